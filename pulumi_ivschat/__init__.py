@@ -1,0 +1,64 @@
+"""
+Amazon IVS Chat as code: Pulumi resources in plain Python.
+
+The names below are loaded on first use, so that a program pays for what it uses: one that issues chat tokens never
+loads Pulumi.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .errors import (
+        AccessDenied as AccessDenied,
+        Conflict as Conflict,
+        CredentialsError as CredentialsError,
+        InternalServerError as InternalServerError,
+        Invalid as Invalid,
+        IvsChatError as IvsChatError,
+        PendingVerification as PendingVerification,
+        ResourceNotFound as ResourceNotFound,
+        ServiceQuotaExceeded as ServiceQuotaExceeded,
+        SettingsError as SettingsError,
+        TagTaken as TagTaken,
+        Throttling as Throttling,
+        UnreachableError as UnreachableError,
+    )
+    from .room import MessageReviewHandlerArgs as MessageReviewHandlerArgs, Room as Room, RoomArgs as RoomArgs
+    from .tag_set import TagSet as TagSet, TagSetArgs as TagSetArgs
+
+_HOME: Final = {
+    "AccessDenied": "errors",
+    "Conflict": "errors",
+    "CredentialsError": "errors",
+    "InternalServerError": "errors",
+    "Invalid": "errors",
+    "IvsChatError": "errors",
+    "MessageReviewHandlerArgs": "room",
+    "PendingVerification": "errors",
+    "ResourceNotFound": "errors",
+    "Room": "room",
+    "RoomArgs": "room",
+    "ServiceQuotaExceeded": "errors",
+    "SettingsError": "errors",
+    "TagSet": "tag_set",
+    "TagSetArgs": "tag_set",
+    "TagTaken": "errors",
+    "Throttling": "errors",
+    "UnreachableError": "errors",
+}
+
+__all__ = [*_HOME]  # noqa: PLE0604  one list of names is enough
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

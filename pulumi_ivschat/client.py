@@ -1,0 +1,132 @@
+"""
+Calls to the control plane: from settings to a boto3 client, and from botocore's exceptions to this package's errors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from .errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
+from .service_model import snake_case
+from .settings import LOCAL, Connection
+
+if TYPE_CHECKING:
+    from mypy_boto3_ivschat.client import IvschatClient
+
+_CONNECT_SECONDS: Final = 10
+_READ_SECONDS: Final = 20
+
+
+class ControlPlane(Protocol):
+    """Whatever can call an operation: the real one, or a test's."""
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Call *operation* in *region*; *subject* (ARN or name) is for the error, an `IvsChatError`."""
+
+
+class BotoControlPlane:
+    """The control plane through boto3: one client per region, made at its first call, shared by threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._clients: dict[str, IvschatClient] = {}
+        self._lock = threading.Lock()
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """
+        Call *operation* in *region* and give its answer.
+
+        Raises the IvsChatError for whatever AWS or botocore raises; *subject* names in it what the call was about.
+        """
+        with _translated(operation, subject, region):
+            answer: dict[str, Any] = getattr(self.client(region), snake_case(operation))(**members)
+        return answer
+
+    def client(self, region: str) -> IvschatClient:
+        """Give the boto3 client for *region*."""
+        with self._lock:
+            if region not in self._clients:
+                self._clients[region] = boto_client(self._connection, region)
+            return self._clients[region]
+
+
+def boto_client(connection: Connection, region: str) -> IvschatClient:
+    """
+    Make a boto3 client.
+
+    An `endpoint_url` of `local` is the embedded service, started if it does not run; calls to it are signed with its
+    own key and never with a person's credentials.
+    """
+    import boto3  # noqa: PLC0415  loading an AWS SDK takes longer than a preview that needs none
+    from botocore.config import Config  # noqa: PLC0415
+
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"total_max_attempts": connection.max_attempts, "mode": connection.retry_mode},  # type: ignore[typeddict-item]
+        user_agent_appid=connection.app_name,
+    )
+    if connection.endpoint_url == LOCAL:
+        session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL)
+        return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
+    session = boto3.Session(profile_name=connection.profile)
+    return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+
+
+def _local_url() -> str:
+    from .local import discovery  # noqa: PLC0415  only where the embedded service is asked for
+
+    try:
+        return discovery.ensure().url
+    except discovery.LocalServiceError as error:
+        raise UnreachableError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _translated(operation: str, subject: str, region: str) -> Iterator[None]:
+    try:
+        yield
+    except IvsChatError:
+        raise
+    except Exception as error:
+        raise _translation(error, operation, subject, region) from None
+
+
+def _translation(error: Exception, operation: str, subject: str, region: str) -> IvsChatError:
+    from botocore import exceptions  # noqa: PLC0415  loaded by now
+
+    about = {"operation": operation, "subject": subject}
+    if isinstance(error, exceptions.ClientError):
+        if error.operation_name == operation:
+            return from_answer(error.response, operation, subject)
+        return CredentialsError(str(error), **about)  # assuming a role, refreshing a token
+    if isinstance(error, exceptions.ProfileNotFound):
+        return SettingsError(str(error), **about, remedy="Check ivschat:profile, or AWS_PROFILE.")
+    if isinstance(error, tuple(getattr(exceptions, name) for name in _NO_CREDENTIALS if hasattr(exceptions, name))):
+        return CredentialsError(str(error), **about)
+    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
+        return UnreachableError(str(error), **about, remedy=_within_reach(region))
+    return IvsChatError(f"{type(error).__name__}: {error}", **about)
+
+
+_NO_CREDENTIALS: Final = (
+    "CredentialRetrievalError",
+    "InvalidConfigError",
+    "LoginError",
+    "NoAuthTokenError",
+    "NoCredentialsError",
+    "PartialCredentialsError",
+    "SSOError",
+    "TokenRetrievalError",
+)
+
+
+def _within_reach(region: str) -> str:
+    import botocore.session  # noqa: PLC0415  loaded by now
+
+    regions = botocore.session.get_session().get_available_regions("ivschat")
+    known = "" if region in regions else f" {region} is none of the regions of IVS Chat: {', '.join(regions)}."
+    return f"Check the network, and ivschat:endpointUrl where it is set.{known}"

@@ -1,0 +1,231 @@
+"""
+The adapter to Pulumi's dynamic host, and nothing else.
+
+State holds the pickled provider, and refresh and destroy use it for years. So a provider is pickled as a call of
+`pulumi_ivschat.dynamic.provider_for` with a type's name: that dotted name never moves, nor do those in `RESOURCE_TYPES`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import re
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, ParamSpec, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown
+
+from . import settings
+from .client import BotoControlPlane
+from .errors import IvsChatError
+from .lifecycle import Lifecycle
+from .lifecycle import tags as tag_rules
+from .service_model import UNKNOWN, Failure
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+RESOURCE_TYPES: Final[Mapping[str, str]] = {
+    "Room": "pulumi_ivschat.room",
+    "TagSet": "pulumi_ivschat.tag_set",
+}
+"""The resource types, and the module whose `lifecycle` makes one's life from settings and a control plane."""
+
+_PROVIDER_KEY: Final = "__provider"
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def provider_for(name: str) -> Provider:
+    """Give the provider of a resource type. This name is in people's state: see the module."""
+    return Provider(name)
+
+
+def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (fact 8)."""
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(*args, **kwargs)
+        except IvsChatError:
+            raise
+        except BaseException as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            msg = f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})"
+            raise IvsChatError(msg, remedy="This is a bug in pulumi_ivschat: please report it.") from error
+
+    return wrapper
+
+
+class Provider(ResourceProvider):
+    """Pulumi's view of one resource type. What `configure` sets belongs to the process and is never pickled."""
+
+    serialize_as_secret_always = False
+    _life: Lifecycle
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __reduce__(self) -> tuple[Callable[[str], Provider], tuple[str]]:
+        return provider_for, (self._name,)
+
+    @_told
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the stack's configuration; raise SettingsError where it is wrong."""
+        _show_errors_plainly()
+        # The request has no public way to ask which keys there are, and an unknown key must be told.
+        config = {**req.config._props}  # noqa: SLF001
+        module = importlib.import_module(RESOURCE_TYPES[self._name])
+        self._life = module.lifecycle(*_configured(json.dumps(config, sort_keys=True)))
+
+    @_told
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Give canonical inputs and all failures."""
+        checked = self._life.check(_known(news), _known(olds))
+        return CheckResult(_unknown(checked.inputs), [_check_failure(failure) for failure in checked.failures])
+
+    @_told
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """
+        Compare by meaning.
+
+        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); a state
+        written by another version of the pickle is repaired by an update (fact 11).
+        """
+        difference = self._life.diff(id_, _known(olds), _known(news))
+        stale = olds.get(_PROVIDER_KEY) != news.get(_PROVIDER_KEY)
+        if not difference.changed:
+            return DiffResult(changes=stale)
+        return DiffResult(changes=None, replaces=difference.replaces)
+
+    @_told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Create, and give ARN and outputs."""
+        arn, state = self._life.create(_known(props))
+        return CreateResult(arn, state)
+
+    @_told
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Give outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
+        reading = self._life.read(id_, _known(props))
+        return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
+
+    @_told
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Change what differs, and give all outputs."""
+        return UpdateResult(self._life.update(id_, _known(olds), _known(news)))
+
+    @_told
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Delete."""
+        self._life.delete(id_, _known(props))
+
+
+class Resource(pulumi.dynamic.Resource):
+    """The base of this package's resources: a name in `RESOURCE_TYPES`, and an output for each annotation."""
+
+    _name: ClassVar[str]
+
+    def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
+        if name:  # a user's subclass keeps the type it derives from
+            super().__init_subclass__(module=module, name=name, **kwargs)
+            cls._name = name
+
+    def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        outputs = dict.fromkeys(name for parent in type(self).__mro__ for name in _outputs(parent))
+        super().__init__(provider_for(self._name), resource_name, {**outputs, **inputs}, opts)
+
+    @classmethod
+    def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
+        resource = cls.__new__(cls)
+        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn)))
+        return resource
+
+
+def owner_tag(resource_name: str) -> str:
+    """Give the owner tag's value for a resource of the running program."""
+    return tag_rules.owner_tag(pulumi.get_project(), pulumi.get_stack(), resource_name)
+
+
+def with_secret_tags(opts: pulumi.ResourceOptions | None, tags: Any) -> pulumi.ResourceOptions | None:
+    """
+    Mark `tags_all` a secret where a tag comes from an output, which may be one.
+
+    The engine keeps a secret secret under its own key only, not where it is copied to (fact 4).
+    """
+    values = tags.values() if isinstance(tags, Mapping) else [tags]
+    if not any(isinstance(value, pulumi.Output) for value in values):
+        return opts
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["tags_all"]))
+
+
+def _outputs(parent: type) -> Mapping[str, Any]:
+    return parent.__dict__.get("__annotations__", {}) if parent.__module__.startswith(__package__) and parent is not Resource else {}
+
+
+def _check_failure(failure: Failure) -> CheckFailure:
+    """Report at the top-level property, whose value the CLI prints, and name the nested one in the reason."""
+    name = re.split(r"[.\[ ]", failure.property, maxsplit=1)[0]
+    nested = "" if name == failure.property else f"{failure.property} "
+    return CheckFailure(name, f"{nested}{failure.reason}")
+
+
+@functools.cache
+def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
+    """Give settings and control plane, shared by all resource types of the process."""
+    given = settings.from_config(json.loads(config))
+    return given, BotoControlPlane(given.connection)
+
+
+def _known(value: Any) -> Any:
+    """Give Pulumi's value as lifecycles take it: `UNKNOWN` for unknowns, and without the provider."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        return {key: _known(item) for key, item in value.items() if key != _PROVIDER_KEY}
+    return [_known(item) for item in value] if isinstance(value, list) else value
+
+
+def _unknown(value: Any) -> Any:
+    """Undo `_known`, but for the provider, which the host puts back."""
+    if value is UNKNOWN:
+        return Unknown()
+    if isinstance(value, dict):
+        return {key: _unknown(item) for key, item in value.items()}
+    return [_unknown(item) for item in value] if isinstance(value, list) else value
+
+
+class _PlainTraceback:
+    """The `traceback` module, as the dynamic host is to see it: an IvsChatError is its message and no more."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    @staticmethod
+    def format_exc() -> str:
+        """Give the message of an IvsChatError, and a traceback of anything else."""
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, IvsChatError) else traceback.format_exc()
+
+
+def _show_errors_plainly() -> None:
+    """Keep the host, where it answers errors with `traceback.format_exc()` (newer SDKs), from doing so for ours."""
+    host = sys.modules["__main__"]
+    if hasattr(host, "_abort_with_traceback"):
+        host.traceback = _PlainTraceback()  # type: ignore[attr-defined]

@@ -1,0 +1,184 @@
+"""
+What goes wrong, as people see it: a line that says what failed, a line that says what to do.
+
+    IvsChatError
+    ├── SettingsError             the stack's configuration, or a setting given in code
+    ├── CredentialsError          none found, incomplete, expired, or not accepted
+    ├── UnreachableError          no answer from the endpoint
+    ├── AccessDenied ─ PendingVerification
+    ├── Conflict
+    ├── InternalServerError
+    ├── ResourceNotFound
+    ├── ServiceQuotaExceeded
+    ├── Throttling
+    ├── TagTaken                  a tag set would take over somebody else's key
+    └── Invalid                   AWS refused a value
+
+Facts are attributes; `str()` renders them. No error holds a token, a secret or a traceback of somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+
+class IvsChatError(Exception):
+    """
+    Raised for whatever this package, or AWS on its behalf, can't do.
+
+    Attributes:
+        message: what is wrong, in AWS's own words where they are AWS's.
+        operation: the API operation that failed, or "".
+        subject: the ARN or name it was about, or "".
+        code: AWS's error code, or "".
+        remedy: what to do about it, or "".
+        retryable: whether the same call may succeed later.
+    """
+
+    remedy_template: ClassVar[str] = ""
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self, message: str, *, operation: str = "", subject: str = "", code: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation = operation
+        self.subject = subject
+        self.code = code
+        self.remedy = remedy or self.remedy_template.format(operation=operation, subject=subject or "it")
+
+    def __str__(self) -> str:
+        where = " ".join(filter(None, (self.operation, self.subject)))
+        facts = ": ".join(filter(None, (where, self.code, self.message)))
+        return "\n".join(filter(None, (facts, self.remedy)))
+
+
+class SettingsError(IvsChatError):
+    """Raised when the stack configuration, or a setting given in code, is not usable."""
+
+
+class CredentialsError(IvsChatError):
+    """Raised when AWS credentials are missing, incomplete, expired or not accepted."""
+
+    remedy_template = (
+        "Check the AWS credentials this process sees (`aws sts get-caller-identity`; environment, profile or role), "
+        "sign in again where they have expired, then run the same command again."
+    )
+
+
+class UnreachableError(IvsChatError):
+    """Raised when the endpoint gives no answer."""
+
+    retryable = True
+
+
+class AccessDenied(IvsChatError):
+    """Raised when IAM does not allow the operation."""
+
+    remedy_template = "Allow ivschat:{operation} on {subject} in the IAM policy of these credentials, then run again."
+
+
+class PendingVerification(AccessDenied):
+    """Raised while AWS has not verified the account for this service."""
+
+    remedy_template = "AWS has not verified this account for IVS Chat yet: ask AWS Support, then run again."
+
+
+class Conflict(IvsChatError):
+    """Raised when the resource is in use, or being changed by somebody else."""
+
+    remedy_template = "Something else uses or changes {subject}: run again when that is over."
+    retryable = True
+
+
+class InternalServerError(IvsChatError):
+    """Raised when AWS fails on its side."""
+
+    remedy_template = "AWS failed on its side; nothing to change here. Run again."
+    retryable = True
+
+
+class ResourceNotFound(IvsChatError):
+    """Raised when the resource, or one it names, does not exist in this account and region."""
+
+    remedy_template = (
+        "Check account and region. If {subject} was deleted outside Pulumi, `pulumi up --refresh` makes it again."
+    )
+
+
+class ServiceQuotaExceeded(IvsChatError):
+    """Raised when the account holds as many of these as its quota allows."""
+
+    remedy_template = "Delete what is not used, or raise the quota of Amazon IVS Chat in AWS's Service Quotas console."
+
+
+class Throttling(IvsChatError):
+    """Raised when AWS still refuses for too many requests after all retries."""
+
+    remedy_template = (
+        "Too many requests a second in this account and region, here or elsewhere. Run again; "
+        "for a busy account raise ivschat:maxAttempts."
+    )
+    retryable = True
+
+
+class TagTaken(IvsChatError):
+    """Raised when a tag set would take over a key that has another value already."""
+
+    remedy_template = "Leave the key to its owner, or take it over with overwrite=True."
+
+
+class Invalid(IvsChatError):
+    """Raised when AWS refuses a value."""
+
+
+_BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
+    "AccessDeniedException": AccessDenied,
+    "AccessDenied": AccessDenied,
+    "ConflictException": Conflict,
+    "InternalServerException": InternalServerError,
+    "PendingVerification": PendingVerification,
+    "ResourceNotFoundException": ResourceNotFound,
+    "ServiceQuotaExceededException": ServiceQuotaExceeded,
+    "ThrottlingException": Throttling,
+    "TooManyRequestsException": Throttling,
+    "ValidationException": Invalid,
+    "ExpiredTokenException": CredentialsError,
+    "ExpiredToken": CredentialsError,
+    "RequestExpired": CredentialsError,
+    "IncompleteSignatureException": CredentialsError,
+    "InvalidClientTokenId": CredentialsError,
+    "InvalidSignatureException": CredentialsError,
+    "MissingAuthenticationTokenException": CredentialsError,
+    "UnrecognizedClientException": CredentialsError,
+}
+
+
+def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:
+    """
+    Give the error for AWS's error answer.
+
+    *answer* is what botocore keeps in `ClientError.response`: `Error` {Code, Message} and the modelled members
+    (`fieldList`, `limit`) at the top.
+    """
+    error = answer.get("Error", {})
+    code = error.get("Code", "")
+    fields = [f"{field.get('name')}: {field.get('message')}" for field in answer.get("fieldList") or ()]
+    limit = [f"limit {answer['limit']}"] if "limit" in answer else []
+    message = "; ".join(filter(None, [error.get("Message", ""), *fields, *limit]))
+    server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
+    kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
+    return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
+
+
+def _remedy(code: str, message: str) -> str:
+    if code == "InvalidSignatureException" and "region" in message:
+        return "The endpoint serves another region: check ivschat:region, and ivschat:endpointUrl where it is set."
+    if code == "InvalidSignatureException" and ("expired" in message or "not yet current" in message):
+        return "Set this machine's clock: AWS accepts five minutes of difference."
+    return ""
+
+
+_SERVER_SIDE: Final = 500

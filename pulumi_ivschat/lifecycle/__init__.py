@@ -1,0 +1,65 @@
+"""
+What happens to a resource over its life: check, diff, create, read, update, delete. No Pulumi here.
+
+Three bags of properties, all snake_case and JSON-safe: *inputs* (what the program says), *checked inputs* (`check`'s
+answer: complete, canonical) and the *state* (what a write or a read of AWS answered). `CloudResource` is the life of
+whatever has operations of its own; `TagOwnership` is that of tags on somebody else's resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import attrs
+
+from ..service_model import Failure
+
+Inputs = Mapping[str, Any]
+State = dict[str, Any]
+
+
+@attrs.frozen
+class Checked:
+    """Canonical inputs, and everything that is wrong with them."""
+
+    inputs: State
+    failures: list[Failure]
+
+
+@attrs.frozen
+class Difference:
+    """Whether inputs ask for a change, and which of the changed properties force a replacement."""
+
+    changed: bool
+    replaces: list[str] = attrs.field(factory=list)
+
+
+@attrs.frozen
+class Reading:
+    """What AWS holds: the state, and the inputs that would bring it about."""
+
+    state: State
+    inputs: State
+
+
+class Lifecycle(Protocol):
+    """The life of one resource type. An id is an ARN; all but check and diff may raise an `IvsChatError`."""
+
+    def check(self, inputs: Inputs, previous: Inputs) -> Checked:
+        """Give canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
+
+    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
+        """Compare a state with checked inputs by meaning, not spelling."""
+
+    def create(self, inputs: Inputs) -> tuple[str, State]:
+        """Create, and give ARN and state."""
+
+    def read(self, arn: str, state: Inputs) -> Reading | None:
+        """Give what AWS holds, or None where it is gone."""
+
+    def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
+        """Change what differs, and give the new state."""
+
+    def delete(self, arn: str, state: Inputs) -> None:
+        """Delete; what is gone already is no error."""

@@ -1,0 +1,102 @@
+"""The life of a tag set: some keys on a resource that is managed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from .. import service_model
+from ..client import ControlPlane
+from ..errors import ResourceNotFound, TagTaken
+from ..service_model import Shape
+from ..settings import Settings
+from . import Checked, Difference, Inputs, Reading, State
+from .tags import TagChange, others, owned, put_tags, region_of, tag_change
+
+_FLAG: Final = Shape(name="Flag", type="boolean")
+_DEFAULTS: Final = {"overwrite": False, "exclusive": False}
+_INPUTS: Final = attrs.evolve(
+    service_model.operations()["TagResource"].input,
+    name="TagSet",
+    members={**service_model.operations()["TagResource"].input.members, **dict.fromkeys(_DEFAULTS, _FLAG)},
+)
+
+
+@attrs.frozen
+class TagOwnership:
+    """The life of a tag set, whose id is the ARN of the resource that it tags."""
+
+    settings: Settings
+    control_plane: ControlPlane
+
+    def check(self, inputs: Inputs, previous: Inputs) -> Checked:
+        """Merge in defaults, and find all failures."""
+        del previous
+        complete = {**_DEFAULTS, **{name: value for name, value in inputs.items() if value is not None}}
+        return Checked(complete, list(service_model.failures(_INPUTS, complete)))
+
+    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
+        """Compare property by property; another resource replaces."""
+        moved = inputs.get("resource_arn") != arn
+        changed = any(state.get(name) != inputs.get(name) for name in ("tags", *_DEFAULTS))
+        return Difference(moved or changed, ["resource_arn"] if moved else [])
+
+    def create(self, inputs: Inputs) -> tuple[str, State]:
+        """Set the keys, after a look at whose they are."""
+        arn = inputs["resource_arn"]
+        return arn, self._written(arn, {}, inputs, self._live(arn))
+
+    def read(self, arn: str, state: Inputs) -> Reading | None:
+        """
+        Give the owned keys as they are; those of others as well where the set is exclusive.
+
+        A state without resource is a lookup, for which *gone* is an error.
+        """
+        try:
+            live = self._live(arn)
+        except ResourceNotFound:
+            if "resource_arn" in state:
+                return None
+            raise
+        all_owned = state.get("exclusive") or "resource_arn" not in state
+        keys = [*state.get("tags", {}), *(others(live, ()) if all_owned else ())]
+        inputs = {**_DEFAULTS, **owned(state, _DEFAULTS), "resource_arn": arn, "tags": owned(live, keys)}
+        return Reading({**inputs, "tags_all": live}, inputs)
+
+    def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
+        """Change what differs; look at the resource first where keys come, go, or are to be the only ones."""
+        before, after = state["tags"], inputs["tags"]
+        looks = inputs["exclusive"] or before.keys() != after.keys()
+        return self._written(arn, before, inputs, self._live(arn) if looks else {**state["tags_all"], **before})
+
+    def delete(self, arn: str, state: Inputs) -> None:
+        """Remove the keys whose value is still the set's own."""
+        try:
+            live = self._live(arn)
+        except ResourceNotFound:
+            return
+        ours = [key for key, value in state["tags"].items() if live.get(key) == value]
+        put_tags(self.control_plane, arn, TagChange({}, sorted(ours)))
+
+    def _written(self, arn: str, before: Mapping[str, str], inputs: Inputs, live: Mapping[str, str]) -> State:
+        after = inputs["tags"]
+        if not inputs["overwrite"]:
+            _refuse_taken(arn, {key: after[key] for key in after.keys() - before.keys()}, live)
+        going = {key: value for key, value in before.items() if live.get(key) == value}
+        if inputs["exclusive"]:
+            going |= others(live, after)
+        change = tag_change({**owned(live, after), **going}, after)
+        put_tags(self.control_plane, arn, change)
+        return {**inputs, "tags_all": change.applied(live)}
+
+    def _live(self, arn: str) -> dict[str, str]:
+        answer = self.control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
+        return dict(answer["tags"])
+
+
+def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
+    taken = [f"{key} is {live[key]!r} already" for key in sorted(new) if live.get(key, new[key]) != new[key]]
+    if taken:
+        raise TagTaken("; ".join(taken), operation="TagResource", subject=arn)

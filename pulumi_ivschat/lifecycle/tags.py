@@ -1,0 +1,93 @@
+"""
+Who owns which tag of a resource, and the fewest calls that make it so.
+
+A resource owns the keys it declares; all other keys belong to somebody else and are left alone. The owner tag is this
+package's own mark, put on at create; see `owner_tag`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from .. import service_model
+from ..client import ControlPlane
+from ..errors import SettingsError
+from ..service_model import UNKNOWN, Failure
+
+OWNER_TAG: Final = "pulumi-ivschat:owner"
+_VALUE: Final = service_model.shape("TagValue").maximum
+
+
+def owner_tag(project: str, stack: str, resource_name: str) -> str:
+    """
+    Give the owner tag's value, `project/stack/resource name`, in characters and length that AWS takes.
+
+    It tells a room that a crashed `up` left behind, and a room that nobody manages.
+    """
+    return re.sub(r"[^\w .:/=+@-]", "_", f"{project}/{stack}/{resource_name}")[:_VALUE]
+
+
+def owned(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """Give those of a resource's *tags* that stand under *keys*."""
+    return {key: tags[key] for key in keys if key in tags}
+
+
+def others(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """Give a resource's tags that are neither under *keys*, nor the owner tag, nor AWS's own."""
+    declared = {*keys, OWNER_TAG}
+    return {key: value for key, value in tags.items() if key not in declared and not key.lower().startswith("aws:")}
+
+
+def crowding(tags: Any) -> Iterator[Failure]:
+    """Find that *tags* are as many as AWS takes, with no place left for the owner tag."""
+    maximum = service_model.shape("Tags").maximum
+    if isinstance(tags, Mapping) and len(tags) == maximum and OWNER_TAG not in tags:
+        reason = f"must leave 1 of {maximum} for the owner tag; `pulumi config set ivschat:ownerTag false` goes without"
+        yield Failure("tags", reason)
+
+
+@attrs.frozen
+class TagChange:
+    """What TagResource has to set and UntagResource has to remove, at most one call each."""
+
+    put: dict[str, str]
+    remove: list[str]
+
+    def applied(self, tags: Mapping[str, str]) -> dict[str, str]:
+        """Give *tags* as they are after this change."""
+        kept = {key: value for key, value in tags.items() if key not in self.remove}
+        return {**kept, **self.put}
+
+
+def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange:
+    """Give the change from the owned tags *before* to those *after*."""
+    put = {key: value for key, value in after.items() if before.get(key) != value}
+    return TagChange(put, sorted(before.keys() - after.keys()))
+
+
+def merged(defaults: Mapping[str, str], tags: Any) -> Any:
+    """Give *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
+    if tags is UNKNOWN or not isinstance(tags or {}, Mapping):
+        return tags
+    return {**defaults, **(tags or {})}
+
+
+def region_of(arn: str) -> str:
+    """Give the region in an ARN; raise SettingsError where *arn* is none of IVS Chat."""
+    for failure in service_model.failures(service_model.shape("ResourceArn"), arn, "id"):
+        msg = f"{failure.property} {failure.reason}"
+        raise SettingsError(msg)
+    return arn.split(":")[3]
+
+
+def put_tags(control_plane: ControlPlane, arn: str, change: TagChange) -> None:
+    """Carry out a change, with no call where there is nothing to do."""
+    region = region_of(arn)
+    if change.put:
+        control_plane.call("TagResource", region, arn, resourceArn=arn, tags=change.put)
+    if change.remove:
+        control_plane.call("UntagResource", region, arn, resourceArn=arn, tagKeys=change.remove)

@@ -1,0 +1,120 @@
+"""Room: a chat room, its limits, its review handler, its logging and its tags."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+
+import pulumi
+
+from . import dynamic, tag_claims
+from .lifecycle.cloud_resource import CloudResource, ResourceType
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class MessageReviewHandlerArgs(TypedDict, total=False):
+    """The Lambda function that reviews each message before it is delivered."""
+
+    uri: pulumi.Input[str]
+    """ARN of the function, in the room's account and region; "" or left out is no handler."""
+    fallback_result: pulumi.Input[Literal["ALLOW", "DENY"]]
+    """What happens to a message when the function fails or takes over 200 ms. Default: ALLOW."""
+
+
+class RoomArgs(TypedDict, total=False):
+    """The inputs of a Room. What is left out, or taken out again, has AWS's default."""
+
+    name: pulumi.Input[str]
+    """Letters, digits, - and _, at most 128; need not be unique. Default: the resource name."""
+    maximum_message_length: pulumi.Input[int]
+    """Characters (code points) in one message, 1 to 500. Default: 500."""
+    maximum_message_rate_per_second: pulumi.Input[int]
+    """Messages a second in the room, from all clients together, 1 to 100. Default: 10."""
+    message_review_handler: pulumi.Input[MessageReviewHandlerArgs]
+    """Who reviews messages. Default: nobody."""
+    logging_configuration_identifiers: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """ARNs of up to 3 logging configurations, in any order. Default: none."""
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Tags this room owns, with the stack's default tags below them; other keys on the room are left alone."""
+    region: pulumi.Input[str]
+    """AWS region; another one replaces the room. Default: ivschat:region, aws:region, then AWS's own chain."""
+
+
+def _handler(handler: Any) -> Any:
+    """Spell a review handler in one way: without a URI there is none, whatever its fallback result."""
+    if not isinstance(handler, Mapping) or not handler.get("uri"):
+        return None
+    return {"uri": handler["uri"], "fallback_result": handler.get("fallback_result") or "ALLOW"}
+
+
+ROOM: Final = ResourceType(
+    name="Room",
+    defaults={
+        "name": "",
+        "maximum_message_length": 500,
+        "maximum_message_rate_per_second": 10,
+        "logging_configuration_identifiers": [],
+    },
+    canonical={"message_review_handler": _handler},
+    removal={"message_review_handler": {"uri": ""}},
+)
+
+lifecycle: Final = functools.partial(CloudResource, ROOM)
+
+
+class Room(dynamic.Resource, module="ivschat", name="Room"):
+    """
+    A chat room.
+
+        lobby = Room("lobby", maximum_message_length=200, tags={"team": "chat"})
+        pulumi.export("lobby", lobby.arn)
+
+    All properties but `region` change in place. Its Pulumi id is its ARN.
+    """
+
+    name: pulumi.Output[str]
+    maximum_message_length: pulumi.Output[int]
+    maximum_message_rate_per_second: pulumi.Output[int]
+    message_review_handler: pulumi.Output[dict[str, str] | None]
+    """The handler, `{"uri": …, "fallback_result": …}`, or None."""
+    logging_configuration_identifiers: pulumi.Output[list[str]]
+    tags: pulumi.Output[dict[str, str]]
+    """The tags that this room owns: its own and the stack's default ones."""
+    tags_all: pulumi.Output[dict[str, str]]
+    """All tags on the room, the owner tag and other people's included."""
+    region: pulumi.Output[str]
+    room_id: pulumi.Output[str]
+    """The 12 characters at the end of the ARN (`id` in the API)."""
+    create_time: pulumi.Output[str]
+    """When the room was made, as `2026-01-31T08:00:00.123Z`."""
+    update_time: pulumi.Output[str]
+    """When its settings last changed, in the same form."""
+    owner_tag: pulumi.Output[str]
+    """The owner tag's value, `project/stack/resource name`, as of this program."""
+
+    def __init__(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]
+    ) -> None:
+        """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
+        inputs: dict[str, Any] = {"owner_tag": dynamic.owner_tag(resource_name), **args}
+        if inputs.get("name") is None:
+            inputs["name"] = resource_name
+        super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
+        tag_claims.claim(self, resource_name, self.id, args.get("tags"))
+
+    @property
+    def arn(self) -> pulumi.Output[str]:
+        """The room's ARN: the same as `id`, and so known in previews of updates."""
+        return self.id
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Room:  # noqa: A002  Pulumi's own name for it
+        """
+        Look up a room that is managed elsewhere, by its ARN; it is read, and never changed or deleted.
+
+        A room that does not exist is an error.
+        """
+        return cls._looked_up(resource_name, id, opts)

@@ -1,0 +1,336 @@
+"""
+botocore's service model of IVS Chat, as this package uses it.
+
+Names, casing, constraints and secrecy of every member come from here and are typed nowhere else. The model is read from
+botocore's data file, without importing botocore: a preview that changes nothing should not pay for an AWS SDK.
+
+Two conversions live here: `to_api` and `from_api`. They walk a shape, so the keys of a map (tags, attributes) stay the
+user's own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import gzip
+import importlib.util
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+_MODEL: Final = "data/ivschat/2020-07-14/service-2.json.gz"
+
+_ERRATA: Final = {
+    # The published pattern allows one character before the slash, so it matches no ARN that exists.
+    "ResourceArn": "arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/[a-zA-Z0-9-]+",
+    # AWS's rules for tags in general, which the model names in prose only.
+    "TagKey": r"(?![aA][wW][sS]:)[\w .:/=+@-]+",
+    "TagValue": r"[\w .:/=+@-]*",
+}
+_IN_WORDS: Final = {
+    "Region": "a region such as us-west-2",
+    "ResourceArn": "the ARN of a room or a logging configuration",
+    "TagKey": "made of letters, digits, spaces and _ . : / = + - @, and not begin with aws:, which AWS keeps",
+    "TagValue": "made of letters, digits, spaces and _ . : / = + - @",
+}
+
+
+class _Unknown:
+    """A value that a preview cannot know yet: it satisfies every constraint and equals nothing."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+
+
+@attrs.frozen
+class Shape:
+    """The type of a member: its kind, its constraints, and the shapes inside it."""
+
+    name: str
+    type: str
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: re.Pattern[str] | None = None
+    choices: tuple[str, ...] = ()
+    members: Mapping[str, Shape] = attrs.field(factory=dict)
+    locations: Mapping[str, str] = attrs.field(factory=dict)
+    required: tuple[str, ...] = ()
+    item: Shape | None = None
+    key: Shape | None = None
+    sensitive: bool = False
+    union: bool = False
+    status: int | None = None
+
+
+@attrs.frozen
+class Operation:
+    """One operation of the control plane: how it travels, and its shapes."""
+
+    name: str
+    method: str
+    path: str
+    status: int
+    input: Shape
+    output: Shape
+    errors: tuple[Shape, ...]
+
+
+@attrs.frozen
+class Failure:
+    """A value that breaks the service model: where (a property path) and why."""
+
+    property: str
+    reason: str
+
+
+def snake_case(member: str) -> str:
+    """Give the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", member).lower()
+
+
+@functools.cache
+def operations() -> Mapping[str, Operation]:
+    """Give all operations of the control plane by name."""
+    return {name: _operation(name, description) for name, description in _model()["operations"].items()}
+
+
+@functools.cache
+def shape(name: str) -> Shape:
+    """Give a shape by its name in the model; raise KeyError where there is none."""
+    description = _model()["shapes"][name]
+    pattern = _ERRATA.get(name, description.get("pattern"))
+    members = description.get("members", {})
+    return Shape(
+        name=name,
+        type=description["type"],
+        minimum=description.get("min"),
+        maximum=description.get("max"),
+        pattern=re.compile(pattern) if pattern else None,
+        choices=tuple(description.get("enum", ())),
+        members={member: shape(target["shape"]) for member, target in members.items()},
+        locations={member: target["location"] for member, target in members.items() if "location" in target},
+        required=tuple(description.get("required", ())),
+        item=_inner(description, "member") or _inner(description, "value"),
+        key=_inner(description, "key"),
+        sensitive=description.get("sensitive", False),
+        union=description.get("union", False),
+        status=description.get("error", {}).get("httpStatusCode"),
+    )
+
+
+@functools.cache
+def _model() -> dict[str, Any]:
+    package = importlib.util.find_spec("botocore")
+    if package is None or package.origin is None:
+        msg = "botocore is not installed: pip install boto3"
+        raise ModuleNotFoundError(msg)
+    with gzip.open(Path(package.origin).parent / _MODEL) as file:
+        model: dict[str, Any] = json.load(file)
+    return model
+
+
+def _operation(name: str, description: Mapping[str, Any]) -> Operation:
+    http = description["http"]
+    return Operation(
+        name=name,
+        method=http["method"],
+        path=http["requestUri"],
+        status=http["responseCode"],
+        input=_inner(description, "input") or _EMPTY,
+        output=_inner(description, "output") or _EMPTY,
+        errors=tuple(shape(error["shape"]) for error in description.get("errors", ())),
+    )
+
+
+_EMPTY: Final = Shape(name="Empty", type="structure")
+
+
+def _inner(description: Mapping[str, Any], role: str) -> Shape | None:
+    return shape(description[role]["shape"]) if role in description else None
+
+
+def to_api(structure: Shape, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Convert snake_case inputs into the members of a structure, for a call.
+
+    What the structure does not have, and what is None, is left out.
+    """
+    return {
+        member: _outward(inner, inputs[snake_case(member)])
+        for member, inner in structure.members.items()
+        if inputs.get(snake_case(member)) is not None
+    }
+
+
+def from_api(structure: Shape, response: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Convert an answer into snake_case outputs that JSON can hold.
+
+    Times become AWS's own form (`2026-01-31T08:00:00.123Z`). What the structure does not have is left out.
+    """
+    return {
+        snake_case(member): _inward(inner, response[member])
+        for member, inner in structure.members.items()
+        if response.get(member) is not None
+    }
+
+
+def _outward(inner: Shape, value: Any) -> Any:
+    if inner.type == "structure" and isinstance(value, Mapping):
+        return to_api(inner, value)
+    if inner.type == "list" and inner.item is not None:
+        return [_outward(inner.item, item) for item in value]
+    if inner.type == "integer":
+        return int(value)  # Pulumi's numbers are all floats
+    return dict(value) if inner.type == "map" else value
+
+
+def _inward(inner: Shape, value: Any) -> Any:
+    if inner.type == "structure":
+        return from_api(inner, value)
+    if inner.type == "list" and inner.item is not None:
+        return [_inward(inner.item, item) for item in value]
+    if inner.type == "map":
+        return dict(value)
+    return iso8601(value) if isinstance(value, datetime) else value
+
+
+def iso8601(time: datetime) -> str:
+    """Write a time as AWS does: UTC, milliseconds, `Z`."""
+    return time.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def failures(inner: Shape, value: Any, path: str = "", named: Callable[[str], str] = snake_case) -> Iterator[Failure]:
+    """
+    Find everything in *value* that breaks *inner*, nested too; what is `UNKNOWN` passes.
+
+    *path* is the property that the value belongs to; *named* gives a member's name as the value's author writes it
+    (`str` for the API's own casing). Patterns are full matches, lengths count code points.
+    """
+    if value is UNKNOWN:
+        return
+    if not isinstance(value, _PYTHON_TYPES[inner.type]) or (isinstance(value, bool) and inner.type != "boolean"):
+        yield Failure(path, f"must be {_WORDS[inner.type]}, not {_shown(inner, value)}")
+    else:
+        yield from _CHECKS[inner.type](inner, value, path, named)
+
+
+def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
+    if inner.choices:
+        if value not in inner.choices:
+            yield Failure(path, f"must be {' or '.join(inner.choices)}, not {_shown(inner, value)}")
+        return
+    wrong_size = list(_size_failures(inner, len(value), path, "characters"))
+    yield from wrong_size
+    if inner.pattern and not wrong_size and not inner.pattern.fullmatch(value):
+        form = _IN_WORDS.get(inner.name) or f"in the form {inner.pattern.pattern.lstrip('$|^')}"
+        yield Failure(path, f"must be {form}; it is {_shown(inner, value)}")
+
+
+def _integer_failures(inner: Shape, value: float, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
+    if value != value // 1:
+        yield Failure(path, f"must be a whole number, not {_shown(inner, value)}")
+        return
+    yield from _size_failures(inner, int(value), path)
+
+
+def _list_failures(inner: Shape, value: list[Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
+    yield from _size_failures(inner, len(value), path, "items")
+    for index, item in enumerate(value):
+        if inner.item is not None:
+            yield from failures(inner.item, item, f"{path}[{index}]", named)
+
+
+def _map_failures(
+    inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]
+) -> Iterator[Failure]:
+    yield from _size_failures(inner, len(value), path, "entries")
+    for key, item in value.items():
+        if inner.key is not None:
+            yield from failures(inner.key, key, f"{_joined(path, key)} (the key)", named)
+        if inner.item is not None:
+            yield from failures(inner.item, item, _joined(path, key), named)
+
+
+def _structure_failures(
+    inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]
+) -> Iterator[Failure]:
+    members = {named(member): target for member, target in inner.members.items()}
+    for member in inner.required:
+        if value.get(named(member)) is None:
+            yield Failure(_joined(path, named(member)), "is required")
+    for name, item in value.items():
+        if name not in members:
+            yield Failure(_joined(path, name), f"is not a property here; {_meant(name, members)}")
+        elif item is not None:
+            yield from failures(members[name], item, _joined(path, name), named)
+    if inner.union and sum(value.get(name) is not None for name in members) != 1:
+        yield Failure(path, f"must have exactly one of {', '.join(members)}")
+
+
+def _meant(name: str, members: Mapping[str, Shape]) -> str:
+    close = difflib.get_close_matches(name, members, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(members)}"
+
+
+def _size_failures(inner: Shape, size: int, path: str, unit: str = "") -> Iterator[Failure]:
+    if inner.minimum is not None and size < inner.minimum:
+        yield Failure(path, f"must be at least {inner.minimum} {unit}".rstrip() + f", not {size}")
+    if inner.maximum is not None and size > inner.maximum:
+        yield Failure(path, f"must be at most {inner.maximum} {unit}".rstrip() + f", not {size}")
+
+
+def _joined(path: str, name: str) -> str:
+    if not re.fullmatch(r"\w+", name):
+        return f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+    return f"{path}.{name}" if path else name
+
+
+def _shown(inner: Shape, value: Any) -> str:
+    if inner.sensitive:
+        return "the value given"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # Pulumi's numbers are all floats
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+_SHOWN: Final = 80
+
+_PYTHON_TYPES: Final[Mapping[str, Any]] = {
+    "boolean": bool,
+    "string": str,
+    "integer": (int, float),
+    "list": list,
+    "map": Mapping,
+    "structure": Mapping,
+    "timestamp": (str, datetime),
+}
+
+_WORDS: Final[Mapping[str, str]] = {
+    "boolean": "true or false",
+    "string": "a string",
+    "integer": "a whole number",
+    "list": "a list",
+    "map": "a map of strings",
+    "structure": "an object",
+    "timestamp": "a time",
+}
+
+_CHECKS: Final[Mapping[str, Callable[[Shape, Any, str, Callable[[str], str]], Iterator[Failure]]]] = {
+    "boolean": lambda *_: iter(()),
+    "string": _string_failures,
+    "integer": _integer_failures,
+    "list": _list_failures,
+    "map": _map_failures,
+    "structure": _structure_failures,
+    "timestamp": lambda *_: iter(()),
+}

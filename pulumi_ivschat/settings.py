@@ -1,0 +1,166 @@
+"""
+The stack configuration, `ivschat:…`, checked.
+
+| key          | meaning                                                                  | default                    |
+| ------------ | ------------------------------------------------------------------------ | -------------------------- |
+| region       | AWS region of what names none itself                                     | aws:region, then AWS's own |
+| profile      | profile of AWS's shared configuration                                    | AWS's chain                |
+| endpointUrl  | another control plane: a URL, or `local` (the embedded service)          | AWS                        |
+| maxAttempts  | attempts per call, the first included (1 to 20)                          | 5                          |
+| retryMode    | standard or adaptive, as botocore defines them                           | standard                   |
+| appName      | a name for the user agent, so that CloudTrail shows who called           | pulumi-ivschat             |
+| defaultTags  | JSON object: tags for everything taggable, below a resource's own        | none                       |
+| ownerTag     | whether `pulumi-ivschat:owner` is put on what is created                 | true                       |
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from . import service_model
+from .errors import SettingsError
+
+NAMESPACE: Final = "ivschat:"
+LOCAL: Final = "local"
+REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+
+
+@attrs.frozen
+class Connection:
+    """What a client is made from, region aside. Attempts are counted with the first one in."""
+
+    profile: str | None = None
+    endpoint_url: str | None = None
+    max_attempts: int = 5
+    retry_mode: str = "standard"
+    app_name: str = "pulumi-ivschat"
+
+
+@attrs.frozen
+class Settings:
+    """A stack's settings for this package."""
+
+    region: str | None = None
+    connection: Connection = Connection()
+    default_tags: Mapping[str, str] = attrs.field(factory=dict)
+    owner_tag: bool = True
+
+    def resolved_region(self) -> str | None:
+        """Give the region: the stack's, else AWS's own chain (environment, then profile), else None."""
+        return self.region or os.environ.get("AWS_REGION") or _region_of_chain(self.connection.profile)
+
+
+def from_config(config: Mapping[str, Any]) -> Settings:
+    """
+    Read the settings out of a stack's configuration (`ivschat:region` … → string, or JSON text).
+
+    Raises SettingsError that names every unknown key and bad value at once.
+    """
+    given = {key.removeprefix(NAMESPACE): value for key, value in config.items() if key.startswith(NAMESPACE)}
+    problems = [f"{NAMESPACE}{key} is no setting" for key in given if key not in _READERS]
+    values: dict[str, Any] = {}
+    for key, read in _READERS.items():
+        if key in given:
+            try:
+                values[key] = read(given[key])
+            except ValueError as error:
+                problems.append(f"{NAMESPACE}{key} {error}")
+    if problems:
+        remedy = f"The settings are {', '.join(NAMESPACE + key for key in _READERS)}. Use `pulumi config set` or `rm`."
+        raise SettingsError("; ".join(problems), remedy=remedy)
+    return _settings(values, config.get("aws:region"))
+
+
+def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
+    connection = {
+        service_model.snake_case(key): value
+        for key, value in values.items()
+        if key in {"profile", "endpointUrl", "maxAttempts", "retryMode", "appName"}
+    }
+    return Settings(
+        region=values.get("region", aws_region or None),
+        connection=Connection(**connection),
+        default_tags=values.get("defaultTags", {}),
+        owner_tag=values.get("ownerTag", True),
+    )
+
+
+def _region_of_chain(profile: str | None) -> str | None:
+    if region := os.environ.get("AWS_DEFAULT_REGION"):
+        return region
+    from botocore.exceptions import ProfileNotFound  # noqa: PLC0415  a preview that knows its region loads no SDK
+    from botocore.session import Session  # noqa: PLC0415
+
+    try:
+        return Session(profile=profile).get_config_variable("region")
+    except ProfileNotFound:
+        return None
+
+
+def _read_region(value: Any) -> str:
+    return _matching(value, REGION_FORM, "must be a region such as us-west-2")
+
+
+def _read_profile(value: Any) -> str:
+    return _matching(value, re.compile(r".+"), "must be the name of a profile")
+
+
+def _read_endpoint_url(value: Any) -> str:
+    return _matching(value, re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?"), "must be an http(s) URL, or local")
+
+
+def _read_app_name(value: Any) -> str:
+    form = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,50}")
+    return _matching(value, form, "must be 1 to 50 letters, digits or !#$%&'*+.^_`|~-")
+
+
+def _read_max_attempts(value: Any) -> int:
+    return int(_matching(value, re.compile(r"[1-9]|1\d|20"), "must be a whole number from 1 to 20"))
+
+
+def _read_retry_mode(value: Any) -> str:
+    return _matching(value, re.compile("standard|adaptive"), "must be standard or adaptive")
+
+
+def _read_owner_tag(value: Any) -> bool:
+    return _matching(value, re.compile("true|false", re.IGNORECASE), "must be true or false").lower() == "true"
+
+
+def _read_default_tags(value: Any) -> dict[str, str]:
+    try:
+        tags = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        tags = value
+    shape = service_model.shape("Tags")
+    problems = [f"{failure.property} {failure.reason}" for failure in service_model.failures(shape, tags)]
+    if problems:
+        msg = f"must be a JSON object of tags, as by `pulumi config set --path 'ivschat:defaultTags.team' chat`: {problems}"
+        raise ValueError(msg)
+    return dict(tags)
+
+
+def _matching(value: Any, form: re.Pattern[str], problem: str) -> str:
+    text = json.dumps(value) if isinstance(value, (bool, float)) else str(value)
+    text = text.removesuffix(".0") if isinstance(value, float) else text
+    if not form.fullmatch(text):
+        msg = f"{problem}; it is {text!r}"
+        raise ValueError(msg)
+    return text
+
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "region": _read_region,
+    "profile": _read_profile,
+    "endpointUrl": _read_endpoint_url,
+    "maxAttempts": _read_max_attempts,
+    "retryMode": _read_retry_mode,
+    "appName": _read_app_name,
+    "defaultTags": _read_default_tags,
+    "ownerTag": _read_owner_tag,
+}

@@ -1,0 +1,56 @@
+"""TagSet: some tags on a room or logging configuration that is managed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+import pulumi
+
+from . import dynamic, tag_claims
+from .lifecycle.tag_ownership import TagOwnership
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired, Unpack
+
+
+class TagSetArgs(TypedDict):
+    """The inputs of a TagSet."""
+
+    resource_arn: pulumi.Input[str]
+    """ARN of the room or logging configuration; another one replaces the tag set."""
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """The keys it owns there, with their values; at most 50 on the resource altogether."""
+    overwrite: NotRequired[pulumi.Input[bool]]
+    """Take over keys that have another value already, instead of refusing. Default: False."""
+    exclusive: NotRequired[pulumi.Input[bool]]
+    """Remove all other keys, and see them as drift (the owner tag and `aws:` keys aside). Default: False."""
+
+
+lifecycle: Final = TagOwnership
+
+
+class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
+    """
+    Tags on a resource that another stack, or a person, manages.
+
+        TagSet("cost", resource_arn=room_arn, tags={"cost-center": "4711"})
+
+    It owns the keys it names and touches no other. When it is deleted, it removes those whose value is still its own.
+    Its Pulumi id is the ARN of the tagged resource.
+    """
+
+    resource_arn: pulumi.Output[str]
+    tags: pulumi.Output[dict[str, str]]
+    tags_all: pulumi.Output[dict[str, str]]
+    """All tags on the resource."""
+    overwrite: pulumi.Output[bool]
+    exclusive: pulumi.Output[bool]
+
+    def __init__(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
+    ) -> None:
+        """Declare a tag set; *resource_name* is Pulumi's name for it."""
+        inputs: dict[str, Any] = {**args}
+        super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
+        tag_claims.claim(self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive"))

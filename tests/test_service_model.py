@@ -1,0 +1,215 @@
+"""The service model: read right, and checked and converted by its shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from pulumi_ivschat import service_model
+from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, from_api, operations, shape, to_api
+
+CREATE_ROOM = operations()["CreateRoom"].input
+BOTOCORE = botocore.session.get_session().get_service_model("ivschat")
+
+
+def reasons(inner: service_model.Shape, value: object) -> list[str]:
+    return [failure.reason for failure in failures(inner, value)]
+
+
+def test_every_operation_of_botocore_is_known_with_its_route_and_status() -> None:
+    theirs = {
+        name: (http["method"], http["requestUri"], http["responseCode"])
+        for name in BOTOCORE.operation_names
+        for http in [BOTOCORE.operation_model(name).http]
+    }
+
+    assert theirs == {name: (ours.method, ours.path, ours.status) for name, ours in operations().items()}
+
+
+@pytest.mark.parametrize("name", BOTOCORE.shape_names)
+def test_every_shape_has_botocores_constraints(name: str) -> None:
+    theirs, ours = BOTOCORE.shape_for(name), shape(name)
+
+    assert theirs.metadata.get("min") == ours.minimum
+    assert theirs.metadata.get("max") == ours.maximum
+    assert tuple(theirs.metadata.get("enum", ())) == ours.choices
+    assert tuple(theirs.metadata.get("required", ())) == ours.required
+    assert theirs.metadata.get("sensitive", False) == ours.sensitive
+    assert list(getattr(theirs, "members", {})) == list(ours.members)
+
+
+def test_python_names_of_members_are_boto3s() -> None:
+    members = {member for name in operations() for member in operations()[name].input.members}
+
+    assert {member: xform_name(member) for member in members} == {
+        member: service_model.snake_case(member) for member in members
+    }
+
+
+def test_the_model_is_read_without_importing_botocore(run_python: Callable[[str], str]) -> None:
+    code = "import sys; from pulumi_ivschat import service_model as m; m.operations(); print('botocore' in sys.modules)"
+
+    assert run_python(code) == "False"
+
+
+@pytest.mark.parametrize("value", [1, 500, 200.0, UNKNOWN, None])
+def test_a_length_within_limits_passes(value: object) -> None:
+    assert [] == reasons(CREATE_ROOM, {"maximum_message_length": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (0, "must be at least 1, not 0"),
+        (501.0, "must be at most 500, not 501"),
+        (1.5, "must be a whole number, not 1.5"),
+        (float("nan"), "must be a whole number, not NaN"),
+        (float("inf"), "must be a whole number, not Infinity"),
+        ("10", 'must be a whole number, not "10"'),
+        (True, "must be a whole number, not true"),
+        ([1], "must be a whole number, not [1]"),
+    ],
+)
+def test_a_length_outside_limits_or_of_another_type_is_told(value: object, reason: str) -> None:
+    assert [Failure("maximum_message_length", reason)] == list(failures(CREATE_ROOM, {"maximum_message_length": value}))
+
+
+@pytest.mark.parametrize("name", ["", "a", "A-b_9", "x" * 128])
+def test_a_name_in_aws_form_passes(name: str) -> None:
+    assert [] == reasons(shape("RoomName"), name)
+
+
+@pytest.mark.parametrize("name", ["a b", "ä", "a\n", "x" * 129, "a.b"])
+def test_a_name_is_matched_as_a_whole(name: str) -> None:
+    assert len(reasons(shape("RoomName"), name)) == 1
+
+
+def test_length_counts_code_points() -> None:
+    assert [] == reasons(shape("EventName"), "😀" * 100)
+    assert ["must be at most 100 characters, not 101"] == reasons(shape("EventName"), "😀" * 101)
+
+
+@pytest.mark.parametrize("uri", ["", "arn:aws:lambda:us-west-2:123456789012:function:review:live"])
+def test_a_handler_uri_may_be_empty_or_qualified(uri: str) -> None:
+    assert [] == reasons(shape("LambdaArn"), uri)
+
+
+@pytest.mark.parametrize("uri", ["review", "arn:aws:lambda:us-west-2:1:function:x", "arn:aws:sns:us-west-2:123456789012:x"])
+def test_a_handler_uri_is_a_functions_arn(uri: str) -> None:
+    assert len(reasons(shape("LambdaArn"), uri)) == 1
+
+
+def test_everything_wrong_is_told_at_once_at_its_property() -> None:
+    wrong = {
+        "name": "a b",
+        "maximum_message_length": 501,
+        "message_review_handler": {"uri": "x", "fallback_result": "MAYBE"},
+        "logging_configuration_identifiers": ["x"] * 4,
+        "tags": {"aws:x": "1", "ok": 3, "a.b": "x" * 257},
+        "maximum_msg": 1,
+    }
+
+    assert [failure.property for failure in failures(CREATE_ROOM, wrong)] == [
+        "name",
+        "maximum_message_length",
+        "message_review_handler.uri",
+        "message_review_handler.fallback_result",
+        "logging_configuration_identifiers",
+        *(f"logging_configuration_identifiers[{index}]" for index in range(4)),
+        'tags["aws:x"] (the key)',
+        "tags.ok",
+        'tags["a.b"]',
+        "maximum_msg",
+    ]
+
+
+def test_an_unknown_property_is_told_with_the_one_that_was_meant() -> None:
+    assert ["is not a property here; did you mean maximum_message_length?"] == reasons(CREATE_ROOM, {"maximum_msg": 1})
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, {"uri": UNKNOWN}, {"uri": UNKNOWN, "fallback_result": UNKNOWN}])
+def test_unknown_values_pass_at_every_depth(value: object) -> None:
+    assert [] == reasons(CREATE_ROOM, {"message_review_handler": value, "tags": {"a": UNKNOWN}, "name": UNKNOWN})
+
+
+@pytest.mark.parametrize("key", ["team", "a b", "kosten:stelle", "größe", "_.:/=+-@", "x" * 128])
+def test_a_tag_key_in_awss_characters_passes(key: str) -> None:
+    assert [] == reasons(shape("Tags"), {key: ""})
+
+
+@pytest.mark.parametrize("key", ["", "aws:x", "AWS:x", "x" * 129, "a#b", "a\n"])
+def test_a_tag_key_outside_awss_rules_is_told(key: str) -> None:
+    assert len(reasons(shape("Tags"), {key: ""})) == 1
+
+
+def test_a_map_holds_no_more_than_its_maximum() -> None:
+    assert [] == reasons(shape("Tags"), {str(number): "" for number in range(50)})
+    assert ["must be at most 50 entries, not 51"] == reasons(shape("Tags"), {str(number): "" for number in range(51)})
+
+
+@pytest.mark.parametrize("kind", ["room", "logging-configuration"])
+def test_arns_that_exist_match_in_spite_of_the_published_pattern(kind: str) -> None:
+    assert [] == reasons(shape("ResourceArn"), f"arn:aws:ivschat:us-west-2:123456789012:{kind}/g1H2I3j4k5L6")
+
+
+def test_a_union_has_exactly_one_member() -> None:
+    s3, firehose = {"bucket_name": "logs-of-chat"}, {"delivery_stream_name": "chat"}
+    problem = "must have exactly one of s3, cloud_watch_logs, firehose"
+
+    assert [] == reasons(shape("DestinationConfiguration"), {"s3": s3, "firehose": None})
+    assert [problem] == reasons(shape("DestinationConfiguration"), {"s3": s3, "firehose": firehose})
+    assert [problem] == reasons(shape("DestinationConfiguration"), {})
+
+
+def test_a_sensitive_value_is_never_shown() -> None:
+    [reason] = reasons(shape("UserID"), "canary" * 40)
+    [wrong_type] = reasons(shape("UserID"), ["canary"])
+
+    assert "canary" not in reason + wrong_type
+
+
+def test_members_are_named_as_the_author_writes_them() -> None:
+    [failure] = failures(CREATE_ROOM, {"maximumMessageLength": 501}, named=str)
+
+    assert failure.property == "maximumMessageLength"
+
+
+def test_inputs_become_members_and_keys_of_a_map_stay_as_they_are() -> None:
+    inputs = {
+        "name": "lobby",
+        "maximum_message_length": 200.0,
+        "message_review_handler": {"uri": "", "fallback_result": "DENY"},
+        "tags": {"cost_center": "a_b"},
+        "logging_configuration_identifiers": [],
+        "region": "us-west-2",
+        "maximum_message_rate_per_second": None,
+    }
+
+    assert to_api(CREATE_ROOM, inputs) == {
+        "name": "lobby",
+        "maximumMessageLength": 200,
+        "messageReviewHandler": {"uri": "", "fallbackResult": "DENY"},
+        "tags": {"cost_center": "a_b"},
+        "loggingConfigurationIdentifiers": [],
+    }
+
+
+def test_numbers_for_aws_are_whole() -> None:
+    length = to_api(CREATE_ROOM, {"maximum_message_length": 200.0})["maximumMessageLength"]
+
+    assert isinstance(length, int)
+
+
+def test_an_answer_becomes_outputs_with_times_in_awss_form() -> None:
+    time = datetime(2026, 1, 31, 9, 0, 0, 123456, timezone(timedelta(hours=1)))
+    answer = {"createTime": time, "tags": {"costCenter": "x"}, "messageReviewHandler": {"fallbackResult": "ALLOW"}}
+
+    assert from_api(operations()["GetRoom"].output, {**answer, "ResponseMetadata": {}}) == {
+        "create_time": "2026-01-31T08:00:00.123Z",
+        "tags": {"costCenter": "x"},
+        "message_review_handler": {"fallback_result": "ALLOW"},
+    }
