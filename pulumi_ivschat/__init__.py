@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .errors import (
+    from pulumi_ivschat.errors import (
         AccessDenied as AccessDenied,
         Conflict as Conflict,
         CredentialsError as CredentialsError,
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
         Throttling as Throttling,
         UnreachableError as UnreachableError,
     )
-    from .room import MessageReviewHandlerArgs as MessageReviewHandlerArgs, Room as Room, RoomArgs as RoomArgs
-    from .tag_set import TagSet as TagSet, TagSetArgs as TagSetArgs
+    from pulumi_ivschat.room import (
+        MessageReviewHandlerArgs as MessageReviewHandlerArgs,
+        Room as Room,
+        RoomArgs as RoomArgs,
+    )
+    from pulumi_ivschat.tag_set import TagSet as TagSet, TagSetArgs as TagSetArgs
 
 _HOME: Final = {
     "AccessDenied": "errors",

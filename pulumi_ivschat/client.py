@@ -1,17 +1,15 @@
-"""
-Calls to the control plane: from settings to a boto3 client, and from botocore's exceptions to this package's errors.
-"""
+"""Calls to the control plane: from settings to a boto3 client, from botocore's exceptions to our errors."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from .errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
-from .service_model import snake_case
-from .settings import LOCAL, Connection
+from pulumi_ivschat.errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
+from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
@@ -25,6 +23,7 @@ class ControlPlane(Protocol):
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Call *operation* in *region*; *subject* (ARN or name) is for the error, an `IvsChatError`."""
+        ...
 
 
 class BotoControlPlane:
@@ -62,22 +61,26 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
     """
     import boto3  # noqa: PLC0415  loading an AWS SDK takes longer than a preview that needs none
     from botocore.config import Config  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
 
-    config = Config(
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retries={"total_max_attempts": connection.max_attempts, "mode": connection.retry_mode},  # type: ignore[typeddict-item]
-        user_agent_appid=connection.app_name,
-    )
+    options: dict[str, Any] = {  # a dict, since the stubs lag behind botocore
+        "connect_timeout": _CONNECT_SECONDS,
+        "read_timeout": _READ_SECONDS,
+        "retries": {"total_max_attempts": connection.max_attempts, "mode": connection.retry_mode},
+        "user_agent_appid": connection.app_name,
+    }
+    config = Config(**options)
     if connection.endpoint_url == LOCAL:
-        session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL)
+        # no profile either, not even the one that AWS_PROFILE names
+        nobodys = Session(session_vars={"profile": (None, None, None, None)})
+        session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
         return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
     session = boto3.Session(profile_name=connection.profile)
     return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
 
 
 def _local_url() -> str:
-    from .local import discovery  # noqa: PLC0415  only where the embedded service is asked for
+    from pulumi_ivschat.local import discovery  # noqa: PLC0415  only where the embedded service is asked for
 
     try:
         return discovery.ensure().url
@@ -91,7 +94,7 @@ def _translated(operation: str, subject: str, region: str) -> Iterator[None]:
         yield
     except IvsChatError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, people get an error of ours
         raise _translation(error, operation, subject, region) from None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import json
 import re
 import sys
@@ -29,12 +30,11 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
-from . import settings
-from .client import BotoControlPlane
-from .errors import IvsChatError
-from .lifecycle import Lifecycle
-from .lifecycle import tags as tag_rules
-from .service_model import UNKNOWN, Failure
+from pulumi_ivschat import settings
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
+from pulumi_ivschat.service_model import UNKNOWN, Failure
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -140,21 +140,25 @@ class Provider(ResourceProvider):
 class Resource(pulumi.dynamic.Resource):
     """The base of this package's resources: a name in `RESOURCE_TYPES`, and an output for each annotation."""
 
-    _name: ClassVar[str]
+    _type_name: ClassVar[str]
+    _outputs: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
         if name:  # a user's subclass keeps the type it derives from
             super().__init_subclass__(module=module, name=name, **kwargs)
-            cls._name = name
+            cls._type_name = name
+            cls._outputs = tuple(inspect.get_annotations(cls))
 
     def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        outputs = dict.fromkeys(name for parent in type(self).__mro__ for name in _outputs(parent))
-        super().__init__(provider_for(self._name), resource_name, {**outputs, **inputs}, opts)
+        placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
+        super().__init__(provider_for(self._type_name), resource_name, {**placeholders, **inputs}, opts)
 
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
-        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn)))
+        Resource.__init__(
+            resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn))
+        )
         return resource
 
 
@@ -173,10 +177,6 @@ def with_secret_tags(opts: pulumi.ResourceOptions | None, tags: Any) -> pulumi.R
     if not any(isinstance(value, pulumi.Output) for value in values):
         return opts
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["tags_all"]))
-
-
-def _outputs(parent: type) -> Mapping[str, Any]:
-    return parent.__dict__.get("__annotations__", {}) if parent.__module__.startswith(__package__) and parent is not Resource else {}
 
 
 def _check_failure(failure: Failure) -> CheckFailure:
@@ -205,7 +205,7 @@ def _known(value: Any) -> Any:
 def _unknown(value: Any) -> Any:
     """Undo `_known`, but for the provider, which the host puts back."""
     if value is UNKNOWN:
-        return Unknown()
+        return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):
         return {key: _unknown(item) for key, item in value.items()}
     return [_unknown(item) for item in value] if isinstance(value, list) else value

@@ -47,7 +47,8 @@ class IvsChatError(Exception):
         self.operation = operation
         self.subject = subject
         self.code = code
-        self.remedy = remedy or self.remedy_template.format(operation=operation, subject=subject or "it")
+        on = f" on {subject}" if subject.startswith("arn:") else ""
+        self.remedy = remedy or self.remedy_template.format(operation=operation, subject=subject or "it", on=on)
 
     def __str__(self) -> str:
         where = " ".join(filter(None, (self.operation, self.subject)))
@@ -77,7 +78,7 @@ class UnreachableError(IvsChatError):
 class AccessDenied(IvsChatError):
     """Raised when IAM does not allow the operation."""
 
-    remedy_template = "Allow ivschat:{operation} on {subject} in the IAM policy of these credentials, then run again."
+    remedy_template = "Allow ivschat:{operation}{on} in the IAM policy of these credentials, then run again."
 
 
 class PendingVerification(AccessDenied):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import pulumi
 
-from . import dynamic, tag_claims
-from .lifecycle.cloud_resource import CloudResource, ResourceType
+from pulumi_ivschat import dynamic, tag_claims
+from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

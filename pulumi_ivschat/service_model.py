@@ -249,9 +249,7 @@ def _list_failures(inner: Shape, value: list[Any], path: str, named: Callable[[s
             yield from failures(inner.item, item, f"{path}[{index}]", named)
 
 
-def _map_failures(
-    inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]
-) -> Iterator[Failure]:
+def _map_failures(inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
     yield from _size_failures(inner, len(value), path, "entries")
     for key, item in value.items():
         if inner.key is not None:

@@ -15,6 +15,7 @@ The stack configuration, `ivschat:…`, checked.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -23,8 +24,8 @@ from typing import Any, Final
 
 import attrs
 
-from . import service_model
-from .errors import SettingsError
+from pulumi_ivschat import service_model
+from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
 LOCAL: Final = "local"
@@ -92,15 +93,16 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
 
 
 def _region_of_chain(profile: str | None) -> str | None:
-    if region := os.environ.get("AWS_DEFAULT_REGION"):
-        return region
+    if "AWS_DEFAULT_REGION" in os.environ:
+        return os.environ["AWS_DEFAULT_REGION"] or None
     from botocore.exceptions import ProfileNotFound  # noqa: PLC0415  a preview that knows its region loads no SDK
     from botocore.session import Session  # noqa: PLC0415
 
     try:
-        return Session(profile=profile).get_config_variable("region")
+        region: str | None = Session(profile=profile).get_config_variable("region")
     except ProfileNotFound:
         return None
+    return region
 
 
 def _read_region(value: Any) -> str:
@@ -133,16 +135,19 @@ def _read_owner_tag(value: Any) -> bool:
 
 
 def _read_default_tags(value: Any) -> dict[str, str]:
-    try:
-        tags = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        tags = value
-    shape = service_model.shape("Tags")
-    problems = [f"{failure.property} {failure.reason}" for failure in service_model.failures(shape, tags)]
+    tags: Any = value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            tags = json.loads(value)
+    problems = [
+        f"{failure.property} {failure.reason}".strip()
+        for failure in service_model.failures(service_model.shape("Tags"), tags)
+    ]
     if problems:
-        msg = f"must be a JSON object of tags, as by `pulumi config set --path 'ivschat:defaultTags.team' chat`: {problems}"
+        how = "`pulumi config set --path 'ivschat:defaultTags.team' chat`"
+        msg = f"must be a JSON object of tags, as by {how}: {'; '.join(problems)}"
         raise ValueError(msg)
-    return dict(tags)
+    return {**tags}
 
 
 def _matching(value: Any, form: re.Pattern[str], problem: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 import pulumi
 
-from .lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 
 
 @attrs.frozen(eq=False)
@@ -49,7 +49,9 @@ def claim(claimant: pulumi.Resource, name: str, target: Any, tags: Any, *, exclu
     The claims are settled while the program runs, since an ARN or a map of tags may be an output.
     """
     keys = list(tags) if isinstance(tags, Mapping) else tags
-    settled = pulumi.Output.from_input(_settle(f"{type(claimant).__name__} {name}", target, keys, exclusive))
+    settled: pulumi.Output[_Claim] = pulumi.Output.from_input(
+        _settle(f"{type(claimant).__name__} {name}", target, keys, exclusive)
+    )
     settled.apply(_enter)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pulumi
 
-from . import dynamic, tag_claims
-from .lifecycle.tag_ownership import TagOwnership
+from pulumi_ivschat import dynamic, tag_claims
+from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired, Unpack
@@ -53,4 +53,6 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
         inputs: dict[str, Any] = {**args}
         super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
-        tag_claims.claim(self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive"))
+        tag_claims.claim(
+            self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
+        )

@@ -1,12 +1,24 @@
-"""What all tests share."""
+"""What all tests share: a fresh interpreter, and a local service that runs as people run it."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+import attrs
+import boto3
 import pytest
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_ivschat.client import IvschatClient
+
+REGION = "us-west-2"
 
 
 @pytest.fixture
@@ -17,3 +29,64 @@ def run_python() -> Callable[[str], str]:
         return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
     return run
+
+
+@attrs.frozen
+class LocalService:
+    """A local service in a process of its own, as a test sees it."""
+
+    url: str
+
+    def client(self, region: str = REGION) -> IvschatClient:
+        """Give a boto3 client: somebody who works behind Pulumi's back."""
+        return boto3.client(
+            "ivschat",
+            region,
+            endpoint_url=self.url,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106  the local service's own
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def calls(self) -> list[str]:
+        """Give the operations called since the last `forget`, in their order."""
+        return [request["operation"] for request in self._ask("GET", "/_local/requests")["requests"]]
+
+    def reset(self) -> None:
+        """Empty it: no rooms, no requests, no faults."""
+        self._ask("POST", "/_local/reset")
+
+    def fault(self, operation: str, **members: Any) -> None:
+        """Let the next calls of *operation* go wrong."""
+        self._ask("POST", "/_local/faults", {"operation": operation, **members})
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+        self._ask("DELETE", "/_local/faults")
+
+    def _ask(self, method: str, path: str, document: Any = None) -> Any:
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection.request(method, path, None if document is None else json.dumps(document))
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        assert answer.status < 300, body
+        return json.loads(body) if body else None
+
+
+@pytest.fixture(scope="session")
+def running_service() -> Iterator[LocalService]:
+    """Give a local service, in memory, for all tests of this process."""
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield LocalService(next(word for word in line.split() if word.startswith("http")))
+        process.terminate()
+
+
+@pytest.fixture
+def service(running_service: LocalService) -> LocalService:
+    """Give an empty local service."""
+    running_service.reset()
+    return running_service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import botocore.session
 import pytest
@@ -13,7 +14,7 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, from_api, operations, shape, to_api
 
 CREATE_ROOM = operations()["CreateRoom"].input
-BOTOCORE = botocore.session.get_session().get_service_model("ivschat")
+BOTOCORE: Any = botocore.session.get_session().get_service_model("ivschat")
 
 
 def reasons(inner: service_model.Shape, value: object) -> list[str]:
@@ -58,7 +59,7 @@ def test_the_model_is_read_without_importing_botocore(run_python: Callable[[str]
 
 @pytest.mark.parametrize("value", [1, 500, 200.0, UNKNOWN, None])
 def test_a_length_within_limits_passes(value: object) -> None:
-    assert [] == reasons(CREATE_ROOM, {"maximum_message_length": value})
+    assert reasons(CREATE_ROOM, {"maximum_message_length": value}) == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_a_length_outside_limits_or_of_another_type_is_told(value: object, reaso
 
 @pytest.mark.parametrize("name", ["", "a", "A-b_9", "x" * 128])
 def test_a_name_in_aws_form_passes(name: str) -> None:
-    assert [] == reasons(shape("RoomName"), name)
+    assert reasons(shape("RoomName"), name) == []
 
 
 @pytest.mark.parametrize("name", ["a b", "ä", "a\n", "x" * 129, "a.b"])
@@ -89,16 +90,18 @@ def test_a_name_is_matched_as_a_whole(name: str) -> None:
 
 
 def test_length_counts_code_points() -> None:
-    assert [] == reasons(shape("EventName"), "😀" * 100)
-    assert ["must be at most 100 characters, not 101"] == reasons(shape("EventName"), "😀" * 101)
+    assert reasons(shape("EventName"), "😀" * 100) == []
+    assert reasons(shape("EventName"), "😀" * 101) == ["must be at most 100 characters, not 101"]
 
 
 @pytest.mark.parametrize("uri", ["", "arn:aws:lambda:us-west-2:123456789012:function:review:live"])
 def test_a_handler_uri_may_be_empty_or_qualified(uri: str) -> None:
-    assert [] == reasons(shape("LambdaArn"), uri)
+    assert reasons(shape("LambdaArn"), uri) == []
 
 
-@pytest.mark.parametrize("uri", ["review", "arn:aws:lambda:us-west-2:1:function:x", "arn:aws:sns:us-west-2:123456789012:x"])
+@pytest.mark.parametrize(
+    "uri", ["review", "arn:aws:lambda:us-west-2:1:function:x", "arn:aws:sns:us-west-2:123456789012:x"]
+)
 def test_a_handler_uri_is_a_functions_arn(uri: str) -> None:
     assert len(reasons(shape("LambdaArn"), uri)) == 1
 
@@ -128,17 +131,17 @@ def test_everything_wrong_is_told_at_once_at_its_property() -> None:
 
 
 def test_an_unknown_property_is_told_with_the_one_that_was_meant() -> None:
-    assert ["is not a property here; did you mean maximum_message_length?"] == reasons(CREATE_ROOM, {"maximum_msg": 1})
+    assert reasons(CREATE_ROOM, {"maximum_msg": 1}) == ["is not a property here; did you mean maximum_message_length?"]
 
 
 @pytest.mark.parametrize("value", [UNKNOWN, {"uri": UNKNOWN}, {"uri": UNKNOWN, "fallback_result": UNKNOWN}])
 def test_unknown_values_pass_at_every_depth(value: object) -> None:
-    assert [] == reasons(CREATE_ROOM, {"message_review_handler": value, "tags": {"a": UNKNOWN}, "name": UNKNOWN})
+    assert reasons(CREATE_ROOM, {"message_review_handler": value, "tags": {"a": UNKNOWN}, "name": UNKNOWN}) == []
 
 
 @pytest.mark.parametrize("key", ["team", "a b", "kosten:stelle", "größe", "_.:/=+-@", "x" * 128])
 def test_a_tag_key_in_awss_characters_passes(key: str) -> None:
-    assert [] == reasons(shape("Tags"), {key: ""})
+    assert reasons(shape("Tags"), {key: ""}) == []
 
 
 @pytest.mark.parametrize("key", ["", "aws:x", "AWS:x", "x" * 129, "a#b", "a\n"])
@@ -147,20 +150,20 @@ def test_a_tag_key_outside_awss_rules_is_told(key: str) -> None:
 
 
 def test_a_map_holds_no_more_than_its_maximum() -> None:
-    assert [] == reasons(shape("Tags"), {str(number): "" for number in range(50)})
-    assert ["must be at most 50 entries, not 51"] == reasons(shape("Tags"), {str(number): "" for number in range(51)})
+    assert reasons(shape("Tags"), {str(number): "" for number in range(50)}) == []
+    assert reasons(shape("Tags"), {str(number): "" for number in range(51)}) == ["must be at most 50 entries, not 51"]
 
 
 @pytest.mark.parametrize("kind", ["room", "logging-configuration"])
 def test_arns_that_exist_match_in_spite_of_the_published_pattern(kind: str) -> None:
-    assert [] == reasons(shape("ResourceArn"), f"arn:aws:ivschat:us-west-2:123456789012:{kind}/g1H2I3j4k5L6")
+    assert reasons(shape("ResourceArn"), f"arn:aws:ivschat:us-west-2:123456789012:{kind}/g1H2I3j4k5L6") == []
 
 
 def test_a_union_has_exactly_one_member() -> None:
     s3, firehose = {"bucket_name": "logs-of-chat"}, {"delivery_stream_name": "chat"}
     problem = "must have exactly one of s3, cloud_watch_logs, firehose"
 
-    assert [] == reasons(shape("DestinationConfiguration"), {"s3": s3, "firehose": None})
+    assert reasons(shape("DestinationConfiguration"), {"s3": s3, "firehose": None}) == []
     assert [problem] == reasons(shape("DestinationConfiguration"), {"s3": s3, "firehose": firehose})
     assert [problem] == reasons(shape("DestinationConfiguration"), {})
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from ..service_model import Failure
+from pulumi_ivschat.service_model import Failure
 
 Inputs = Mapping[str, Any]
 State = dict[str, Any]
@@ -48,18 +48,24 @@ class Lifecycle(Protocol):
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Give canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
+        ...
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare a state with checked inputs by meaning, not spelling."""
+        ...
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Create, and give ARN and state."""
+        ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Give what AWS holds, or None where it is gone."""
+        ...
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Change what differs, and give the new state."""
+        ...
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete; what is gone already is no error."""
+        ...

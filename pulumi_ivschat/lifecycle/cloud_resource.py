@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 
-from .. import service_model
-from ..client import ControlPlane
-from ..errors import ResourceNotFound
-from ..service_model import UNKNOWN, Failure, Shape
-from ..settings import REGION_FORM, Settings
-from . import Checked, Difference, Inputs, Reading, State
-from .tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
+from pulumi_ivschat import service_model
+from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.errors import ResourceNotFound
+from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
+from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
+from pulumi_ivschat.settings import REGION_FORM, Settings
 
 
 @attrs.frozen

@@ -7,13 +7,13 @@ from typing import Final
 
 import attrs
 
-from .. import service_model
-from ..client import ControlPlane
-from ..errors import ResourceNotFound, TagTaken
-from ..service_model import Shape
-from ..settings import Settings
-from . import Checked, Difference, Inputs, Reading, State
-from .tags import TagChange, others, owned, put_tags, region_of, tag_change
+from pulumi_ivschat import service_model
+from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.errors import ResourceNotFound, TagTaken
+from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
+from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, put_tags, region_of, tag_change
+from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.settings import Settings
 
 _FLAG: Final = Shape(name="Flag", type="boolean")
 _DEFAULTS: Final = {"overwrite": False, "exclusive": False}

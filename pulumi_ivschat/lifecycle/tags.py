@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import attrs
 
-from .. import service_model
-from ..client import ControlPlane
-from ..errors import SettingsError
-from ..service_model import UNKNOWN, Failure
+from pulumi_ivschat import service_model
+from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.service_model import UNKNOWN, Failure
 
 OWNER_TAG: Final = "pulumi-ivschat:owner"
 _VALUE: Final = service_model.shape("TagValue").maximum

@@ -1,0 +1,125 @@
+"""The contract with people's state: what today's provider wrote is refreshed and destroyed for years."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import pulumi_ivschat
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+
+PROGRAM = 'room = Room("lobby", tags={"team": "chat"})\nTagSet("cost", resource_arn=room.arn, tags={"cost": "1"})'
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> dict[str, str]:
+    """Give an environment in which everything but `provider_for` has another name."""
+    site = tmp_path / "site"
+    elsewhere = site / "elsewhere"
+    shutil.copytree(Path(pulumi_ivschat.__file__).parent, elsewhere, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in elsewhere.rglob("*.py"):
+        file.write_text(file.read_text().replace("pulumi_ivschat", "elsewhere"))
+    (elsewhere / "dynamic.py").rename(elsewhere / "adapter.py")
+    for file in elsewhere.rglob("*.py"):
+        text = re.sub(r"elsewhere\.dynamic\b", "elsewhere.adapter", file.read_text())
+        text = re.sub(r"from elsewhere import dynamic\b", "from elsewhere import adapter as dynamic", text)
+        file.write_text(text)
+    (site / "pulumi_ivschat").mkdir()
+    (site / "pulumi_ivschat" / "__init__.py").write_text("")
+    (site / "pulumi_ivschat" / "dynamic.py").write_text("from elsewhere.adapter import provider_for\n")
+    return {"PYTHONPATH": str(site)}
+
+
+def test_state_outlives_everything_but_the_name_in_the_pickle(
+    stack: Stack, service: LocalService, moved: dict[str, str]
+) -> None:
+    stack.program(PROGRAM).up()
+    service.client().update_room(identifier=stack.resource("lobby")["id"], maximumMessageLength=7)
+
+    stack.run("refresh", "--yes", environment=moved)
+    assert stack.resource("lobby")["outputs"]["maximum_message_length"] == 7
+    stack.run("destroy", "--yes", environment=moved)
+
+    assert service.client().list_rooms()["rooms"] == []
+
+
+def test_a_state_whose_provider_is_of_another_version_is_repaired_by_one_up(stack: Stack) -> None:
+    stack.program(PROGRAM).up()
+    written = json.loads(stack.run("stack", "export"))
+    for resource in written["deployment"]["resources"]:
+        if "ivschat" in resource["type"]:
+            resource["inputs"]["__provider"] = resource["outputs"]["__provider"] = "of another version"
+    file = stack.directory / "state.json"
+    file.write_text(json.dumps(written))
+    stack.run("stack", "import", "--file", str(file))
+
+    stack.up()
+
+    stack.drift(code=0)
+    stack.destroy()
+
+
+def test_the_state_of_a_room_is_small_and_holds_the_provider_in_the_open(stack: Stack) -> None:
+    stack.program(PROGRAM).up()
+
+    room = stack.resource("lobby")
+
+    assert len(room["inputs"]["__provider"]) < 100
+    assert len(json.dumps([room["inputs"], room["outputs"]])) < 1500
+
+
+def test_a_user_subclass_is_a_room(stack: Stack, service: LocalService) -> None:
+    stack.apply(
+        """
+        class Lobby(Room):
+            def __init__(self, name):
+                super().__init__(name, maximum_message_length=100)
+        Lobby("lobby")
+        """
+    )
+
+    assert service.client().list_rooms()["rooms"][0]["name"] == "lobby"
+
+
+def test_two_regions_by_explicit_providers(stack: Stack, service: LocalService) -> None:
+    stack.apply(
+        f"""
+        class Region(pulumi.ProviderResource):
+            def __init__(self, region):
+                super().__init__("pulumi-python", region, {{
+                    "ivschat:region": region, "ivschat:endpointUrl": "{service.url}"}})
+        for region in ("us-west-2", "eu-west-1"):
+            Room(f"lobby-{{region}}", opts=pulumi.ResourceOptions(provider=Region(region)))
+        """
+    )
+
+    assert [len(service.client(region).list_rooms()["rooms"]) for region in ("us-west-2", "eu-west-1")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ('ignore_changes=["maximum_message_length"]', "unchanged"),
+        ('replace_on_changes=["maximum_message_length"]', "1 to replace"),
+        ("protect=True", "1 to update"),
+    ],
+)
+def test_resource_options_do_what_they_say(stack: Stack, options: str, shown: str) -> None:
+    program = 'Room("lobby", maximum_message_length={}, opts=pulumi.ResourceOptions({}))'
+    stack.program(program.format(100, options)).up()
+
+    assert shown in stack.program(program.format(200, options)).preview()
+
+
+def test_a_renamed_resource_keeps_its_room_by_an_alias(stack: Stack, service: LocalService) -> None:
+    stack.program('Room("lobby", name="lobby")').up()
+
+    stack.program('Room("hall", name="lobby", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="lobby")]))').up()
+
+    assert service.calls() == ["CreateRoom"]
+    assert [resource["urn"].rsplit("::")[-1] for resource in stack.resources()] == ["hall"]

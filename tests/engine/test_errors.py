@@ -1,0 +1,167 @@
+"""What goes wrong, as the user of the CLI sees it: a line or two that say what to do, and an end."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+
+ROOM = 'Room("lobby")'
+
+
+def told(output: str) -> str:
+    """Give the output, which holds no traceback and no name of a file of ours."""
+    assert "Traceback" not in output
+    assert ".py" not in output
+    return output
+
+
+@pytest.mark.oldest_sdk
+@pytest.mark.parametrize(
+    ("code", "members", "remedy"),
+    [
+        ("AccessDeniedException", {}, "Allow ivschat:CreateRoom in the IAM policy"),
+        ("PendingVerification", {}, "ask AWS Support"),
+        ("ServiceQuotaExceededException", {"limit": 5}, "raise the quota"),
+        ("ThrottlingException", {"limit": 5}, "raise ivschat:maxAttempts"),
+        (
+            "ValidationException",
+            {
+                "reason": "FIELD_VALIDATION_FAILED",
+                "fieldList": [{"name": "uri", "message": "invalid lambda permission"}],
+            },
+            "uri: invalid lambda permission",
+        ),
+        ("InternalServerException", {}, "AWS failed on its side"),
+        ("ExpiredTokenException", {}, "sign in again"),
+        ("UnheardOfException", {}, "UnheardOfException"),
+    ],
+)
+def test_an_error_of_aws_is_told_with_its_remedy_and_leaves_nothing(
+    stack: Stack, service: LocalService, code: str, members: dict[str, Any], remedy: str
+) -> None:
+    service.fault("CreateRoom", error=code, members=members, count=None)
+
+    output = told(stack.config(maxAttempts="2").program(ROOM).up(code=1))
+
+    assert f"CreateRoom lobby: {code}: A fault that was asked for" in output
+    assert remedy in output
+    service.clear_faults()
+    stack.up()
+    assert len(service.client().list_rooms()["rooms"]) == 1
+
+
+@pytest.mark.parametrize(("operation", "command"), [("GetRoom", "refresh"), ("DeleteRoom", "destroy")])
+def test_a_refused_read_or_delete_keeps_the_state(
+    stack: Stack, service: LocalService, operation: str, command: str
+) -> None:
+    stack.program(ROOM).up()
+    service.fault(operation, error="AccessDeniedException", count=None)
+
+    assert f"Allow ivschat:{operation} on arn:aws" in told(getattr(stack, command)(code=1))
+
+    assert len(stack.resources()) == 1
+
+
+def test_an_update_of_a_room_that_is_gone_says_how_to_get_it_back(stack: Stack, service: LocalService) -> None:
+    stack.program(ROOM).up()
+    service.client().delete_room(identifier=stack.resource("lobby")["id"])
+
+    output = told(stack.program('Room("lobby", maximum_message_length=1)').up(code=1))
+
+    assert "ResourceNotFoundException" in output
+    assert "`pulumi up --refresh` makes it again" in output
+    stack.up("--refresh")
+
+
+def test_an_update_that_fails_half_way_is_finished_by_the_next(stack: Stack, service: LocalService) -> None:
+    stack.program(ROOM).up()
+    service.fault("TagResource", error="InternalServerException", count=None)
+    program = 'Room("lobby", maximum_message_length=1, tags={"team": "chat"})'
+    told(stack.config(maxAttempts="1").program(program).up(code=1))
+
+    service.clear_faults()
+    stack.apply(program)
+
+    [room] = service.client().list_rooms()["rooms"]
+    assert room["tags"]["team"] == "chat"
+
+
+def test_an_endpoint_out_of_reach_is_told(stack: Stack) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        output = told(stack.config(endpointUrl=url, maxAttempts="2").program(ROOM).up(code=1))
+
+    assert "Could not connect to the endpoint URL" in output
+    assert "ivschat:endpointUrl" in output
+
+
+def test_an_endpoint_that_never_answers_ends_in_an_error(stack: Stack, service: LocalService) -> None:
+    service.fault("CreateRoom", hang=True, count=None)
+
+    output = told(stack.config(maxAttempts="1").program(ROOM).up(code=1))
+
+    assert "Read timeout on endpoint URL" in output
+
+
+def test_a_region_without_the_service_is_told_with_those_that_have_it(stack: Stack) -> None:
+    output = stack.config(region="us-east-9", maxAttempts="1").program(ROOM).up(code=1)
+
+    assert "serves another region: check ivschat:region" in told(output)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Unable to locate credentials"),
+        ({"AWS_SECRET_ACCESS_KEY": ""}, "Partial credentials found"),
+        ({"AWS_SECRET_ACCESS_KEY": "wrong"}, "InvalidSignatureException"),
+        ({"AWS_ACCESS_KEY_ID": "unheard-of"}, "UnrecognizedClientException"),
+    ],
+)
+def test_credentials_that_do_not_do_are_told_with_what_to_check(
+    stack: Stack, variables: dict[str, str], message: str
+) -> None:
+    output = told(stack.program(ROOM).up(code=1, environment=variables))
+
+    assert message in output
+    assert "Check the AWS credentials" in output
+
+
+def test_a_profile_that_does_not_exist_is_told(stack: Stack) -> None:
+    output = told(stack.config(profile="nobody").program(ROOM).up(code=1))
+
+    assert "The config profile (nobody) could not be found" in output
+    assert "ivschat:profile" in output
+
+
+def test_a_stack_without_region_says_where_to_set_one(stack: Stack) -> None:
+    output = told(stack.config(region=None).program(ROOM).preview(code=1))
+
+    assert "region is not set: `pulumi config set ivschat:region us-west-2`" in output.replace(
+        "property region value {<nil>} has a problem:", "region"
+    )
+
+
+def test_settings_that_do_not_exist_or_do_not_fit_are_told_all_at_once(stack: Stack, service: LocalService) -> None:
+    stack.config(regoin="x", maxAttempts="0", retryMode="legacy", endpointUrl="localhost", ownerTag="perhaps")
+
+    output = told(stack.config(defaultTags="[]", appName="a b").program(ROOM).preview(code=1))
+
+    for problem in (
+        "ivschat:regoin is no setting",
+        "ivschat:maxAttempts must be a whole number from 1 to 20",
+        "ivschat:retryMode must be standard or adaptive",
+        "ivschat:endpointUrl must be an http(s) URL, or local",
+        "ivschat:ownerTag must be true or false",
+        "ivschat:defaultTags must be a JSON object",
+        "ivschat:appName must be 1 to 50",
+        "The settings are ivschat:region",
+    ):
+        assert problem in output
+    assert service.calls() == []

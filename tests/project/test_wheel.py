@@ -1,0 +1,71 @@
+"""The wheel, as somebody gets it who installs it with its core dependencies only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(target), str(ROOT)]
+    subprocess.run(command, check=True)
+    [built] = target.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install it in a new environment."""
+    environment = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    python = environment / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True)
+    return python
+
+
+def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
+    assert [name for name in names if name.endswith("LICENSE")]
+    assert [name for name in names if not name.startswith("pulumi_ivschat")] == []
+
+
+def test_the_core_works_without_the_extras(python: Path) -> None:
+    code = """
+import importlib.util, pulumi_ivschat
+print([name for name in ("starlette", "uvicorn", "click", "rich") if importlib.util.find_spec(name)])
+for name in pulumi_ivschat.__all__:
+    getattr(pulumi_ivschat, name)
+"""
+    assert subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_what_needs_an_extra_says_so(python: Path, tmp_path: Path) -> None:
+    code = """
+from pulumi_ivschat.client import boto_client
+from pulumi_ivschat.settings import Connection
+try:
+    boto_client(Connection(endpoint_url="local"), "us-west-2")
+except Exception as error:
+    print(error)
+"""
+    environment = {"PULUMI_IVSCHAT_DATA": str(tmp_path)}
+    told = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
+    assert "pip install 'pulumi-ivschat[local]'" in told
+
+    ran = subprocess.run(
+        [python.parent / "pulumi-ivschat", "local"], check=False, capture_output=True, text=True, env=environment
+    )
+    assert ran.returncode != 0
+    assert "pip install 'pulumi-ivschat[" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,154 @@
+"""Calls: through a real boto3 client, and their failures as this package's errors."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from botocore import exceptions
+
+from pulumi_ivschat import client
+from pulumi_ivschat.client import BotoControlPlane, boto_client
+from pulumi_ivschat.errors import CredentialsError, IvsChatError, ResourceNotFound, SettingsError, UnreachableError
+from pulumi_ivschat.local import discovery
+from pulumi_ivschat.settings import LOCAL, Connection
+from tests.conftest import REGION, LocalService
+
+GONE = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+
+@pytest.fixture
+def control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> BotoControlPlane:
+    """Give the control plane of an empty local service."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    return BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
+
+
+def test_a_call_gives_awss_answer(control_plane: BotoControlPlane) -> None:
+    answer = control_plane.call("CreateRoom", REGION, name="lobby")
+
+    assert control_plane.call("GetRoom", REGION, identifier=answer["arn"])["name"] == "lobby"
+
+
+def test_an_error_of_aws_says_what_it_was_about(control_plane: BotoControlPlane) -> None:
+    with pytest.raises(ResourceNotFound, match=f"GetRoom {GONE}: ResourceNotFoundException"):
+        control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
+
+
+def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlane) -> None:
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(control_plane.client(REGION))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len({id(one) for one in found}) == 1
+    assert control_plane.client("eu-west-1") is not found[0]
+
+
+def test_settings_reach_the_client() -> None:
+    connection = Connection(endpoint_url="http://127.0.0.1:1", max_attempts=7, retry_mode="adaptive", app_name="fleet")
+
+    made = boto_client(connection, "eu-west-1").meta
+
+    assert (made.region_name, made.endpoint_url) == ("eu-west-1", "http://127.0.0.1:1")
+    assert made.config.retries == {"total_max_attempts": 7, "mode": "adaptive"}  # type: ignore[attr-defined]
+    assert made.config.user_agent_appid == "fleet"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("error", "translation"),
+    [
+        (exceptions.NoCredentialsError(), CredentialsError),
+        (exceptions.PartialCredentialsError(provider="env", cred_var="x"), CredentialsError),
+        (exceptions.UnauthorizedSSOTokenError(), CredentialsError),
+        (exceptions.TokenRetrievalError(provider="sso", error_msg="expired"), CredentialsError),
+        (exceptions.CredentialRetrievalError(provider="process", error_msg="x"), CredentialsError),
+        (exceptions.ProfileNotFound(profile="x"), SettingsError),
+        (exceptions.EndpointConnectionError(endpoint_url="x"), UnreachableError),
+        (exceptions.ReadTimeoutError(endpoint_url="x"), UnreachableError),
+        (exceptions.ConnectionClosedError(endpoint_url="x"), UnreachableError),
+        (exceptions.SSLError(endpoint_url="x", error=OSError("y")), UnreachableError),
+        (exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "AssumeRole"), CredentialsError),
+        (RuntimeError("x"), IvsChatError),
+    ],
+)
+def test_whatever_botocore_raises_becomes_an_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, translation: type[IvsChatError]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(client, "boto_client", fail)
+
+    with pytest.raises(IvsChatError) as caught:
+        BotoControlPlane(Connection()).call("GetRoom", REGION, GONE)
+    assert type(caught.value) is translation
+    assert (caught.value.operation, caught.value.subject) == ("GetRoom", GONE)
+    assert caught.value.__cause__ is None
+
+
+def test_an_endpoint_out_of_reach_in_a_region_without_ivs_chat_names_the_regions() -> None:
+    plane = BotoControlPlane(Connection(endpoint_url="http://127.0.0.1:1", max_attempts=1))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "fake")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "fake")
+        with pytest.raises(UnreachableError, match=r"eu-north-1 is none of the regions of IVS Chat: .*us-west-2"):
+            plane.call("ListRooms", "eu-north-1")
+        with pytest.raises(UnreachableError) as caught:
+            plane.call("ListRooms", REGION)
+    assert "none of the regions" not in str(caught.value)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a data directory, whose service is stopped at the end."""
+    monkeypatch.setenv("PULUMI_IVSCHAT_DATA", str(tmp_path))
+    yield tmp_path
+    discovery.stop(tmp_path)
+
+
+def test_local_starts_the_embedded_service_and_never_shows_it_a_persons_credentials(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAFAKEFAKEFAKEFAKE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake-but-private")
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    made = boto_client(Connection(endpoint_url=LOCAL), REGION)
+
+    assert made.list_rooms()["rooms"] == []
+    running = discovery.find(data)
+    assert running is not None
+    assert made.meta.endpoint_url == running.url
+
+
+def test_local_finds_the_service_again_also_after_it_was_killed(data: Path) -> None:
+    arn = boto_client(Connection(endpoint_url=LOCAL), REGION).create_room()["arn"]
+    first = discovery.find(data)
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+
+    assert boto_client(Connection(endpoint_url=LOCAL), REGION).get_room(identifier=arn)["arn"] == arn
+
+
+def test_local_that_cannot_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    monkeypatch.setenv("PULUMI_IVSCHAT_DATA", str(occupied))
+
+    with pytest.raises(UnreachableError, match="data directory"):
+        BotoControlPlane(Connection(endpoint_url=LOCAL)).call("ListRooms", REGION)
+
+
+def test_no_aws_sdk_is_loaded_before_the_first_call(run_python: Callable[[str], str]) -> None:
+    code = "import sys, pulumi_ivschat.client; print({'boto3', 'botocore', 'pulumi'} & set(sys.modules))"
+
+    assert run_python(code) == "set()"

@@ -1,0 +1,93 @@
+"""Errors: from AWS's answers to what people read."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat import errors
+from pulumi_ivschat.errors import IvsChatError, from_answer
+from pulumi_ivschat.service_model import operations
+
+ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+
+def answer(code: str, message: str = "no", status: int = 400, **members: Any) -> dict[str, Any]:
+    return {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}, **members}
+
+
+@pytest.mark.parametrize(
+    "code", sorted({error.name for operation in operations().values() for error in operation.errors})
+)
+def test_every_modelled_error_has_a_class_of_its_own(code: str) -> None:
+    error = from_answer(answer(code), "UpdateRoom", ARN)
+
+    assert type(error) is not IvsChatError
+    assert (error.code, error.operation, error.subject, error.message) == (code, "UpdateRoom", ARN, "no")
+
+
+def test_an_error_says_what_failed_and_then_what_to_do() -> None:
+    error = from_answer(answer("AccessDeniedException", "You may not"), "UpdateRoom", ARN)
+
+    assert str(error) == (
+        f"UpdateRoom {ARN}: AccessDeniedException: You may not\n"
+        f"Allow ivschat:UpdateRoom on {ARN} in the IAM policy of these credentials, then run again."
+    )
+
+
+def test_fields_and_limit_of_the_answer_are_told() -> None:
+    fields = [{"name": "uri", "message": "invalid lambda permission"}, {"name": "name", "message": "too long"}]
+
+    assert "no; uri: invalid lambda permission; name: too long" in str(
+        from_answer(answer("ValidationException", fieldList=fields), "CreateRoom", "lobby")
+    )
+    assert "no; limit 5" in str(from_answer(answer("ThrottlingException", limit=5), "GetRoom", ARN))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "retryable"),
+    [
+        ("ThrottlingException", 429, True),
+        ("InternalServerException", 500, True),
+        ("ServiceUnavailable", 503, True),
+        ("ConflictException", 409, True),
+        ("AccessDeniedException", 403, False),
+        ("ValidationException", 400, False),
+        ("UnheardOf", 418, False),
+    ],
+)
+def test_an_error_knows_whether_the_same_call_may_succeed_later(code: str, status: int, retryable: bool) -> None:  # noqa: FBT001
+    assert from_answer(answer(code, status=status), "GetRoom", ARN).retryable is retryable
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        ("Credential should be scoped to a valid region.", "check ivschat:region"),
+        ("Signature expired: 20260101T000000Z is now earlier than …", "Set this machine's clock"),
+        ("Signature not yet current: …", "Set this machine's clock"),
+        ("The request signature we calculated does not match …", "Check the AWS credentials"),
+    ],
+)
+def test_a_refused_signature_says_which_of_its_causes_to_look_at(message: str, remedy: str) -> None:
+    assert remedy in str(from_answer(answer("InvalidSignatureException", message), "GetRoom", ARN))
+
+
+def test_an_answer_without_anything_is_still_an_error() -> None:
+    assert str(from_answer({}, "GetRoom", ARN)) == f"GetRoom {ARN}"
+
+
+def test_the_tree_in_the_docstring_names_every_error() -> None:
+    classes = [
+        name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, IvsChatError)
+    ]
+
+    assert [name for name in classes if name not in (errors.__doc__ or "")] == []
+
+
+def test_an_error_survives_a_pickle() -> None:
+    error = from_answer(answer("ThrottlingException"), "GetRoom", ARN)
+
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  our own bytes

@@ -1,0 +1,121 @@
+"""The stack configuration: read, checked, and its region resolved."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.settings import Connection, Settings, from_config
+
+
+def test_an_empty_configuration_has_the_defaults() -> None:
+    assert from_config({}) == Settings(
+        None, Connection(None, None, 5, "standard", "pulumi-ivschat"), {}, owner_tag=True
+    )
+
+
+def test_every_setting_is_read_from_its_text() -> None:
+    config = {
+        "ivschat:region": "eu-west-1",
+        "ivschat:profile": "chat",
+        "ivschat:endpointUrl": "http://127.0.0.1:1",
+        "ivschat:maxAttempts": "7",
+        "ivschat:retryMode": "adaptive",
+        "ivschat:appName": "fleet",
+        "ivschat:defaultTags": '{"team": "chat"}',
+        "ivschat:ownerTag": "False",
+    }
+
+    assert from_config(config) == Settings(
+        "eu-west-1", Connection("chat", "http://127.0.0.1:1", 7, "adaptive", "fleet"), {"team": "chat"}, owner_tag=False
+    )
+
+
+def test_values_of_an_explicit_provider_may_be_typed() -> None:
+    read = from_config({"ivschat:maxAttempts": 7.0, "ivschat:ownerTag": False, "ivschat:defaultTags": {"team": "chat"}})
+
+    assert (read.connection.max_attempts, read.owner_tag, read.default_tags) == (7, False, {"team": "chat"})
+
+
+def test_other_namespaces_are_left_alone_but_for_the_aws_region() -> None:
+    assert from_config({"aws:region": "eu-west-1", "chat:foo": "x", "aws:profile": "x"}) == Settings("eu-west-1")
+    assert from_config({"aws:region": "eu-west-1", "ivschat:region": "us-west-2"}).region == "us-west-2"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("region", "Oregon"),
+        ("profile", ""),
+        ("endpointUrl", "127.0.0.1:80"),
+        ("endpointUrl", "ftp://x"),
+        ("endpointUrl", "http://x/?a=b"),
+        ("maxAttempts", "0"),
+        ("maxAttempts", "21"),
+        ("maxAttempts", "1.5"),
+        ("maxAttempts", "many"),
+        ("retryMode", "legacy"),
+        ("appName", "a b"),
+        ("appName", "x" * 51),
+        ("ownerTag", "yes"),
+        ("defaultTags", "team=chat"),
+        ("defaultTags", '["team"]'),
+        ("defaultTags", '{"aws:team": "chat"}'),
+        ("defaultTags", '{"team": 1}'),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(f"ivschat:{key} must be")):
+        from_config({f"ivschat:{key}": value})
+
+
+def test_all_problems_are_told_at_once_with_the_settings_that_exist() -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_config({"ivschat:regoin": "x", "ivschat:maxAttempts": "0"})
+
+    assert "ivschat:regoin is no setting" in str(caught.value)
+    assert "ivschat:maxAttempts must be" in str(caught.value)
+    assert "ivschat:region, ivschat:profile, ivschat:endpointUrl" in caught.value.remedy
+
+
+def test_the_modules_table_lists_every_setting() -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_config({"ivschat:x": ""})
+
+    listed = re.findall(r"ivschat:(\w+)", caught.value.remedy)
+    assert listed == re.findall(r"^\| (\w+)", settings.__doc__ or "", re.MULTILINE)[1:]
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """Give an environment in which AWS's chain knows one profile, `chat`."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config").write_text("[profile chat]\nregion = ap-south-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    return monkeypatch
+
+
+def test_the_region_comes_from_the_stack_first(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("AWS_REGION", "eu-west-1")
+
+    assert Settings("us-west-2").resolved_region() == "us-west-2"
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_region_comes_from_the_environment_next(bare: pytest.MonkeyPatch, variable: str) -> None:
+    bare.setenv(variable, "eu-west-1")
+
+    assert Settings(connection=Connection(profile="chat")).resolved_region() == "eu-west-1"
+
+
+def test_the_region_comes_from_the_profile_last(bare: pytest.MonkeyPatch) -> None:
+    del bare
+
+    assert Settings(connection=Connection(profile="chat")).resolved_region() == "ap-south-1"
+    assert Settings(connection=Connection(profile="nobody")).resolved_region() is None
+    assert Settings().resolved_region() is None
