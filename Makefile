@@ -1,0 +1,44 @@
+# `make` lists the targets. CONTRIBUTING.md says when to use which.
+PYTHON ?= python3
+PACKAGE = -e '.[local,cli,dev]'
+AWSCLI = awscli==1.46.3
+OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
+
+.PHONY: help up down setup test check test-setup clean distclean
+.NOTPARALLEL:
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup ## rooms in a local IVS Chat service, by the real Pulumi engine
+	@tools/up.sh
+
+down: ## destroy them and stop the service
+	@tools/down.sh
+
+setup: supported-python ## .venv with the package, and the Pulumi engine
+	@"$(PYTHON)" tools/venv.py .venv $(PACKAGE)
+	@"$(PYTHON)" tools/engine/install.py
+
+test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests only
+	@tools/test.sh $(ARGS)
+
+check: setup ## lint, format and types
+	@tools/check.sh
+
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages
+	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
+	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
+	@tools/node_packages.sh tests/clients
+
+clean: ## remove what builds and tests leave behind
+	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
+	rm -rf .venv .venv-awscli .venv-oldest .engine tests/clients/node_modules
+
+.PHONY: supported-python
+supported-python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	    echo '"$(PYTHON)" is not Python 3.10 or newer. Name one that is: make $(MAKECMDGOALS) PYTHON=python3.12' >&2; exit 1; }
