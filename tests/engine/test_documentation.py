@@ -1,0 +1,33 @@
+"""What the README and the examples show, run as it stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_readmes_program_runs(stack: Stack, service: LocalService) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+    stack.apply(program)
+
+    [room] = service.client().list_rooms()["rooms"]
+    assert (room["name"], stack.outputs()) == ("lobby", {"lobby": room["arn"]})
+    assert room["tags"].items() >= {"team": "chat", "cost-center": "4711"}.items()
+
+
+def test_the_quickstart_makes_two_rooms_and_a_tag_set_and_then_wants_nothing(
+    stack: Stack, service: LocalService
+) -> None:
+    stack.apply((ROOT / "examples" / "quickstart" / "__main__.py").read_text())
+
+    rooms = {room["name"]: room["arn"] for room in service.client().list_rooms()["rooms"]}
+    assert stack.outputs() == rooms
+    assert rooms.keys() == {"lobby", "quiz"}
+    stack.destroy()
+    assert service.client().list_rooms()["rooms"] == []
