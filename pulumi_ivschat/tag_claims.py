@@ -48,7 +48,7 @@ def claim(claimant: pulumi.Resource, name: str, target: Any, tags: Any, *, exclu
 
     The claims are settled while the program runs, since an ARN or a map of tags may be an output.
     """
-    keys = list(tags) if isinstance(tags, Mapping) else tags
+    keys = dict.fromkeys(tags) if isinstance(tags, Mapping) else tags  # of a plain map, known before its values are
     settled: pulumi.Output[_Claim] = pulumi.Output.from_input(
         _settle(f"{type(claimant).__name__} {name}", target, keys, exclusive)
     )
@@ -59,11 +59,11 @@ async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> _Cla
     output = pulumi.Output.from_input(target)
     arn = await output.future()
     sources = await output.resources()
-    owned = await pulumi.Output.from_input(keys).future() or ()
+    owned = await pulumi.Output.from_input(keys).future()
     return _Claim(
         claimant=claimant,
         targets=frozenset([*([arn] if arn else []), *(sources if len(sources) == 1 else ())]),
-        keys=frozenset(owned) - {OWNER_TAG},
+        keys=frozenset(owned if isinstance(owned, Mapping) else ()) - {OWNER_TAG},
         exclusive=bool(await pulumi.Output.from_input(exclusive).future()),
     )
 

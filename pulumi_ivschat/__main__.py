@@ -1,0 +1,20 @@
+"""`pulumi-ivschat` and `python -m pulumi_ivschat`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; without the extra that it needs, say which one that is."""
+    try:
+        from pulumi_ivschat.cli import cli  # noqa: PLC0415 - click comes with an extra
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
+            raise
+        sys.exit(f"pulumi-ivschat needs {error.name}: pip install 'pulumi-ivschat[cli]'")
+    cli(prog_name="pulumi-ivschat")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The command `pulumi-ivschat`: thin, over the package."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local.discovery import LocalServiceError, Running
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.local.settings import Settings
+
+_NOT_RUNNING = 3
+
+# A proxy that the environment names is not for this machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@click.group()
+def cli() -> None:
+    """Amazon IVS Chat as code, and a local IVS Chat service to run it on."""
+
+
+_data = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    help="Data directory  [default: $PULUMI_IVSCHAT_DATA, else ~/.local/share/pulumi-ivschat/local]",
+)
+
+
+def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    for region in given:
+        if not re.fullmatch("[a-z]{2}(-[a-z]+)+-[0-9]+", region):
+            msg = f"{region!r} is not the name of an AWS region"
+            raise click.BadParameter(msg)
+    return tuple(given)
+
+
+@cli.group(invoke_without_command=True)
+@_data
+@click.option("--memory", is_flag=True, help="Keep nothing on disk; other commands do not find this service.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port on 127.0.0.1; 0 is any free one  [default: the one it had last, else a free one]",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    callback=_regions,
+    help="Serve this region only; repeatable  [default: all that AWS has for IVS Chat]",
+)
+@click.option(
+    "--access-key",
+    "access_keys",
+    multiple=True,
+    metavar="ID:SECRET:ACCOUNT[:SESSION_TOKEN]",
+    help="Accept this access key beside local:local:000000000000; repeatable. Others on this machine can see it.",
+)
+@click.option(
+    "--access-keys-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Accept the access keys in a JSON file: [{id, secret, account, session_token?, expires?}, …]",
+)
+@click.pass_context
+def local(  # noqa: PLR0913, PLR0917 - one for each option
+    context: click.Context,
+    data: Path | None,
+    memory: bool,  # noqa: FBT001
+    port: int | None,
+    regions: tuple[str, ...],
+    access_keys: Sequence[str],
+    access_keys_file: Path | None,
+) -> None:
+    """Run the local IVS Chat service until Ctrl-C; without a data directory of its own, one for this user."""
+    directory = data or discovery.default_data_directory()
+    context.obj = directory
+    if context.invoked_subcommand is not None:
+        return
+    if memory and data:
+        msg = "--memory keeps nothing on disk, so it has no --data"
+        raise click.UsageError(msg)
+    _serve(None if memory else directory, port, _settings(regions, access_keys, access_keys_file))
+
+
+def _settings(regions: tuple[str, ...], access_keys: Sequence[str], access_keys_file: Path | None) -> Settings:
+    from pulumi_ivschat.local import access_keys as known, settings  # noqa: PLC0415 - for this command only
+
+    try:
+        listed = known.from_file(access_keys_file) if access_keys_file else []
+        given = [known.from_option(text) for text in access_keys]
+    except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from None
+    return settings.Settings(regions=regions or settings.REGIONS, access_keys=known.by_id([*listed, *given]))
+
+
+def _serve(directory: Path | None, port: int | None, settings: Settings) -> None:
+    try:
+        from pulumi_ivschat.local import server  # noqa: PLC0415 - needs the extra
+    except ModuleNotFoundError as error:
+        msg = f"the local service needs {error.name}: pip install 'pulumi-ivschat[local]'"
+        raise click.ClickException(msg) from None
+    try:
+        server.serve(server.Place(directory, port), settings, _announce)
+    except LocalServiceError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _announce(running: Running) -> None:
+    click.echo(f"Amazon IVS Chat is served at {running.url}")
+    click.echo(f"Data: {running.data or 'in memory'}. Access key: local, secret: local. Ctrl-C stops it.")
+
+
+@local.command()
+@_data
+@click.pass_obj
+def stop(directory: Path, data: Path | None) -> None:
+    """Stop the service that runs in the background."""
+    try:
+        stopped = discovery.stop(data or directory)
+    except LocalServiceError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("Stopped." if stopped else f"No local service runs with {data or directory}.")
+
+
+@local.command()
+@_data
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def status(context: click.Context, data: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Say whether the service runs, and where; exit code 3 where it does not."""
+    directory: Path = data or context.obj
+    running = discovery.find(directory)
+    if as_json:
+        click.echo(json.dumps(_described(running, directory)))
+    elif running:
+        click.echo(f"Amazon IVS Chat is served at {running.url} by process {running.pid}, with {running.data}.")
+    else:
+        click.echo(f"No local service runs with {directory}.")
+    context.exit(0 if running else _NOT_RUNNING)
+
+
+def _described(running: Running | None, directory: Path) -> dict[str, object]:
+    if running is None:
+        return {"running": False, "data": str(directory)}
+    return {"running": True, "url": running.url, "pid": running.pid, "version": running.version, "data": running.data}
+
+
+@local.command()
+@_data
+@click.pass_obj
+def reset(directory: Path, data: Path | None) -> None:
+    """Remove everything that the running service holds: rooms, logging configurations, tags, logged requests."""
+    running = discovery.find(data or directory)
+    if running is None:
+        _fail(f"no local service runs with {data or directory}")
+    try:
+        reset_request = urllib.request.Request(f"{running.url}/_local/reset", method="POST")  # noqa: S310 - ours
+        _direct.open(reset_request, timeout=10).close()
+    except OSError as error:
+        _fail(f"the local service at {running.url} was not reset: {error}")
+    click.echo("Reset.")
+
+
+def _fail(message: str) -> NoReturn:
+    raise click.ClickException(message)

@@ -1,0 +1,251 @@
+"""What each operation of the control plane does: one function for one operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat.local import pages
+from pulumi_ivschat.local.errors import ApiError, invalid, not_found
+from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Members, Store
+from pulumi_ivschat.service_model import Failure, iso8601
+
+_TAGS: Final = 50
+_PAGE: Final = 50
+_ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):(?P<type>[a-z-]+)/[^/]*")
+_ROOM_DEFAULTS: Final[Mapping[str, Any]] = {
+    "name": "",
+    "maximumMessageRatePerSecond": 10,
+    "maximumMessageLength": 500,
+}
+
+
+@attrs.frozen
+class Call:
+    """One valid call: who sees what (*home*), what is asked for (*input*), and what it works on."""
+
+    operation: str
+    home: Home
+    user: str
+    input: Mapping[str, Any]
+    store: Store
+    now: datetime
+    resource_quotas: Mapping[str, int]
+
+
+def create_room(call: Call) -> Members:
+    """Make a room with what is given and AWS's defaults."""
+    _check_logging(call)
+    _check_quota(call, ROOM)
+    return _create(call, ROOM, _ROOM_DEFAULTS)
+
+
+def get_room(call: Call) -> Members:
+    """Give a room."""
+    return _existing(call, ROOM)
+
+
+def update_room(call: Call) -> Members:
+    """Change what is given; the rest stays."""
+    room = _existing(call, ROOM)
+    _check_logging(call)
+    return _update(call, ROOM, room)
+
+
+def delete_room(call: Call) -> Members:
+    """Remove a room."""
+    return _delete(call, ROOM)
+
+
+def list_rooms(call: Call) -> Members:
+    """Give a page of rooms, newest `updateTime` first; all filters must hold."""
+    return _page(call, ROOM, "rooms")
+
+
+def create_logging_configuration(call: Call) -> Members:
+    """Make a logging configuration; it is ACTIVE at once, as in AWS's samples."""
+    _check_quota(call, LOGGING_CONFIGURATION)
+    return _create(call, LOGGING_CONFIGURATION, {"name": "", "state": "ACTIVE"})
+
+
+def get_logging_configuration(call: Call) -> Members:
+    """Give a logging configuration."""
+    return _existing(call, LOGGING_CONFIGURATION)
+
+
+def update_logging_configuration(call: Call) -> Members:
+    """Change what is given; the rest stays."""
+    return _update(call, LOGGING_CONFIGURATION, _existing(call, LOGGING_CONFIGURATION))
+
+
+def delete_logging_configuration(call: Call) -> Members:
+    """Remove a logging configuration that no room uses."""
+    arn = _existing(call, LOGGING_CONFIGURATION)["arn"]
+    if call.store.page(call.home, ROOM, {"loggingConfigurationIdentifier": arn}, after=None, size=1):
+        error = ApiError(
+            "ConflictException",
+            f"Logging configuration {arn} is used by a room",
+            resourceId=_id(arn),
+            resourceType="ROOM",
+        )
+        raise error
+    return _delete(call, LOGGING_CONFIGURATION)
+
+
+def list_logging_configurations(call: Call) -> Members:
+    """Give a page of logging configurations, newest `updateTime` first."""
+    return _page(call, LOGGING_CONFIGURATION, "loggingConfigurations")
+
+
+def tag_resource(call: Call) -> Members:
+    """Add tags, or overwrite their values; others stay, and so does `updateTime`."""
+    resource = _tagged(call)
+    tags = {**resource["tags"], **call.input["tags"]}
+    if len(tags) > _TAGS:
+        raise invalid([Failure("tags", f"must be at most {_TAGS} in all on a resource, not {len(tags)}")])
+    call.store.put_tags(resource["arn"], tags)
+    return {}
+
+
+def untag_resource(call: Call) -> Members:
+    """Remove tags by key; keys that are not there do not matter."""
+    resource = _tagged(call)
+    tags = {key: value for key, value in resource["tags"].items() if key not in call.input["tagKeys"]}
+    call.store.put_tags(resource["arn"], tags)
+    return {}
+
+
+def list_tags_for_resource(call: Call) -> Members:
+    """Give all tags of a resource."""
+    return {"tags": _tagged(call)["tags"]}
+
+
+OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
+    "CreateRoom": create_room,
+    "GetRoom": get_room,
+    "UpdateRoom": update_room,
+    "DeleteRoom": delete_room,
+    "ListRooms": list_rooms,
+    "CreateLoggingConfiguration": create_logging_configuration,
+    "GetLoggingConfiguration": get_logging_configuration,
+    "UpdateLoggingConfiguration": update_logging_configuration,
+    "DeleteLoggingConfiguration": delete_logging_configuration,
+    "ListLoggingConfigurations": list_logging_configurations,
+    "TagResource": tag_resource,
+    "UntagResource": untag_resource,
+    "ListTagsForResource": list_tags_for_resource,
+}
+
+# They come with the messaging API; until then AWS's answer to an unknown operation is theirs.
+NOT_YET: Final = frozenset({"CreateChatToken", "SendEvent", "DeleteMessage", "DisconnectUser"})
+
+
+def perform(call: Call) -> Members:
+    """Carry out a call, wholly or not at all."""
+    with call.store.transaction():
+        return OPERATIONS[call.operation](call)
+
+
+def _create(call: Call, resource_type: str, defaults: Mapping[str, Any]) -> Members:
+    arn = call.home.new_arn(resource_type)
+    time = iso8601(call.now)
+    members = {"arn": arn, "id": _id(arn), "createTime": time, "updateTime": time, "tags": {}}
+    resource = _settled({**members, **defaults, **call.input})
+    call.store.put(call.home, resource_type, resource)
+    return resource
+
+
+def _update(call: Call, resource_type: str, resource: Members) -> Members:
+    given = {member: value for member, value in call.input.items() if member != "identifier"}
+    time = _later(resource["updateTime"], call.now)
+    changed = _settled({**resource, **given, "updateTime": time})
+    call.store.put(call.home, resource_type, changed)
+    return changed
+
+
+def _delete(call: Call, resource_type: str) -> Members:
+    call.store.delete(_existing(call, resource_type)["arn"])
+    return {}
+
+
+def _settled(resource: Members) -> Members:
+    """Bring members into the form that AWS answers: no empty logging list, a fallback beside every handler."""
+    if not resource.get("loggingConfigurationIdentifiers"):
+        resource.pop("loggingConfigurationIdentifiers", None)
+    if "messageReviewHandler" in resource:
+        resource["messageReviewHandler"] = {"fallbackResult": "ALLOW", **resource["messageReviewHandler"]}
+    return resource
+
+
+def _later(before: str, now: datetime) -> str:
+    """Give the time of an update: after the last one even within a millisecond, so that it tells of a change."""
+    earliest = datetime.fromisoformat(before.replace("Z", "+00:00")) + timedelta(milliseconds=1)
+    return iso8601(max(now, earliest))
+
+
+def _page(call: Call, resource_type: str, member: str) -> Members:
+    filters = {name: value for name, value in call.input.items() if name not in {"nextToken", "maxResults"}}
+    listing = {"operation": call.operation, "account": call.home.account, "region": call.home.region, **filters}
+    secret = call.store.page_key()
+    after = pages.position(call.input.get("nextToken"), secret, listing)
+    size = call.input.get("maxResults", _PAGE)
+    found = call.store.page(call.home, resource_type, filters, after, size + 1)
+    page: Members = {member: [resource for _, resource in found[:size]]}
+    if len(found) > size:
+        page["nextToken"] = pages.token(found[size - 1][0], secret, listing)
+    return page
+
+
+def _existing(call: Call, resource_type: str) -> Members:
+    return _resource(call, call.input["identifier"], (resource_type,))
+
+
+def _tagged(call: Call) -> Members:
+    return _resource(call, call.input["resourceArn"], (ROOM, LOGGING_CONFIGURATION))
+
+
+def _resource(call: Call, arn: str, types: tuple[str, ...]) -> Members:
+    _check_account(call, arn)
+    found = _ARN.fullmatch(arn)
+    if found is None or found["region"] != call.home.region or found["type"] not in types:
+        raise not_found(arn)
+    resource = call.store.get(arn)
+    if resource is None:
+        raise not_found(arn)
+    return resource
+
+
+def _check_account(call: Call, arn: str) -> None:
+    found = _ARN.fullmatch(arn)
+    if found is not None and found["account"] != call.home.account:
+        error = ApiError(
+            "AccessDeniedException",
+            f"User: {call.user} is not authorized to perform: ivschat:{call.operation} on resource: {arn}",
+        )
+        raise error
+
+
+def _check_logging(call: Call) -> None:
+    for arn in call.input.get("loggingConfigurationIdentifiers", ()):
+        _resource(call, arn, (LOGGING_CONFIGURATION,))
+
+
+def _check_quota(call: Call, resource_type: str) -> None:
+    limit = call.resource_quotas[resource_type]
+    if call.store.count(call.home, resource_type) >= limit:
+        error = ApiError(
+            "ServiceQuotaExceededException",
+            f"The account has reached its quota of {limit} {resource_type.replace('-', ' ')}s in {call.home.region}",
+            resourceId=call.home.account,
+            resourceType="ROOM",
+            limit=limit,
+        )
+        raise error
+
+
+def _id(arn: str) -> str:
+    return arn.rpartition("/")[2]

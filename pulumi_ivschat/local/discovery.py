@@ -1,0 +1,281 @@
+"""
+Finding, starting and stopping the local service of a data directory: one service for one directory.
+
+This module is imported by the package's core, without the extra `local`: it uses the standard library only. A running
+service holds a lock on `service.lock` and tells its address in `service.json`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import subprocess
+
+_EXTRA: Final = ("click", "starlette", "uvicorn")
+_PATIENCE: Final = 0.05
+_PROBE: Final = 3.0
+_LAST_MOMENTS: Final = 5.0
+_LOG_TAIL: Final = 2000
+_LONGEST_LOG: Final = 1024 * 1024
+
+
+class LocalServiceError(Exception):
+    """Raised when the local service cannot be started, found or stopped; the message says what to do."""
+
+
+class AlreadyServedError(LocalServiceError):
+    """Raised when another process serves the data directory."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that runs: where it is, and what tells it from others; *data* is its directory."""
+
+    url: str
+    pid: int
+    instance: str
+    version: str
+    data: str
+
+
+def default_data_directory() -> Path:
+    """Give `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`."""
+    if own := os.environ.get("PULUMI_IVSCHAT_DATA"):
+        return Path(own).expanduser().absolute()
+    share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(share).expanduser().absolute() / "pulumi-ivschat" / "local"
+
+
+def find(data: Path | None = None) -> Running | None:
+    """Give the service of a data directory, None where none answers as the one that left its address there."""
+    directory = data or default_data_directory()
+    try:
+        told = Running(**json.loads((directory / "service.json").read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    answered = _health(told.url)
+    return told if (answered.get("instance"), answered.get("pid")) == (told.instance, told.pid) else None
+
+
+def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
+    """
+    Give the service of a data directory; start it, detached, where none runs.
+
+    Processes that do this at once get the same one. Waits *timeout* seconds at most. Raises LocalServiceError.
+    """
+    directory = data or default_data_directory()
+    if running := find(directory):
+        return running
+    _require_extra()
+    make_directory(directory)
+    deadline = time.monotonic() + timeout
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(directory / "start.lock", deadline))
+        except TimeoutError:
+            msg = f"another process has been starting the local service of {directory} for {timeout:g} s"
+            raise LocalServiceError(msg) from None
+        return find(directory) or _started(directory, deadline)
+
+
+def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
+    """Stop the service of a data directory; give False where none ran. Raises LocalServiceError after *timeout* s."""
+    directory = data or default_data_directory()
+    pid = _holder(directory)
+    if pid is None:
+        return False
+    _terminate(pid)
+    deadline = time.monotonic() + timeout
+    while _is_held(directory / "service.lock"):
+        if time.monotonic() > deadline:
+            msg = f"the local service (process {pid}) does not stop"
+            raise LocalServiceError(msg)
+        time.sleep(_PATIENCE)
+    return True
+
+
+def _terminate(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        return
+    except PermissionError:
+        msg = f"the local service (process {pid}) is another user's"
+        raise LocalServiceError(msg) from None
+
+
+def make_directory(directory: Path) -> None:
+    """Make a data directory that only its owner may enter; raise LocalServiceError where that is refused."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the data directory {directory} cannot be made: {error.strerror}"
+        raise LocalServiceError(msg) from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        msg = f"the data directory {directory} is not writable"
+        raise LocalServiceError(msg)
+
+
+@contextmanager
+def serving(directory: Path) -> Iterator[Callable[[], bool]]:
+    """
+    Hold a data directory as its one service; raise AlreadyServedError where another process does.
+
+    Gives a function that says whether the directory has been removed, so that nobody can find the service any more.
+    """
+    with ExitStack() as stack:
+        # A predecessor that no longer answers may be about to go.
+        patience = 0.0 if find(directory) else _LAST_MOMENTS
+        try:
+            held = stack.enter_context(locked(directory / "service.lock", time.monotonic() + patience))
+        except TimeoutError:
+            raise AlreadyServedError(_already(directory)) from None
+        held.write(str(os.getpid()))
+        held.flush()
+        yield lambda: os.fstat(held.fileno()).st_nlink == 0
+
+
+def _already(directory: Path) -> str:
+    running = find(directory)
+    where = f"at {running.url}" if running else "but does not answer"
+    return f"a local service runs already {where}, with the data directory {directory}"
+
+
+@contextmanager
+def announced(running: Running) -> Iterator[None]:
+    """Tell the address of a service in its data directory for as long as it serves."""
+    path = Path(running.data) / "service.json"
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(asdict(running)), encoding="utf-8")
+    draft.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path, deadline: float) -> Iterator[IO[str]]:
+    """Hold a lock on a file, emptied, until the end or the death of the process; raise TimeoutError."""
+    with _opened(path) as file:
+        while not _lock(file):
+            if time.monotonic() > deadline:
+                raise TimeoutError(path)
+            time.sleep(_PATIENCE)
+        file.truncate(0)
+        yield file
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be used: {error.strerror}"
+        raise LocalServiceError(msg) from error
+
+
+def _lock(file: IO[str]) -> bool:
+    import fcntl  # noqa: PLC0415 - where there is none, the rest of the package must still be importable
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        with lock.open(encoding="utf-8") as file:
+            return not _lock(file)
+    except FileNotFoundError:
+        return False
+
+
+def _holder(directory: Path) -> int | None:
+    """Give the process that serves a directory, whether it answers or not."""
+    if running := find(directory):
+        return running.pid
+    lock = directory / "service.lock"
+    if not _is_held(lock):
+        return None
+    # Whoever took the lock a moment ago is about to write its own number over its predecessor's.
+    time.sleep(_PATIENCE * 4)
+    text = lock.read_text(encoding="utf-8")
+    return int(text) if text.isdigit() and _is_held(lock) else None
+
+
+def _health(url: str) -> dict[str, Any]:
+    import http.client  # noqa: PLC0415 - takes longer to load than all the rest
+
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_PROBE)
+    try:
+        connection.request("GET", "/_local/health")
+        answered = json.loads(connection.getresponse().read(65536))
+    except (OSError, ValueError, http.client.HTTPException):
+        return {}
+    finally:
+        connection.close()
+    return answered if isinstance(answered, dict) else {}
+
+
+def _require_extra() -> None:
+    if missing := [module for module in _EXTRA if importlib.util.find_spec(module) is None]:
+        msg = f"the local service needs {', '.join(missing)}: pip install 'pulumi-ivschat[local]'"
+        raise LocalServiceError(msg)
+
+
+def _started(directory: Path, deadline: float) -> Running:
+    log = directory / "service.log"
+    with log.open("wb" if log.exists() and log.stat().st_size > _LONGEST_LOG else "ab") as output:
+        begin = output.tell()
+        process = _detached(directory, output)
+    while time.monotonic() < deadline:
+        if running := find(directory):
+            # It is meant to outlive this process, which therefore must not warn that it still runs.
+            process.returncode = 0
+            return running
+        if process.poll() is not None:
+            break
+        time.sleep(_PATIENCE)
+    process.kill()
+    process.wait()
+    raise LocalServiceError(_complaint(log, begin))
+
+
+def _detached(directory: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    import subprocess  # noqa: PLC0415 - most processes find a service that runs
+
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--data", str(directory)]
+    # Nobody's real credentials are the service's business.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
+    return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        cwd=directory,
+        env=environment,
+        start_new_session=True,
+        close_fds=True,
+    )
+
+
+def _complaint(log: Path, begin: int) -> str:
+    with log.open("rb") as file:
+        file.seek(begin)
+        tail = file.read()[-_LOG_TAIL:].decode(errors="replace").strip()
+    return f"the local service did not start; its log, {log}, says: {tail or 'nothing'}"

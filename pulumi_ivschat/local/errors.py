@@ -1,0 +1,90 @@
+"""Errors as the service answers them: AWS's code, a status, and the members that the service model names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pulumi_ivschat.service_model import Failure, Shape, operations
+
+# What every AWS service may answer, beside what the service model of IVS Chat names.
+_COMMON_STATUSES: Final[Mapping[str, int]] = {
+    "ExpiredTokenException": 403,
+    "IncompleteSignatureException": 403,
+    "InternalFailure": 500,
+    "InvalidSignatureException": 403,
+    "MissingAuthenticationTokenException": 403,
+    "NotAuthorized": 403,
+    "OptInRequired": 403,
+    "RequestEntityTooLargeException": 413,
+    "RequestExpired": 400,
+    "RequestTimeoutException": 408,
+    "SerializationException": 400,
+    "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
+    "TooManyRequestsException": 429,
+    "UnknownOperationException": 404,
+    "UnrecognizedClientException": 403,
+}
+
+
+class ApiError(Exception):
+    """Raised when a request is answered with an error; *members* are the modelled ones beside the message."""
+
+    def __init__(self, code: str, message: str, /, **members: Any) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.members = members
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+    @property
+    def status(self) -> int:
+        """Give the HTTP status: the service model's, else AWS's for its common errors, else 400."""
+        shape = _modelled().get(self.code)
+        return (shape.status if shape else None) or _COMMON_STATUSES.get(self.code, 400)
+
+    def body(self) -> dict[str, Any]:
+        """Give the JSON body, with every member that the service model requires of this error."""
+        shape = _modelled().get(self.code)
+        required = {name: _filler(shape.members[name]) for name in shape.required} if shape else {}
+        return {**required, **self.members, "message": self.message}
+
+
+def _modelled() -> Mapping[str, Shape]:
+    return {error.name: error for operation in operations().values() for error in operation.errors}
+
+
+def _filler(member: Shape) -> Any:
+    if member.choices:
+        return member.choices[-1]
+    return 0 if member.type == "integer" else "unknown"
+
+
+def invalid(failures: Iterable[Failure]) -> ApiError:
+    """Give the ValidationException that lists these failures by field."""
+    fields = [{"name": failure.property, "message": failure.reason} for failure in failures]
+    message = "; ".join(f"{field['name']} {field['message']}".strip() for field in fields)
+    return ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED", fieldList=fields)
+
+
+def not_found(arn: str) -> ApiError:
+    """Give the ResourceNotFoundException for an ARN."""
+    return ApiError(
+        "ResourceNotFoundException",
+        f"Resource {arn} does not exist",
+        resourceId=arn.rpartition("/")[2],
+        resourceType="ROOM",
+    )
+
+
+def malformed(message: str) -> ApiError:
+    """Give the SerializationException for a body that is not what the operation takes."""
+    return ApiError("SerializationException", message)
+
+
+def unknown_operation() -> ApiError:
+    """Give what AWS answers to a method and path that it does not have."""
+    return ApiError("UnknownOperationException", "The action or operation requested is not known")

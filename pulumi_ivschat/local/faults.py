@@ -1,0 +1,114 @@
+"""
+Faults on demand: the next calls of an operation fail, wait, hang or lose their connection.
+
+A fault applies to signed requests, `before` the operation is carried out or `after`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat.local.errors import ApiError
+from pulumi_ivschat.service_model import operations
+
+ANY: Final = "*"
+BEFORE: Final = "before"
+AFTER: Final = "after"
+
+
+@attrs.frozen
+class Fault:
+    """
+    What happens to the next *count* calls of *operation* (`*`: of any); None: to all of them.
+
+    First *latency_seconds* pass; then the call hangs until the client gives up, or its connection is dropped, or it is
+    answered with *error*, or it goes on. *members* are members of the error beside its message.
+    """
+
+    operation: str
+    error: str | None = None
+    message: str = "A fault that was asked for"
+    members: Mapping[str, Any] = attrs.field(factory=dict)
+    latency_seconds: float = 0.0
+    hang: bool = False
+    drop: bool = False
+    when: str = BEFORE
+    count: int | None = 1
+
+    def api_error(self) -> ApiError | None:
+        """Give the error that the call is answered with, if any."""
+        return ApiError(self.error, self.message, **self.members) if self.error else None
+
+
+class Faults:
+    """The faults that still wait for calls, oldest first."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault behind the others."""
+        self._waiting.append(fault)
+
+    def take(self, operation: str) -> Fault | None:
+        """Give the oldest fault for a call of *operation*, counted down, if there is one."""
+        for index, fault in enumerate(self._waiting):
+            if fault.operation in {ANY, operation}:
+                self._count_down(index)
+                return fault
+        return None
+
+    def _count_down(self, index: int) -> None:
+        fault = self._waiting[index]
+        if fault.count == 1:
+            del self._waiting[index]
+        elif fault.count is not None:
+            self._waiting[index] = attrs.evolve(fault, count=fault.count - 1)
+
+    def waiting(self) -> list[Fault]:
+        """Give all faults that still wait."""
+        return list(self._waiting)
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        self._waiting.clear()
+
+
+def from_json(document: Any) -> Fault:
+    """Read a fault; raise ValueError that says what is wrong with it."""
+    if not isinstance(document, dict) or "operation" not in document:
+        msg = f"a fault is a JSON object with an operation and any of {', '.join(_TYPES)}"
+        raise ValueError(msg)
+    # What JSON cannot carry back to a client: NaN, lone surrogates.
+    json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
+    for name, value in document.items():
+        _check_member(name, value)
+    return Fault(**document)
+
+
+def _check_member(name: str, value: Any) -> None:
+    if name not in _TYPES:
+        msg = f"a fault has no {name}; there are {', '.join(_TYPES)}"
+        raise ValueError(msg)
+    types, allowed = _TYPES[name]
+    wrong_bool = isinstance(value, bool) and bool not in types
+    if wrong_bool or not isinstance(value, types) or not allowed(value):
+        msg = f"{name} cannot be {value!r}"
+        raise ValueError(msg)
+
+
+_TYPES: Final[Mapping[str, tuple[tuple[type, ...], Any]]] = {
+    "operation": ((str,), lambda name: name == ANY or name in operations()),
+    "error": ((str, type(None)), lambda code: code is None or (code.isascii() and code.isidentifier())),
+    "message": ((str,), lambda _: True),
+    "members": ((dict,), lambda _: True),
+    "latency_seconds": ((int, float), lambda seconds: 0 <= seconds <= 3600),  # noqa: PLR2004
+    "hang": ((bool,), lambda _: True),
+    "drop": ((bool,), lambda _: True),
+    "when": ((str,), lambda when: when in {BEFORE, AFTER}),
+    "count": ((int, type(None)), lambda count: count is None or count >= 1),
+}

@@ -1,0 +1,149 @@
+"""Runs the local service on 127.0.0.1 until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+import uvicorn
+
+from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local.app import create_app
+from pulumi_ivschat.local.connections import TrackedProtocol
+from pulumi_ivschat.local.discovery import LocalServiceError, Running
+from pulumi_ivschat.local.service import Identity, Service
+from pulumi_ivschat.local.settings import Settings
+from pulumi_ivschat.local.store import Store, StoreError
+
+_HOST: Final = "127.0.0.1"
+_LAST_REQUESTS: Final = 3
+_TICKS_OF_A_SECOND: Final = 10
+
+
+@attrs.frozen
+class Place:
+    """
+    Where a service runs: its data directory (None: in memory) and its port.
+
+    Port 0 is any free one; None is the one that the directory's service had last, if it is free.
+    """
+
+    data: Path | None
+    port: int | None = None
+
+
+def serve(place: Place, settings: Settings, announce: Callable[[Running], None]) -> None:
+    """Serve until SIGTERM or SIGINT; *announce* is called once requests are answered. Raises LocalServiceError."""
+    with ExitStack() as stack:
+        removed: Callable[[], bool] = _never
+        if place.data is not None:
+            os.umask(0o077)
+            discovery.make_directory(place.data)
+            removed = stack.enter_context(discovery.serving(place.data))
+        service = stack.enter_context(_service(place, settings))
+        bound = stack.enter_context(_bound(place))
+        running = _running(service, bound)
+
+        def served() -> None:
+            if place.data is not None:
+                _remember_port(place.data, bound)
+                stack.enter_context(discovery.announced(running))
+            announce(running)
+
+        _run(service, bound, served, removed)
+
+
+def _never() -> bool:
+    return False
+
+
+@contextmanager
+def _service(place: Place, settings: Settings) -> Iterator[Service]:
+    try:
+        store = Store(place.data / "store.sqlite" if place.data else None)
+    except StoreError as error:
+        raise LocalServiceError(str(error)) from error
+    try:
+        yield Service(store, settings, identity=Identity(data=str(place.data) if place.data else None))
+    finally:
+        store.close()
+
+
+@contextmanager
+def _bound(place: Place) -> Iterator[socket.socket]:
+    port = _last_port(place.data) if place.port is None else place.port
+    # With the protocol named, asyncio switches Nagle's algorithm off; otherwise an answer takes 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((_HOST, port))
+        except OSError as error:
+            if place.port is not None:
+                msg = f"port {port} of {_HOST} cannot be used: {error.strerror}; --port 0 takes a free one"
+                raise LocalServiceError(msg) from error
+            bound.bind((_HOST, 0))
+        yield bound
+
+
+def _last_port(data: Path | None) -> int:
+    try:
+        return int((data / "port").read_text(encoding="utf-8")) if data else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _remember_port(data: Path, bound: socket.socket) -> None:
+    (data / "port").write_text(str(bound.getsockname()[1]), encoding="utf-8")
+
+
+def _running(service: Service, bound: socket.socket) -> Running:
+    return Running(
+        url=f"http://{_HOST}:{bound.getsockname()[1]}",
+        pid=os.getpid(),
+        instance=service.identity.instance,
+        version=service.identity.version,
+        data=service.identity.data or "",
+    )
+
+
+def _run(service: Service, bound: socket.socket, served: Callable[[], None], removed: Callable[[], bool]) -> None:
+    config = uvicorn.Config(
+        create_app(service),
+        http=TrackedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_LAST_REQUESTS,
+    )
+    server = _Server(config, served, removed)
+    # uvicorn takes these signals over while it serves, stops in good order, and then raises them again.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    asyncio.run(server.serve(sockets=[bound]))
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, served: Callable[[], None], removed: Callable[[], bool]) -> None:
+        super().__init__(config)
+        self._served = served
+        self._removed = removed
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._served()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_OF_A_SECOND == 0 and self._removed():
+            self.should_exit = True
+        return await super().on_tick(counter)

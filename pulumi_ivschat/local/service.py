@@ -1,0 +1,47 @@
+"""One running local service: its settings and all it holds."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import uuid
+
+import attrs
+
+from pulumi_ivschat.local import settings as local_settings
+from pulumi_ivschat.local.faults import Faults
+from pulumi_ivschat.local.request_log import RequestLog
+from pulumi_ivschat.local.store import Store
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("pulumi-ivschat")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+@attrs.frozen
+class Identity:
+    """How a service is told from others: *instance* is new with every start; *data* is its directory, if any."""
+
+    instance: str = attrs.field(factory=lambda: uuid.uuid4().hex)
+    version: str = attrs.field(factory=_version)
+    data: str | None = None
+
+
+@attrs.frozen
+class Service:
+    """What the parts of the application share."""
+
+    store: Store
+    settings: local_settings.Settings = attrs.field(factory=local_settings.Settings)
+    clock: local_settings.Clock = local_settings.now
+    identity: Identity = attrs.field(factory=Identity)
+    faults: Faults = attrs.field(factory=Faults)
+    requests: RequestLog = attrs.field(factory=RequestLog)
+
+    def reset(self) -> None:
+        """Remove all resources, faults and logged requests."""
+        self.store.clear()
+        self.faults.clear()
+        self.requests.clear()

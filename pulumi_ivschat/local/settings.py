@@ -1,0 +1,42 @@
+"""What can be set about the local service, with its defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Final, TypeAlias
+
+import attrs
+
+from pulumi_ivschat.local import access_keys
+
+Clock: TypeAlias = Callable[[], datetime]
+
+REGIONS: Final = (
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "eu-central-1",
+    "eu-west-1",
+    "us-east-1",
+    "us-west-2",
+)
+
+# Of an account in a region; service-quotas.html of the IVS Chat user guide.
+RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
+
+
+def now() -> datetime:
+    """Give the time, UTC."""
+    return datetime.now(timezone.utc)
+
+
+@attrs.frozen
+class Settings:
+    """The settings of a service; *largest_body* is in bytes, *slowest_body* in seconds."""
+
+    regions: tuple[str, ...] = REGIONS
+    access_keys: Mapping[str, access_keys.AccessKey] = attrs.field(factory=lambda: access_keys.by_id(()))
+    resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
+    largest_body: int = 256 * 1024
+    slowest_body: float = 20.0

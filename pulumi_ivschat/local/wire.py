@@ -1,0 +1,53 @@
+"""Between ASGI and the protocol's own terms: requests as received, answers as sent."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pulumi_ivschat.local.errors import ApiError
+from pulumi_ivschat.local.rest_json import Answer
+from pulumi_ivschat.local.settings import Settings
+from pulumi_ivschat.local.sigv4 import Received
+
+
+async def received(request: Request, settings: Settings) -> Received:
+    """Read a request whole; raise ApiError where its body is too large or too slow."""
+    try:
+        body = await asyncio.wait_for(_body(request, settings.largest_body), settings.slowest_body)
+    except asyncio.TimeoutError:
+        message = f"The body did not arrive within {settings.slowest_body:g} seconds"
+        error = ApiError("RequestTimeoutException", message)
+        raise error from None
+    return Received(
+        method=request.method,
+        target=raw_path(request),
+        query=request.scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),
+        body=body,
+    )
+
+
+def raw_path(request: Request) -> str:
+    """Give the path as it was sent, undecoded."""
+    raw: bytes = request.scope["raw_path"]
+    return raw.decode("latin-1")
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest:
+            error = ApiError("RequestEntityTooLargeException", f"The body is larger than {largest} bytes")
+            raise error
+    return bytes(body)
+
+
+def response(answer: Answer) -> Response:
+    """Give the HTTP response for an answer, with AWS's headers."""
+    headers = {"x-amzn-RequestId": str(uuid.uuid4()), "x-content-type-options": "nosniff", **answer.headers}
+    return Response(answer.body, answer.status, headers, media_type="application/json" if answer.body else None)

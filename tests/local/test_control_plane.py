@@ -1,0 +1,416 @@
+"""What each operation does, asked in-process with signed requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+from pulumi_ivschat.local.access_keys import AccessKey
+from pulumi_ivschat.local.control_plane import NOT_YET, OPERATIONS, Call, perform
+from pulumi_ivschat.local.errors import ApiError
+from pulumi_ivschat.local.rest_json import Answer
+from pulumi_ivschat.local.service import Service
+from pulumi_ivschat.local.store import Home
+from pulumi_ivschat.service_model import failures, operations
+
+Asked: TypeAlias = Callable[..., dict[str, Any]]
+
+LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
+NOWHERE = "arn:aws:ivschat:us-west-2:000000000000:room/nothingHere1"
+NO_LOGGING = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/nothingHere1"
+S3 = {"s3": {"bucketName": "some-bucket"}}
+
+
+def _newest_first(output: dict[str, Any]) -> list[str]:
+    return [room["name"] for room in output["rooms"]]
+
+
+def test_every_operation_of_the_service_model_is_served_or_said_to_come_later() -> None:
+    assert OPERATIONS.keys() | NOT_YET == operations().keys()
+    assert not OPERATIONS.keys() & NOT_YET
+
+
+@pytest.mark.parametrize("operation", sorted(NOT_YET))
+def test_an_operation_that_comes_later_is_answered_as_an_unknown_one(operation: str, refused: Asked) -> None:
+    error = refused(operation, {"roomIdentifier": NOWHERE})
+
+    assert (error["status"], error["code"]) == (404, "UnknownOperationException")
+
+
+def test_a_room_is_created_with_the_defaults_of_aws(call: Asked) -> None:
+    room = call("CreateRoom", {"name": "lobby"})
+
+    assert room == {
+        "arn": f"arn:aws:ivschat:us-west-2:000000000000:room/{room['id']}",
+        "id": room["id"],
+        "name": "lobby",
+        "createTime": "2026-01-31T08:00:00.123Z",
+        "updateTime": "2026-01-31T08:00:00.123Z",
+        "maximumMessageRatePerSecond": 10,
+        "maximumMessageLength": 500,
+        "tags": {},
+    }
+
+
+def test_every_member_of_a_new_room_is_kept(call: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]
+    members = {
+        "name": "hall",
+        "maximumMessageRatePerSecond": 100,
+        "maximumMessageLength": 1,
+        "messageReviewHandler": {"uri": LAMBDA, "fallbackResult": "DENY"},
+        "tags": {"team": "live"},
+        "loggingConfigurationIdentifiers": [logging],
+    }
+
+    room = call("CreateRoom", members)
+
+    assert members.items() <= room.items()
+    assert call("GetRoom", {"identifier": room["arn"]}) == room
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_answers_conform_to_the_service_model(operation: str, ask: Callable[..., Answer], call: Asked) -> None:
+    room = call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}, "tags": {"a": "b"}})
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+    target = logging if "LoggingConfiguration" in operation else room
+    members = {
+        "identifier": target["arn"],
+        "resourceArn": target["arn"],
+        "destinationConfiguration": S3,
+        "tags": {"c": "d"},
+        "tagKeys": ["a"],
+    }
+    described = operations()[operation]
+
+    answer = ask(operation, {name: members[name] for name in described.input.members if name in members})
+
+    assert answer.status == described.status
+    assert list(failures(described.output, json.loads(answer.body or "{}"), named=str)) == []
+
+
+def test_a_handler_without_a_fallback_result_allows(call: Asked) -> None:
+    room = call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}})
+
+    assert room["messageReviewHandler"] == {"uri": LAMBDA, "fallbackResult": "ALLOW"}
+
+
+def test_names_need_not_be_unique_and_may_be_empty(call: Asked) -> None:
+    rooms = [call("CreateRoom", {"name": name}) for name in ("twin", "twin", "")]
+
+    assert len({room["arn"] for room in rooms}) == 3
+    assert call("CreateRoom")["name"] == ""
+
+
+def test_an_update_changes_what_it_names_and_leaves_the_rest(call: Asked, pass_time: Callable[[float], None]) -> None:
+    room = call("CreateRoom", {"name": "lobby", "messageReviewHandler": {"uri": LAMBDA}, "tags": {"a": "b"}})
+    pass_time(1)
+
+    changed = call("UpdateRoom", {"identifier": room["arn"], "maximumMessageLength": 7})
+
+    assert changed == {**room, "maximumMessageLength": 7, "updateTime": "2026-01-31T08:00:01.123Z"}
+    assert call("GetRoom", {"identifier": room["arn"]}) == changed
+
+
+def test_an_update_within_the_same_millisecond_still_moves_the_update_time(call: Asked) -> None:
+    room = call("CreateRoom")
+
+    changed = call("UpdateRoom", {"identifier": room["arn"], "name": "x"})
+
+    assert changed["updateTime"] == "2026-01-31T08:00:00.124Z"
+
+
+def test_an_empty_uri_removes_the_review_handler_and_leaves_an_object(call: Asked) -> None:
+    room = call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}})
+
+    call("UpdateRoom", {"identifier": room["arn"], "messageReviewHandler": {"uri": ""}})
+
+    assert call("GetRoom", {"identifier": room["arn"]})["messageReviewHandler"]["uri"] == ""
+
+
+def test_an_empty_list_clears_logging_and_a_new_one_replaces_in_order(call: Asked) -> None:
+    first, second = (call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"] for _ in range(2))
+    room = call("CreateRoom", {"loggingConfigurationIdentifiers": [first]})
+    member = "loggingConfigurationIdentifiers"
+
+    assert call("UpdateRoom", {"identifier": room["arn"], member: [second, first]})[member] == [second, first]
+    assert member not in call("UpdateRoom", {"identifier": room["arn"], member: []})
+
+
+@pytest.mark.parametrize("operation", ["CreateRoom", "UpdateRoom"])
+def test_logging_that_does_not_exist_is_not_found_and_changes_nothing(
+    operation: str, call: Asked, refused: Asked
+) -> None:
+    room = call("CreateRoom", {"name": "before"})
+    identity = {"identifier": room["arn"]} if operation == "UpdateRoom" else {}
+
+    error = refused(operation, {**identity, "name": "after", "loggingConfigurationIdentifiers": [NO_LOGGING]})
+
+    assert (error["status"], error["code"]) == (404, "ResourceNotFoundException")
+    assert _newest_first(call("ListRooms")) == ["before"]
+
+
+def test_a_deleted_room_is_gone(call: Asked, ask: Callable[..., Answer], refused: Asked) -> None:
+    room = call("CreateRoom")
+
+    answer = ask("DeleteRoom", {"identifier": room["arn"]})
+
+    assert (answer.status, answer.body) == (204, b"")
+    for operation in ("GetRoom", "UpdateRoom", "DeleteRoom"):
+        error = refused(operation, {"identifier": room["arn"]})
+        assert (error["status"], error["resourceId"], error["resourceType"]) == (404, room["id"], "ROOM")
+
+
+def test_rooms_are_listed_without_their_limits(call: Asked) -> None:
+    room = call("CreateRoom", {"name": "lobby", "tags": {"a": "b"}})
+
+    (listed,) = call("ListRooms")["rooms"]
+
+    assert listed == {name: value for name, value in room.items() if not name.startswith("maximumMessage")}
+
+
+def test_rooms_are_listed_by_their_last_update_newest_first(call: Asked, pass_time: Callable[[float], None]) -> None:
+    rooms = {}
+    for name in "abc":
+        rooms[name] = call("CreateRoom", {"name": name})
+        pass_time(1)
+
+    call("UpdateRoom", {"identifier": rooms["a"]["arn"], "maximumMessageLength": 9})
+
+    assert _newest_first(call("ListRooms")) == ["a", "c", "b"]
+
+
+def test_rooms_of_the_same_millisecond_are_listed_in_the_reverse_order_of_their_making(call: Asked) -> None:
+    for name in "abcd":
+        call("CreateRoom", {"name": name})
+
+    assert _newest_first(call("ListRooms")) == ["d", "c", "b", "a"]
+
+
+def test_filters_find_rooms_by_name_handler_and_logging_and_all_must_hold(call: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]
+    call("CreateRoom", {"name": "plain"})
+    call("CreateRoom", {"name": "logged", "loggingConfigurationIdentifiers": [logging]})
+    call("CreateRoom", {"name": "reviewed", "messageReviewHandler": {"uri": LAMBDA}})
+
+    assert _newest_first(call("ListRooms", {"name": "plain"})) == ["plain"]
+    assert _newest_first(call("ListRooms", {"loggingConfigurationIdentifier": logging})) == ["logged"]
+    assert _newest_first(call("ListRooms", {"messageReviewHandlerUri": LAMBDA})) == ["reviewed"]
+    assert _newest_first(call("ListRooms", {"name": "plain", "messageReviewHandlerUri": LAMBDA})) == []
+
+
+def test_pages_hold_fifty_rooms_and_together_all_of_them_once(call: Asked) -> None:
+    names = [call("CreateRoom", {"name": f"room-{number}"})["name"] for number in range(120)]
+
+    sizes, listed = [], []
+    page = call("ListRooms")
+    while True:
+        sizes.append(len(page["rooms"]))
+        listed += _newest_first(page)
+        if "nextToken" not in page:
+            break
+        page = call("ListRooms", {"nextToken": page["nextToken"]})
+
+    assert (sizes, listed) == ([50, 50, 20], names[::-1])
+
+
+def test_a_full_last_page_has_no_next_token(call: Asked) -> None:
+    for _ in range(4):
+        call("CreateRoom")
+
+    token = call("ListRooms", {"maxResults": 2})["nextToken"]
+
+    assert "nextToken" not in call("ListRooms", {"maxResults": 2, "nextToken": token})
+
+
+def test_rooms_made_between_two_pages_neither_repeat_nor_hide_others(call: Asked) -> None:
+    for name in "abcd":
+        call("CreateRoom", {"name": name})
+    page = call("ListRooms", {"maxResults": 2})
+    call("CreateRoom", {"name": "new"})
+    call("DeleteRoom", {"identifier": page["rooms"][1]["arn"]})
+
+    rest = call("ListRooms", {"nextToken": page["nextToken"]})
+
+    assert _newest_first(rest) == ["b", "a"]
+
+
+@pytest.mark.parametrize("other", [{"name": "x"}, {"messageReviewHandlerUri": LAMBDA}, {"region": "eu-west-1"}])
+def test_a_page_token_is_good_for_the_same_list_only(other: dict[str, str], call: Asked, refused: Asked) -> None:
+    for _ in range(2):
+        call("CreateRoom")
+    token = call("ListRooms", {"maxResults": 1})["nextToken"]
+    region = {"region": other["region"]} if "region" in other else {}
+    filters = {} if region else other
+
+    error = refused("ListRooms", {"nextToken": token, **filters}, **region)
+
+    assert (error["status"], error["code"]) == (400, "ValidationException")
+    assert error["fieldList"][0]["name"] == "nextToken"
+
+
+@pytest.mark.parametrize("alter", [lambda t: t[:-1], lambda t: "A" + t[1:], lambda _: "no token", lambda t: t + "=="])
+def test_an_altered_page_token_is_refused(alter: Callable[[str], str], call: Asked, refused: Asked) -> None:
+    for _ in range(2):
+        call("CreateRoom")
+    token = call("ListRooms", {"maxResults": 1})["nextToken"]
+
+    assert refused("ListRooms", {"nextToken": alter(token)})["code"] == "ValidationException"
+
+
+def test_regions_and_accounts_are_apart(call: Asked, refused: Asked, other_account: AccessKey) -> None:
+    room = call("CreateRoom", region="eu-west-1")
+
+    assert call("ListRooms", region="us-west-2")["rooms"] == []
+    assert call("ListRooms", region="eu-west-1", key=other_account)["rooms"] == []
+    assert refused("GetRoom", {"identifier": room["arn"]}, region="us-west-2")["code"] == "ResourceNotFoundException"
+    foreign = refused("GetRoom", {"identifier": room["arn"]}, region="eu-west-1", key=other_account)
+    assert (foreign["status"], foreign["code"]) == (403, "AccessDeniedException")
+    assert "ivschat:GetRoom" in foreign["message"]
+
+
+def test_an_arn_of_another_type_is_refused(call: Asked, refused: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]
+
+    assert refused("GetRoom", {"identifier": logging})["code"] == "ValidationException"
+
+
+def test_a_logging_configuration_is_active_at_once(call: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"name": "archive", "destinationConfiguration": S3})
+
+    assert logging == {
+        "arn": f"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/{logging['id']}",
+        "id": logging["id"],
+        "createTime": "2026-01-31T08:00:00.123Z",
+        "updateTime": "2026-01-31T08:00:00.123Z",
+        "name": "archive",
+        "destinationConfiguration": S3,
+        "state": "ACTIVE",
+        "tags": {},
+    }
+    assert call("ListLoggingConfigurations")["loggingConfigurations"] == [logging]
+
+
+def test_a_logging_configuration_is_updated_and_deleted(call: Asked, refused: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"name": "a", "destinationConfiguration": S3})
+    firehose = {"firehose": {"deliveryStreamName": "stream"}}
+
+    changed = call("UpdateLoggingConfiguration", {"identifier": logging["arn"], "destinationConfiguration": firehose})
+    call("DeleteLoggingConfiguration", {"identifier": logging["arn"]})
+
+    assert (changed["name"], changed["destinationConfiguration"]) == ("a", firehose)
+    assert refused("GetLoggingConfiguration", {"identifier": logging["arn"]})["code"] == "ResourceNotFoundException"
+
+
+def test_a_logging_configuration_in_use_cannot_be_deleted(call: Asked, refused: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+    room = call("CreateRoom", {"loggingConfigurationIdentifiers": [logging["arn"]]})
+
+    error = refused("DeleteLoggingConfiguration", {"identifier": logging["arn"]})
+    call("DeleteRoom", {"identifier": room["arn"]})
+
+    assert (error["status"], error["code"], error["resourceId"]) == (409, "ConflictException", logging["id"])
+    call("DeleteLoggingConfiguration", {"identifier": logging["arn"]})
+
+
+@pytest.mark.parametrize("destination", [{}, {**S3, "firehose": {"deliveryStreamName": "x"}}])
+def test_a_destination_is_exactly_one(destination: dict[str, Any], refused: Asked) -> None:
+    error = refused("CreateLoggingConfiguration", {"destinationConfiguration": destination})
+
+    assert error["fieldList"][0]["name"] == "destinationConfiguration"
+
+
+def test_a_region_has_ten_logging_configurations_at_most(call: Asked, refused: Asked) -> None:
+    for _ in range(10):
+        call("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+
+    error = refused("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+
+    assert (error["status"], error["code"], error["limit"]) == (402, "ServiceQuotaExceededException", 10)
+    call("CreateLoggingConfiguration", {"destinationConfiguration": S3}, region="eu-west-1")
+
+
+def test_tags_are_added_overwritten_and_removed_and_update_time_stays(
+    call: Asked, pass_time: Callable[[float], None]
+) -> None:
+    room = call("CreateRoom", {"tags": {"kept": "1", "changed": "1", "removed": "1"}})
+    pass_time(1)
+
+    call("TagResource", {"resourceArn": room["arn"], "tags": {"changed": "2", "new/é+ @": ""}})
+    call("UntagResource", {"resourceArn": room["arn"], "tagKeys": ["removed", "never there"]})
+
+    tags = {"kept": "1", "changed": "2", "new/é+ @": ""}
+    assert call("ListTagsForResource", {"resourceArn": room["arn"]}) == {"tags": tags}
+    assert call("GetRoom", {"identifier": room["arn"]}) == {**room, "tags": tags}
+
+
+def test_a_logging_configuration_has_tags_too(call: Asked) -> None:
+    logging = call("CreateLoggingConfiguration", {"destinationConfiguration": S3, "tags": {"a": "b"}})
+
+    call("TagResource", {"resourceArn": logging["arn"], "tags": {"c": "d"}})
+
+    assert call("ListTagsForResource", {"resourceArn": logging["arn"]})["tags"] == {"a": "b", "c": "d"}
+
+
+@pytest.mark.parametrize("key", ["aws:x", "AWS:x", "Aws:", "semi;colon", "tab\t", "emoji😀"])
+def test_reserved_and_unfit_tag_keys_are_refused(key: str, call: Asked, refused: Asked) -> None:
+    room = call("CreateRoom")["arn"]
+
+    for operation, members in (
+        ("CreateRoom", {"tags": {key: ""}}),
+        ("TagResource", {"resourceArn": room, "tags": {key: ""}}),
+        ("UntagResource", {"resourceArn": room, "tagKeys": [key]}),
+    ):
+        error = refused(operation, members)
+        assert (error["code"], error["reason"]) == ("ValidationException", "FIELD_VALIDATION_FAILED")
+
+
+def test_an_unfit_tag_value_is_refused(refused: Asked) -> None:
+    assert refused("CreateRoom", {"tags": {"key": "a;b"}})["code"] == "ValidationException"
+
+
+def test_fifty_tags_are_counted_after_the_merge(call: Asked, refused: Asked) -> None:
+    tags = {f"key-{number}": "" for number in range(49)}
+    room = call("CreateRoom", {"tags": tags})["arn"]
+
+    call("TagResource", {"resourceArn": room, "tags": {"key-0": "again", "fiftieth": ""}})
+
+    assert refused("TagResource", {"resourceArn": room, "tags": {"too much": ""}})["code"] == "ValidationException"
+
+
+@pytest.mark.parametrize("operation", ["TagResource", "UntagResource", "ListTagsForResource"])
+def test_tags_of_what_does_not_exist_are_not_found(operation: str, refused: Asked) -> None:
+    members: dict[str, dict[str, Any]] = {
+        "TagResource": {"tags": {"a": "b"}},
+        "UntagResource": {"tagKeys": ["a"]},
+        "ListTagsForResource": {},
+    }
+
+    error = refused(operation, {"resourceArn": NOWHERE, **members[operation]})
+
+    assert (error["status"], error["code"]) == (404, "ResourceNotFoundException")
+
+
+def test_a_region_has_as_many_rooms_as_the_quota_allows(service: Service) -> None:
+    quotas = service.settings.resource_quotas
+    assert quotas["room"] == 50_000
+    store = service.store
+    home = Home("000000000000", "us-west-2")
+    for number in range(3):
+        arn = home.new_arn("room")
+        store.put(home, "room", {"arn": arn, "updateTime": f"2026-01-01T00:00:0{number}.000Z"})
+    call_with_room_for_three = Call(
+        operation="CreateRoom",
+        home=home,
+        user="",
+        input={},
+        store=store,
+        now=service.clock(),
+        resource_quotas={"room": 3},
+    )
+
+    with pytest.raises(ApiError, match="quota of 3 rooms"):
+        perform(call_with_room_for_three)

@@ -1,0 +1,223 @@
+"""Finding, starting and stopping: real processes, each with a data directory of its own."""
+
+# ruff: noqa: S310 - the service under test is asked over http
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local.discovery import LocalServiceError, Running
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _ensuring(data: Path, shown: str) -> list[str]:
+    """Give a command that ensures a service and prints one attribute of it."""
+    code = (
+        "from pathlib import Path; from pulumi_ivschat.local import discovery\n"
+        f"print(discovery.ensure(Path({str(data)!r})).{shown})"
+    )
+    return [sys.executable, "-c", code]
+
+
+def _environment(process: int) -> str:
+    return Path(f"/proc/{process}/environ").read_text(encoding="utf-8", errors="replace")
+
+
+def _listens(url: str) -> bool:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.socket() as connection:
+        return connection.connect_ex((host, int(port))) == 0
+
+
+@pytest.fixture
+def impostor(data: Path) -> Iterator[Running]:
+    """Something else that listens where a service that was killed had said it is."""
+    code = (
+        "import http.server, socketserver\n"
+        "with socketserver.TCPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler) as s:\n"
+        "    print(s.server_address[1], flush=True); s.serve_forever()\n"
+    )
+    data.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=data
+    )
+    assert process.stdout is not None
+    told = Running(f"http://127.0.0.1:{int(process.stdout.readline())}", process.pid, "gone", "0", str(data))
+    (data / "service.json").write_text(json.dumps(told.__dict__))
+    yield told
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_the_module_needs_the_standard_library_only() -> None:
+    tree = ast.parse(Path(discovery.__file__).read_text(encoding="utf-8"))
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+
+    assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"PULUMI_IVSCHAT_DATA": "/own"}, "/own"),
+        ({"XDG_DATA_HOME": "/share"}, "/share/pulumi-ivschat/local"),
+        ({"HOME": "/home/someone"}, "/home/someone/.local/share/pulumi-ivschat/local"),
+    ],
+)
+def test_the_data_directory_follows_the_environment(
+    environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PULUMI_IVSCHAT_DATA", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert discovery.default_data_directory() == Path(expected)
+
+
+def test_nothing_runs_where_nothing_was_started(data: Path) -> None:
+    assert discovery.find(data) is None
+    assert discovery.stop(data) is False
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 1}', '{"url":"http://127.0.0.1:1"}'])
+def test_a_broken_address_file_is_no_service(content: str, data: Path) -> None:
+    data.mkdir()
+    (data / "service.json").write_text(content)
+
+    assert discovery.find(data) is None
+
+
+def test_a_service_is_started_found_and_stopped(data: Path) -> None:
+    running = discovery.ensure(data)
+
+    assert discovery.find(data) == running
+    assert discovery.ensure(data) == running
+    assert running.data == str(data)
+    assert discovery.stop(data) is True
+    assert discovery.find(data) is None
+    assert not (data / "service.json").exists()
+    assert discovery.stop(data) is False
+
+
+def test_a_service_is_wholly_detached(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret")
+
+    # It ends only when nobody holds its output any more, as the Pulumi CLI waits for its plug-ins.
+    started = subprocess.run(_ensuring(data, "pid"), check=True, capture_output=True, text=True, timeout=30)
+
+    process = int(started.stdout)
+    assert started.stderr == ""
+    assert os.getsid(process) == process
+    assert "canary-secret" not in _environment(process)
+    assert (data.stat().st_mode & 0o777, (data / "store.sqlite").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_many_at_once_start_exactly_one(data: Path) -> None:
+    found: list[Running] = []
+    others = [subprocess.Popen(_ensuring(data, "instance"), stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: found.append(discovery.ensure(data))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    instances = {process.communicate(timeout=30)[0].strip() for process in others}
+
+    assert instances == {running.instance for running in found}
+    assert len(instances) == 1
+    assert (data / "service.log").read_text().count("is served at") == 1
+
+
+def test_a_killed_service_is_gone_and_comes_back_with_its_data(data: Path, boto3_client: Callable[[str], Any]) -> None:
+    first = discovery.ensure(data)
+    room = boto3_client(first.url).create_room(name="kept")["arn"]
+    os.kill(first.pid, signal.SIGKILL)
+    _wait(lambda: discovery.find(data) is None)
+
+    second = discovery.ensure(data)
+
+    assert second.instance != first.instance
+    assert second.url == first.url
+    assert boto3_client(second.url).get_room(identifier=room)["name"] == "kept"
+
+
+def test_another_process_at_the_address_is_not_taken_for_the_service(data: Path, impostor: Running) -> None:
+    assert discovery.find(data) is None
+    assert discovery.stop(data) is False
+    running = discovery.ensure(data)
+
+    assert running.url != impostor.url
+    assert urllib.request.urlopen(impostor.url).status == 200
+
+
+def test_a_service_that_does_not_answer_is_still_stopped(data: Path) -> None:
+    discovery.ensure(data)
+    (data / "service.json").unlink()
+
+    assert discovery.find(data) is None
+    assert discovery.stop(data) is True
+    assert discovery.stop(data) is False
+
+
+def test_a_service_whose_directory_was_removed_stops_by_itself(data: Path) -> None:
+    running = discovery.ensure(data)
+
+    shutil.rmtree(data)
+
+    _wait(lambda: not _listens(running.url))
+
+
+def test_a_service_that_cannot_start_says_why(data: Path) -> None:
+    data.mkdir()
+    (data / "store.sqlite").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(LocalServiceError, match=r"did not start; its log, .*store\.sqlite cannot be used"):
+        discovery.ensure(data)
+
+
+def test_a_data_directory_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(LocalServiceError, match="cannot be made"):
+        discovery.ensure(tmp_path / "file" / "data")
+
+
+def test_a_missing_extra_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "_EXTRA", ("no_such_module",))
+
+    with pytest.raises(LocalServiceError, match=r"needs no_such_module: pip install 'pulumi-ivschat\[local\]'"):
+        discovery.ensure(data)

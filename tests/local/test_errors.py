@@ -1,0 +1,49 @@
+"""Errors as AWS answers them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_ivschat.local.errors import ApiError, invalid, not_found
+from pulumi_ivschat.service_model import Failure, failures, operations
+
+_MODELLED = {error.name: error for operation in operations().values() for error in operation.errors}
+
+
+@pytest.mark.parametrize("code", sorted(_MODELLED))
+def test_a_modelled_error_has_its_status_and_all_its_members(code: str) -> None:
+    error = ApiError(code, "It failed")
+
+    assert error.status == _MODELLED[code].status
+    assert list(failures(_MODELLED[code], error.body(), named=str)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ExpiredTokenException", 403),
+        ("UnknownOperationException", 404),
+        ("ServiceUnavailable", 503),
+        ("Anything", 400),
+    ],
+)
+def test_other_errors_have_the_status_that_aws_gives_them(code: str, status: int) -> None:
+    assert ApiError(code, "").status == status
+
+
+def test_a_validation_error_names_every_field() -> None:
+    body = invalid([Failure("name", "is too long"), Failure("tags.a", "is odd")]).body()
+
+    assert body["message"] == "name is too long; tags.a is odd"
+    assert body["reason"] == "FIELD_VALIDATION_FAILED"
+    assert body["fieldList"] == [
+        {"name": "name", "message": "is too long"},
+        {"name": "tags.a", "message": "is odd"},
+    ]
+
+
+def test_not_found_names_the_resource_by_its_id() -> None:
+    error = not_found("arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl")
+
+    assert error.members == {"resourceId": "abcdefghijkl", "resourceType": "ROOM"}
+    assert str(error).startswith("ResourceNotFoundException: ")

@@ -1,0 +1,243 @@
+"""The real server process: its first line, its signals, its sockets, its data."""
+
+# ruff: noqa: S310 - the service under test is asked over http
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+Start = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Give a function that runs `pulumi-ivschat local`, waits for its first line, and gives process and URL."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:
+        command = [sys.executable, "-m", "pulumi_ivschat", "local", *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        processes.append(process)
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", first)
+        assert url, (first, process.stderr and process.stderr.read())
+        return process, url[0]
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def _raw(url: str, *sent: bytes) -> bytes:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        for part in sent:
+            connection.sendall(part)
+        return connection.recv(65536)
+
+
+def _fault(url: str, **fault: Any) -> None:
+    request = urllib.request.Request(f"{url}/_local/faults", json.dumps(fault).encode(), method="POST")
+    urllib.request.urlopen(request).close()
+
+
+def _wait_until_taken(url: str) -> None:
+    while True:
+        with urllib.request.urlopen(f"{url}/_local/faults") as answer:
+            if not json.load(answer)["faults"]:
+                return
+        time.sleep(0.02)
+
+
+def test_the_first_line_says_the_url_once_it_serves(start: Start) -> None:
+    _, url = start("--memory", "--port", "0")
+
+    with urllib.request.urlopen(f"{url}/_local/health") as answer:
+        assert json.load(answer)["data"] is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly(number: signal.Signals, start: Start, data: Path) -> None:
+    process, _ = start("--data", str(data))
+    assert (data / "service.json").exists()
+
+    process.send_signal(number)
+
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert not (data / "service.json").exists()
+
+
+def test_a_signal_stops_it_although_calls_hang(start: Start, boto3_client: Callable[[str], Any]) -> None:
+    process, url = start("--memory")
+    client = boto3_client(url)
+    _fault(url, operation="*", hang=True)
+
+    def hang() -> None:
+        with pytest.raises((ClientError, ConnectionClosedError)):
+            client.list_rooms()
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    _wait_until_taken(url)
+
+    process.send_signal(signal.SIGTERM)
+
+    process.communicate(timeout=15)
+    thread.join()
+    assert process.returncode == 0
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement(start: Start) -> None:
+    _, url = start("--memory")
+    host, port = url.removeprefix("http://").split(":")
+    request = f"GET /_local/health HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    with socket.create_connection((host, int(port))) as connection:
+        began = time.monotonic()
+        for _ in range(50):
+            connection.sendall(request)
+            received = connection.recv(65536)
+            while not received.endswith(b"}"):
+                received += connection.recv(65536)
+
+    # With Nagle's algorithm each one takes 40 ms, on the fastest machine.
+    assert time.monotonic() - began < 50 * 0.04
+
+
+def test_it_listens_on_this_machine_only(start: Start) -> None:
+    _, url = start("--memory")
+    port = int(url.rpartition(":")[2])
+
+    listening = {line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines() if " 0A " in line}
+
+    assert f"0100007F:{port:04X}" in listening
+    assert f"00000000:{port:04X}" not in listening
+
+
+def test_a_restart_takes_the_same_port_and_a_free_one_where_that_is_taken(start: Start, data: Path) -> None:
+    process, first = start("--data", str(data))
+    process.terminate()
+    process.communicate()
+    again, second = start("--data", str(data))
+    again.terminate()
+    again.communicate()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", int(first.rpartition(":")[2])))
+        other.listen()
+        _, third = start("--data", str(data))
+
+    assert first == second != third
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 this is TLS\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /CreateRoom HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1\r\n\r\n",
+        b"POST /CreateRoom HTTP/1.1\r\nHost: HOST\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: HOST\r\nHost: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET http://evil.example/_local/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: HOST\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"GET /" + b"%41" * 50_000 + b" HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n",
+        b"POST /CreateRoom HTTP/1.1\r\nHost: HOST\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n"
+        + b"x" * 10**6,
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: HOST\r\n\r\n",
+    ],
+)
+def test_bad_http_neither_gets_in_nor_breaks_it(sent: bytes, start: Start) -> None:
+    _, url = start("--memory")
+
+    try:
+        answer = _raw(url, sent.replace(b"HOST", url.removeprefix("http://").encode()))
+    except ConnectionError:
+        answer = b""
+
+    assert not answer or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer[:200]
+    with urllib.request.urlopen(f"{url}/_local/health") as health:
+        assert health.status == 200
+
+
+def test_a_dropped_connection_ends_without_a_byte(start: Start, boto3_client: Callable[[str], Any]) -> None:
+    _, url = start("--memory")
+    client = boto3_client(url)
+    _fault(url, operation="CreateRoom", drop=True, when="after")
+
+    with pytest.raises(ConnectionClosedError):
+        client.create_room(name="made-all-the-same")
+
+    assert [room["name"] for room in client.list_rooms()["rooms"]] == ["made-all-the-same"]
+
+
+def test_a_hanging_call_lasts_until_the_client_gives_up(start: Start, boto3_client: Callable[..., Any]) -> None:
+    _, url = start("--memory")
+    client = boto3_client(url, read_timeout=0.3)
+    _fault(url, operation="ListRooms", hang=True)
+
+    with pytest.raises(ReadTimeoutError):
+        client.list_rooms()
+
+    assert client.list_rooms()["rooms"] == []
+
+
+def test_parallel_calls_lose_nothing(start: Start, data: Path, boto3_client: Callable[..., Any]) -> None:
+    _, url = start("--data", str(data))
+    client = boto3_client(url)
+    with ThreadPoolExecutor(8) as pool:
+        rooms = list(pool.map(lambda number: client.create_room(name=f"room-{number}")["arn"], range(60)))
+        list(pool.map(lambda n: client.tag_resource(resourceArn=rooms[0], tags={f"key-{n}": str(n)}), range(50)))
+
+    assert len(set(rooms)) == 60
+    assert client.list_tags_for_resource(resourceArn=rooms[0])["tags"] == {f"key-{n}": str(n) for n in range(50)}
+    first = client.list_rooms()
+    rest = client.list_rooms(nextToken=first["nextToken"])
+    assert {room["arn"] for room in first["rooms"] + rest["rooms"]} == set(rooms)
+
+
+def test_kill_9_in_the_middle_of_work_keeps_every_room_that_was_answered(
+    start: Start, data: Path, boto3_client: Callable[..., Any]
+) -> None:
+    process, url = start("--data", str(data))
+    client = boto3_client(url)
+    answered: list[str] = []
+
+    def create() -> None:
+        try:
+            while True:
+                answered.append(client.create_room()["arn"])
+                if len(answered) == 30:
+                    os.kill(process.pid, signal.SIGKILL)
+        except Exception:  # noqa: BLE001 - killed
+            return
+
+    threads = [threading.Thread(target=create) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    _, url = start("--data", str(data))
+    client = boto3_client(url)
+
+    assert len(answered) >= 30
+    for arn in answered:
+        assert client.get_room(identifier=arn)["arn"] == arn

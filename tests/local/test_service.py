@@ -1,0 +1,35 @@
+"""What one service holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pulumi_ivschat.local.faults import Fault
+from pulumi_ivschat.local.service import Identity, Service
+from pulumi_ivschat.local.store import Store
+
+
+def test_every_start_is_another_instance() -> None:
+    assert Identity().instance != Identity().instance
+
+
+def test_a_reset_empties_store_faults_and_log(service: Service, call: Callable[..., Any]) -> None:
+    room = call("CreateRoom")["arn"]
+    service.faults.add(Fault("*"))
+
+    service.reset()
+
+    assert service.store.get(room) is None
+    assert service.faults.waiting() == []
+    assert service.requests.after(0) == []
+
+
+def test_services_share_nothing() -> None:
+    first, second = Service(Store(None)), Service(Store(None))
+
+    first.faults.add(Fault("*"))
+
+    assert second.faults.waiting() == []
+    first.store.close()
+    second.store.close()

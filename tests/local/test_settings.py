@@ -1,0 +1,30 @@
+"""Settings and their defaults."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from botocore.session import get_session
+
+from pulumi_ivschat.local.settings import REGIONS, Settings, now
+
+
+def test_the_regions_are_those_that_botocore_knows() -> None:
+    assert list(REGIONS) == sorted(get_session().get_available_regions("ivschat"))
+
+
+def test_out_of_the_box_there_is_one_key_and_every_region() -> None:
+    settings = Settings()
+
+    assert list(settings.access_keys) == ["local"]
+    assert settings.regions == REGIONS
+
+
+def test_time_is_utc() -> None:
+    assert now().utcoffset() == timedelta(0)
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(AttributeError):
+        Settings().regions = ()  # type: ignore[misc]

@@ -1,0 +1,201 @@
+"""The store alone: what is kept, in which order, through restarts, crashes and threads."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Position, Store, StoreError
+
+HOME = Home("000000000000", "us-west-2")
+
+
+def _room(name: str, time: str = "2026-01-31T08:00:00.000Z", home: Home = HOME) -> dict[str, Any]:
+    return {"arn": home.new_arn(ROOM), "name": name, "updateTime": time, "tags": {}}
+
+
+def _put(store: Store, *rooms: dict[str, Any]) -> None:
+    for room in rooms:
+        store.put(HOME, ROOM, room)
+
+
+def _names(store: Store, **filters: str) -> list[str]:
+    return [members["name"] for _, members in store.page(HOME, ROOM, filters, None, 100)]
+
+
+@pytest.fixture
+def store() -> Any:
+    store = Store(None)
+    yield store
+    store.close()
+
+
+def test_what_is_put_is_given_back(store: Store) -> None:
+    room = _room("lobby é")
+
+    _put(store, room)
+
+    assert store.get(room["arn"]) == room
+    assert store.get("arn:other") is None
+
+
+def test_ids_are_twelve_letters_or_digits() -> None:
+    identity = HOME.new_arn(ROOM).rpartition("/")[2]
+
+    assert len(identity) == 12
+    assert identity.isalnum()
+    assert identity.isascii()
+
+
+def test_the_newest_update_comes_first_and_the_last_written_wins_a_tie(store: Store) -> None:
+    early, late, tie = _room("early"), _room("late", "2026-01-31T08:00:01.000Z"), _room("tie")
+
+    _put(store, late, early, tie)
+
+    assert _names(store) == ["late", "tie", "early"]
+    _put(store, early)
+    assert _names(store) == ["late", "early", "tie"]
+
+
+def test_a_page_begins_after_a_position(store: Store) -> None:
+    _put(store, *(_room(name) for name in "abc"))
+    (first, _), *_ = store.page(HOME, ROOM, {}, None, 1)
+
+    rest = store.page(HOME, ROOM, {}, first, 10)
+
+    assert [members["name"] for _, members in rest] == ["b", "a"]
+    assert store.page(HOME, ROOM, {}, Position("2000-01-01T00:00:00.000Z", 1), 10) == []
+
+
+def test_new_tags_leave_a_resource_in_its_place(store: Store) -> None:
+    first, second = _room("first"), _room("second")
+    _put(store, first, second)
+
+    store.put_tags(first["arn"], {"a": "ü"})
+
+    assert _names(store) == ["second", "first"]
+    assert (store.get(first["arn"]) or {})["tags"] == {"a": "ü"}
+
+
+def test_homes_and_types_are_apart(store: Store) -> None:
+    elsewhere = Home("000000000000", "eu-west-1")
+    store.put(elsewhere, ROOM, _room("elsewhere", home=elsewhere))
+    store.put(HOME, LOGGING_CONFIGURATION, _room("logging"))
+    _put(store, _room("here"))
+
+    assert _names(store) == ["here"]
+    assert store.count(HOME, ROOM) == store.count(elsewhere, ROOM) == store.count(HOME, LOGGING_CONFIGURATION) == 1
+    assert store.count(Home("1", "us-west-2"), ROOM) == 0
+
+
+def test_a_filter_by_name_takes_the_name_as_it_is(store: Store) -> None:
+    _put(store, _room("a"), _room("A"), _room("a%"), _room("' OR 1=1"))
+
+    assert _names(store, name="a") == ["a"]
+    assert _names(store, name="' OR 1=1") == ["' OR 1=1"]
+
+
+def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
+    def interrupted() -> None:
+        with store.transaction():
+            _put(store, _room("a"))
+            with store.transaction():
+                _put(store, _room("b"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        interrupted()
+
+    assert _names(store) == []
+
+
+def test_threads_do_not_get_into_each_other_s_transactions(store: Store) -> None:
+    room = {**_room("a"), "count": 0}
+    _put(store, room)
+
+    def count() -> None:
+        for _ in range(50):
+            with store.transaction():
+                current = store.get(room["arn"]) or {}
+                _put(store, {**current, "count": current["count"] + 1})
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (store.get(room["arn"]) or {})["count"] == 200
+
+
+def test_a_file_keeps_everything_and_its_page_key(tmp_path: Path) -> None:
+    room = _room("kept")
+    before = Store(tmp_path / "store.sqlite")
+    _put(before, room)
+    key = before.page_key()
+    before.close()
+
+    after = Store(tmp_path / "store.sqlite")
+
+    assert (after.get(room["arn"]), after.page_key()) == (room, key)
+    assert len(key) == 64
+    after.close()
+
+
+def test_a_clear_leaves_nothing(store: Store) -> None:
+    room = _room("a")
+    _put(store, room)
+
+    store.clear()
+
+    assert _names(store) == []
+    assert store.get(room["arn"]) is None
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    path.write_bytes(b"not a database" * 100)
+
+    with pytest.raises(StoreError, match=r"store\.sqlite cannot be used"):
+        Store(path)
+
+
+def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="unable to open"):
+        Store(tmp_path / "no such directory" / "store.sqlite")
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StoreError, match="newer version"):
+        Store(tmp_path / "store.sqlite")
+
+
+def test_a_killed_process_loses_nothing_that_was_committed(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    code = f"""
+import os, pathlib, signal
+from pulumi_ivschat.local.store import Home, Store
+store, home = Store(pathlib.Path({str(path)!r})), Home("0", "r")
+for number in range(100):
+    store.put(home, "room", {{"arn": str(number), "updateTime": "t"}})
+with store.transaction():
+    store.put(home, "room", {{"arn": "unfinished", "updateTime": "t"}})
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+
+    store = Store(path)
+
+    assert store.count(Home("0", "r"), "room") == 100
+    assert store.get("unfinished") is None
+    store.close()

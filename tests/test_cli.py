@@ -1,0 +1,139 @@
+"""The command line: what it says, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from pulumi_ivschat.local import discovery
+
+Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    directory = tmp_path / "data"
+    yield directory
+    discovery.stop(directory)
+
+
+@pytest.fixture
+def run(data: Path) -> Run:
+    """Give a function that runs `pulumi-ivschat` for a data directory of its own."""
+
+    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PULUMI_IVSCHAT_DATA": str(data)}
+        command = [sys.executable, "-m", "pulumi_ivschat", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
+
+    return ran
+
+
+def _one_line(ran: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in ran.stderr
+    *_, last = ran.stderr.strip().splitlines()
+    return last
+
+
+def test_help_names_the_commands(run: Run) -> None:
+    ran = run("local", "--help")
+
+    assert ran.returncode == 0
+    for word in ("stop", "status", "reset", "--port", "--data", "--memory", "--region", "--access-key"):
+        assert word in ran.stdout
+
+
+def test_status_stop_and_reset_say_so_where_nothing_runs(run: Run, data: Path) -> None:
+    status, stop, reset = (run("local", command) for command in ("status", "stop", "reset"))
+
+    assert (status.returncode, status.stdout) == (3, f"No local service runs with {data}.\n")
+    assert (stop.returncode, stop.stdout) == (0, f"No local service runs with {data}.\n")
+    assert (reset.returncode, _one_line(reset)) == (1, f"Error: no local service runs with {data}")
+    assert json.loads(run("local", "status", "--json").stdout) == {"running": False, "data": str(data)}
+
+
+def test_a_service_in_the_background_is_told_reset_and_stopped(run: Run, data: Path) -> None:
+    running = discovery.ensure(data)
+
+    assert running.url in run("local", "status").stdout
+    described = json.loads(run("local", "status", "--json").stdout)
+    assert (described["running"], described["url"], described["pid"]) == (True, running.url, running.pid)
+    assert run("local", "reset").stdout == "Reset.\n"
+    assert run("local", "stop").stdout == "Stopped.\n"
+    assert run("local", "status").returncode == 3
+
+
+def test_a_data_directory_may_be_named_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
+    other = str(tmp_path / "other")
+
+    assert other in run("local", "--data", other, "status").stdout
+    assert other in run("local", "status", "--data", other).stdout
+
+
+def test_a_second_service_for_the_same_directory_is_refused_with_the_address_of_the_first(run: Run, data: Path) -> None:
+    running = discovery.ensure(data)
+
+    ran = run("local")
+
+    assert ran.returncode == 1
+    assert _one_line(ran) == f"Error: a local service runs already at {running.url}, with the data directory {data}"
+
+
+def test_a_port_in_use_is_refused(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = run("local", "--memory", "--port", str(port))
+
+    assert ran.returncode == 1
+    assert re.match(f"Error: port {port} of 127.0.0.1 cannot be used: .*; --port 0 takes a free one", _one_line(ran))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--region", "mars"], "'mars' is not the name of an AWS region"),
+        (["--access-key", "a:b"], "an access key is ID:SECRET:ACCOUNT[:SESSION_TOKEN]"),
+        (["--access-keys-file", "/no/such/file"], "does not exist"),
+        (["--port", "70000"], "70000 is not in the range"),
+        (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
+        (["--data", "/proc/nowhere"], "cannot be made"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(arguments: list[str], says: str, run: Run) -> None:
+    ran = run("local", *arguments)
+
+    assert ran.returncode in {1, 2}
+    assert says in _one_line(ran)
+
+
+def test_without_click_the_extra_is_named() -> None:
+    code = "import sys; sys.modules['click'] = None; from pulumi_ivschat.__main__ import main; main()"
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert ran.stderr == "pulumi-ivschat needs click: pip install 'pulumi-ivschat[cli]'\n"
+
+
+def test_without_a_server_the_extra_is_named() -> None:
+    code = (
+        "import sys; sys.modules['uvicorn'] = None; sys.argv = ['x', 'local', '--memory']\n"
+        "from pulumi_ivschat.__main__ import main; main()"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert "pip install 'pulumi-ivschat[local]'" in _one_line(ran)
