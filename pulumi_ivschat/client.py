@@ -74,6 +74,7 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
         # no profile either, not even the one that AWS_PROFILE names
         nobodys = Session(session_vars={"profile": (None, None, None, None)})
         session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
+        config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
         return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
     session = boto3.Session(profile_name=connection.profile)
     return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)

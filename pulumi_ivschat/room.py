@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import pulumi
 
-from pulumi_ivschat import dynamic, tag_claims
+from pulumi_ivschat import dynamic, service_model, tag_claims
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 
 if TYPE_CHECKING:
@@ -47,17 +47,12 @@ def _handler(handler: Any) -> Any:
     """Spell a review handler in one way: without a URI there is none, whatever its fallback result."""
     if not isinstance(handler, Mapping) or not handler.get("uri"):
         return None
-    return {"uri": handler["uri"], "fallback_result": handler.get("fallback_result") or "ALLOW"}
+    fallback = service_model.shape("FallbackResult").default
+    return {"uri": handler["uri"], "fallback_result": handler.get("fallback_result", fallback)}
 
 
 ROOM: Final = ResourceType(
     name="Room",
-    defaults={
-        "name": "",
-        "maximum_message_length": 500,
-        "maximum_message_rate_per_second": 10,
-        "logging_configuration_identifiers": [],
-    },
     canonical={"message_review_handler": _handler},
     removal={"message_review_handler": {"uri": ""}},
 )

@@ -32,6 +32,17 @@ _ERRATA: Final = {
     "TagKey": r"(?![aA][wW][sS]:)[\w .:/=+@-]+",
     "TagValue": r"[\w .:/=+@-]*",
 }
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    # What AWS takes where a member is left out; the model says it in prose.
+    "FallbackResult": "ALLOW",
+    "LoggingConfigurationIdentifierList": [],
+    "LoggingConfigurationName": "",
+    "MaxLoggingConfigurationResults": 50,
+    "MaxRoomResults": 50,
+    "RoomMaxMessageLength": 500,
+    "RoomMaxMessageRatePerSecond": 10,
+    "RoomName": "",
+}
 _IN_WORDS: Final = {
     "Region": "a region such as us-west-2",
     "ResourceArn": "the ARN of a room or a logging configuration",
@@ -68,6 +79,11 @@ class Shape:
     sensitive: bool = False
     union: bool = False
     status: int | None = None
+    default: Any = None
+
+    def defaults(self) -> dict[str, Any]:
+        """Give what AWS takes for the members of a structure that are left out, in the API's casing."""
+        return {member: inner.default for member, inner in self.members.items() if inner.default is not None}
 
 
 @attrs.frozen
@@ -123,6 +139,7 @@ def shape(name: str) -> Shape:
         sensitive=description.get("sensitive", False),
         union=description.get("union", False),
         status=description.get("error", {}).get("httpStatusCode"),
+        default=_DEFAULTS.get(name),
     )
 
 

@@ -115,12 +115,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     discovery.stop(tmp_path)
 
 
-def test_local_starts_the_embedded_service_and_never_shows_it_a_persons_credentials(
+def test_local_starts_the_embedded_service_without_a_persons_credentials_or_proxy(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAFAKEFAKEFAKEFAKE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake-but-private")
     monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
 
     made = boto_client(Connection(endpoint_url=LOCAL), REGION)
 

@@ -23,19 +23,22 @@ class ResourceType:
 
     Attributes:
         name: as in the operations' names: `Room` has CreateRoom, GetRoom, UpdateRoom, DeleteRoom.
-        defaults: what AWS takes where an input is left out.
         canonical: per property, its one spelling for all values that mean the same; None where that is *absent*.
         removal: per property, what an update sends to drop it; else its default is sent.
     """
 
     name: str
-    defaults: Mapping[str, Any]
     canonical: Mapping[str, Callable[[Any], Any]]
     removal: Mapping[str, Any]
 
     def operation(self, verb: str) -> service_model.Operation:
         """Give the operation of this type for a verb such as Create."""
         return service_model.operations()[f"{verb}{self.name}"]
+
+    @property
+    def defaults(self) -> State:
+        """What AWS takes where an input is left out."""
+        return service_model.from_api(self.operation("Create").input, self.operation("Create").input.defaults())
 
     @property
     def settable(self) -> list[str]:

@@ -12,16 +12,9 @@ import attrs
 from pulumi_ivschat.local import pages
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Members, Store
-from pulumi_ivschat.service_model import Failure, iso8601
+from pulumi_ivschat.service_model import Failure, iso8601, operations, shape
 
-_TAGS: Final = 50
-_PAGE: Final = 50
 _ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):(?P<type>[a-z-]+)/[^/]*")
-_ROOM_DEFAULTS: Final[Mapping[str, Any]] = {
-    "name": "",
-    "maximumMessageRatePerSecond": 10,
-    "maximumMessageLength": 500,
-}
 
 
 @attrs.frozen
@@ -41,7 +34,7 @@ def create_room(call: Call) -> Members:
     """Make a room with what is given and AWS's defaults."""
     _check_logging(call)
     _check_quota(call, ROOM)
-    return _create(call, ROOM, _ROOM_DEFAULTS)
+    return _create(call, ROOM)
 
 
 def get_room(call: Call) -> Members:
@@ -69,7 +62,7 @@ def list_rooms(call: Call) -> Members:
 def create_logging_configuration(call: Call) -> Members:
     """Make a logging configuration; it is ACTIVE at once, as in AWS's samples."""
     _check_quota(call, LOGGING_CONFIGURATION)
-    return _create(call, LOGGING_CONFIGURATION, {"name": "", "state": "ACTIVE"})
+    return _create(call, LOGGING_CONFIGURATION, state="ACTIVE")
 
 
 def get_logging_configuration(call: Call) -> Members:
@@ -105,8 +98,9 @@ def tag_resource(call: Call) -> Members:
     """Add tags, or overwrite their values; others stay, and so does `updateTime`."""
     resource = _tagged(call)
     tags = {**resource["tags"], **call.input["tags"]}
-    if len(tags) > _TAGS:
-        raise invalid([Failure("tags", f"must be at most {_TAGS} in all on a resource, not {len(tags)}")])
+    maximum = shape("Tags").maximum or 0
+    if len(tags) > maximum:
+        raise invalid([Failure("tags", f"must be at most {maximum} in all on a resource, not {len(tags)}")])
     call.store.put_tags(resource["arn"], tags)
     return {}
 
@@ -150,11 +144,11 @@ def perform(call: Call) -> Members:
         return OPERATIONS[call.operation](call)
 
 
-def _create(call: Call, resource_type: str, defaults: Mapping[str, Any]) -> Members:
+def _create(call: Call, resource_type: str, **members: Any) -> Members:
     arn = call.home.new_arn(resource_type)
     time = iso8601(call.now)
-    members = {"arn": arn, "id": _id(arn), "createTime": time, "updateTime": time, "tags": {}}
-    resource = _settled({**members, **defaults, **call.input})
+    made = {"arn": arn, "id": _id(arn), "createTime": time, "updateTime": time, "tags": {}}
+    resource = _settled({**made, **members, **operations()[call.operation].input.defaults(), **call.input})
     call.store.put(call.home, resource_type, resource)
     return resource
 
@@ -177,7 +171,8 @@ def _settled(resource: Members) -> Members:
     if not resource.get("loggingConfigurationIdentifiers"):
         resource.pop("loggingConfigurationIdentifiers", None)
     if "messageReviewHandler" in resource:
-        resource["messageReviewHandler"] = {"fallbackResult": "ALLOW", **resource["messageReviewHandler"]}
+        defaults = shape("MessageReviewHandler").defaults()
+        resource["messageReviewHandler"] = {**defaults, **resource["messageReviewHandler"]}
     return resource
 
 
@@ -192,7 +187,7 @@ def _page(call: Call, resource_type: str, member: str) -> Members:
     listing = {"operation": call.operation, "account": call.home.account, "region": call.home.region, **filters}
     secret = call.store.page_key()
     after = pages.position(call.input.get("nextToken"), secret, listing)
-    size = call.input.get("maxResults", _PAGE)
+    size = {**operations()[call.operation].input.defaults(), **call.input}["maxResults"]
     found = call.store.page(call.home, resource_type, filters, after, size + 1)
     page: Members = {member: [resource for _, resource in found[:size]]}
     if len(found) > size:
