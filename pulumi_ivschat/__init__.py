@@ -54,7 +54,27 @@ _HOME: Final = {
     "UnreachableError": "errors",
 }
 
-__all__ = [*_HOME]  # noqa: PLE0604  one list of names is enough
+# Written out, since checkers read it and do not run it.
+__all__ = [
+    "AccessDenied",
+    "Conflict",
+    "CredentialsError",
+    "InternalServerError",
+    "Invalid",
+    "IvsChatError",
+    "MessageReviewHandlerArgs",
+    "PendingVerification",
+    "ResourceNotFound",
+    "Room",
+    "RoomArgs",
+    "ServiceQuotaExceeded",
+    "SettingsError",
+    "TagSet",
+    "TagSetArgs",
+    "TagTaken",
+    "Throttling",
+    "UnreachableError",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -29,6 +29,10 @@ def test_what_checkers_see_is_what_there_is() -> None:
     assert seen == {(f"pulumi_ivschat.{home}", name) for name, home in pulumi_ivschat._HOME.items()}  # noqa: SLF001
 
 
+def test_every_public_name_has_a_home() -> None:
+    assert sorted(pulumi_ivschat._HOME) == pulumi_ivschat.__all__  # noqa: SLF001
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Rum'"):
         pulumi_ivschat.Rum  # noqa: B018
