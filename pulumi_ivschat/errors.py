@@ -12,7 +12,8 @@ What goes wrong, as people see it: a line that says what failed, a line that say
     ├── ServiceQuotaExceeded
     ├── Throttling
     ├── TagTaken                  a tag set would take over somebody else's key
-    └── Invalid                   AWS refused a value
+    ├── Refused                   the application's own rule: no chat token for this user
+    └── Invalid                   AWS refused a value, or would
 
 Facts are attributes; `str()` renders them. No error holds a token, a secret or a traceback of somebody else's.
 """
@@ -131,8 +132,12 @@ class TagTaken(IvsChatError):
     remedy_template = "Leave the key to its owner, or take it over with overwrite=True."
 
 
+class Refused(IvsChatError):
+    """Raised when the application's own rule gives a user no chat token."""
+
+
 class Invalid(IvsChatError):
-    """Raised when AWS refuses a value."""
+    """Raised when AWS refuses a value, or would."""
 
 
 _BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {

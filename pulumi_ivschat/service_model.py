@@ -32,8 +32,15 @@ _ERRATA: Final = {
     "TagKey": r"(?![aA][wW][sS]:)[\w .:/=+@-]+",
     "TagValue": r"[\w .:/=+@-]*",
 }
+_TOTALS: Final[Mapping[str, int]] = {
+    # Bytes of all keys and values of a map together, as UTF-8; the model says "1 KB total" in prose.
+    "ChatTokenAttributes": 1024,
+    "EventAttributes": 1024,
+}
 _DEFAULTS: Final[Mapping[str, Any]] = {
     # What AWS takes where a member is left out; the model says it in prose.
+    "ChatTokenAttributes": {},
+    "ChatTokenCapabilities": [],
     "FallbackResult": "ALLOW",
     "LoggingConfigurationIdentifierList": [],
     "LoggingConfigurationName": "",
@@ -42,6 +49,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "RoomMaxMessageLength": 500,
     "RoomMaxMessageRatePerSecond": 10,
     "RoomName": "",
+    "SessionDurationInMinutes": 60,
 }
 _IN_WORDS: Final = {
     "Region": "a region such as us-west-2",
@@ -69,6 +77,7 @@ class Shape:
     type: str
     minimum: int | None = None
     maximum: int | None = None
+    total: int | None = None
     pattern: re.Pattern[str] | None = None
     choices: tuple[str, ...] = ()
     members: Mapping[str, Shape] = attrs.field(factory=dict)
@@ -129,6 +138,7 @@ def shape(name: str) -> Shape:
         type=description["type"],
         minimum=description.get("min"),
         maximum=description.get("max"),
+        total=_TOTALS.get(name),
         pattern=re.compile(pattern) if pattern else None,
         choices=tuple(description.get("enum", ())),
         members={member: shape(target["shape"]) for member, target in members.items()},
@@ -268,11 +278,18 @@ def _list_failures(inner: Shape, value: list[Any], path: str, named: Callable[[s
 
 def _map_failures(inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
     yield from _size_failures(inner, len(value), path, "entries")
+    if inner.total is not None and (size := _bytes(value)) > inner.total:
+        yield Failure(path, f"must be at most {inner.total} bytes in all, keys and values together, not {size}")
     for key, item in value.items():
         if inner.key is not None:
             yield from failures(inner.key, key, f"{_joined(path, key)} (the key)", named)
         if inner.item is not None:
             yield from failures(inner.item, item, _joined(path, key), named)
+
+
+def _bytes(strings: Mapping[str, Any]) -> int:
+    known = [text for pair in strings.items() for text in pair if isinstance(text, str)]
+    return sum(len(text.encode(errors="surrogatepass")) for text in known)
 
 
 def _structure_failures(

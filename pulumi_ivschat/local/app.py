@@ -104,6 +104,7 @@ class ControlPlane:
                 store=self._service.store,
                 now=self._service.clock(),
                 resource_quotas=self._service.settings.resource_quotas,
+                token_lifetime=self._service.settings.token_lifetime,
             )
         )
 

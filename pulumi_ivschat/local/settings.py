@@ -22,6 +22,9 @@ REGIONS: Final = (
     "us-west-2",
 )
 
+# The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
+SHORTEST_TOKEN_LIFETIME: Final = 31
+
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.
 RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
 
@@ -33,10 +36,15 @@ def now() -> datetime:
 
 @attrs.frozen
 class Settings:
-    """The settings of a service; *largest_body* is in bytes, *slowest_body* in seconds."""
+    """
+    The settings of a service.
+
+    *largest_body* is in bytes; *slowest_body* and *token_lifetime* are in seconds.
+    """
 
     regions: tuple[str, ...] = REGIONS
     access_keys: Mapping[str, access_keys.AccessKey] = attrs.field(factory=lambda: access_keys.by_id(()))
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
     largest_body: int = 256 * 1024
     slowest_body: float = 20.0
+    token_lifetime: int = attrs.field(default=60, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))

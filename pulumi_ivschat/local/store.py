@@ -24,7 +24,7 @@ LOGGING_CONFIGURATION: Final = "logging-configuration"
 
 Members: TypeAlias = dict[str, Any]
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 12
 
@@ -47,6 +47,15 @@ CREATE INDEX newest_of_a_name ON resources (
 CREATE TABLE page_key (secret TEXT NOT NULL);
 INSERT INTO page_key VALUES (hex(randomblob(32)));
 PRAGMA user_version = 1;
+COMMIT;
+"""
+
+_SECOND_SCHEMA: Final = """
+BEGIN;
+CREATE TABLE token_key (secret TEXT NOT NULL);
+INSERT INTO token_key VALUES (hex(randomblob(32)));
+CREATE TABLE used_tokens (id TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 2;
 COMMIT;
 """
 
@@ -169,8 +178,22 @@ class Store:
         row = self._one("SELECT secret FROM page_key")
         return str(row[0]) if row else ""
 
+    def token_key(self) -> str:
+        """Give the secret that chat tokens are signed with; it stays the same over restarts."""
+        row = self._one("SELECT secret FROM token_key")
+        return str(row[0]) if row else ""
+
+    def use_token(self, identity: str, expires: float, now: float) -> bool:
+        """Note that a chat token is used, for as long as it lives; give False where it was before."""
+        with self.transaction():
+            self._run("DELETE FROM used_tokens WHERE expires <= ?", now)
+            if self._one("SELECT 1 FROM used_tokens WHERE id = ?", identity):
+                return False
+            self._run("INSERT INTO used_tokens VALUES (?, ?)", identity, expires)
+            return True
+
     def clear(self) -> None:
-        """Remove all resources."""
+        """Remove all resources; used chat tokens stay used."""
         self._run("DELETE FROM resources")
 
     def _run(self, statement: str, *values: Any) -> None:
@@ -211,6 +234,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(msg)
     if version == 0:
         connection.executescript(_SCHEMA)
+    if version < _VERSION:
+        connection.executescript(_SECOND_SCHEMA)
 
 
 def _written(members: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOGGING = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
 S3 = {"s3": {"bucketName": "some-bucket"}}
-_SERVED = sorted(operations().keys() - {"CreateChatToken", "SendEvent", "DeleteMessage", "DisconnectUser"})
+_SERVED = sorted(operations().keys() - {"SendEvent", "DeleteMessage", "DisconnectUser"})
 
 
 def _method(client: Any, operation: str) -> Callable[..., Any]:
@@ -33,6 +33,10 @@ def _sample(operation: str) -> dict[str, Any]:
         "resourceArn": ROOM,
         "tags": {"a": "b"},
         "tagKeys": ["a"],
+        "roomIdentifier": ROOM,
+        "userId": "ann",
+        "eventName": "app:clear",
+        "id": "abcdefghijkl",
     }
     return {member: samples[member] for member in operations()[operation].input.required}
 

@@ -14,6 +14,7 @@ from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home
+from pulumi_ivschat.local.tokens import opened
 from pulumi_ivschat.service_model import failures, operations
 
 Asked: TypeAlias = Callable[..., dict[str, Any]]
@@ -83,6 +84,8 @@ def test_answers_conform_to_the_service_model(operation: str, ask: Callable[...,
         "destinationConfiguration": S3,
         "tags": {"c": "d"},
         "tagKeys": ["a"],
+        "roomIdentifier": room["arn"],
+        "userId": "ann",
     }
     described = operations()[operation]
 
@@ -410,7 +413,73 @@ def test_a_region_has_as_many_rooms_as_the_quota_allows(service: Service) -> Non
         store=store,
         now=service.clock(),
         resource_quotas={"room": 3},
+        token_lifetime=60,
     )
 
     with pytest.raises(ApiError, match="quota of 3 rooms"):
         perform(call_with_room_for_three)
+
+
+def test_a_chat_token_has_the_defaults_of_aws(call: Asked, service: Service) -> None:
+    room = call("CreateRoom")["arn"]
+
+    made = call("CreateChatToken", {"roomIdentifier": room, "userId": "ann"})
+
+    assert made["tokenExpirationTime"] == "2026-01-31T08:01:01Z"
+    assert made["sessionExpirationTime"] == "2026-01-31T09:00:01Z"
+    grant = opened(made["token"], service.store.token_key(), service.clock())
+    assert (grant.room_arn, grant.user_id, grant.capabilities, grant.attributes) == (room, "ann", (), {})
+
+
+def test_a_chat_token_carries_what_is_asked_for(call: Asked, service: Service) -> None:
+    asked = {
+        "roomIdentifier": call("CreateRoom")["arn"],
+        "userId": "u" * 128,
+        "capabilities": ["SEND_MESSAGE", "DELETE_MESSAGE", "SEND_MESSAGE"],
+        "attributes": {"name": "x" * 1020},
+        "sessionDurationInMinutes": 180,
+    }
+
+    made = call("CreateChatToken", asked)
+
+    assert made["sessionExpirationTime"] == "2026-01-31T11:00:01Z"
+    grant = opened(made["token"], service.store.token_key(), service.clock())
+    assert grant.capabilities == ("SEND_MESSAGE", "DELETE_MESSAGE")
+    assert grant.attributes == asked["attributes"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("userId", ""),
+        ("userId", "u" * 129),
+        ("capabilities", ["ADMIN"]),
+        ("sessionDurationInMinutes", 0),
+        ("sessionDurationInMinutes", 181),
+        ("attributes", {"é": "x" * 1023}),
+        ("attributes", {str(number): "x" * 500 for number in range(3)}),
+    ],
+)
+def test_a_chat_token_beyond_the_limits_is_refused_without_the_value_in_the_answer(
+    member: str, value: Any, call: Asked, refused: Asked
+) -> None:
+    room = call("CreateRoom")["arn"]
+
+    error = refused("CreateChatToken", {"roomIdentifier": room, "userId": "ann", member: value})
+
+    assert (error["code"], error["fieldList"][0]["name"].split("[")[0]) == ("ValidationException", member)
+    assert "xxx" not in error["message"]
+
+
+def test_a_chat_token_is_for_a_room_that_exists(call: Asked, refused: Asked, other_account: AccessKey) -> None:
+    room = call("CreateRoom")["arn"]
+
+    nowhere = refused("CreateChatToken", {"roomIdentifier": NOWHERE, "userId": "ann"})
+    elsewhere = refused("CreateChatToken", {"roomIdentifier": room, "userId": "ann"}, region="eu-west-1")
+    of_others = refused("CreateChatToken", {"roomIdentifier": room, "userId": "ann"}, key=other_account)
+
+    assert [error["code"] for error in (nowhere, elsewhere, of_others)] == [
+        "ResourceNotFoundException",
+        "ResourceNotFoundException",
+        "AccessDeniedException",
+    ]

@@ -28,3 +28,9 @@ def test_time_is_utc() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(AttributeError):
         Settings().regions = ()  # type: ignore[misc]
+
+
+def test_a_token_lifetime_at_which_the_messaging_sdk_would_reconnect_in_a_loop_is_refused() -> None:
+    assert Settings(token_lifetime=31).token_lifetime == 31
+    with pytest.raises(ValueError, match="token_lifetime"):
+        Settings(token_lifetime=30)

@@ -199,3 +199,35 @@ with store.transaction():
     assert store.count(Home("0", "r"), "room") == 100
     assert store.get("unfinished") is None
     store.close()
+
+
+def test_a_chat_token_is_used_once_over_restarts_too_and_forgotten_when_it_is_dead(tmp_path: Path) -> None:
+    first = Store(tmp_path / "store.sqlite")
+    assert first.use_token("one", expires=100.0, now=50.0)
+    assert not first.use_token("one", expires=100.0, now=51.0)
+    first.clear()
+    first.close()
+
+    second = Store(tmp_path / "store.sqlite")
+
+    assert not second.use_token("one", expires=100.0, now=99.0)
+    assert second.use_token("one", expires=100.0, now=100.0)
+    second.close()
+
+
+def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_tokens(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    room = _room("old")
+    old = Store(path)
+    _put(old, room)
+    key = old.page_key()
+    old.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE used_tokens; DROP TABLE token_key; PRAGMA user_version = 1")
+    connection.close()
+
+    new = Store(path)
+
+    assert (new.get(room["arn"]), new.page_key()) == (room, key)
+    assert len(new.token_key()) == 64
+    new.close()

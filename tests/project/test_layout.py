@@ -23,17 +23,20 @@ ELSEWHERE = {"engine", "clients", "project", "typing"}
 LAYERS = [
     {"errors", "service_model"},
     {"settings"},
-    {"client"},
+    {"client", "iam"},
+    {"chat_calls"},
+    {"runtime"},
     {"lifecycle.tags", "lifecycle"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership"},
     {"dynamic", "tag_claims"},
     {"room", "tag_set"},
+    {"chat_tokens"},
     {"cli"},
     {"__main__"},
 ]
 """Whoever stands in a layer imports from the layers above it in this list (which are below it in the design)."""
 
-WITH_PULUMI = {"dynamic", "tag_claims", "room", "tag_set"}
+WITH_PULUMI = {"dynamic", "tag_claims", "room", "tag_set", "chat_tokens"}
 LOCAL_MAY = {"service_model"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""

@@ -1,0 +1,129 @@
+"""
+The calls about a room's users and messages: their members by the names of `runtime`, checked, and then made.
+
+No failure or error shows a value that may be a secret: a user id, an attribute.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat import service_model, settings
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
+from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
+from pulumi_ivschat.settings import Connection
+
+ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
+ATTRIBUTE_BYTES: Final = 1024
+"""What the attributes of a token, or of an event, may have together; the service model says it in prose only."""
+
+
+def grant(
+    user_id: Any, capabilities: Any = (), attributes: Any = None, session_duration_in_minutes: Any = None
+) -> dict[str, Any]:
+    """Give what CreateChatToken takes beside the room, by the names used here."""
+    listed = isinstance(capabilities, Collection) and not isinstance(capabilities, (str, Mapping))
+    return {
+        "user_id": user_id,
+        "capabilities": [*capabilities] if listed else capabilities,
+        "attributes": attributes,
+        "session_duration_in_minutes": session_duration_in_minutes,
+    }
+
+
+def failures(operation: str, members: Mapping[str, Any]) -> Iterator[Failure]:
+    """Find everything that AWS would refuse in the members of a call; no reason shows a value that may be a secret."""
+    others = {name: value for name, value in members.items() if name != "attributes"}
+    yield from service_model.failures(shape_of(operation), others, named=str)
+    yield from _attribute_failures(members.get("attributes"))
+
+
+def _attribute_failures(attributes: Any) -> Iterator[Failure]:
+    """Find what is wrong with attributes, whose keys and values are nobody's business."""
+    if attributes is None or attributes is UNKNOWN:
+        return
+    texts: list[Any] = [*attributes, *attributes.values()] if isinstance(attributes, Mapping) else [None]
+    texts = [text for text in texts if text is not UNKNOWN]
+    if not all(isinstance(text, str) for text in texts):
+        yield Failure("attributes", "must map strings to strings")
+        return
+    size = sum(len(text.encode(errors="surrogatepass")) for text in texts)
+    if size > ATTRIBUTE_BYTES:
+        yield Failure("attributes", f"must be at most {ATTRIBUTE_BYTES} bytes together, keys and values, not {size}")
+
+
+_NAMES: Final = {"roomIdentifier": "room_arn", "id": "message_id"}
+"""Members that people here know by another name than the API's."""
+
+
+def _name(member: str) -> str:
+    return _NAMES.get(member) or service_model.snake_case(member)
+
+
+@functools.cache
+def shape_of(operation: str) -> Shape:
+    """Give the shape of a call's members by the names used here; each text counts as a secret, since some are."""
+    given = service_model.operations()[operation].input
+    members = {
+        _name(member): attrs.evolve(inner, sensitive=inner.sensitive or inner.type == "string")
+        for member, inner in given.members.items()
+    }
+    return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
+
+
+def hold(operation: str, members: Mapping[str, Any]) -> None:
+    """Raise Invalid with everything that AWS would refuse in the members of a call."""
+    problems = [f"{failure.property} {failure.reason}" for failure in failures(operation, members)]
+    if problems:
+        raise Invalid("; ".join(problems), operation=operation)
+
+
+def call(operation: str, members: Mapping[str, Any], connection: Connection | None) -> dict[str, Any]:
+    """Check the members, make the call in the region of the room, and give AWS's answer."""
+    hold(operation, members)
+    arn = members["room_arn"]
+    given = {member: members.get(_name(member)) for member in service_model.operations()[operation].input.members}
+    sent = {member: value for member, value in given.items() if value not in (None, [], {})}
+    try:
+        return _control_plane(connection or _from_environment()).call(operation, arn.split(":")[3], arn, **sent)
+    except IvsChatError as error:
+        error.message = _without(error.message, members)
+        error.args = (error.message,)
+        raise
+
+
+def _without(message: str, members: Mapping[str, Any]) -> str:
+    """Take out of AWS's words the values that they quote."""
+    attributes = members.get("attributes") or {}
+    secrets = {members.get("user_id"), *attributes, *attributes.values()} - {None, ""}
+    for secret in sorted(secrets, key=len, reverse=True):
+        message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "[secret]", message)
+    return message
+
+
+def _from_environment() -> Connection:
+    url = os.environ.get(ENDPOINT_VARIABLE)
+    if not url:
+        return Connection()
+    try:
+        return settings.from_config({f"{settings.NAMESPACE}endpointUrl": url}).connection
+    except SettingsError:
+        msg = f"{ENDPOINT_VARIABLE} must be an http(s) URL, or local"
+        raise SettingsError(msg) from None
+
+
+_lock: Final = threading.Lock()
+_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
+
+
+def _control_plane(connection: Connection) -> BotoControlPlane:
+    with _lock:
+        return _control_planes.setdefault(connection, BotoControlPlane(connection))

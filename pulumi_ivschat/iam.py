@@ -1,0 +1,71 @@
+"""
+IAM policy documents, as JSON, with the least that each part of the work needs.
+
+    issuer_policy(room_arn)       what a server that issues chat tokens for these rooms may do
+    moderator_policy(room_arn)    what one that sends events, deletes messages and disconnects users may do
+    deployer_policy(account=…)    what `pulumi up`, `refresh` and `destroy` of rooms and their tags may do
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pulumi_ivschat import service_model
+from pulumi_ivschat.errors import Invalid
+
+_VERBS: Final = ("Create", "Get", "Update", "Delete")
+_TAG_OPERATIONS: Final = ("TagResource", "UntagResource", "ListTagsForResource")
+_VERSION: Final = "2012-10-17"
+
+
+def issuer_policy(*room_arns: str) -> str:
+    """Give the policy document for issuing chat tokens for these rooms, and for nothing else."""
+    return _document(_statement("IssueChatTokens", ["CreateChatToken"], _rooms(room_arns)))
+
+
+def moderator_policy(*room_arns: str) -> str:
+    """Give the policy document for sending events, deleting messages and disconnecting users in these rooms."""
+    operations = ["SendEvent", "DeleteMessage", "DisconnectUser"]
+    return _document(_statement("ModerateChat", operations, _rooms(room_arns)))
+
+
+def deployer_policy(*, account: str = "*", region: str = "*", logging_configurations: bool = False) -> str:
+    """
+    Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
+
+    It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
+    configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it.
+    """
+    _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
+    _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
+    types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
+    arns = {name: f"arn:aws:ivschat:{region}:{account}:{path}/*" for name, path in types.items()}
+    managing = [_statement(f"Manage{name}s", [f"{verb}{name}" for verb in _VERBS], [arns[name]]) for name in types]
+    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]))
+
+
+def _rooms(arns: Sequence[str]) -> list[str]:
+    problems = [] if arns else ["there is no room: name one ARN at least"]
+    for arn in arns:
+        found = service_model.failures(service_model.shape("RoomArn"), arn, "room_arn")
+        problems += [f"{failure.property} {failure.reason}" for failure in found]
+    if problems:
+        raise Invalid("; ".join(problems))
+    return [*dict.fromkeys(arns)]
+
+
+def _hold(value: str, form: str, problem: str) -> None:
+    if not re.fullmatch(form, value):
+        raise Invalid(problem)
+
+
+def _statement(sid: str, operations: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
+    actions = [f"ivschat:{operation}" for operation in operations]
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": [*resources]}
+
+
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": _VERSION, "Statement": statements})

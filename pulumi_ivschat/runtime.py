@@ -1,0 +1,251 @@
+"""
+Chat tokens, events and moderation at run time: what an application's server does.
+
+    from pulumi_ivschat.runtime import Role, TokenIssuer
+
+    issuer = TokenIssuer(room_arn, roles={"viewer": Role(), "member": Role(capabilities=["SEND_MESSAGE"])})
+    body = issuer.issue(signed_in_user, "member").to_json()  # what the messaging SDK's token provider wants
+
+This is the normal way to a chat token: it opens one connection, and dies soon. Nothing here loads Pulumi, and boto3 is
+loaded at the first call. Each function makes one call, in the region of the room's ARN, after it has checked everything
+that AWS would refuse. Clients are shared, and safe to use from many threads.
+
+Without a *connection* calls go where AWS's own chain says, or where the environment variable
+`PULUMI_IVSCHAT_ENDPOINT_URL` says: a URL, or `local` for the embedded service.
+
+No repr, error or pickle holds a token, attributes or a user id.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
+
+import attrs
+
+from pulumi_ivschat import chat_calls, service_model
+from pulumi_ivschat.errors import Invalid, Refused, SettingsError
+from pulumi_ivschat.service_model import UNKNOWN
+from pulumi_ivschat.settings import Connection
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+ROOM_VARIABLE: Final = "IVSCHAT_ROOM_ARN"
+
+Capability: TypeAlias = Literal["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"]
+"""What a client may do in the room; reading is always allowed."""
+
+
+def _not_pickled(self: object) -> NoReturn:
+    msg = f"a {type(self).__name__} is not pickled or copied, since it may hold secrets"
+    raise TypeError(msg)
+
+
+@attrs.frozen
+class ChatToken:
+    """A token for one connection of one user."""
+
+    token: str = attrs.field(repr=False)
+    """What the client connects with: a secret."""
+    token_expiration_time: datetime
+    """Until when the token opens a connection."""
+    session_expiration_time: datetime
+    """When AWS closes that connection."""
+
+    __reduce__ = _not_pickled
+
+    def as_dict(self) -> dict[str, str]:
+        """Give what the messaging SDK's token provider returns, the token in plain text."""
+        return {
+            "token": self.token,
+            "sessionExpirationTime": service_model.iso8601(self.session_expiration_time),
+            "tokenExpirationTime": service_model.iso8601(self.token_expiration_time),
+        }
+
+    def to_json(self) -> str:
+        """Give `as_dict` as JSON: the body that a token endpoint answers."""
+        return json.dumps(self.as_dict())
+
+
+def create_chat_token(  # noqa: PLR0913  one for each member of the operation
+    room_arn: str,
+    user_id: str,
+    *,
+    capabilities: Collection[Capability] = (),
+    attributes: Mapping[str, str] | None = None,
+    session_duration_in_minutes: int | None = None,
+    connection: Connection | None = None,
+) -> ChatToken:
+    """
+    Make a token that lets a client into a room as *user_id*, with CreateChatToken.
+
+    Whoever calls this decides what the client may do: see `TokenIssuer` for a server that must not leave that to the
+    client. *attributes* go out with each of the user's messages; a session lasts 60 minutes unless told otherwise.
+
+    Raises Invalid before the call where AWS would refuse a value, else the IvsChatError for AWS's answer.
+    """
+    granted = chat_calls.grant(user_id, capabilities, attributes, session_duration_in_minutes)
+    answer = chat_calls.call("CreateChatToken", {"room_arn": room_arn, **granted}, connection)
+    return ChatToken(answer["token"], _utc(answer["tokenExpirationTime"]), _utc(answer["sessionExpirationTime"]))
+
+
+def send_event(
+    room_arn: str,
+    event_name: str,
+    attributes: Mapping[str, str] | None = None,
+    *,
+    connection: Connection | None = None,
+) -> str:
+    """Send an event to all clients in a room, with SendEvent; give its id."""
+    members = {"room_arn": room_arn, "event_name": event_name, "attributes": attributes}
+    answer: str = chat_calls.call("SendEvent", members, connection)["id"]
+    return answer
+
+
+def delete_message(
+    room_arn: str, message_id: str, reason: str | None = None, *, connection: Connection | None = None
+) -> str:
+    """
+    Tell all clients in a room to drop a message, with DeleteMessage; give the id of that event.
+
+    AWS keeps no messages: the clients do the deleting.
+    """
+    members = {"room_arn": room_arn, "message_id": message_id, "reason": reason}
+    answer: str = chat_calls.call("DeleteMessage", members, connection)["id"]
+    return answer
+
+
+def disconnect_user(
+    room_arn: str, user_id: str, reason: str | None = None, *, connection: Connection | None = None
+) -> None:
+    """
+    Close all connections that a user has to a room, with DisconnectUser.
+
+    This alone keeps nobody out: the user's client asks for another token at once. Refuse it, as `TokenIssuer` can.
+    """
+    chat_calls.call("DisconnectUser", {"room_arn": room_arn, "user_id": user_id, "reason": reason}, connection)
+
+
+@attrs.frozen
+class Role:
+    """What the users in a role may do; *attributes* may be a function of the user id."""
+
+    capabilities: Collection[Capability] = ()
+    attributes: Mapping[str, str] | Callable[[str], Mapping[str, str]] | None = attrs.field(default=None, repr=False)
+    session_duration_in_minutes: int | None = None
+
+    __reduce__ = _not_pickled
+
+    def grant(self, user_id: Any = UNKNOWN) -> dict[str, Any]:
+        """Give what CreateChatToken takes for a user in this role."""
+        attributes: Any = self.attributes
+        if callable(attributes):
+            attributes = UNKNOWN if user_id is UNKNOWN else attributes(user_id)
+        return chat_calls.grant(user_id, self.capabilities, attributes, self.session_duration_in_minutes)
+
+
+def _room_arn(given: str | None) -> str:
+    arn = given or os.environ.get(ROOM_VARIABLE)
+    if not arn:
+        msg = f"there is no room: name its ARN, or set {ROOM_VARIABLE}"
+        raise SettingsError(msg)
+    return _held(arn, "room_arn" if given else ROOM_VARIABLE)
+
+
+def _held(arn: Any, name: str) -> str:
+    """Give the ARN; raise SettingsError, which does not show it, where it is no room's."""
+    for failure in service_model.failures(chat_calls.shape_of("CreateChatToken").members["room_arn"], arn, name):
+        msg = f"{failure.property} {failure.reason}"
+        raise SettingsError(msg)
+    return str(arn)
+
+
+def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
+    """Give the roles, which nobody changes any more; raise Invalid with all that AWS would refuse in any of them."""
+    problems = [] if roles else ["there is no role"]
+    for name, role in roles.items():
+        if isinstance(role, Role):
+            found = chat_calls.failures("CreateChatToken", {"room_arn": UNKNOWN, **role.grant()})
+            problems += [f"roles.{name}.{failure.property} {failure.reason}" for failure in found]
+        else:
+            problems.append(f"roles.{name} must be a Role")
+    if problems:
+        raise Invalid("; ".join(problems))
+    return {**roles}
+
+
+@attrs.frozen(eq=False)
+class TokenIssuer:
+    """
+    Makes chat tokens for one room by role: the server decides what a role may do, callers name user and role only.
+
+        issuer = TokenIssuer(roles={"viewer": Role(), "member": Role(["SEND_MESSAGE"])}, refuse=banned.__contains__)
+        issuer.issue("alice", "member")
+
+    The room is *room_arn*, else what the environment variable `IVSCHAT_ROOM_ARN` names. A user for whom *refuse* is true
+    gets no token. All roles are checked here, before the first user comes. Safe to use from many threads.
+    """
+
+    room_arn: str = attrs.field(converter=_room_arn, default=None)
+    roles: Mapping[str, Role] = attrs.field(converter=_checked, kw_only=True)
+    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False)
+    connection: Connection | None = attrs.field(default=None, kw_only=True, repr=False)
+
+    __reduce__ = _not_pickled
+
+    @classmethod
+    def from_stack_outputs(
+        cls,
+        outputs: str | Path,
+        *,
+        output: str,
+        roles: Mapping[str, Role],
+        refuse: Callable[[str], bool] | None = None,
+        connection: Connection | None = None,
+    ) -> Self:
+        """Take the room from what `pulumi stack output --json` prints, as text or in a file: the ARN under *output*."""
+        return cls(_room_in(outputs, output), roles=roles, refuse=refuse, connection=connection)
+
+    def issue(self, user_id: str, role: str) -> ChatToken:
+        """
+        Give a token for a user, whom the caller has authenticated.
+
+        Raises Refused for whom `refuse` is true, Invalid for an unknown role or an unfit user id or attributes.
+        """
+        if not isinstance(role, str) or role not in self.roles:
+            msg = f"there is no such role; the roles are {', '.join(self.roles)}"
+            raise Invalid(msg)
+        chat_calls.hold("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
+        if self.refuse is not None and self.refuse(user_id):
+            msg = "the application refuses this user"
+            raise Refused(msg, operation="CreateChatToken", subject=self.room_arn)
+        return create_chat_token(self.room_arn, **self.roles[role].grant(user_id), connection=self.connection)
+
+    async def issue_async(self, user_id: str, role: str) -> ChatToken:
+        """Do as `issue`, in a thread, while the event loop goes on."""
+        import asyncio  # noqa: PLC0415  who calls this has loaded it
+
+        return await asyncio.to_thread(self.issue, user_id, role)
+
+
+def _room_in(outputs: str | Path, output: str) -> str:
+    try:
+        is_text = isinstance(outputs, str) and outputs.lstrip().startswith("{")
+        found = json.loads(str(outputs) if is_text else Path(outputs).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
+        msg = f"the stack's outputs cannot be read: {why}"
+        raise SettingsError(msg) from None
+    if not isinstance(found, dict) or output not in found:
+        msg = f"the stack has no output {output}; it has {', '.join(found) or 'none'}"
+        raise SettingsError(msg)
+    return _held(found[output], f"the output {output}")
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(timezone.utc)

@@ -1,0 +1,177 @@
+"""Tokens at run time: what is called, what comes back, and who is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from pulumi_ivschat import chat_calls, runtime
+from pulumi_ivschat.errors import Invalid, Refused, SettingsError
+from pulumi_ivschat.runtime import ChatToken, Role, TokenIssuer
+
+ROOM = "arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl"
+TIME = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
+CANARY = "canary-4711"
+ROLES = {"viewer": Role(), "member": Role(["SEND_MESSAGE"], {"k": CANARY}, 5)}
+
+
+@attrs.define
+class Recorder:
+    """A control plane that remembers the calls."""
+
+    calls: list[tuple[str, str, Mapping[str, Any]]] = attrs.field(factory=list)
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Remember the call, and answer what any of the operations answers."""
+        del subject
+        self.calls.append((operation, region, members))
+        return {"id": "abcdefghijkl", "token": CANARY, "tokenExpirationTime": TIME, "sessionExpirationTime": TIME}
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """Give a control plane that stands in for every other."""
+    recorder = Recorder()
+    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recorder)
+    return recorder
+
+
+def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Recorder) -> None:
+    runtime.create_chat_token(ROOM, "alice", capabilities={"SEND_MESSAGE"}, session_duration_in_minutes=5)
+    assert runtime.send_event(ROOM, "app:hello", {"a": "b"}) == "abcdefghijkl"
+    assert runtime.delete_message(ROOM, "mnopqrstuvwx") == "abcdefghijkl"
+    runtime.disconnect_user(ROOM, "alice", "rude")
+
+    room = {"roomIdentifier": ROOM}
+    token = {**room, "userId": "alice", "capabilities": ["SEND_MESSAGE"], "sessionDurationInMinutes": 5}
+    assert recorder.calls == [
+        ("CreateChatToken", "eu-west-1", token),
+        ("SendEvent", "eu-west-1", {**room, "eventName": "app:hello", "attributes": {"a": "b"}}),
+        ("DeleteMessage", "eu-west-1", {**room, "id": "mnopqrstuvwx"}),
+        ("DisconnectUser", "eu-west-1", {**room, "userId": "alice", "reason": "rude"}),
+    ]
+
+
+def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:
+    token = ChatToken(CANARY, TIME, TIME)
+
+    time = "2026-01-31T08:00:00.000Z"
+    assert json.loads(token.to_json()) == {
+        "token": CANARY,
+        "sessionExpirationTime": time,
+        "tokenExpirationTime": time,
+    }
+    assert CANARY not in repr(token) + str(token)
+    assert CANARY not in repr(ROLES)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(token)
+
+
+def test_the_server_decides_by_role_and_by_user(recorder: Recorder) -> None:
+    roles = {**ROLES, "named": Role(attributes=lambda user: {"name": user.title()})}
+    issuer = TokenIssuer(ROOM, roles=roles)
+
+    issuer.issue("alice", "viewer")
+    issuer.issue("alice", "member")
+    asyncio.run(issuer.issue_async("alice", "named"))
+
+    user = {"roomIdentifier": ROOM, "userId": "alice"}
+    member = {"capabilities": ["SEND_MESSAGE"], "attributes": {"k": CANARY}, "sessionDurationInMinutes": 5}
+    assert [members for _, _, members in recorder.calls] == [
+        user,
+        {**user, **member},
+        {**user, "attributes": {"name": "Alice"}},
+    ]
+
+
+def test_a_user_on_the_ban_list_gets_no_token_and_is_not_named(recorder: Recorder) -> None:
+    issuer = TokenIssuer(ROOM, roles=ROLES, refuse={CANARY}.__contains__)
+
+    with pytest.raises(Refused) as caught:
+        issuer.issue(CANARY, "viewer")
+
+    assert recorder.calls == []
+    assert CANARY not in str(caught.value) + repr(issuer)
+
+
+@pytest.mark.parametrize(
+    ("user", "role", "told"),
+    [("alice", CANARY, "the roles are viewer, member"), ("alice", [], "no such role"), ("", "viewer", "user_id must")],
+)
+def test_an_unknown_role_or_an_unfit_user_is_refused(recorder: Recorder, user: str, role: Any, told: str) -> None:
+    with pytest.raises(Invalid, match=told) as caught:
+        TokenIssuer(ROOM, roles=ROLES).issue(user, role)
+
+    assert recorder.calls == []
+    assert CANARY not in str(caught.value)
+
+
+def test_all_roles_are_checked_at_construction() -> None:
+    roles: Any = {"a": Role(["FLY"], {CANARY: 1}), "b": Role((), None, 181), "c": {}}  # type: ignore[list-item, dict-item]
+
+    with pytest.raises(Invalid) as caught:
+        TokenIssuer(ROOM, roles=roles)
+
+    for told in (
+        "roles.a.capabilities[0]",
+        "roles.a.attributes",
+        "roles.b.session_duration_in_minutes",
+        "roles.c must",
+    ):
+        assert told in str(caught.value)
+    assert CANARY not in str(caught.value)
+    with pytest.raises(Invalid, match="there is no role"):
+        TokenIssuer(ROOM, roles={})
+
+
+def test_the_room_is_the_arguments_the_environments_or_a_stacks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = json.dumps({"lobby": ROOM, "other": 1})
+    (tmp_path / "outputs.json").write_text(text)
+    monkeypatch.setenv("IVSCHAT_ROOM_ARN", ROOM)
+
+    assert TokenIssuer(ROOM, roles=ROLES).room_arn == TokenIssuer(roles=ROLES).room_arn == ROOM
+    for outputs in (text, tmp_path / "outputs.json", str(tmp_path / "outputs.json")):
+        assert TokenIssuer.from_stack_outputs(outputs, output="lobby", roles=ROLES).room_arn == ROOM
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: TokenIssuer(roles=ROLES), "set IVSCHAT_ROOM_ARN"),
+        (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn must be"),
+        (lambda: TokenIssuer.from_stack_outputs("{}", output="lobby", roles=ROLES), "no output lobby; it has none"),
+        (
+            lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="b", roles=ROLES),
+            "no output b; it has a",
+        ),
+        (
+            lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="a", roles=ROLES),
+            "the output a must be",
+        ),
+        (lambda: TokenIssuer.from_stack_outputs("{", output="a", roles=ROLES), "not what `pulumi stack output"),
+        (lambda: TokenIssuer.from_stack_outputs("/nowhere", output="a", roles=ROLES), "No such file"),
+    ],
+)
+def test_no_room_is_told_and_no_value_shown(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], object], told: str
+) -> None:
+    monkeypatch.delenv("IVSCHAT_ROOM_ARN", raising=False)
+
+    with pytest.raises(SettingsError, match=told) as caught:
+        make()
+
+    assert CANARY not in str(caught.value)
+
+
+def test_loading_it_loads_neither_pulumi_nor_boto3(run_python: Callable[[str], str]) -> None:
+    assert run_python("import sys, pulumi_ivschat.runtime; print({'pulumi', 'boto3'} & {*sys.modules})") == "set()"
