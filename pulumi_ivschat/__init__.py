@@ -66,6 +66,7 @@ __all__ = [
     "IvsChatError",
     "MessageReviewHandlerArgs",
     "PendingVerification",
+    "Refused",
     "ResourceNotFound",
     "Room",
     "RoomArgs",

@@ -22,8 +22,6 @@ from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import Connection
 
 ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
-ATTRIBUTE_BYTES: Final = 1024
-"""What the attributes of a token, or of an event, may have together; the service model says it in prose only."""
 
 
 def grant(
@@ -43,10 +41,11 @@ def failures(operation: str, members: Mapping[str, Any]) -> Iterator[Failure]:
     """Find everything that AWS would refuse in the members of a call; no reason shows a value that may be a secret."""
     others = {name: value for name, value in members.items() if name != "attributes"}
     yield from service_model.failures(shape_of(operation), others, named=str)
-    yield from _attribute_failures(members.get("attributes"))
+    attributes = shape_of(operation).members.get("attributes")
+    yield from _attribute_failures(members.get("attributes"), attributes.total if attributes else None)
 
 
-def _attribute_failures(attributes: Any) -> Iterator[Failure]:
+def _attribute_failures(attributes: Any, total: int | None) -> Iterator[Failure]:
     """Find what is wrong with attributes, whose keys and values are nobody's business."""
     if attributes is None or attributes is UNKNOWN:
         return
@@ -56,8 +55,8 @@ def _attribute_failures(attributes: Any) -> Iterator[Failure]:
         yield Failure("attributes", "must map strings to strings")
         return
     size = sum(len(text.encode(errors="surrogatepass")) for text in texts)
-    if size > ATTRIBUTE_BYTES:
-        yield Failure("attributes", f"must be at most {ATTRIBUTE_BYTES} bytes together, keys and values, not {size}")
+    if total is not None and size > total:
+        yield Failure("attributes", f"must be at most {total} bytes together, keys and values, not {size}")
 
 
 _NAMES: Final = {"roomIdentifier": "room_arn", "id": "message_id"}

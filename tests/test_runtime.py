@@ -14,8 +14,9 @@ import attrs
 import pytest
 
 from pulumi_ivschat import chat_calls, runtime
-from pulumi_ivschat.errors import Invalid, Refused, SettingsError
+from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
 from pulumi_ivschat.runtime import ChatToken, Role, TokenIssuer
+from tests.conftest import LocalService
 
 ROOM = "arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl"
 TIME = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
@@ -58,6 +59,20 @@ def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Record
         ("DeleteMessage", "eu-west-1", {**room, "id": "mnopqrstuvwx"}),
         ("DisconnectUser", "eu-west-1", {**room, "userId": "alice", "reason": "rude"}),
     ]
+
+
+def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", service.url)
+    room = service.client().create_room()["arn"]
+
+    token = TokenIssuer(room, roles=ROLES).issue("alice", "member")
+
+    assert service.calls() == ["CreateRoom", "CreateChatToken"]
+    assert datetime.now(timezone.utc) < token.token_expiration_time < token.session_expiration_time
+    with pytest.raises(ResourceNotFound):
+        runtime.create_chat_token(f"{room[:-1]}{'a' if room[-1] != 'a' else 'b'}", "alice")
 
 
 def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:
