@@ -51,8 +51,9 @@ def _breaches(shape: Shape) -> list[Any]:
         return [["x"] * ((shape.maximum or 0) + 1), *([breach] for breach in _breaches(shape.item))]
     if shape.type == "map" and shape.item is not None and shape.key is not None:
         too_many = {f"key-{number}": "" for number in range((shape.maximum or 0) + 1)}
+        sizes = ([too_many] if shape.maximum else []) + ([{"k": "x" * shape.total}] if shape.total else [])
         keys = [{breach: "x"} for breach in _breaches(shape.key)]
-        return [too_many, *keys, *({"k": breach} for breach in _breaches(shape.item))]
+        return [*sizes, *keys, *({"k": breach} for breach in _breaches(shape.item))]
     members = [{name: breach} for name, member in shape.members.items() for breach in _breaches(member)]
     return members if not shape.union else [{}, {name: {} for name in shape.members}, *members]
 
