@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import click
 
-from pulumi_ivschat.cli import local
+from pulumi_ivschat.cli import local, messaging, rooms
 from pulumi_ivschat.cli.failures import Commands
 
 
 @click.group(cls=Commands)
 def cli() -> None:
-    r"""
+    """
     Amazon IVS Chat from the shell, and a local IVS Chat service to run it on.
 
     \b
     Exit codes: 0, done; 1, it failed, and stderr says why; 2, wrong usage;
-    130, Ctrl-C.
-    """
+    130, Ctrl-C. Commands that have more of them say so.
+    """  # noqa: D301  click's mark for text that stays as it is
 
 
-cli.add_command(local.local)
+for command in (
+    rooms.rooms,
+    messaging.token,
+    messaging.send_event,
+    messaging.delete_message,
+    messaging.disconnect_user,
+    local.local,
+):
+    cli.add_command(command)

@@ -72,7 +72,7 @@ def local(  # noqa: PLR0913, PLR0917 - one for each option
     access_keys: Sequence[str],
     access_keys_file: Path | None,
 ) -> None:
-    """Run the local IVS Chat service until Ctrl-C; without a data directory of its own, one for this user."""
+    """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
     directory = data or discovery.default_data_directory()
     context.obj = directory
     if context.invoked_subcommand is not None:
