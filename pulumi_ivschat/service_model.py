@@ -110,10 +110,11 @@ class Operation:
 
 @attrs.frozen
 class Failure:
-    """A value that breaks the service model: where (a property path) and why."""
+    """A value that breaks the service model: where (a property path), why, and whether it is only too large."""
 
     property: str
     reason: str
+    too_large: bool = False
 
 
 def snake_case(member: str) -> str:
@@ -279,7 +280,8 @@ def _list_failures(inner: Shape, value: list[Any], path: str, named: Callable[[s
 def _map_failures(inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
     yield from _size_failures(inner, len(value), path, "entries")
     if inner.total is not None and (size := _bytes(value)) > inner.total:
-        yield Failure(path, f"must be at most {inner.total} bytes in all, keys and values together, not {size}")
+        reason = f"must be at most {inner.total} bytes in all, keys and values together, not {size}"
+        yield Failure(path, reason, too_large=True)
     for key, item in value.items():
         if inner.key is not None:
             yield from failures(inner.key, key, f"{_joined(path, key)} (the key)", named)
@@ -317,7 +319,8 @@ def _size_failures(inner: Shape, size: int, path: str, unit: str = "") -> Iterat
     if inner.minimum is not None and size < inner.minimum:
         yield Failure(path, f"must be at least {inner.minimum} {unit}".rstrip() + f", not {size}")
     if inner.maximum is not None and size > inner.maximum:
-        yield Failure(path, f"must be at most {inner.maximum} {unit}".rstrip() + f", not {size}")
+        reason = f"must be at most {inner.maximum} {unit}".rstrip() + f", not {size}"
+        yield Failure(path, reason, too_large=True)
 
 
 def _joined(path: str, name: str) -> str:

@@ -215,6 +215,8 @@ def test_the_messaging_endpoint_follows_the_control_planes(control_plane: str, m
 def test_the_messaging_endpoint_follows_the_environment(variable: str, run_python: Callable[[str], str]) -> None:
     code = f"""
 import os
+for name in ("PULUMI_IVSCHAT_ENDPOINT_URL", "AWS_ENDPOINT_URL_IVSCHAT", "AWS_ENDPOINT_URL"):
+    os.environ.pop(name, None)
 os.environ[{variable!r}] = "http://127.0.0.1:4711"
 from pulumi_ivschat.runtime import messaging_endpoint
 print(messaging_endpoint({ROOM!r}))

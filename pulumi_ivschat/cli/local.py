@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.discovery import Running
+from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.local.settings import Settings
+    from pulumi_ivschat.local.settings import ReviewHandler
 
 _NOT_RUNNING = 3
 
@@ -62,15 +63,29 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Accept the access keys in a JSON file: [{id, secret, account, session_token?, expires?}, …]",
 )
+@click.option(
+    "--token-lifetime",
+    type=click.IntRange(SHORTEST_TOKEN_LIFETIME),
+    default=TOKEN_LIFETIME,
+    show_default=True,
+    help="Seconds in which a chat token must be used; AWS's messaging SDK reconnects in a loop at 30 or less.",
+)
+@click.option(
+    "--review-handler",
+    "review_handlers",
+    multiple=True,
+    metavar="ARN=TARGET",
+    help="What stands in for this Lambda function when messages are reviewed: http://127.0.0.1:PORT/…, "
+    "package.module:function or file.py:function; repeatable.",
+)
 @click.pass_context
-def local(  # noqa: PLR0913, PLR0917 - one for each option
+def local(
     context: click.Context,
+    /,
     data: Path | None,
     memory: bool,  # noqa: FBT001
     port: int | None,
-    regions: tuple[str, ...],
-    access_keys: Sequence[str],
-    access_keys_file: Path | None,
+    **options: Any,
 ) -> None:
     """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
     directory = data or discovery.default_data_directory()
@@ -80,18 +95,36 @@ def local(  # noqa: PLR0913, PLR0917 - one for each option
     if memory and data:
         msg = "--memory keeps nothing on disk, so it has no --data"
         raise click.UsageError(msg)
-    _serve(None if memory else directory, port, _settings(regions, access_keys, access_keys_file))
+    _serve(None if memory else directory, port, _settings(**options))
 
 
-def _settings(regions: tuple[str, ...], access_keys: Sequence[str], access_keys_file: Path | None) -> Settings:
-    from pulumi_ivschat.local import access_keys as known, settings  # noqa: PLC0415 - for this command only
+def _settings(
+    regions: tuple[str, ...],
+    access_keys: Sequence[str],
+    access_keys_file: Path | None,
+    token_lifetime: int,
+    review_handlers: Sequence[str],
+) -> Settings:
+    from pulumi_ivschat.local import access_keys as known  # noqa: PLC0415 - for this command only
 
     try:
         listed = known.from_file(access_keys_file) if access_keys_file else []
         given = [known.from_option(text) for text in access_keys]
+        handlers = dict(map(_review_handler, review_handlers))
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from None
-    return settings.Settings(regions=regions or settings.REGIONS, access_keys=known.by_id([*listed, *given]))
+    return Settings(
+        regions=regions or REGIONS,
+        access_keys=known.by_id([*listed, *given]),
+        token_lifetime=token_lifetime,
+        review_handlers=handlers,
+    )
+
+
+def _review_handler(text: str) -> tuple[str, ReviewHandler]:
+    from pulumi_ivschat.local import review  # noqa: PLC0415 - where one is named only
+
+    return review.from_option(text)
 
 
 def _serve(directory: Path | None, port: int | None, settings: Settings) -> None:

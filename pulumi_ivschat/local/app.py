@@ -105,6 +105,7 @@ class ControlPlane:
                 now=self._service.clock(),
                 resource_quotas=self._service.settings.resource_quotas,
                 token_lifetime=self._service.settings.token_lifetime,
+                chat=self._service.chat,
             )
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
+import h11
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -23,6 +24,11 @@ class TrackedProtocol(H11Protocol):
         super().connection_made(transport)
         self._ends = (self.server, self.client)
         _OPEN[self._ends] = transport
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over to the WebSocket protocol, which looks after it from here."""
+        _OPEN.pop(self._ends, None)
+        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""

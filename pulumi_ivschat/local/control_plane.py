@@ -11,6 +11,7 @@ import attrs
 
 from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
+from pulumi_ivschat.local.messaging import RESERVED, Chat
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Members, Store
 from pulumi_ivschat.service_model import Failure, iso8601, operations, shape
 
@@ -29,6 +30,9 @@ class Call:
     now: datetime
     resource_quotas: Mapping[str, int]
     token_lifetime: int
+    chat: Chat
+    afterwards: list[Callable[[], None]] = attrs.field(factory=list)
+    """What follows once the call is carried out for good."""
 
 
 def create_room(call: Call) -> Members:
@@ -51,7 +55,9 @@ def update_room(call: Call) -> Members:
 
 
 def delete_room(call: Call) -> Members:
-    """Remove a room."""
+    """Remove a room; its clients are disconnected."""
+    arn = call.input["identifier"]
+    call.afterwards.append(lambda: call.chat.close_room(arn))
     return _delete(call, ROOM)
 
 
@@ -70,6 +76,25 @@ def create_chat_token(call: Call) -> Members:
         "tokenExpirationTime": tokens.in_seconds(grant.expires),
         "sessionExpirationTime": tokens.in_seconds(grant.session_expires),
     }
+
+
+def send_event(call: Call) -> Members:
+    """Send an event to a room's clients; the names of the service's own are kept to it."""
+    room, name = _room(call), call.input["eventName"]
+    if name.lower().startswith(RESERVED):
+        raise invalid([Failure("eventName", f"must not begin with {RESERVED}, as the service's own events do")])
+    return {"id": call.chat.send_event(room["arn"], name, call.input.get("attributes"))}
+
+
+def delete_message(call: Call) -> Members:
+    """Tell a room's clients to drop a message; that there is such a message is not checked, since none are kept."""
+    return {"id": call.chat.delete_message(_room(call)["arn"], call.input["id"], call.input.get("reason"))}
+
+
+def disconnect_user(call: Call) -> Members:
+    """Close all connections that a user has to a room, after an event that says so; there may be none."""
+    call.chat.disconnect_user(_room(call)["arn"], call.input["userId"], call.input.get("reason"))
+    return {}
 
 
 def create_logging_configuration(call: Call) -> Members:
@@ -138,6 +163,9 @@ OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
     "DeleteRoom": delete_room,
     "ListRooms": list_rooms,
     "CreateChatToken": create_chat_token,
+    "SendEvent": send_event,
+    "DeleteMessage": delete_message,
+    "DisconnectUser": disconnect_user,
     "CreateLoggingConfiguration": create_logging_configuration,
     "GetLoggingConfiguration": get_logging_configuration,
     "UpdateLoggingConfiguration": update_logging_configuration,
@@ -148,14 +176,14 @@ OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
     "ListTagsForResource": list_tags_for_resource,
 }
 
-# They come with the messaging API; until then AWS's answer to an unknown operation is theirs.
-NOT_YET: Final = frozenset({"SendEvent", "DeleteMessage", "DisconnectUser"})
-
 
 def perform(call: Call) -> Members:
     """Carry out a call, wholly or not at all."""
     with call.store.transaction():
-        return OPERATIONS[call.operation](call)
+        output = OPERATIONS[call.operation](call)
+    for follow in call.afterwards:
+        follow()
+    return output
 
 
 def _create(call: Call, resource_type: str, **members: Any) -> Members:

@@ -10,52 +10,80 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from pulumi_ivschat.local import review
 from pulumi_ivschat.local.faults import from_json
 from pulumi_ivschat.local.service import Service
 
 
 def introspection(service: Service) -> Mount:
     """Give everything below `/_local`."""
+    asked = _Introspection(service)
+    return Mount(
+        "/_local",
+        routes=[
+            Route("/health", asked.health),
+            Route("/requests", asked.requests),
+            Route("/reset", asked.reset, methods=["POST"]),
+            Route("/faults", asked.list_faults),
+            Route("/faults", asked.add_fault, methods=["POST"]),
+            Route("/faults", asked.clear_faults, methods=["DELETE"]),
+            Route("/connections", asked.drop_connections, methods=["DELETE"]),
+            Route("/review-handlers", asked.put_review_handler, methods=["POST"]),
+        ],
+    )
 
-    async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "pid": os.getpid(), **attrs.asdict(service.identity)})
 
-    async def requests(request: Request) -> Response:
+@attrs.frozen
+class _Introspection:
+    """The answers, by what is asked."""
+
+    _service: Service
+
+    async def health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok", "pid": os.getpid(), **attrs.asdict(self._service.identity)})
+
+    async def requests(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
         if not after.isascii() or not after.isdigit():
             return _refusal("after must be a whole number")
-        return JSONResponse({"requests": [attrs.asdict(each) for each in service.requests.after(int(after[:18]))]})
+        found = self._service.requests.after(int(after[:18]))
+        return JSONResponse({"requests": [attrs.asdict(each) for each in found]})
 
-    async def reset(_: Request) -> Response:
-        service.reset()
+    async def reset(self, _: Request) -> Response:
+        self._service.reset()
         return Response(status_code=204)
 
-    async def list_faults(_: Request) -> Response:
-        return JSONResponse({"faults": [attrs.asdict(fault) for fault in service.faults.waiting()]})
+    async def list_faults(self, _: Request) -> Response:
+        return JSONResponse({"faults": [attrs.asdict(fault) for fault in self._service.faults.waiting()]})
 
-    async def add_fault(request: Request) -> Response:
+    async def add_fault(self, request: Request) -> Response:
         try:
             fault = from_json(await _document(request))
         except ValueError as error:
             return _refusal(str(error))
-        service.faults.add(fault)
+        self._service.faults.add(fault)
         return JSONResponse(attrs.asdict(fault), status_code=201)
 
-    async def clear_faults(_: Request) -> Response:
-        service.faults.clear()
+    async def clear_faults(self, _: Request) -> Response:
+        self._service.faults.clear()
         return Response(status_code=204)
 
-    return Mount(
-        "/_local",
-        routes=[
-            Route("/health", health),
-            Route("/requests", requests),
-            Route("/reset", reset, methods=["POST"]),
-            Route("/faults", list_faults),
-            Route("/faults", add_fault, methods=["POST"]),
-            Route("/faults", clear_faults, methods=["DELETE"]),
-        ],
-    )
+    async def drop_connections(self, request: Request) -> Response:
+        """Cut connections as a network that fails does: all, or those to a room, or those of a user."""
+        room, user = request.query_params.get("room"), request.query_params.get("user")
+        sessions = [each for each in self._service.chat.sessions(room) if user in {None, each.grant.user_id}]
+        for session in sessions:
+            session.connection.abort()
+        return JSONResponse({"dropped": len(sessions)})
+
+    async def put_review_handler(self, request: Request) -> Response:
+        try:
+            document = await _document(request)
+            given = document if isinstance(document, dict) else {}
+            self._service.reviewers.put(review.checked_arn(given.get("arn")), review.at(given.get("url")))
+        except ValueError as error:
+            return _refusal(str(error))
+        return Response(status_code=204)
 
 
 async def _document(request: Request) -> Any:

@@ -37,7 +37,7 @@ class SameMachine:
 def _refusal(scope: Scope) -> ApiError | None:
     headers = Headers(scope=scope)
     hosts, origins, sites = (headers.getlist(name) for name in ("host", "origin", "sec-fetch-site"))
-    if len(hosts) != 1 or hosts[0].lower() not in _own_hosts(scope):
+    if len(hosts) != 1 or not is_own_host(hosts[0], scope["server"][1]):
         return _denied("The Host of a request to the local service must be 127.0.0.1 or localhost with its port")
     if any(origin.lower() != f"http://{hosts[0].lower()}" for origin in origins):
         return _denied("The local service does not take requests from pages of other sites")
@@ -46,9 +46,10 @@ def _refusal(scope: Scope) -> ApiError | None:
     return None
 
 
-def _own_hosts(scope: Scope) -> set[str]:
-    port = scope["server"][1]
-    return {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == _DEFAULT_PORT else set())
+def is_own_host(host: str, port: int) -> bool:
+    """Say whether a Host header names this machine with the service's port."""
+    own = {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == _DEFAULT_PORT else set())
+    return host.lower() in own
 
 
 def _denied(message: str) -> ApiError:

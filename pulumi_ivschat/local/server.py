@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ from pulumi_ivschat.local.discovery import LocalServiceError, Running
 from pulumi_ivschat.local.service import Identity, Service
 from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import Store, StoreError
+from pulumi_ivschat.local.websocket import MessagingSocket
 
 _HOST: Final = "127.0.0.1"
 _LAST_REQUESTS: Final = 3
@@ -117,7 +120,7 @@ def _run(service: Service, bound: socket.socket, served: Callable[[], None], rem
     config = uvicorn.Config(
         create_app(service),
         http=TrackedProtocol,
-        ws="none",
+        ws=functools.partial(MessagingSocket, service),  # type: ignore[arg-type]  # called as a class is
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -125,11 +128,19 @@ def _run(service: Service, bound: socket.socket, served: Callable[[], None], rem
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
+    _allow_many_connections()
     server = _Server(config, served, removed)
     # uvicorn takes these signals over while it serves, stops in good order, and then raises them again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     asyncio.run(server.serve(sockets=[bound]))
+
+
+def _allow_many_connections() -> None:
+    """Raise this process's own limit of open files to what it may be."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # where the system allows less than it says
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Server(uvicorn.Server):

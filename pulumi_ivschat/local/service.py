@@ -9,7 +9,9 @@ import attrs
 
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.faults import Faults
+from pulumi_ivschat.local.messaging import Chat
 from pulumi_ivschat.local.request_log import RequestLog
+from pulumi_ivschat.local.review import Reviewers
 from pulumi_ivschat.local.store import Store
 
 
@@ -39,9 +41,17 @@ class Service:
     identity: Identity = attrs.field(factory=Identity)
     faults: Faults = attrs.field(factory=Faults)
     requests: RequestLog = attrs.field(factory=RequestLog)
+    reviewers: Reviewers = attrs.field(
+        init=False, default=attrs.Factory(lambda self: Reviewers(self.settings.review_handlers), takes_self=True)
+    )
+    chat: Chat = attrs.field(
+        init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
+    )
 
     def reset(self) -> None:
-        """Remove all resources, faults and logged requests."""
+        """Bring it back to its start: nobody connected, and no resources, faults or logged requests."""
         self.store.clear()
+        self.chat.clear()
+        self.reviewers.reset()
         self.faults.clear()
         self.requests.clear()

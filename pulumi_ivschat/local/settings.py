@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from pulumi_ivschat.local import access_keys
 
 Clock: TypeAlias = Callable[[], datetime]
+ReviewHandler: TypeAlias = Callable[[Mapping[str, Any], None], Any]
+"""A function as Lambda calls it, `handler(event, context)`; there is no context here."""
 
 REGIONS: Final = (
     "ap-northeast-1",
@@ -24,6 +26,7 @@ REGIONS: Final = (
 
 # The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
 SHORTEST_TOKEN_LIFETIME: Final = 31
+TOKEN_LIFETIME: Final = 60
 
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.
 RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
@@ -39,7 +42,7 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_body* and *token_lifetime* are in seconds.
+    *largest_body* is in bytes; *slowest_body* and *token_lifetime* are in seconds. *review_handlers* are by ARN.
     """
 
     regions: tuple[str, ...] = REGIONS
@@ -47,4 +50,5 @@ class Settings:
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
     largest_body: int = 256 * 1024
     slowest_body: float = 20.0
-    token_lifetime: int = attrs.field(default=60, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
+    token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
+    review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)

@@ -68,6 +68,11 @@ _FILTERS: Final[Mapping[str, str]] = {
 }
 
 
+def new_id() -> str:
+    """Give an id such as resources, messages and events have: 12 letters or digits."""
+    return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
+
+
 @attrs.frozen
 class Home:
     """An account in a region: what one caller sees of the service."""
@@ -77,8 +82,7 @@ class Home:
 
     def new_arn(self, resource_type: str) -> str:
         """Give an ARN for a new resource, ending in an id of 12 characters."""
-        identity = "".join(secrets.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
-        return f"arn:aws:ivschat:{self.region}:{self.account}:{resource_type}/{identity}"
+        return f"arn:aws:ivschat:{self.region}:{self.account}:{resource_type}/{new_id()}"
 
 
 @attrs.frozen
