@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from pulumi_ivschat.cli import local, messaging, rooms
+from pulumi_ivschat.cli import chat, local, messaging, rooms
 from pulumi_ivschat.cli.failures import Commands
 
 
@@ -25,6 +25,7 @@ def cli() -> None:
 
 for command in (
     rooms.rooms,
+    chat.chat,
     messaging.token,
     messaging.send_event,
     messaging.delete_message,

@@ -63,7 +63,7 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
 @connected_to_room
 def delete_message(access: Access, room_arn: str, message_id: str, reason: str | None) -> None:
     """Tell all clients in a room to drop the message ID."""
-    _tell(access, "Told", runtime.delete_message(room_arn, message_id, reason, connection=access.connection))
+    _tell(access, "Sent to drop it", runtime.delete_message(room_arn, message_id, reason, connection=access.connection))
 
 
 @click.command()
