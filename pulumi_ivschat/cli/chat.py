@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from pulumi_ivschat.cli import options
+from pulumi_ivschat.cli import chat_input, chat_prompt, options
+from pulumi_ivschat.cli.chat_input import Typed
 from pulumi_ivschat.cli.options import Access
 from pulumi_ivschat.cli.room_names import connected_to_room, room_argument
 from pulumi_ivschat.runtime import Capability
 
+if TYPE_CHECKING:
+    from pulumi_ivschat.cli.chat_screen import Screen
+
 CLOSED: Final = 4
+_STDIN: Final = 0
 
 
 @click.command()
@@ -46,31 +52,30 @@ def chat(  # noqa: PLR0913  one for each option
     Exit codes: 0, the end of stdin, and all that was sent is answered; 1, some of
     it was refused or lost (on a terminal: 0); 4, the service closed the connection.
     """  # noqa: D301  click's mark for text that stays as it is
-    import asyncio  # noqa: PLC0415  for this command only
-
-    from pulumi_ivschat.cli.chat_client import Closed  # noqa: PLC0415  needs websockets
-    from pulumi_ivschat.cli.chat_input import piped, typed  # noqa: PLC0415
-    from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
-    from pulumi_ivschat.cli.conversation import Conversation, Membership  # noqa: PLC0415
-    from pulumi_ivschat.cli.daemon_threads import lines  # noqa: PLC0415
+    from pulumi_ivschat.cli.chat_client import Closed  # noqa: PLC0415  needs websockets, which takes long to load
+    from pulumi_ivschat.cli.conversation import Conversation, Membership  # noqa: PLC0415  the same
 
     given = () if read_only else tuple(capabilities)
-    conversation = Conversation(
-        Membership(room_arn, user, given, dict(attributes), access.connection),
-        JsonLines() if access.as_json else Terminal(user),
-        piped if access.as_json else typed,
-        paced=not sys.stdin.isatty(),
-    )
-
-    async def converse() -> None:
-        await conversation.run(None if read_only else lines(sys.stdin.fileno()))
-
+    prompting = chat_prompt.is_possible() and not (access.as_json or read_only)
+    screen, read, lines = _manner(user, as_json=access.as_json, prompting=prompting)
+    membership = Membership(room_arn, user, given, dict(attributes), access.connection)
+    conversation = Conversation(membership, screen, read, paced=not sys.stdin.isatty())
     try:
-        asyncio.run(converse())
+        with chat_prompt.terminal_restored() if prompting else contextlib.nullcontext():
+            conversation.hold(None if read_only else lines)
     except Closed as closed:
-        conversation.screen.say(
-            f"The service closed the connection: {closed.reason or 'no reason given'} ({closed.code})."
-        )
+        screen.say(f"The service closed the connection: {closed.reason or 'no reason given'} ({closed.code}).")
         raise click.exceptions.Exit(CLOSED) from None
     if conversation.failed and conversation.paced:
         raise click.exceptions.Exit(1)
+
+
+def _manner(user: str, *, as_json: bool, prompting: bool) -> tuple[Screen, Callable[[str], Typed], Iterator[str]]:
+    """Give where it is shown, what a line means, and where lines come from."""
+    from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
+
+    if as_json:
+        return JsonLines(), chat_input.piped, chat_input.lines(_STDIN)
+    if prompting:
+        return Terminal(user, chat_prompt.above), chat_input.typed, chat_prompt.typed_lines()
+    return Terminal(user), chat_input.typed, chat_input.lines(_STDIN)

@@ -48,13 +48,13 @@ class ChatClient:
     """An open connection."""
 
     _socket: ClientConnection
-    _unanswered: dict[str, str] = attrs.field(factory=dict, init=False)
+    _unanswered: dict[str, Mapping[str, Any]] = attrs.field(factory=dict, init=False)
     _settled: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
 
     async def send(self, action: Mapping[str, Any]) -> None:
         """Send an action, with a RequestId if it has none; raise Dropped where the connection is gone."""
         document = {"RequestId": str(uuid.uuid4()), **action}
-        self._unanswered[str(document["RequestId"])] = str(document.get("Action"))
+        self._unanswered[str(document["RequestId"])] = action
         self._settled.clear()
         try:
             await self._socket.send(json.dumps(document))
@@ -74,9 +74,9 @@ class ChatClient:
                 if frame.get("Type") == "ERROR" and frame.get("ErrorCode") == _EXPIRED:
                     raise Dropped
 
-    def answered(self, frame: Frame) -> str:
-        """Give the action that a frame answers, which then waits no more, or ""."""
-        action = self._unanswered.pop(str(frame.get("RequestId")), "")
+    def answered(self, frame: Frame) -> Mapping[str, Any]:
+        """Give the action that a frame answers, which then waits no more; {} where it answers none."""
+        action = self._unanswered.pop(str(frame.get("RequestId")), {})
         if not self._unanswered:
             self._settled.set()
         return action

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import json
+import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 Action: TypeAlias = Mapping[str, Any]
+
+_CHUNK: Final = 65536
 
 HELP: Final = """\
 A line is sent as a message; a second / in front sends one that begins with /.
@@ -44,6 +49,20 @@ class Quit:
 
 
 Typed: TypeAlias = "Action | Event | Help | Quit"
+
+
+def lines(descriptor: int) -> Iterator[str]:
+    """
+    Give the lines that come in by a file descriptor, without their ends.
+
+    Not through `sys.stdin`: a process cannot end well while a thread of it holds that one's lock.
+    """
+    decoder, rest = codecs.getincrementaldecoder("utf-8")("replace"), ""
+    with contextlib.suppress(OSError):  # a terminal that is gone
+        while content := os.read(descriptor, _CHUNK):
+            *whole, rest = (rest + decoder.decode(content)).split("\n")
+            yield from (line.removesuffix("\r") for line in whole)
+    yield rest + decoder.decode(b"", final=True)
 
 
 def typed(line: str) -> Typed:

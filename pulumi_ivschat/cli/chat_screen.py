@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, Final, Protocol
 
@@ -42,8 +43,10 @@ class JsonLines:
 class Terminal:
     """A conversation for people: a message or event is a line, with its id in front."""
 
-    def __init__(self, user: str) -> None:
+    def __init__(self, user: str, write: Callable[[Callable[[], None]], None] = lambda writing: writing()) -> None:
+        """Take whose messages are one's own, and what every writing goes through."""
         self._user = user
+        self._write = write
         self._out = Console(highlight=False, soft_wrap=True)
         self._err = Console(highlight=False, soft_wrap=True, stderr=True)
 
@@ -52,11 +55,12 @@ class Terminal:
         said = {"MESSAGE": self._message, "EVENT": _event}.get(str(frame.get("Type")))
         if said:
             when, number = _time(frame.get("SendTime")), plain(frame.get("Id", ""))
-            self._out.print(Text.assemble((f"{when} {number} ", "dim"), said(frame)))
+            text = Text.assemble((f"{when} {number} ", "dim"), said(frame))
+            self._write(lambda: self._out.print(text))
 
     def say(self, text: str) -> None:
         """Print a remark on stderr."""
-        self._err.print(Text(plain_lines(text), style="yellow"))
+        self._write(lambda: self._err.print(Text(plain_lines(text), style="yellow")))
 
     def _message(self, frame: dict[str, Any]) -> Text:
         sender = _mapping(frame.get("Sender")).get("UserId", "")

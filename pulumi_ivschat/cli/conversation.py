@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from pulumi_ivschat.cli import chat_client
 from pulumi_ivschat.cli.chat_client import ChatClient, Closed, Dropped
 from pulumi_ivschat.cli.chat_input import HELP, Action, Event, Help, NotUnderstood, Quit, Typed
 from pulumi_ivschat.cli.chat_screen import Screen
-from pulumi_ivschat.cli.daemon_threads import called
+from pulumi_ivschat.cli.daemon_threads import called, each
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.runtime import ChatToken
 from pulumi_ivschat.settings import Connection
@@ -75,12 +75,15 @@ class Conversation:
     _session_ends: datetime = attrs.field(init=False)
     _connected: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
 
-    async def run(self, lines: AsyncIterator[str] | None) -> None:
+    def hold(self, lines: Iterable[str] | None) -> None:
         """
         Join, show what happens, and send the lines; return after the last one is answered.
 
         Without *lines* it goes on. Raises Closed when the service ends it, an IvsChatError where there is no way in.
         """
+        asyncio.run(self._held(lines))
+
+    async def _held(self, lines: Iterable[str] | None) -> None:
         await self._join()
         tasks = [asyncio.ensure_future(self._stay())]
         if lines is not None:
@@ -141,15 +144,22 @@ class Conversation:
     def _receive(self, frame: dict[str, Any]) -> None:
         self.screen.show(frame)
         action = self._client.answered(frame)
-        if frame.get("Type") != "ERROR":
-            return
-        hint = "" if not action or action in self.membership.capabilities else f" (join with --capability {action})"
-        self._fail(f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}{hint}")
+        if frame.get("Type") == "ERROR":
+            self._fail(" ".join([f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}", *self._hints(action)]))
+
+    def _hints(self, refused: Action) -> Iterator[str]:
+        name = refused.get("Action")
+        if name and name not in self.membership.capabilities:
+            yield f"(join with --capability {name})"
+        elif "Content" in refused:
+            yield f"(to: {refused['Content']})"
 
     # What is typed
 
-    async def _send_all(self, lines: AsyncIterator[str]) -> None:
-        async for line in lines:
+    async def _send_all(self, lines: Iterable[str]) -> None:
+        async for line in each(lines):
+            if not line:
+                continue
             try:
                 typed = self.read(line)
             except NotUnderstood as error:

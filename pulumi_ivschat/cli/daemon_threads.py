@@ -1,19 +1,16 @@
-"""What blocks, for an event loop: lines of input and calls, in threads that nobody waits for when the loop ends."""
+"""What blocks, for an event loop: in threads that nobody waits for when the loop ends."""
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import contextlib
-import os
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final, TypeVar
 
 T = TypeVar("T")
 
 _AHEAD: Final = 100
-_CHUNK: Final = 65536
 
 
 async def called(function: Callable[[], T]) -> T:
@@ -38,32 +35,27 @@ async def called(function: Callable[[], T]) -> T:
     return await future
 
 
-async def lines(descriptor: int) -> AsyncIterator[str]:
-    """
-    Give the lines that come in by a file descriptor, without their ends and without empty ones.
-
-    They are not read through `sys.stdin`, whose lock the thread would hold while the process ends.
-    """
-    loop, queue = asyncio.get_running_loop(), asyncio.Queue[str | None]()
+async def each(items: Iterable[T]) -> AsyncIterator[T]:
+    """Give the items of an iterable, of which it is a few ahead at most."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[T | _End] = asyncio.Queue()
     slots = threading.Semaphore(_AHEAD)
 
-    def read() -> None:
+    def run() -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            for line in (*_split(descriptor), None):
+            for item in items:
                 slots.acquire()
-                loop.call_soon_threadsafe(queue.put_nowait, line)
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+            loop.call_soon_threadsafe(queue.put_nowait, _END)
 
-    threading.Thread(target=read, daemon=True).start()
-    while (line := await queue.get()) is not None:
+    threading.Thread(target=run, daemon=True).start()
+    while not isinstance(item := await queue.get(), _End):
         slots.release()
-        if line:
-            yield line
+        yield item
 
 
-def _split(descriptor: int) -> Iterator[str]:
-    decoder, rest = codecs.getincrementaldecoder("utf-8")("replace"), ""
-    with contextlib.suppress(OSError):  # a terminal that is gone
-        while content := os.read(descriptor, _CHUNK):
-            *whole, rest = (rest + decoder.decode(content)).split("\n")
-            yield from (line.removesuffix("\r") for line in whole)
-    yield rest + decoder.decode(b"", final=True)
+class _End:
+    """What comes after the last item."""
+
+
+_END: Final = _End()
