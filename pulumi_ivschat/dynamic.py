@@ -28,10 +28,11 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.client import BotoControlPlane, ControlPlane
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
 from pulumi_ivschat.service_model import UNKNOWN, Failure
@@ -54,6 +55,18 @@ _R = TypeVar("_R")
 def provider_for(name: str) -> Provider:
     """Give the provider of a resource type. This name is in people's state: see the module."""
     return Provider(name)
+
+
+def lifecycle_for(name: str, given: settings.Settings, control_plane: ControlPlane) -> Lifecycle:
+    """Give the life of a resource type in a stack."""
+    life: Lifecycle = importlib.import_module(RESOURCE_TYPES[name]).lifecycle(given, control_plane)
+    return life
+
+
+def serialized_provider(name: str) -> str:
+    """Give what the state holds under `__provider` for a resource type: the pickle, in base64."""
+    text: str = serialize_provider(provider_for(name))
+    return text
 
 
 def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -91,8 +104,7 @@ class Provider(ResourceProvider):
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
         config = {**req.config._props}  # noqa: SLF001
-        module = importlib.import_module(RESOURCE_TYPES[self._name])
-        self._life = module.lifecycle(*_configured(json.dumps(config, sort_keys=True)))
+        self._life = lifecycle_for(self._name, *_configured(json.dumps(config, sort_keys=True)))
 
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

@@ -1,0 +1,116 @@
+"""The `pulumi` command: a stack's settings and state, and what may be done to them from outside its program."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.settings import Settings
+
+_PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+
+def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
+    """Run the command without asking anybody anything, and give what it prints; raise SettingsError with its error."""
+    command = ["pulumi", *arguments, "--non-interactive"]
+    try:
+        ran = subprocess.run(  # noqa: S603  the user's own engine
+            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        msg = "there is no `pulumi` on the PATH"
+        raise SettingsError(msg, remedy="See https://www.pulumi.com/docs/install/.") from None
+    except NotADirectoryError as error:
+        msg = f"{error.filename} is no directory"
+        raise SettingsError(msg) from None
+    if ran.returncode:
+        msg = f"`pulumi {' '.join(arguments[:2])}` failed: {_complaint(ran)}"
+        raise SettingsError(msg)
+    return ran.stdout
+
+
+def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
+    """Give the lines in which the command says what is wrong, without its progress."""
+    lines = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
+    errors = [number for number, line in enumerate(lines) if line.strip().startswith("error:")]
+    return "\n".join(lines[errors[0] if errors else 0 :]).strip().removeprefix("error: ") or f"exit code {ran.returncode}"
+
+
+@attrs.frozen
+class Stack:
+    """A stack of the project in *directory*, by its short name."""
+
+    directory: Path
+    project: str
+    name: str
+
+    def settings(self) -> Settings:
+        """Give the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError where one is wrong."""
+        configured = json.loads(self._run("config", "--json", "--show-secrets"))
+        return settings.from_config({key: entry.get("value") for key, entry in configured.items()})
+
+    def deployment(self) -> dict[str, Any]:
+        """Give the state, secrets in plain text (`{"version", "deployment"}`)."""
+        exported: dict[str, Any] = json.loads(self._run("stack", "export", "--show-secrets"))
+        return exported
+
+    def put_deployment(self, deployment: Mapping[str, Any]) -> None:
+        """Replace the state; the engine encrypts its secrets again, and refuses a state that is not sound."""
+        with _private_file(deployment) as file:
+            self._run("stack", "import", "--file", file)
+
+    def import_resources(self, entries: Sequence[Mapping[str, Any]], parents: Mapping[str, str]) -> None:
+        """Take resources that exist into the state, protected until the program has them; *parents* are URNs by name."""
+        with _private_file({"resources": [*entries], "nameTable": {**parents}}) as file:
+            arguments = ("--file", file, "--generate-code=false", "--protect=true", "--yes", "--skip-preview")
+            self._run("import", *arguments)
+
+    def wanted(self) -> list[dict[str, Any]]:
+        """Give what the program declares and the state does not have, as entries of an import file, parents by name."""
+        with tempfile.TemporaryDirectory(prefix="pulumi-ivschat-") as directory:
+            file = Path(directory) / "wanted.json"
+            self._run("preview", "--import-file", str(file))
+            entries: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")).get("resources") or []
+            return entries
+
+    def unlock(self) -> None:
+        """Take away the lock of an update that died."""
+        self._run("cancel", "--yes")
+
+    def _run(self, *arguments: str) -> str:
+        return pulumi(*arguments, "--stack", self.name, cwd=self.directory)
+
+
+def find(directory: Path, name: str | None) -> Stack:
+    """Give the stack of that name, or the selected one, of the project in *directory* or above it; raise SettingsError."""
+    selected = name or pulumi("stack", "--show-name", cwd=directory).strip()
+    return Stack(directory, _project(directory), selected.rpartition("/")[2])
+
+
+def _project(directory: Path) -> str:
+    import yaml  # noqa: PLC0415  pulumi brings it
+
+    for place in (directory.absolute(), *directory.absolute().parents):
+        for name in _PROJECT_FILES:
+            if (place / name).is_file():
+                return str(yaml.safe_load((place / name).read_text(encoding="utf-8"))["name"])
+    msg = f"there is no Pulumi.yaml in {directory} or above it"
+    raise SettingsError(msg)
+
+
+@contextmanager
+def _private_file(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give the path of a file that only this user can read, with *document* in it, for a while: it may hold secrets."""
+    with tempfile.NamedTemporaryFile("w", prefix="pulumi-ivschat-", suffix=".json", encoding="utf-8") as file:
+        json.dump(document, file)
+        file.flush()
+        yield file.name

@@ -1,0 +1,74 @@
+"""Python code for adoptions: the constructor calls that a person would have written."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pulumi_ivschat.stacks.adoption import Adoption
+
+_WIDTH: Final = 100
+_ORDER: Final = ("LoggingConfiguration", "Room", "TagSet")
+
+
+def module(adoptions: Sequence[Adoption]) -> str:
+    """Give a module that declares the adoptions; what refers to another of them does so by its variable."""
+    ordered = sorted(adoptions, key=lambda adoption: _ORDER.index(adoption.type))
+    variables = _variables(ordered)
+    types = ", ".join(sorted({adoption.type for adoption in ordered}))
+    head = ['"""What existed before this program, as `pulumi-ivschat import` found it."""', f"from pulumi_ivschat import {types}"]
+    return "\n\n".join([*head, "\n".join(_calls(ordered, variables))]) + "\n"
+
+
+def _calls(adoptions: Sequence[Adoption], variables: Mapping[str, str]) -> Iterator[str]:
+    for adoption in adoptions:
+        arguments = [json.dumps(adoption.resource_name, ensure_ascii=False)]
+        for name, value in adoption.arguments.items():
+            arguments.append(f"{name}={_literal(value, variables)}")
+        assigned = f"{variables[adoption.arn]} = " if adoption.type != "TagSet" else ""
+        yield from _call(f"{assigned}{adoption.type}", arguments)
+
+
+def _call(function: str, arguments: Sequence[str]) -> list[str]:
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= _WIDTH:
+        return [line]
+    return [f"{function}(", *(f"    {argument}," for argument in arguments), ")"]
+
+
+def _literal(value: Any, variables: Mapping[str, str]) -> str:
+    """Write a value as Python; an ARN that a variable stands for becomes an attribute of it."""
+    if isinstance(value, str):
+        return f"{variables[value]}.arn" if value in variables else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_literal(key, {})}: {_literal(item, variables)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item, variables) for item in value) + "]"
+    return repr(value)
+
+
+def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
+    """Give a name for the variable of each resource, by ARN."""
+    taken = {adoption.type for adoption in adoptions}
+    variables: dict[str, str] = {}
+    for adoption in adoptions:
+        if adoption.type != "TagSet":
+            variables[adoption.arn] = _free(_identifier(adoption.resource_name), taken)
+            taken.add(variables[adoption.arn])
+    return variables
+
+
+def _identifier(text: str) -> str:
+    name = re.sub(r"\W+", "_", text).strip("_").lower() or "resource"
+    return f"_{name}" if name[0].isdigit() or keyword.iskeyword(name) else name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
