@@ -32,7 +32,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import BotoControlPlane, ControlPlane
+from pulumi_ivschat.client import BotoControlPlane, ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
 from pulumi_ivschat.service_model import UNKNOWN, Failure
@@ -202,7 +202,7 @@ def _check_failure(failure: Failure) -> CheckFailure:
 def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
     """Give settings and control plane, shared by all resource types of the process."""
     given = settings.from_config(json.loads(config))
-    return given, BotoControlPlane(given.connection)
+    return given, shared_control_plane(given.connection)
 
 
 def _known(value: Any) -> Any:

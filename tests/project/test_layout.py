@@ -24,7 +24,7 @@ LAYERS = [
     {"errors", "service_model"},
     {"settings"},
     {"client", "iam"},
-    {"chat_calls"},
+    {"chat_calls", "listing"},
     {"runtime"},
     {"lifecycle.tags", "lifecycle"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership"},
