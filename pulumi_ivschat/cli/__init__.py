@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from pulumi_ivschat.cli import chat, local, messaging, rooms
+from pulumi_ivschat.cli import chat, importing, local, messaging, rooms
 from pulumi_ivschat.cli.failures import Commands
 
 
@@ -30,6 +30,7 @@ for command in (
     messaging.send_event,
     messaging.delete_message,
     messaging.disconnect_user,
+    importing.import_,
     local.local,
 ):
     cli.add_command(command)

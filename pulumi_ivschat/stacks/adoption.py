@@ -16,7 +16,7 @@ import attrs
 from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound
-from pulumi_ivschat.lifecycle.tags import others
+from pulumi_ivschat.lifecycle.tags import others, owned
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
@@ -104,10 +104,7 @@ def plan(  # noqa: PLR0913  one for each thing that it depends on
         name = names.get(each.arn) or _resource_name(each, wanted, names_taken)
         names_taken.add((each.type, name))
         adoption = _adoption(each, name, reading.inputs, reading.state, settings)
-        if tag_sets and adoption.inputs["tags"]:
-            found.adoptions.extend(_with_tag_set(adoption, names_taken))
-        else:
-            found.adoptions.append(adoption)
+        found.adoptions.extend(_with_tag_set(adoption, settings) if tag_sets else [adoption])
     return found
 
 
@@ -150,9 +147,7 @@ def _adoption(
     )
 
 
-def _arguments(
-    each: Found, name: str, inputs: Mapping[str, Any], settings: Settings
-) -> Iterator[tuple[str, Any]]:
+def _arguments(each: Found, name: str, inputs: Mapping[str, Any], settings: Settings) -> Iterator[tuple[str, Any]]:
     """Give the arguments that differ from what the program gets without them."""
     life = lifecycle_for(each.type, settings, _NobodyCalled())
     bare = life.check({"name": name}, {}).inputs
@@ -173,25 +168,24 @@ class _NobodyCalled:
         raise AssertionError(operation)
 
 
-def _with_tag_set(adoption: Adoption, taken: set[tuple[str, str]]) -> Iterator[Adoption]:
-    """Split the tags of a resource off into a tag set of their own."""
-    name = f"{adoption.resource_name}-tags"
-    taken.add(("TagSet", name))
-    tags = adoption.inputs["tags"]
+def _with_tag_set(adoption: Adoption, settings: Settings) -> Iterator[Adoption]:
+    """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
+    kept = owned(adoption.inputs["tags"], settings.default_tags)
+    rest = {key: value for key, value in adoption.inputs["tags"].items() if key not in kept}
     arguments = {argument: value for argument, value in adoption.arguments.items() if argument != "tags"}
-    bare: dict[str, Any] = {"tags": {}}
     yield attrs.evolve(
         adoption,
         arguments=arguments,
-        inputs={**adoption.inputs, **bare},
-        outputs={**adoption.outputs, **bare},
+        inputs={**adoption.inputs, "tags": kept},
+        outputs={**adoption.outputs, "tags": kept},
     )
-    inputs = {"resource_arn": adoption.arn, "tags": tags, "overwrite": False, "exclusive": False}
-    yield Adoption(
-        type="TagSet",
-        resource_name=name,
-        arn=adoption.arn,
-        arguments={"resource_arn": adoption.arn, "tags": tags},
-        inputs=inputs,
-        outputs={**inputs, "tags_all": adoption.outputs["tags_all"]},
-    )
+    if rest:
+        inputs = {"resource_arn": adoption.arn, "tags": rest, "overwrite": False, "exclusive": False}
+        yield Adoption(
+            type="TagSet",
+            resource_name=f"{adoption.resource_name}-tags",
+            arn=adoption.arn,
+            arguments={"resource_arn": adoption.arn, "tags": rest},
+            inputs=inputs,
+            outputs={**inputs, "tags_all": adoption.outputs["tags_all"]},
+        )

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -42,7 +43,9 @@ def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
     """Give the lines in which the command says what is wrong, without its progress."""
     lines = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
     errors = [number for number, line in enumerate(lines) if line.strip().startswith("error:")]
-    return "\n".join(lines[errors[0] if errors else 0 :]).strip().removeprefix("error: ") or f"exit code {ran.returncode}"
+    return (
+        "\n".join(lines[errors[0] if errors else 0 :]).strip().removeprefix("error: ") or f"exit code {ran.returncode}"
+    )
 
 
 @attrs.frozen
@@ -52,6 +55,13 @@ class Stack:
     directory: Path
     project: str
     name: str
+
+    @property
+    def program(self) -> Path:
+        """The directory of the program."""
+        root, described = _project(self.directory)
+        main = root / str(described.get("main") or "")
+        return main if main.is_dir() else main.parent
 
     def settings(self) -> Settings:
         """Give the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError where one is wrong."""
@@ -68,7 +78,9 @@ class Stack:
         with _private_file(deployment) as file:
             self._run("stack", "import", "--file", file)
 
-    def import_resources(self, entries: Sequence[Mapping[str, Any]], parents: Mapping[str, str]) -> None:
+    def import_resources(
+        self, entries: Sequence[Mapping[str, Any]], parents: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Take resources that exist into the state, protected until the program has them; *parents* are URNs by name."""
         with _private_file({"resources": [*entries], "nameTable": {**parents}}) as file:
             arguments = ("--file", file, "--generate-code=false", "--protect=true", "--yes", "--skip-preview")
@@ -92,17 +104,19 @@ class Stack:
 
 def find(directory: Path, name: str | None) -> Stack:
     """Give the stack of that name, or the selected one, of the project in *directory* or above it; raise SettingsError."""
+    _, described = _project(directory)
     selected = name or pulumi("stack", "--show-name", cwd=directory).strip()
-    return Stack(directory, _project(directory), selected.rpartition("/")[2])
+    return Stack(directory, str(described["name"]), selected.rpartition("/")[2])
 
 
-def _project(directory: Path) -> str:
+def _project(directory: Path) -> tuple[Path, dict[str, Any]]:
+    """Give the root of the project, and what its file says."""
     import yaml  # noqa: PLC0415  pulumi brings it
 
     for place in (directory.absolute(), *directory.absolute().parents):
         for name in _PROJECT_FILES:
             if (place / name).is_file():
-                return str(yaml.safe_load((place / name).read_text(encoding="utf-8"))["name"])
+                return place, yaml.safe_load((place / name).read_text(encoding="utf-8"))
     msg = f"there is no Pulumi.yaml in {directory} or above it"
     raise SettingsError(msg)
 

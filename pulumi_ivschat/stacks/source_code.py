@@ -19,7 +19,10 @@ def module(adoptions: Sequence[Adoption]) -> str:
     ordered = sorted(adoptions, key=lambda adoption: _ORDER.index(adoption.type))
     variables = _variables(ordered)
     types = ", ".join(sorted({adoption.type for adoption in ordered}))
-    head = ['"""What existed before this program, as `pulumi-ivschat import` found it."""', f"from pulumi_ivschat import {types}"]
+    head = [
+        '"""What existed before this program, as `pulumi-ivschat import` found it."""',
+        f"from pulumi_ivschat import {types}",
+    ]
     return "\n\n".join([*head, "\n".join(_calls(ordered, variables))]) + "\n"
 
 

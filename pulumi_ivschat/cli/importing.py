@@ -1,0 +1,188 @@
+"""`pulumi-ivschat import`: takes rooms and logging configurations that exist into a stack, and writes their code."""
+
+from __future__ import annotations
+
+import collections
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import click
+
+from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.plain_text import plain
+from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.client import ControlPlane
+    from pulumi_ivschat.stacks.account import Found
+    from pulumi_ivschat.stacks.adoption import Plan
+    from pulumi_ivschat.stacks.engine import Stack
+
+_MODULE: Final = "imported_rooms"
+_ARN: Final = re.compile(
+    r"(?:(?P<name>[^=]+)=)?(?P<arn>arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/.+)"
+)
+
+
+@attrs.frozen
+class Choice:
+    """What is to be taken in: resource names by ARN (None: to be found), names, tags, or all; and where."""
+
+    arns: Mapping[str, str | None]
+    names: Sequence[str]
+    tags: Mapping[str, str]
+    everything: bool
+    regions: Sequence[str]
+
+
+def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str | None]:
+    found = {text: _ARN.fullmatch(text) for text in given}
+    for text, match in found.items():
+        if not match:
+            msg = f"{text!r} is neither the ARN of a room or logging configuration, nor RESOURCE_NAME=ARN"
+            raise click.BadParameter(msg)
+    return {match["arn"]: match["name"] for match in found.values() if match}
+
+
+def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    if not all(key and equals for key, equals, _value in pairs):
+        msg = "a tag is KEY=VALUE"
+        raise click.BadParameter(msg)
+    return {key: value for key, _equals, value in pairs}
+
+
+@click.command("import")
+@click.argument("arns", nargs=-1, metavar="[[RESOURCE_NAME=]ARN]…", callback=_arns)
+@click.option("--name", "names", multiple=True, help="Rooms of this name; repeatable.")
+@click.option(
+    "--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="What has this tag; repeatable."
+)
+@click.option("--all", "everything", is_flag=True, help="All rooms and logging configurations.")
+@click.option("--region", "regions", multiple=True, help="Where to look; repeatable  [default: the stack's region]")
+@click.option("--tag-sets", is_flag=True, help="Put the tags into a TagSet for each room, not into the room.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help=f"Where the code goes; - is stdout  [default: {_MODULE}.py beside the program]",
+)
+@yes
+@with_stack
+def import_(  # noqa: PLR0913  one for each option
+    stack: Stack,
+    *,
+    arns: Mapping[str, str | None],
+    names: Sequence[str],
+    tags: Mapping[str, str],
+    everything: bool,
+    regions: Sequence[str],
+    tag_sets: bool,
+    out: Path | None,
+    yes: bool,
+) -> None:
+    """
+    Take rooms and logging configurations that exist into a stack, and write the program's code for them.
+
+    They are read, and not changed. What the stack manages already, and what belongs to another stack by its owner tag,
+    is left out. Until the program has the code, the stack protects them: an `up` without it fails, and deletes nothing.
+    """
+    choice = Choice(arns, names, tags, everything, regions)
+    if not (arns or names or tags or everything):
+        msg = "say what to import: ARNs, --name, --tag or --all"
+        raise click.UsageError(msg)
+    found = _planned(stack, choice, tag_sets=tag_sets)
+    _show(found)
+    if not found.adoptions:
+        return
+    target = _target(stack, out)
+    confirmed(f"Import {_counted(found)} into {stack.project}/{stack.name}?", yes=yes)
+    _carry_out(found, stack, target)
+
+
+def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
+    from pulumi_ivschat.stacks import account, adoption, state  # noqa: PLC0415  for this command only
+
+    settings = stack.settings()
+    control_plane = account.control_plane_of(settings)
+    chosen = _chosen(choice, control_plane, settings.resolved_region())
+    if not chosen:
+        msg = "nothing of that kind was found"
+        raise Failed(msg)
+    names = {arn: name for arn, name in choice.arns.items() if name}
+    managed = state.managed(stack.deployment())
+    return adoption.plan(
+        chosen, stack, managed, settings, control_plane, names=names, tag_sets=tag_sets, read=_with_progress
+    )
+
+
+def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
+    from pulumi_ivschat.stacks import account  # noqa: PLC0415  the same
+
+    found = [account.with_arn(control_plane, arn) for arn in choice.arns]
+    if choice.names or choice.tags or choice.everything:
+        for region in choice.regions or [own_region]:
+            if region is None:
+                msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
+                raise Failed(msg)
+            found += _of_region(choice, control_plane, region)
+    return account.with_their_logging(control_plane, found)
+
+
+def _of_region(choice: Choice, control_plane: ControlPlane, region: str) -> list[Found]:
+    from pulumi_ivschat.stacks import account  # noqa: PLC0415  the same
+
+    if choice.names:
+        found = [room for name in choice.names for room in account.named(control_plane, region, name)]
+    else:
+        found = list(account.held(control_plane, region))
+    return [each for each in found if choice.tags.items() <= dict(each.tags).items()]
+
+
+def _with_progress(found: Iterable[Found]) -> Iterator[Found]:
+    with click.progressbar(list(found), label="Reading", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _show(found: Plan) -> None:
+    for skipped in found.skipped:
+        click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
+    for adoption in found.adoptions:
+        click.echo(f"{adoption.type:<20} {plain(adoption.resource_name):<30} {adoption.arn}", err=True)
+    changes = [f"{adoption.resource_name}: {change}" for adoption in found.adoptions for change in adoption.changes]
+    for change in changes:
+        click.echo(f"The next `up` adds, by ivschat:defaultTags: {plain(change)}.", err=True)
+    if not found.adoptions:
+        click.echo("There is nothing to import.", err=True)
+
+
+def _counted(found: Plan) -> str:
+    counts = collections.Counter(adoption.type for adoption in found.adoptions)
+    return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items())
+
+
+def _target(stack: Stack, out: Path | None) -> Path:
+    """Give the file for the code; never one that exists."""
+    target = out or stack.program / f"{_MODULE}.py"
+    if str(target) != "-" and target.exists():
+        msg = f"{target} exists already; name another file by --out"
+        raise Failed(msg)
+    return target
+
+
+def _carry_out(found: Plan, stack: Stack, target: Path) -> None:
+    from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  the same
+
+    code = source_code.module(found.adoptions)
+    # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
+    if str(target) == "-":
+        click.echo(code, nl=False)
+    else:
+        target.write_text(code, encoding="utf-8")
+    stack.import_resources([adoption.entry() for adoption in found.adoptions])
+    click.echo(f"Imported {_counted(found)}.", err=True)
+    if str(target) != "-":
+        click.echo(f"The code is in {target}. Put `import {target.stem}` into the program.", err=True)

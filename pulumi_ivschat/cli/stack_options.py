@@ -1,0 +1,46 @@
+"""Options of commands that work on a stack, and how they ask before they do it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pulumi_ivschat.cli.options import Command
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.stacks.engine import Stack
+
+
+def with_stack(command: Command) -> Command:
+    """Give a command the options that name a stack, as the argument *stack*."""
+
+    @click.option("--stack", "name", help="The stack  [default: the selected one]")
+    @click.option(
+        "--cwd",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=Path(),
+        help="Where the Pulumi project is  [default: here]",
+    )
+    @functools.wraps(command)
+    def on_stack(name: str | None, cwd: Path, **rest: Any) -> None:
+        command(stack=_found(cwd, name), **rest)
+
+    return on_stack
+
+
+def _found(directory: Path, name: str | None) -> Stack:
+    from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for these commands only
+
+    return engine.find(directory, name)
+
+
+yes = click.option("--yes", is_flag=True, help="Do not ask first.")
+
+
+def confirmed(question: str, *, yes: bool) -> None:
+    """Ask, unless told not to; end the command where the answer is no, or nobody is there to give one."""
+    if not yes:
+        click.confirm(question, abort=True, err=True)
