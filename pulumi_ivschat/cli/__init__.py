@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from pulumi_ivschat.cli import chat, importing, local, messaging, rooms
+from pulumi_ivschat.cli import chat, drift, importing, local, messaging, recover, rooms
 from pulumi_ivschat.cli.failures import Commands
 
 
@@ -31,6 +31,8 @@ for command in (
     messaging.delete_message,
     messaging.disconnect_user,
     importing.import_,
+    recover.recover,
+    drift.drift,
     local.local,
 ):
     cli.add_command(command)

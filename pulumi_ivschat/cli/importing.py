@@ -15,6 +15,7 @@ import click
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
+from pulumi_ivschat.errors import IvsChatError
 
 if TYPE_CHECKING:
     from pulumi_ivschat.client import ControlPlane
@@ -124,11 +125,11 @@ def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None)
 
     found = [account.with_arn(control_plane, arn) for arn in choice.arns]
     if choice.names or choice.tags or choice.everything:
-        for region in choice.regions or [own_region]:
-            if region is None:
-                msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
-                raise Failed(msg)
-            found += _of_region(choice, control_plane, region)
+        regions = choice.regions or ([own_region] if own_region else [])
+        if not regions:
+            msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
+            raise Failed(msg)
+        found += [each for region in regions for each in _of_region(choice, control_plane, region)]
     return account.with_their_logging(control_plane, found)
 
 
@@ -182,7 +183,12 @@ def _carry_out(found: Plan, stack: Stack, target: Path) -> None:
         click.echo(code, nl=False)
     else:
         target.write_text(code, encoding="utf-8")
-    stack.import_resources([adoption.entry() for adoption in found.adoptions])
+    try:
+        stack.import_resources({"resources": [adoption.entry() for adoption in found.adoptions]})
+    except IvsChatError:
+        if str(target) != "-":
+            target.unlink()
+        raise
     click.echo(f"Imported {_counted(found)}.", err=True)
     if str(target) != "-":
         click.echo(f"The code is in {target}. Put `import {target.stem}` into the program.", err=True)

@@ -12,8 +12,6 @@ from pulumi_ivschat.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
 from pulumi_ivschat.settings import Settings
 
-_PATIENT: Final = {"max_attempts": 10, "retry_mode": "adaptive"}
-
 _LISTS: Final = {"LoggingConfiguration": "ListLoggingConfigurations", "Room": "ListRooms"}
 
 
@@ -58,7 +56,7 @@ class Found:
 
 def control_plane_of(settings: Settings) -> ControlPlane:
     """Give the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
-    return shared_control_plane(attrs.evolve(settings.connection, **_PATIENT))
+    return shared_control_plane(attrs.evolve(settings.connection, max_attempts=10, retry_mode="adaptive"))
 
 
 def with_arn(control_plane: ControlPlane, arn: str) -> Found:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -16,6 +18,27 @@ import attrs
 from pulumi_ivschat import settings
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.settings import Settings
+
+
+class LockedError(SettingsError):
+    """Raised when an update holds the stack, or one that died still does; the message says who and since when."""
+
+    @property
+    def holder_runs(self) -> bool:
+        """Whether a process of this machine holds the lock, and still runs."""
+        holder = re.search(r"created by \S+@(\S+) \(pid (\d+)\)", self.message)
+        return holder is not None and holder[1] == socket.gethostname() and _runs(int(holder[2]))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
 
 _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -33,6 +56,8 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     except NotADirectoryError as error:
         msg = f"{error.filename} is no directory"
         raise SettingsError(msg) from None
+    if ran.returncode and "currently locked" in ran.stderr:
+        raise LockedError(_complaint(ran))
     if ran.returncode:
         msg = f"`pulumi {' '.join(arguments[:2])}` failed: {_complaint(ran)}"
         raise SettingsError(msg)
@@ -78,21 +103,19 @@ class Stack:
         with _private_file(deployment) as file:
             self._run("stack", "import", "--file", file)
 
-    def import_resources(
-        self, entries: Sequence[Mapping[str, Any]], parents: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
-        """Take resources that exist into the state, protected until the program has them; *parents* are URNs by name."""
-        with _private_file({"resources": [*entries], "nameTable": {**parents}}) as file:
-            arguments = ("--file", file, "--generate-code=false", "--protect=true", "--yes", "--skip-preview")
+    def import_resources(self, file: Mapping[str, Any]) -> None:
+        """Take resources that exist into the state, by Pulumi's import file; protected until the program has them."""
+        with _private_file(file) as path:
+            arguments = ("--file", path, "--generate-code=false", "--protect=true", "--yes", "--skip-preview")
             self._run("import", *arguments)
 
-    def wanted(self) -> list[dict[str, Any]]:
-        """Give what the program declares and the state does not have, as entries of an import file, parents by name."""
+    def wanted(self) -> dict[str, Any]:
+        """Give what the program declares and the state does not have, as Pulumi's import file without the ids."""
         with tempfile.TemporaryDirectory(prefix="pulumi-ivschat-") as directory:
-            file = Path(directory) / "wanted.json"
-            self._run("preview", "--import-file", str(file))
-            entries: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")).get("resources") or []
-            return entries
+            path = Path(directory) / "wanted.json"
+            self._run("preview", "--import-file", str(path))
+            file: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return file
 
     def unlock(self) -> None:
         """Take away the lock of an update that died."""

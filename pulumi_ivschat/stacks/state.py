@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
@@ -44,7 +44,8 @@ class Pending:
     @property
     def inputs(self) -> dict[str, Any]:
         """The checked inputs, in plain text."""
-        return plain(self.resource.get("inputs", {}))
+        inputs: dict[str, Any] = plain(self.resource.get("inputs", {}))
+        return inputs
 
 
 def managed(exported: Mapping[str, Any]) -> list[Managed]:
@@ -73,9 +74,37 @@ def pending(exported: Mapping[str, Any]) -> list[Pending]:
     ]
 
 
-def urns(exported: Mapping[str, Any]) -> Iterator[str]:
-    """Give the URNs of everything in a state."""
-    return (resource["urn"] for resource in _resources(exported))
+def arns(exported: Mapping[str, Any]) -> set[str]:
+    """Give the ARNs that a state knows in any way: managed, looked up, or to be deleted after a replacement."""
+    return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
+
+
+def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """
+    Give the state in which nothing of this package's is under way any more.
+
+    *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
+    parent, provider and inputs as the program gave them. The other pending operations are forgotten: an update or delete
+    that is repeated does no harm. Those of other providers stay.
+    """
+    deployment = exported["deployment"]
+    operations = deployment.get("pending_operations") or []
+    others = [operation for operation in operations if not _is_ours(operation["resource"])]
+    resources = [_made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made]
+    kept = [*_resources(exported), *resources]
+    return {**exported, "deployment": {**deployment, "resources": kept, "pending_operations": others}}
+
+
+def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
+    inputs = resource.get("inputs", {})
+    secrets = {name for name, value in inputs.items() if _holds_secret(value)}
+    secrets.update(resource.get("additionalSecretOutputs") or ())
+    written = {name: _secret(value) if name in secrets else value for name, value in outputs.items()}
+    return {**resource, "id": outputs["arn"], "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
+
+
+def _secret(value: Any) -> dict[str, str]:
+    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
 
 
 def resource_name(urn: str) -> str:

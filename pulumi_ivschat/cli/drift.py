@@ -1,0 +1,99 @@
+"""`pulumi-ivschat drift`: what is not as the stacks say, and what no stack speaks of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pulumi_ivschat.cli.plain_text import plain
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.stacks.drift import Report, StackState
+
+_DRIFT: Final = 2
+_COLOURS: Final = {"changed": "yellow", "missing": "red", "unmanaged": "cyan", "stale": "magenta"}
+
+
+@click.command()
+@click.argument("stacks", nargs=-1, metavar="[STACK | DIR:STACK]…")
+@click.option(
+    "--cwd",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Where the Pulumi project is  [default: here]",
+)
+@click.option("--region", "regions", multiple=True, help="Look here too; repeatable  [default: where the stacks are]")
+@click.option("--ignore", "rules", multiple=True, metavar="RULE", help="Silence what this rule matches; repeatable.")
+@click.option(
+    "--ignore-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Rules, one to a line  [default: tool.pulumi-ivschat.drift.ignore in pyproject.toml]",
+)
+@click.option("--json", "form", flag_value="json", help="Print JSON; its schema is docs/drift.schema.json.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown, for a pull request or an issue.")
+@click.pass_context
+def drift(  # noqa: PLR0913, PLR0917  one for each option
+    context: click.Context,
+    /,
+    stacks: Sequence[str],
+    cwd: Path,
+    regions: Sequence[str],
+    rules: Sequence[str],
+    ignore_file: Path | None,
+    form: str | None,
+) -> None:
+    """
+    Compare stacks with the account: what has changed, what is missing, what nobody manages.
+
+    The selected stack, or the STACKs named, of the project here or in DIR. No program runs, and nothing is written. Exit
+    code: 0, nothing found; 2, drift; 1, it could not be told.
+    """
+    from pulumi_ivschat.stacks import drift as drifts, drift_rules  # noqa: PLC0415  for this command only
+
+    silencing = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
+    if not ignore_file:
+        silencing += drift_rules.of_project(cwd)
+    states = [_state(text, cwd) for text in stacks or [""]]
+    report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
+    _print(report, form)
+    context.exit(0 if report.is_clean else _DRIFT)
+
+
+def _state(text: str, cwd: Path) -> StackState:
+    from pulumi_ivschat.stacks import drift as drifts, engine, state  # noqa: PLC0415  for this command only
+
+    directory, _, name = text.rpartition(":")
+    stack = engine.find(cwd / directory, name or None)
+    exported = stack.deployment()
+    known = frozenset(state.arns(exported))
+    return drifts.StackState(stack.project, stack.name, stack.settings(), state.managed(exported), known)
+
+
+def _print(report: Report, form: str | None) -> None:
+    from pulumi_ivschat.stacks import drift_reports  # noqa: PLC0415  for this command only
+
+    if form == "json":
+        click.echo(json.dumps(drift_reports.document(report), indent=2, ensure_ascii=False))
+    elif form == "markdown":
+        click.echo(drift_reports.markdown(report), nl=False)
+    else:
+        _print_lines(report)
+
+
+def _print_lines(report: Report) -> None:
+    from pulumi_ivschat.stacks import drift_reports  # noqa: PLC0415  for this command only
+
+    for title, findings in drift_reports.by_kind(report):
+        click.secho(title, bold=True, fg=_COLOURS[findings[0].kind])
+        for finding in findings:
+            click.echo(f"  {plain(drift_reports.place(finding))}")
+            if how := drift_reports.change(finding):
+                since = f"  ({finding.changed_at})" if finding.changed_at else ""
+                click.echo(f"    {plain(how)}{since}")
+            click.secho(f"    silence it by {plain(finding.rule)}", dim=True)
+    click.echo(drift_reports.summary(report)[:1].upper() + drift_reports.summary(report)[1:])

@@ -1,0 +1,274 @@
+"""
+Drift: stacks' states beside what the accounts hold, without running a program, writing a state or reading rooms one by one.
+
+Lists tell everything of a room but its two limits; and a room whose `updateTime` is that of the state has those of the
+state. So a room is read by itself only where its `updateTime` has moved, or where no list has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat import service_model
+from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.dynamic import lifecycle_for
+from pulumi_ivschat.lifecycle.tags import region_of
+from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.stacks import account
+from pulumi_ivschat.stacks.account import Found
+from pulumi_ivschat.stacks.state import Managed
+
+CHANGED: Final = "changed"
+MISSING: Final = "missing"
+UNMANAGED: Final = "unmanaged"
+STALE: Final = "stale"
+KINDS: Final = (CHANGED, MISSING, UNMANAGED, STALE)
+
+STALE_AFTER: Final = timedelta(days=700)
+"""23 months: after 24 without a new connection or an update AWS deletes a room (ChatUserGuide, getting-started-chat)."""
+
+HIDDEN: Final = "[secret]"
+
+
+@attrs.frozen
+class Finding:
+    """
+    One thing that is not as a stack says, or that no stack speaks of.
+
+    Attributes:
+        kind: changed, missing, unmanaged or stale.
+        type: Room, LoggingConfiguration or TagSet.
+        stack: project/stack, "" for what is unmanaged.
+        resource: the resource name in the stack, or the resource's own name where it is unmanaged.
+        path: the property that differs (`tags.team`, `maximum_message_length`), "" where it is the resource as a whole.
+        before, after: what the state has and what the account has; None is *absent*; secrets are not shown.
+        changed_at: AWS's `updateTime`; "" for tags, which do not move it.
+        note: what else is to be known, or "".
+    """
+
+    kind: str
+    type: str
+    arn: str
+    stack: str = ""
+    resource: str = ""
+    path: str = ""
+    before: Any = None
+    after: Any = None
+    changed_at: str = ""
+    note: str = ""
+
+    @property
+    def rule(self) -> str:
+        """Give the rule that silences this finding and no other."""
+        place = f"{self.stack}/{self.resource}" if self.stack else self.arn
+        return _escaped(f"{self.kind}:{place}" + (f".{self.path}" if self.path else ""))
+
+    def is_silenced(self, rules: Iterable[str]) -> bool:
+        """Say whether a rule, which may have `*`, `?` and `[…]`, silences it."""
+        mine = self.rule
+        return any(rule == mine or fnmatchcase(_unescaped(mine), rule) for rule in rules)
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"[{character}]" if character in "*?[" else character for character in text)
+
+
+def _unescaped(text: str) -> str:
+    for character in "*?[":
+        text = text.replace(f"[{character}]", character)
+    return text
+
+
+@attrs.frozen
+class StackState:
+    """A stack as its state has it."""
+
+    project: str
+    name: str
+    settings: Settings
+    managed: Sequence[Managed]
+    arns: frozenset[str]
+    """All that the state knows in any way."""
+
+    @property
+    def label(self) -> str:
+        """Project and stack."""
+        return f"{self.project}/{self.name}"
+
+    def regions(self) -> set[str]:
+        """Give the regions that it uses."""
+        own = self.settings.resolved_region()
+        return {region_of(resource.arn) for resource in self.managed} | ({own} if own else set())
+
+
+@attrs.frozen
+class Report:
+    """What was found: findings, those that a rule silences, and what other stacks own."""
+
+    stacks: Sequence[str]
+    regions: Sequence[str]
+    findings: Sequence[Finding]
+    silenced: Sequence[Finding]
+    foreign: Sequence[Found]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+def compare(
+    stacks: Sequence[StackState], now: datetime, *, regions: Iterable[str] = (), rules: Sequence[str] = ()
+) -> Report:
+    """
+    Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
+
+    Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError where AWS does not answer.
+    """
+    findings: list[Finding] = []
+    foreign: list[Found] = []
+    looked: set[str] = set()
+    for together in _by_connection(stacks):
+        control_plane = account.control_plane_of(together[0].settings)
+        places = sorted({*regions, *(region for stack in together for region in stack.regions())})
+        held = {found.arn: found for region in places for found in account.held(control_plane, region)}
+        looked.update(places)
+        for stack in together:
+            findings += _of_stack(stack, held, control_plane, now)
+        unmanaged, others = _of_nobody(together, held)
+        findings += unmanaged
+        foreign += others
+    silenced = [finding for finding in findings if finding.is_silenced(rules)]
+    told = [finding for finding in findings if finding not in silenced]
+    return Report([stack.label for stack in stacks], sorted(looked), told, silenced, foreign)
+
+
+def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
+    groups: dict[Any, list[StackState]] = {}
+    for stack in stacks:
+        groups.setdefault(stack.settings.connection, []).append(stack)
+    return list(groups.values())
+
+
+def _of_stack(
+    stack: StackState, held: Mapping[str, Found], control_plane: ControlPlane, now: datetime
+) -> Iterator[Finding]:
+    for resource in stack.managed:
+        found = held.get(resource.arn)
+        about = {"type": resource.type, "arn": resource.arn, "stack": stack.label, "resource": resource.name}
+        listed = _Listed(control_plane, _answer(resource, found) if found else None)
+        reading = lifecycle_for(resource.type, stack.settings, listed).read(resource.arn, resource.outputs)
+        if reading is None:
+            yield Finding(MISSING, **about)
+            continue
+        moved = str(reading.state.get("update_time", ""))
+        for name, before, after in _changes(resource, reading.inputs, reading.state, stack.settings):
+            since = "" if name.startswith("tags.") else moved
+            yield Finding(CHANGED, **about, path=name, before=before, after=after, changed_at=since)
+        if resource.type == "Room" and _time(moved) < now - STALE_AFTER:
+            note = "AWS deletes it after 24 months, if nobody connects either"
+            yield Finding(STALE, **about, changed_at=moved, note=note)
+
+
+@attrs.frozen
+class _Listed:
+    """A control plane that answers a Get operation, or the one that reads tags, with what is known already."""
+
+    _control_plane: ControlPlane
+    _answer: Mapping[str, Any] | None
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Call an operation; nothing but reading is asked of it."""
+        if self._answer is not None and operation == "ListTagsForResource":
+            return {"tags": self._answer.get("tags", {})}
+        if self._answer is not None and "arn" in self._answer and operation in _GETS:
+            return {**self._answer}
+        return self._control_plane.call(operation, region, subject, **members)
+
+
+_GETS: Final = ("GetRoom", "GetLoggingConfiguration")
+
+
+def _answer(resource: Managed, found: Found) -> Mapping[str, Any]:
+    """Give what a Get operation would answer, or the tags alone where that is not known from the list and the state."""
+    output = service_model.operations()[f"Get{found.type}"].output
+    state = service_model.to_api(output, resource.outputs)
+    if resource.type == "TagSet" or _in_words(found.summary.get("updateTime")) != state.get("updateTime"):
+        return {"tags": found.tags}
+    [page] = [inner for inner in _list_of(found.type).members.values() if inner.type == "list"]
+    unlisted = output.members.keys() - (page.item.members.keys() if page.item else set())
+    return {**{name: state[name] for name in unlisted if name in state}, **found.summary}
+
+
+def _list_of(resource_type: str) -> service_model.Shape:
+    return service_model.operations()[f"List{resource_type}s"].output
+
+
+def _in_words(time: Any) -> str:
+    return service_model.iso8601(time) if isinstance(time, datetime) else str(time)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _changes(
+    resource: Managed, inputs: Mapping[str, Any], live: Mapping[str, Any], settings: Settings
+) -> Iterator[tuple[str, Any, Any]]:
+    """Give each property whose meaning differs, with what the state and what the account has."""
+    life = lifecycle_for(resource.type, settings, _Listed(_NOBODY, None))
+    state = resource.outputs
+    for name in sorted({*resource.inputs, *inputs}):
+        one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
+        if not life.diff(resource.arn, state, one).changed:
+            continue
+        pairs = _by_key(name, state.get(name), inputs.get(name))
+        for place, before, after in pairs:
+            hidden = name in resource.secrets
+            yield place, _shown(before, hidden=hidden), _shown(after, hidden=hidden)
+    if live.get("state", "ACTIVE") != state.get("state", "ACTIVE"):
+        yield "state", state.get("state"), live["state"]
+
+
+def _by_key(name: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if name != "tags":
+        yield name, before, after
+        return
+    one, other = before or {}, after or {}
+    for key in sorted({*one, *other}):
+        if one.get(key) != other.get(key):
+            yield f"tags.{key}", one.get(key), other.get(key)
+
+
+def _shown(value: Any, *, hidden: bool) -> Any:
+    return HIDDEN if hidden and value is not None else value
+
+
+class _Nobody:
+    def call(self, operation: str, *_: Any, **__: Any) -> dict[str, Any]:
+        raise AssertionError(operation)
+
+
+_NOBODY: Final = _Nobody()
+
+
+def _of_nobody(stacks: Sequence[StackState], held: Mapping[str, Found]) -> tuple[list[Finding], list[Found]]:
+    known = frozenset[str]().union(*(stack.arns for stack in stacks))
+    ours = {stack.label for stack in stacks}
+    findings, foreign = [], []
+    for found in held.values():
+        label = f"{found.owner.project}/{found.owner.stack}" if found.owner else ""
+        if found.arn in known:
+            continue
+        if label and label not in ours:
+            foreign.append(found)
+            continue
+        note = f"made by {label}, whose state does not know it: `pulumi-ivschat recover`" if label else ""
+        moved = _in_words(found.summary.get("updateTime"))
+        findings.append(Finding(UNMANAGED, found.type, found.arn, resource=found.name, changed_at=moved, note=note))
+    return findings, foreign

@@ -1,0 +1,67 @@
+"""
+Rules that silence findings: in `pyproject.toml`, or one to a line in a file.
+
+    [tool.pulumi-ivschat.drift]
+    ignore = ["unmanaged:*", "changed:chat/prod/lobby.tags.*"]
+
+A rule is `KIND:PLACE` or `KIND:PLACE.PROPERTY`; PLACE is project/stack/resource name, or the ARN of what is unmanaged.
+`*`, `?` and `[…]` stand for any characters, as in the shell. Each finding says the rule that silences it alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.stacks.drift import KINDS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def of_project(directory: Path) -> list[str]:
+    """Give the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError where they are none."""
+    for place in (directory.absolute(), *directory.absolute().parents):
+        if (file := place / "pyproject.toml").is_file():
+            return _checked(_table(file).get("ignore", []), str(file))
+    return []
+
+
+def of_file(file: Path) -> list[str]:
+    """Give the rules in a file, one to a line; `#` begins a comment. Raises SettingsError."""
+    lines = [line.split(" #")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    return _checked([line for line in lines if line and not line.startswith("#")], str(file))
+
+
+def given(rules: Iterable[str]) -> list[str]:
+    """Give rules that a command was called with; raise SettingsError."""
+    return _checked(list(rules), "--ignore")
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{file} is not TOML: {error}"
+        raise SettingsError(msg) from None
+    for name in ("tool", "pulumi-ivschat", "drift"):
+        found = found.get(name, {})
+    table: dict[str, Any] = found
+    return table
+
+
+def _checked(rules: Any, place: str) -> list[str]:
+    wrong = rules if not isinstance(rules, list) else [rule for rule in rules if not _is_rule(rule)]
+    if wrong:
+        msg = f"{place}: {wrong!r} is no rule: a rule begins with {', '.join(f'{kind}:' for kind in KINDS)} or *:"
+        raise SettingsError(msg)
+    return list(rules)
+
+
+def _is_rule(rule: Any) -> bool:
+    return isinstance(rule, str) and rule.partition(":")[0] in {*KINDS, "*"} and bool(rule.partition(":")[2])
