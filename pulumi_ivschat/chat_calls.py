@@ -84,13 +84,15 @@ def _name(member: str) -> str:
 
 @functools.cache
 def shape_of(operation: str) -> Shape:
-    """Give the shape of a call's members by the names used here; each text counts as a secret, since some are."""
+    """Give the shape of a call's members by the names used here; each value counts as a secret, since some are."""
     given = service_model.operations()[operation].input
-    members = {
-        _name(member): attrs.evolve(inner, sensitive=inner.sensitive or inner.type == "string")
-        for member, inner in given.members.items()
-    }
+    members = {_name(member): _kept_secret(inner) for member, inner in given.members.items()}
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
+
+
+def _kept_secret(shape: Shape) -> Shape:
+    item = _kept_secret(shape.item) if shape.item else None
+    return attrs.evolve(shape, item=item, sensitive=True)
 
 
 def hold(operation: str, members: Mapping[str, Any]) -> None:

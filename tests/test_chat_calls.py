@@ -28,7 +28,10 @@ def problems(operation: str, **members: Any) -> list[str]:
         ({"user_id": None}, "user_id is required"),
         ({"room_arn": "lobby"}, "room_arn must be in the form arn:aws:ivschat"),
         ({"capabilities": "SEND_MESSAGE"}, "capabilities must be a list"),
-        ({"capabilities": ["FLY"]}, "capabilities[0] must be SEND_MESSAGE or DISCONNECT_USER or DELETE_MESSAGE"),
+        (
+            {"capabilities": ["FLY"]},
+            "capabilities[0] must be SEND_MESSAGE or DISCONNECT_USER or DELETE_MESSAGE, not the value given",
+        ),
         ({"session_duration_in_minutes": 0}, "must be at least 1, not 0"),
         ({"session_duration_in_minutes": 181}, "must be at most 180, not 181"),
         ({"attributes": {"a": 1}}, "attributes must map strings to strings"),
