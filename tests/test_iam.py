@@ -44,7 +44,7 @@ def linted(document: str) -> subprocess.CompletedProcess[str]:
         iam.issuer_policy(ROOM, OTHER),
         iam.moderator_policy(ROOM),
         iam.deployer_policy(),
-        iam.deployer_policy(account="000000000000", region="us-west-2", logging_configurations=True),
+        iam.deployer_policy(account="000000000000", region="us-west-2", logging_configurations=True, chat_tokens=True),
     ],
 )
 def test_a_linter_of_policies_finds_nothing(document: str) -> None:
@@ -85,6 +85,10 @@ def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
     tags = set(re.findall(r'control_plane\.call\(\s*"(\w+)"', source))
 
     assert allowed(iam.deployer_policy()) == verbs | tags
+
+
+def test_a_program_with_chat_tokens_may_issue_them_too() -> None:
+    assert allowed(iam.deployer_policy(chat_tokens=True)) - allowed(iam.deployer_policy()) == {"CreateChatToken"}
 
 
 def test_every_allowed_operation_exists() -> None:
