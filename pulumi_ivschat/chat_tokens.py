@@ -7,8 +7,9 @@ Chat tokens in a program: for smoke tests of what it deploys.
 A token opens one connection and dies after about a minute, so issuing tokens at run time is the normal way: see
 `pulumi_ivschat.runtime`.
 
-Every `up` makes new tokens, and no preview makes any. They are made in the program's own process, with the stack's
-`ivschat:…` settings, and are no part of any resource's state: so they are no drift, and nothing tries to keep them.
+Every `up` makes new tokens, and so does whatever else runs the program (`refresh` and `destroy` with `--run-program`); no
+preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are no part of
+any resource's state: so they are no drift, and nothing tries to keep them.
 """
 
 from __future__ import annotations
