@@ -15,6 +15,7 @@ any resource's state: so they are no drift, and nothing tries to keep them.
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 
@@ -158,10 +159,9 @@ def _connection(about: str) -> Connection:
 def _checked(about: str, grants: Mapping[str, Any]) -> pulumi.Output[Mapping[str, Any]]:
     """Give the grants, none of which AWS would refuse, as far as they are known."""
 
-    def hold(given: Any) -> Mapping[str, Any]:
-        resolved: dict[str, Any] = _plain(given)
-        _refuse(about, (problem for path, grant in resolved.items() for problem in _problems(path, grant)))
-        return resolved
+    def hold(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        _refuse(about, (problem for path, grant in given.items() for problem in _problems(path, grant)))
+        return given
 
     return pulumi.Output.from_input(_plain(grants)).apply(hold, run_with_unknowns=True)
 
@@ -173,6 +173,10 @@ def _problems(path: str, grant: Any) -> Iterator[str]:
 
 def _plain(value: Any) -> Any:
     """Give collections as dicts and lists, which Pulumi looks into; what is not keyed by strings ends as a list."""
+    if inspect.isawaitable(value):
+        value = pulumi.Output.from_input(value)
+    if isinstance(value, pulumi.Output):
+        return value.apply(_plain, run_with_unknowns=True)
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return {key: _plain(item) for key, item in value.items()}
     collections = (Mapping, AbstractSet, list, tuple)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -145,11 +146,30 @@ def test_what_is_known_is_checked_and_not_shown(grant: dict[str, Any], told: str
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_attributes_that_are_not_named_by_strings_are_told() -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_attributes_that_are_not_named_by_strings_are_told(late: bool) -> None:  # noqa: FBT001  a parameter of pytest's
     attributes: Any = {7: CANARY}
 
+    def make() -> pulumi.Output[Any]:
+        given: Any = pulumi.Output.from_input("").apply(lambda _: attributes) if late else attributes
+        return create_chat_token_output(unknown(), "alice", attributes=given)
+
     with pytest.raises(pulumi.RunError, match="attributes must map strings to strings"):
-        resolved(lambda: create_chat_token_output(unknown(), "alice", attributes=attributes))
+        resolved(make)
+
+
+def test_inputs_may_be_any_collections_now_or_later(room: str) -> None:
+    async def capabilities() -> tuple[Any, ...]:
+        await asyncio.sleep(0)
+        return ("SEND_MESSAGE", pulumi.Output.secret("DELETE_MESSAGE"))
+
+    def make() -> pulumi.Output[Any]:
+        attributes = MappingProxyType({"k": pulumi.Output.from_input("v")})
+        return create_chat_token_output(room, "alice", capabilities=capabilities(), attributes=attributes)
+
+    _, is_known, _ = resolved(make)
+
+    assert is_known
 
 
 def test_a_room_that_is_none_is_told_and_not_shown() -> None:

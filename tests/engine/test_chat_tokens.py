@@ -196,6 +196,19 @@ def test_all_problems_of_all_grants_are_told_in_the_preview_before_any_call(
     assert service.calls() == ["CreateRoom"]
 
 
+def test_what_proves_unfit_in_the_up_is_told_before_any_call(stack: Stack, service: LocalService) -> None:
+    late = 'lobby.arn.apply(lambda arn: "x" * 129)'
+    stack.program(
+        f"""
+        lobby = Room("lobby")
+        ChatTokens("smoke", room=lobby, grants={{"alice": {{"user_id": {late}}}, "bob": {{"user_id": "bob"}}}})
+        """
+    ).preview()
+
+    assert "grants.alice.user_id must be at most 128 characters, not 129" in told(stack.up(code=1))
+    assert service.calls() == ["CreateRoom"]
+
+
 @pytest.mark.parametrize(
     ("program", "problem"),
     [
