@@ -85,7 +85,9 @@ def _unlock(stack: Stack, error: LockedError, *, yes: bool) -> None:
         msg = "that process still runs: wait for its end, or stop it"
         raise Failed(msg)
     if yes and not error.is_of_this_machine:
-        msg = "whether that update still runs cannot be seen from here: make sure that it does not, then `pulumi cancel`"
+        msg = (
+            "whether that update still runs cannot be seen from here: make sure that it does not, then `pulumi cancel`"
+        )
         raise Failed(msg)
     confirmed("Is that update dead? Its lock is taken away.", yes=yes)
     stack.unlock()

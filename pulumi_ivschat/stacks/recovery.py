@@ -157,7 +157,9 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     engine takes no state with operations under way.
     """
     if wreck.pending_elsewhere:
-        msg = f"operations of other providers are under way, and would be forgotten: {', '.join(wreck.pending_elsewhere)}"
+        msg = (
+            f"operations of other providers are under way, and would be forgotten: {', '.join(wreck.pending_elsewhere)}"
+        )
         remedy = "`pulumi refresh` asks what became of each: settle those, skip those of ivschat, then recover again."
         raise SettingsError(msg, remedy=remedy)
     if not state.is_same(stack.deployment(), wreck.exported):
@@ -211,9 +213,7 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
     return [component for component in components if component["name"] in needed]
 
 
-def _filled(
-    entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings
-) -> dict[str, Any]:
+def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
     # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
     known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
     inputs, outputs = _read(found, known, control_plane, settings)

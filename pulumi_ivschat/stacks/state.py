@@ -82,7 +82,9 @@ def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
 
 def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Give type and name of all resources of this package's that a state has, those that it only looks up too."""
-    return {(_type(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)}
+    return {
+        (_type(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)
+    }
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
