@@ -7,15 +7,8 @@ import json
 import pytest
 
 from tests.cli.conftest import Invoke
-from tests.conftest import LocalService
 
 CANARY = "canary-4711"
-
-
-@pytest.fixture
-def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
-    return service.client().create_room(name="lobby")["arn"]
 
 
 def test_a_token_is_all_that_is_printed(lobby: str, invoke: Invoke) -> None:

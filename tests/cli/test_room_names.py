@@ -18,12 +18,6 @@ def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, *
     return result.exit_code, result.stderr
 
 
-@pytest.fixture
-def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
-    return service.client().create_room(name="lobby")["arn"]
-
-
 def test_a_room_is_named_by_its_arn_in_whichever_region(service: LocalService, invoke: Invoke) -> None:
     arn = service.client("eu-west-1").create_room()["arn"]
 
