@@ -30,11 +30,11 @@ class Outputs:
     cwd: str | None = None
     printed: str | None = None
 
-    def text(self) -> str:
-        """Give what `pulumi stack output --json` prints; raise SettingsError where there is none."""
+    def found(self) -> str | Path:
+        """Give what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
         if self.printed == "-":
-            return sys.stdin.read()
-        return Path(self.printed).read_text(encoding="utf-8") if self.printed else self._asked()
+            return sys.stdin.buffer.read().decode(errors="replace")
+        return Path(self.printed) if self.printed else self._asked()
 
     def _asked(self) -> str:
         import subprocess  # noqa: PLC0415  for this way of naming a room only
@@ -44,7 +44,7 @@ class Outputs:
         command = ["pulumi", "stack", "output", "--json", "--non-interactive", *options]
         try:
             ran = subprocess.run(  # noqa: S603  the user's own engine
-                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
             )
         except FileNotFoundError:
             msg = "the stack's outputs cannot be read: there is no `pulumi` on the PATH"
@@ -95,7 +95,7 @@ def connected_to_room(command: Command) -> Command:
 def arn_of(room: str, access: Access, outputs: Outputs) -> str:
     """Give the ARN of a room; raise an IvsChatError where there is none, or more than one."""
     if room.startswith(_OUTPUT):
-        return runtime.room_in(outputs.text(), room.removeprefix(_OUTPUT))
+        return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
     return room if room.startswith("arn:") else _unique(room, access)
 
 

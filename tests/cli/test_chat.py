@@ -108,6 +108,25 @@ def test_a_reader_that_goes_away_is_no_error(service: LocalService, lobby: str) 
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_closed_stdin_is_the_end_of_the_input(service: LocalService, lobby: str) -> None:
+    script = f"{sys.executable} -m pulumi_ivschat chat {lobby} --user alice <&-"
+
+    ran = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, env={**os.environ, **environment(service)}
+    )
+
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (0, 1)
+
+
+def test_stdin_cannot_hold_both_outputs_and_messages(lobby: str, invoke: Invoke) -> None:
+    stdin = json.dumps({"lobby": lobby})
+
+    result = invoke("chat", "output:lobby", "--user", "alice", "--outputs", "-", stdin=stdin)
+
+    assert result.exit_code == 2
+    assert "give --outputs a file" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["--user", "x" * 129], ["--user", "a", "--attribute", "k=" + "v" * 1025]])
 def test_what_aws_would_refuse_is_told_before_anything_is_opened(
     lobby: str, invoke: Invoke, arguments: list[str]

@@ -88,6 +88,15 @@ def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) ->
     )
 
 
+def test_a_file_of_other_bytes_is_told(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_bytes(b"\xff")
+
+    code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
+
+    assert code == 1
+    assert "not what `pulumi stack output --json` prints" in told
+
+
 def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, tmp_path: Path) -> None:
     code, told = issued(invoke, "output:lobby", PATH=str(tmp_path))
 
