@@ -20,7 +20,8 @@ Facts are attributes; `str()` renders them. No error holds a token, a secret or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 
@@ -160,6 +161,16 @@ _BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
     "MissingAuthenticationTokenException": CredentialsError,
     "UnrecognizedClientException": CredentialsError,
 }
+
+
+@contextlib.contextmanager
+def looking_up() -> Iterator[None]:
+    """Say of what is not found inside that it should have been there: nothing makes it again."""
+    try:
+        yield
+    except ResourceNotFound as error:
+        error.remedy = "A lookup needs what it names to be there: check the ARN, the account and the region."
+        raise
 
 
 def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:
