@@ -192,7 +192,10 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
 
 def _remedy(code: str, message: str) -> str:
     if code == "InvalidSignatureException" and "region" in message:
-        return "The endpoint serves another region: check ivschat:region, and ivschat:endpointUrl where it is set."
+        return (
+            "The endpoint serves another region: check ivschat:region, or the region in the ARN; "
+            "and ivschat:endpointUrl where it is set."
+        )
     if code == "InvalidSignatureException" and ("expired" in message or "not yet current" in message):
         return "Set this machine's clock: AWS accepts five minutes of difference."
     return ""
