@@ -6,7 +6,8 @@ Lookups: what a program asks AWS about resources that are managed elsewhere.
     idle = [room for room in list_rooms(tags={"team": "chat"}) if not room.logging_configuration_identifiers]
 
 A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs: as long as one of them
-is unknown, so is the result; where one is secret, so is the result. `Room.get` is the same as a resource.
+is unknown, or comes from a resource that does not exist yet, so is the result; where one is secret, so is the result.
+`Room.get` is the same as a resource.
 
 In a program calls go where the stack's `ivschat:…` settings say. Elsewhere, and where *connection* is given, they go where
 that says, or AWS's own chain. The region is that of the ARN, else *region*, else that of settings and chain.
@@ -19,11 +20,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
 import pulumi
+from pulumi.output import UNKNOWN
 
 from pulumi_ivschat import listing, service_model
 from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
@@ -38,7 +40,7 @@ _R = TypeVar("_R")
 _Result = TypeVar("_Result", bound=attrs.AttrsInstance)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class RoomSummary:
     """A room as lists have it: without its two limits."""
 
@@ -58,7 +60,7 @@ class RoomSummary:
     region: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class RoomResult(RoomSummary):
     """A room, with its limits."""
 
@@ -66,7 +68,7 @@ class RoomResult(RoomSummary):
     maximum_message_rate_per_second: int
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class LoggingConfigurationResult:
     """A logging configuration."""
 
@@ -115,7 +117,7 @@ def get_room(
         msg = "a room is looked up by its ARN or by its name: give one of the two"
         raise Invalid(msg, operation="GetRoom")
     access = _access(connection)
-    found = arn or listing.room_named(access.control_plane, access.region(region), str(name))["arn"]
+    found = arn or listing.room_named(access.control_plane, access.region(region), name or "")["arn"]
     return _result(RoomResult, "Room", access.get("GetRoom", found, region))
 
 
@@ -135,8 +137,11 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
     AWS filters by name, by the ARN of the review handler's function and by that of a logging configuration; *tags* are
     looked at here, and a room must have them all. It takes a call for every 50 rooms that pass AWS's filters.
     """
-    access = _access(connection)
-    rooms = access.listed(
+    wanted = tags or {}
+    if not isinstance(wanted, Mapping) or not all(isinstance(text, str) for pair in wanted.items() for text in pair):
+        msg = "tags must be a map of strings"
+        raise Invalid(msg, operation="ListRooms")
+    rooms = _access(connection).listed(
         "ListRooms",
         region,
         name=name,
@@ -144,7 +149,7 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
         logging_configuration_identifier=logging_configuration_identifier,
     )
     found = [_result(RoomSummary, "Room", room) for room in rooms]
-    return [room for room in found if (tags or {}).items() <= room.tags.items()]
+    return [room for room in found if wanted.items() <= room.tags.items()]
 
 
 @_told
@@ -217,11 +222,21 @@ def list_tags_for_resource_output(resource_arn: pulumi.Input[str]) -> pulumi.Out
 
 
 def _output(lookup: Callable[..., _R], **inputs: Any) -> pulumi.Output[_R]:
-    async def look_up(known: Mapping[str, Any]) -> _R:
-        return await asyncio.to_thread(lookup, **known)
+    given: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**inputs)
 
-    result: pulumi.Output[_R] = pulumi.Output.all(**inputs).apply(look_up)
+    async def look_up(known: Mapping[str, Any]) -> Any:
+        if await _all_made(await given.resources()):
+            return await asyncio.to_thread(lookup, **known)
+        return UNKNOWN
+
+    result: pulumi.Output[Any] = given.apply(look_up)
     return result
+
+
+async def _all_made(resources: Iterable[pulumi.Resource]) -> bool:
+    """Say whether the resources exist: a preview knows what a program gave a new one, and AWS does not know it yet."""
+    ids = [vars(resource).get("id") for resource in resources]
+    return all([await arn.is_known() for arn in ids if arn is not None])
 
 
 @attrs.frozen

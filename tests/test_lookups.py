@@ -10,7 +10,7 @@ import attrs
 import pulumi
 import pytest
 
-from pulumi_ivschat import lookups, service_model
+from pulumi_ivschat import service_model
 from pulumi_ivschat.errors import Invalid, IvsChatError, ResourceNotFound, SettingsError
 from pulumi_ivschat.lookups import (
     LoggingConfigurationResult,
@@ -23,7 +23,7 @@ from pulumi_ivschat.lookups import (
     list_tags_for_resource,
 )
 from pulumi_ivschat.service_model import iso8601, operations, snake_case
-from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, LocalService
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
@@ -160,6 +160,9 @@ def test_what_does_not_exist_is_an_error(
         (lambda connection: get_room(name="a b", connection=connection), "ListRooms: name must be in the form"),
         (lambda connection: get_room(name="a", region="here", connection=connection), "must be a region such as"),
         (lambda connection: list_rooms(name="a b", connection=connection), "ListRooms: name must be in the form"),
+        (lambda connection: get_room(name=5, connection=connection), "ListRooms: name must be a string, not 5"),  # type: ignore[arg-type]
+        (lambda connection: list_rooms(tags=["a"], connection=connection), "tags must be a map of strings"),  # type: ignore[arg-type]
+        (lambda connection: list_rooms(tags={"a": 1}, connection=connection), "tags must be a map of strings"),  # type: ignore[dict-item]
         (lambda connection: get_logging_configuration(GONE, connection=connection), "arn must be in the form"),
         (lambda connection: list_tags_for_resource("lobby", connection=connection), "resource_arn must be the ARN of"),
     ],
@@ -253,7 +256,7 @@ def test_the_region_is_the_arns_or_the_one_given_or_the_environments(
 
 
 def test_no_region_anywhere_is_an_error(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookups.Settings, "resolved_region", lambda _: None)
+    monkeypatch.setattr(Settings, "resolved_region", lambda _: None)
 
     with pytest.raises(SettingsError, match="there is no region"):
         list_rooms(connection=connection)

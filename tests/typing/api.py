@@ -11,7 +11,27 @@ from __future__ import annotations
 import pulumi
 from typing_extensions import assert_type
 
-from pulumi_ivschat import MessageReviewHandlerArgs, Room, RoomArgs, TagSet, TagSetArgs
+from pulumi_ivschat import (
+    LoggingConfigurationResult,
+    MessageReviewHandlerArgs,
+    Room,
+    RoomArgs,
+    RoomResult,
+    RoomSummary,
+    TagSet,
+    TagSetArgs,
+    get_logging_configuration,
+    get_logging_configuration_output,
+    get_room,
+    get_room_output,
+    list_logging_configurations,
+    list_logging_configurations_output,
+    list_rooms,
+    list_rooms_output,
+    list_tags_for_resource,
+    list_tags_for_resource_output,
+)
+from pulumi_ivschat.settings import Connection
 
 other = Room("other")
 room = Room(
@@ -40,9 +60,29 @@ tags: TagSetArgs = {"resource_arn": room.arn, "tags": {"cost": "1"}, "exclusive"
 TagSet("cost", **tags)
 assert_type(TagSet("more", resource_arn="arn", tags=room.tags).tags, pulumi.Output[dict[str, str]])
 
+assert_type(get_room("arn"), RoomResult)
+assert_type(get_room(name="lobby", region="us-west-2", connection=Connection()), RoomResult)
+assert_type(get_room_output(room.arn), pulumi.Output[RoomResult])
+assert_type(get_room_output(name=room.name, region=room.region), pulumi.Output[RoomResult])
+assert_type(list_rooms(name="lobby", tags={"team": "chat"}), list[RoomSummary])
+assert_type(list_rooms_output(tags={"of": other.name}), pulumi.Output[list[RoomSummary]])
+assert_type(get_logging_configuration("arn"), LoggingConfigurationResult)
+assert_type(get_logging_configuration_output("arn"), pulumi.Output[LoggingConfigurationResult])
+assert_type(list_logging_configurations(region="us-west-2"), list[LoggingConfigurationResult])
+assert_type(list_logging_configurations_output(), pulumi.Output[list[LoggingConfigurationResult]])
+assert_type(list_tags_for_resource("arn"), dict[str, str])
+assert_type(list_tags_for_resource_output(room.arn), pulumi.Output[dict[str, str]])
+found = get_room("arn")
+Room("copy", maximum_message_length=found.maximum_message_length, tags=found.tags)
+Room("copy-of-an-output", maximum_message_length=get_room_output(room.arn).maximum_message_length)
+
 Room("a", maximum_message_length="200")  # type: ignore[arg-type]
 Room("b", maximum_mesage_length=200)  # type: ignore[call-arg]
 Room("c", message_review_handler={"uri": "arn", "fallback_result": "MAYBE"})  # type: ignore[arg-type]
 Room("d", tags=["team"])  # type: ignore[arg-type]
 TagSet("e", tags={"cost": "1"})  # type: ignore[call-arg]
 TagSet("f", resource_arn="arn", tags={"cost": 1})  # type: ignore[dict-item]
+get_room(room.arn)  # type: ignore[arg-type]
+get_room_output(room)  # type: ignore[arg-type]
+found.name = "other"  # type: ignore[misc]
+list_rooms()[0].maximum_message_length  # type: ignore[attr-defined]  # noqa: B018
