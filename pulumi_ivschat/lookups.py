@@ -40,6 +40,7 @@ _R = TypeVar("_R")
 _Result = TypeVar("_Result", bound=attrs.AttrsInstance)
 
 
+# No slots in results: Pulumi looks into the __dict__ of what becomes a stack output.
 @attrs.frozen(kw_only=True, slots=False)
 class RoomSummary:
     """A room as lists have it: without its two limits."""
