@@ -9,14 +9,13 @@ from __future__ import annotations
 import functools
 import os
 import re
-import threading
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from pulumi_ivschat import service_model, settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import Connection
@@ -144,12 +143,3 @@ def _connection_to(url: str) -> Connection:
     except SettingsError:
         msg = f"{ENDPOINT_VARIABLE} must be an http(s) URL, or local"
         raise SettingsError(msg) from None
-
-
-_lock: Final = threading.Lock()
-_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
-
-
-def _control_plane(connection: Connection) -> BotoControlPlane:
-    with _lock:
-        return _control_planes.setdefault(connection, BotoControlPlane(connection))

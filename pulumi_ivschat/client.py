@@ -57,6 +57,16 @@ class BotoControlPlane:
             return self._clients[region]
 
 
+_lock: Final = threading.Lock()
+_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
+
+
+def shared_control_plane(connection: Connection) -> BotoControlPlane:
+    """Give the control plane of a connection: one for all of the process that asks for it."""
+    with _lock:
+        return _control_planes.setdefault(connection, BotoControlPlane(connection))
+
+
 def boto_client(connection: Connection, region: str) -> IvschatClient:
     """
     Make a boto3 client.

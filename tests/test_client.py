@@ -12,7 +12,7 @@ import pytest
 from botocore import exceptions
 
 from pulumi_ivschat import client
-from pulumi_ivschat.client import BotoControlPlane, boto_client
+from pulumi_ivschat.client import BotoControlPlane, boto_client, shared_control_plane
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, ResourceNotFound, SettingsError, UnreachableError
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.settings import LOCAL, Connection
@@ -50,6 +50,11 @@ def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlan
 
     assert len({id(one) for one in found}) == 1
     assert control_plane.client("eu-west-1") is not found[0]
+
+
+def test_who_has_the_same_settings_shares_a_control_plane() -> None:
+    assert shared_control_plane(Connection(max_attempts=7)) is shared_control_plane(Connection(max_attempts=7))
+    assert shared_control_plane(Connection()) is not shared_control_plane(Connection(max_attempts=7))
 
 
 def test_settings_reach_the_client() -> None:
