@@ -36,7 +36,7 @@ from pulumi_ivschat.client import BotoControlPlane, ControlPlane, shared_control
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
-from pulumi_ivschat.service_model import UNKNOWN, Failure
+from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, operations
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -183,10 +183,22 @@ class Resource(pulumi.dynamic.Resource):
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
-        Resource.__init__(
-            resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn))
-        )
+        given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
+        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
         return resource
+
+
+def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Give the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
+    identifier = operations()[f"Get{type_name}"].input.members["identifier"]
+
+    def hold(given: str) -> str:
+        for failure in failures(identifier, given, f"{type_name} {resource_name}: id"):
+            msg = f"{failure.property} {failure.reason}"
+            raise pulumi.RunError(msg)
+        return given
+
+    return pulumi.Output.from_input(arn).apply(hold)
 
 
 def owner_tag(resource_name: str) -> str:

@@ -29,11 +29,11 @@ class Outputs:
     cwd: str | None = None
     printed: str | None = None
 
-    def text(self) -> str:
-        """Give what `pulumi stack output --json` prints; raise SettingsError where there is none."""
+    def found(self) -> str | Path:
+        """Give what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
         if self.printed == "-":
-            return sys.stdin.read()
-        return Path(self.printed).read_text(encoding="utf-8") if self.printed else self._asked()
+            return sys.stdin.buffer.read().decode(errors="replace")
+        return Path(self.printed) if self.printed else self._asked()
 
     def _asked(self) -> str:
         from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for this way of naming a room only
@@ -85,7 +85,7 @@ def connected_to_room(command: Command) -> Command:
 def arn_of(room: str, access: Access, outputs: Outputs) -> str:
     """Give the ARN of a room; raise an IvsChatError where there is none, or more than one."""
     if room.startswith(_OUTPUT):
-        return runtime.room_in(outputs.text(), room.removeprefix(_OUTPUT))
+        return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
     if room.startswith("arn:"):
         return room
     arn: str = listing.room_named(access, access.resolved_region(), room)["arn"]

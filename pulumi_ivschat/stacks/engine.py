@@ -60,7 +60,7 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     command = ["pulumi", *arguments, "--non-interactive"]
     try:
         ran = subprocess.run(  # noqa: S603  the user's own engine
-            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
         )
     except FileNotFoundError:
         msg = "there is no `pulumi` on the PATH"

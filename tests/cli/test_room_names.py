@@ -18,12 +18,6 @@ def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, *
     return result.exit_code, result.stderr
 
 
-@pytest.fixture
-def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
-    return service.client().create_room(name="lobby")["arn"]
-
-
 def test_a_room_is_named_by_its_arn_in_whichever_region(service: LocalService, invoke: Invoke) -> None:
     arn = service.client("eu-west-1").create_room()["arn"]
 
@@ -92,6 +86,15 @@ def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) ->
 
     assert code == 1
     assert told.startswith("Error: `pulumi stack output` failed: no stack named \\x1b[1mdev\nOr give what")
+
+
+def test_a_file_of_other_bytes_is_told(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_bytes(b"\xff")
+
+    code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
+
+    assert code == 1
+    assert "not what `pulumi stack output --json` prints" in told
 
 
 def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, tmp_path: Path) -> None:
