@@ -43,11 +43,13 @@ class _Introspection:
         return JSONResponse({"status": "ok", "pid": os.getpid(), **attrs.asdict(self._service.identity)})
 
     async def requests(self, request: Request) -> Response:
-        after = request.query_params.get("after", "0")
-        if not after.isascii() or not after.isdigit():
-            return _refusal("after must be a whole number")
-        found = self._service.requests.after(int(after[:18]))
-        return JSONResponse({"requests": [attrs.asdict(each) for each in found]})
+        asked = {"after": "0", "latest": "10000", **request.query_params}
+        for name in ("after", "latest"):
+            if not asked[name].isascii() or not asked[name].isdigit():
+                return _refusal(f"{name} must be a whole number")
+        found = self._service.requests.after(int(asked["after"][:18]))
+        first = max(0, len(found) - int(asked["latest"][:18]))
+        return JSONResponse({"requests": [attrs.asdict(each) for each in found[first:]]})
 
     async def reset(self, _: Request) -> Response:
         self._service.reset()

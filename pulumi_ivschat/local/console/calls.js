@@ -1,0 +1,42 @@
+// The latest calls of the control plane, newest first.
+
+import { latestCalls } from "./api.js";
+import { byId, element, shown, time } from "./dom.js";
+
+const MOST_CALLS = 200;
+
+let last = 0;
+let waiting = [];
+
+export async function loadCalls() {
+  const { requests } = await latestCalls(MOST_CALLS);
+  requests.forEach(addCall);
+}
+
+export function addCall(call) {
+  if (call.number <= last) return;
+  last = call.number;
+  waiting.push(call);
+  if (waiting.length === 1) requestAnimationFrame(draw);
+}
+
+export function forgetCalls(from = last) {
+  last = from;
+  waiting = [];
+  byId("call-list").replaceChildren();
+  byId("no-calls").hidden = false;
+}
+
+function draw() {
+  const list = byId("call-list");
+  list.prepend(...waiting.slice(-MOST_CALLS).reverse().map(row));
+  waiting = [];
+  while (list.childElementCount > MOST_CALLS) list.lastElementChild.remove();
+  byId("no-calls").hidden = list.childElementCount > 0;
+}
+
+function row({ time: at, operation, status, error, region, account, identifier }) {
+  const cells = [time(at), operation ?? "(none)", status ?? "no answer", error ?? "", region ?? "", account ?? "", shown(identifier ?? "")];
+  const kind = error || status === null ? "failed" : "";
+  return element("tr", { class: kind }, ...cells.map((cell) => element("td", {}, cell)));
+}
