@@ -110,8 +110,11 @@ def _without(message: str, members: Mapping[str, Any]) -> str:
 
 def _from_environment() -> Connection:
     url = os.environ.get(ENDPOINT_VARIABLE)
-    if not url:
-        return Connection()
+    return _connection_to(url) if url else Connection()
+
+
+@functools.lru_cache(maxsize=16)
+def _connection_to(url: str) -> Connection:
     try:
         return settings.from_config({f"{settings.NAMESPACE}endpointUrl": url}).connection
     except SettingsError:

@@ -117,6 +117,7 @@ class Failure:
     too_large: bool = False
 
 
+@functools.cache
 def snake_case(member: str) -> str:
     """Give the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", member).lower()

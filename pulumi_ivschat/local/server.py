@@ -116,8 +116,9 @@ def _running(service: Service, bound: socket.socket) -> Running:
     )
 
 
-def _run(service: Service, bound: socket.socket, served: Callable[[], None], removed: Callable[[], bool]) -> None:
-    config = uvicorn.Config(
+def config(service: Service) -> uvicorn.Config:
+    """Give what uvicorn serves a service with: HTTP by the application, WebSockets by the messaging socket."""
+    return uvicorn.Config(
         create_app(service),
         http=TrackedProtocol,
         ws=functools.partial(MessagingSocket, service),  # type: ignore[arg-type]  # called as a class is
@@ -128,8 +129,11 @@ def _run(service: Service, bound: socket.socket, served: Callable[[], None], rem
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
+
+
+def _run(service: Service, bound: socket.socket, served: Callable[[], None], removed: Callable[[], bool]) -> None:
     _allow_many_connections()
-    server = _Server(config, served, removed, service.feed.close)
+    server = _Server(config(service), served, removed, service.feed.close)
     # uvicorn takes these signals over while it serves, stops in good order, and then raises them again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))

@@ -33,6 +33,7 @@ SLOWEST_READER: Final = 1024 * 1024
 _PING_SECONDS: Final = 20.0
 _CLOSE_SECONDS: Final = 3.0
 _MALFORMED: Final = 1007
+_CONTENT: Final = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 
 
@@ -62,7 +63,8 @@ class MessagingSocket(asyncio.Protocol):
             max_size=LARGEST_FRAME, select_subprotocol=lambda _, offered: offered[0] if len(offered) == 1 else None
         )
         self._session: Session | None = None
-        self._text: list[bytes] = []
+        self._kind = Opcode.TEXT
+        self._parts: list[bytes] = []
         self._timers: set[asyncio.TimerHandle] = set()
         self._in_order = asyncio.Lock()
         self._reviews: set[asyncio.Task[None]] = set()
@@ -169,16 +171,17 @@ class MessagingSocket(asyncio.Protocol):
     def _frame(self, frame: Any) -> None:
         if frame.opcode is Opcode.PONG:
             self._unanswered_pings = 0
-        elif frame.opcode is Opcode.BINARY:
-            self._refuse(ActionRefused(messaging.INVALID, "The request is not a text frame"))
-            self._text = []
-        elif frame.opcode in {Opcode.TEXT, Opcode.CONT}:
-            self._text.append(bytes(frame.data))
+        elif frame.opcode in _CONTENT:
+            self._kind = self._kind if frame.opcode is Opcode.CONT else frame.opcode
+            self._parts.append(bytes(frame.data))
             if frame.fin:
-                self._whole(b"".join(self._text))
-                self._text = []
+                content, self._parts = b"".join(self._parts), []
+                self._whole(content)
 
     def _whole(self, content: bytes) -> None:
+        if self._kind is Opcode.BINARY:
+            self._refuse(ActionRefused(messaging.INVALID, "The request is not a text frame"))
+            return
         try:
             text = content.decode()
         except UnicodeDecodeError:

@@ -62,7 +62,7 @@ def test_a_logging_configuration(aws: Aws) -> None:
         (["create-room", "--maximum-message-length", "501"], "(ValidationException) when calling the CreateRoom"),
         (
             ["send-event", "--event-name", "later", "--room-identifier", _NOWHERE],
-            "(UnknownOperationException) when calling the SendEvent",
+            "(ResourceNotFoundException) when calling the SendEvent",
         ),
         (["list-rooms", "--region", "us-east-2"], "(InvalidSignatureException) when calling the ListRooms"),
     ],

@@ -78,6 +78,8 @@ def test_answers_conform_to_the_service_model(operation: str, ask: Callable[...,
         "tagKeys": ["a"],
         "roomIdentifier": room["arn"],
         "userId": "ann",
+        "eventName": "app:clear",
+        "id": "abcdefghijkl",
     }
     described = operations()[operation]
 
@@ -476,3 +478,26 @@ def test_a_chat_token_is_for_a_room_that_exists(call: Asked, refused: Asked, oth
         "ResourceNotFoundException",
         "AccessDeniedException",
     ]
+
+
+def test_an_event_has_an_id_of_its_own(call: Asked) -> None:
+    room = call("CreateRoom")["arn"]
+
+    ids = {call("SendEvent", {"roomIdentifier": room, "eventName": "app:clear"})["id"] for _ in range(2)}
+
+    assert len(ids) == 2
+
+
+def test_the_names_of_the_services_own_events_are_kept_to_it(call: Asked, refused: Asked) -> None:
+    room = call("CreateRoom")["arn"]
+
+    error = refused("SendEvent", {"roomIdentifier": room, "eventName": "AWS:DELETE_MESSAGE"})
+
+    assert (error["code"], error["fieldList"][0]["name"]) == ("ValidationException", "eventName")
+
+
+def test_a_user_who_is_not_there_can_be_disconnected_and_any_message_deleted(call: Asked) -> None:
+    room = call("CreateRoom")["arn"]
+
+    assert call("DisconnectUser", {"roomIdentifier": room, "userId": "nobody"}) == {}
+    assert len(call("DeleteMessage", {"roomIdentifier": room, "id": "abcdefghijkl"})["id"]) == 12
