@@ -52,20 +52,18 @@ class _ConsoleApi:
     _service: Service
 
     async def rooms(self, request: Request) -> Response:
-        """Give the newest rooms of all accounts and regions in whose ARN, name or tags a text stands."""
+        """Give the newest rooms of all accounts and regions that a search finds, and how many it finds."""
         text = request.query_params.get("search", "")[:_LONGEST_SEARCH]
         total, found = self._service.store.search(ROOM, text, _MOST_ROOMS)
         return JSONResponse({"total": total, "rooms": [self._counted(room) for room in found]}, headers=_UNCACHED)
 
     async def room(self, request: Request) -> Response:
-        """Give a room and who is in it."""
+        """Give a room, null where it is gone, and who is in it."""
         arn = request.query_params.get("arn", "")
         room = self._service.store.get(arn)
-        if room is None:
-            return JSONResponse({"message": "There is no such room"}, status_code=404, headers=_UNCACHED)
         sessions = self._service.chat.sessions(arn)
         shown = [described(session) for session in sessions[-_MOST_CONNECTIONS:]]
-        return JSONResponse({"room": self._counted(room), "connections": shown}, headers=_UNCACHED)
+        return JSONResponse({"room": room and self._counted(room), "connections": shown}, headers=_UNCACHED)
 
     async def feed(self, request: Request) -> Response:
         """Give all that happens, as Server-Sent Events, from the one after the last that the page has seen."""
@@ -109,7 +107,8 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     operation = operations()[asked["operation"]]
     given = rest_json.members(operation.input, document.get("input"))
     caller = Caller(Home(asked["account"], asked["region"]), "console")
-    return rest_json.write(operation, performed(service, caller, operation, given, noted))
+    answer = rest_json.write(operation, performed(service, caller, operation, given, noted))
+    return attrs.evolve(answer, headers=_UNCACHED)
 
 
 def _asked(service: Service) -> Shape:

@@ -35,7 +35,7 @@ class Feed:
     def __init__(self, size: int = 1000) -> None:
         self._latest: collections.deque[Event] = collections.deque(maxlen=size)
         self._last = 0
-        self._news = asyncio.Event()
+        self._waiting: set[asyncio.Future[None]] = set()
         self._closed = False
 
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
@@ -56,12 +56,11 @@ class Feed:
     async def follow(self, number: int) -> AsyncIterator[list[Event]]:
         """Give the events after a number, and then those that come, until the feed is closed."""
         while not self._closed:
-            news = self._news
             if found := self.after(number):
                 number = found[-1].number
                 yield found
             else:
-                await news.wait()
+                await self._news()
 
     def clear(self) -> None:
         """Forget the events, and tell the readers; the numbers go on."""
@@ -73,7 +72,15 @@ class Feed:
         self._closed = True
         self._wake()
 
+    async def _news(self) -> None:
+        news = asyncio.get_running_loop().create_future()
+        self._waiting.add(news)
+        try:
+            await news
+        finally:
+            self._waiting.discard(news)
+
     def _wake(self) -> None:
-        # A new one each time: a reader waits on that of the loop that it runs in.
-        self._news.set()
-        self._news = asyncio.Event()
+        for news in self._waiting:
+            if not news.done():
+                news.set_result(None)

@@ -67,7 +67,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     ),
 }
 
-_SEARCHED: Final = ("arn", "json_extract(members, '$.name')", "json_extract(members, '$.tags')")
+_SEARCHED: Final = ("region", "account", *(f"json_extract(members, '$.{member}')" for member in ("id", "name", "tags")))
 
 
 def new_id() -> str:
@@ -180,9 +180,13 @@ class Store:
         return [(Position(time, number), json.loads(members)) for time, number, members in rows]
 
     def search(self, resource_type: str, text: str, size: int) -> tuple[int, list[Members]]:
-        """Count the resources of all homes that have a text in ARN, name or tags; give up to *size*, newest first."""
+        """
+        Count the resources of all homes that have a text in id, name, tags, region or account.
+
+        Gives up to *size* of them too, newest first. A whole ARN is taken for the id at its end.
+        """
         where = f"type = ? AND ({' OR '.join(f'instr(lower({each}), ?)' for each in _SEARCHED)})"
-        values = [resource_type, *[text.lower()] * len(_SEARCHED)]
+        values = [resource_type, *[text.lower().rpartition("/")[2]] * len(_SEARCHED)]
         count = self._one(f"SELECT count(*) FROM resources WHERE {where}", *values)  # noqa: S608 - constants
         rows = self._all(
             f"SELECT members FROM resources WHERE {where} ORDER BY update_time DESC, number DESC LIMIT ?",  # noqa: S608

@@ -84,6 +84,7 @@ function select(arn) {
   room = null;
   sessionStorage.setItem("room", arn ?? "");
   byId("room").hidden = !arn;
+  byId("room-name").textContent = "";
   document.body.classList.toggle("no-room", !arn);
   mark(arn);
   showRoom(arn);
@@ -96,9 +97,18 @@ function select(arn) {
 function found(latest) {
   room = latest;
   drawLength();
+  drawTitle();
+}
+
+// What tells this tab from others.
+function drawTitle() {
+  const who = here() && here().state !== "out" ? [here().grant.userId, "in"] : [];
+  document.title = [...who, room?.name || "", "· IVS Chat console"].join(" ").replace(/^ ?· /, "");
 }
 
 // Who this tab is
+
+const someName = () => `${NAMES[Math.floor(NAMES.length * Math.random())]}-${Math.floor(10 + 90 * Math.random())}`;
 
 byId("user").value = sessionStorage.getItem("user") ?? someName();
 byId("join").addEventListener("submit", join);
@@ -106,8 +116,6 @@ byId("leave").addEventListener("click", () => client.leave());
 byId("composer").addEventListener("submit", sendMessage);
 byId("message").addEventListener("input", drawLength);
 byId("message").addEventListener("keydown", sendByEnter);
-
-const someName = () => `${NAMES[Math.floor(NAMES.length * Math.random())]}-${Math.floor(10 + 90 * Math.random())}`;
 
 function join(event) {
   event.preventDefault();
@@ -133,6 +141,7 @@ function drawClient() {
   notice(byId("notice"), { out: why, lost: "The connection was lost. Joining again…" }[state] ?? "");
   if (grant) byId("me").replaceChildren(state === "in" ? "In the room as " : "Joining as ", shown(grant.userId, "strong"));
   if (focusLost) byId("join-button").focus();
+  drawTitle();
 }
 
 // What this tab does: as the user that it is, or else as the application, by the API.
@@ -155,7 +164,7 @@ function sendMessage(event) {
 function drawLength() {
   const length = [...byId("message").value].length;
   const most = room?.maximumMessageLength ?? 500;
-  byId("length").textContent = `${length} of ${most} characters. Enter sends, Shift+Enter begins a line.`;
+  byId("length").textContent = `${length} of ${most} characters`;
   byId("length").classList.toggle("too-long", length > most);
 }
 

@@ -21,9 +21,11 @@ export const refreshRoom = atMostEvery(500, async () => {
   if (!asked) return;
   try {
     const { room, connections } = await findRoom(asked);
-    if (asked === arn) draw(room, connections);
-  } catch (error) {
-    if (asked === arn && error.status === 404) told.gone();
+    if (asked !== arn) return;
+    if (room) draw(room, connections);
+    else told.gone();
+  } catch {
+    // The feed says that the service does not answer, and asks again once it does.
   }
 });
 
@@ -48,13 +50,13 @@ function settings(room) {
     ["Logging", logging.length ? logging.map((each) => shown(each, "code")) : ["none"]],
     ["Region", [region]],
     ["Account", [account]],
-    ["Room ID", [element("code", {}, room.id)]],
+    ["Room ID", [room.id]],
     ["Created", [moment(room.createTime)]],
     ["Updated", [moment(room.updateTime)]],
   ];
 }
 
-const moment = (text) => element("time", { datetime: text, title: text }, new Date(text).toLocaleString());
+const moment = (text) => element("time", { datetime: text, title: text }, new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
 
 function drawList(list, pairs) {
   const rows = pairs.map(([term, values]) => element("div", {}, element("dt", {}, term), element("dd", {}, ...values)));

@@ -57,7 +57,7 @@ function draw(rooms, total, search) {
   mark(selected);
   if (focused) [...byId("room-list").querySelectorAll("button")].find(({ dataset }) => dataset.arn === focused)?.focus();
   const more = total > rooms.length ? `The newest ${rooms.length} of ${total}. Search to find others.` : "";
-  notice(byId("rooms-note"), total === 0 && search ? "No room has this in its name, ARN or tags." : more);
+  notice(byId("rooms-note"), total === 0 && search ? "No room has this in its name, ID, region, account or tags." : more);
 }
 
 function entry({ arn, id, name, connections }) {

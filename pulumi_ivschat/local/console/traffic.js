@@ -24,6 +24,7 @@ export function startTraffic(actions) {
   list.addEventListener("keydown", moved);
   list.addEventListener("focusin", ({ target }) => choose(target.closest("li")));
   byId("follow").addEventListener("click", follow);
+  new ResizeObserver(() => following && follow()).observe(log);
 }
 
 export function showTraffic(arn) {
@@ -138,8 +139,8 @@ function event({ EventName: name, Attributes: attributes }) {
 }
 
 function named(user) {
-  const hue = [...user].reduce((sum, character) => (31 * sum + character.codePointAt(0)) % 997, 7) % HUES;
-  return shown(user, "strong", { class: `user hue-${hue}` });
+  const hash = [...user].reduce((sum, character) => Math.imul(sum ^ character.codePointAt(0), 16777619), 2166136261);
+  return shown(user, "strong", { class: `user hue-${(hash >>> 16) % HUES}` });
 }
 
 const button = (text, label, click) =>
