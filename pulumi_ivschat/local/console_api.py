@@ -16,6 +16,7 @@ from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.calls import Caller, Calls, performed
 from pulumi_ivschat.local.control_plane import OPERATIONS
 from pulumi_ivschat.local.errors import ApiError, invalid
+from pulumi_ivschat.local.feed import Event
 from pulumi_ivschat.local.messaging import described
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import ROOM, Home, Members
@@ -66,19 +67,28 @@ class _ConsoleApi:
         return JSONResponse({"room": room and self._counted(room), "connections": shown}, headers=_UNCACHED)
 
     async def feed(self, request: Request) -> Response:
-        """Give all that happens, as Server-Sent Events, from the one after the last that the page has seen."""
-        seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        return StreamingResponse(self._events(seen), media_type="text/event-stream", headers=_UNCACHED)
+        """
+        Give all that happens, as Server-Sent Events, from the one after the last that the page has seen.
 
-    async def _events(self, seen: str) -> AsyncIterator[str]:
+        With `once` the stream ends with what has happened, for pages that have no connection to spare.
+        """
+        after = self._number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        events = self._happened(after) if "once" in request.query_params else self._service.feed.follow(after)
+        return StreamingResponse(self._written(events), media_type="text/event-stream", headers=_UNCACHED)
+
+    def _number(self, seen: str) -> int:
         instance, _, number = seen.partition(".")
         ours = instance == self._service.identity.instance and number.isascii() and number.isdecimal()
+        return int(number[:18]) if ours else 0
+
+    async def _happened(self, after: int) -> AsyncIterator[list[Event]]:
+        yield self._service.feed.after(after)
+
+    async def _written(self, followed: AsyncIterator[list[Event]]) -> AsyncIterator[str]:
+        instance = self._service.identity.instance
         yield f"retry: {_RETRY_MILLISECONDS}\n{_event('hello', self._about())}"
-        async for events in self._service.feed.follow(int(number[:18]) if ours else 0):
-            yield "".join(
-                f"id: {self._service.identity.instance}.{event.number}\n{_event(event.kind, event.data)}"
-                for event in events
-            )
+        async for events in followed:
+            yield "".join(f"id: {instance}.{each.number}\n{_event(each.kind, each.data)}" for each in events)
 
     def _about(self) -> Mapping[str, Any]:
         settings = self._service.settings

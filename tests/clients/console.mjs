@@ -1,4 +1,6 @@
 // A scenario of people at the console, each in a tab of Chromium; prints what they saw, and what went wrong in a page.
+import { createServer } from "node:http";
+
 import { chromium } from "playwright-core";
 
 const url = process.env.AWS_ENDPOINT_URL_IVSCHAT;
@@ -9,8 +11,8 @@ const browser = await chromium.launch({
 });
 const problems = [];
 
-const tab = async (options = {}) => {
-  const page = await (await browser.newContext(options)).newPage();
+const tab = async (options = {}, context = null) => {
+  const page = await (context ?? (await browser.newContext(options))).newPage();
   page.setDefaultTimeout(10_000);
   page.on("console", (said) => said.type() === "error" && problems.push(said.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
@@ -28,8 +30,8 @@ const call = async (operation, input, region = "us-west-2") => {
 
 const room = (input = {}) => call("CreateRoom", { name: "lobby", ...input });
 
-const join = async (user, without = [], options = {}) => {
-  const page = await tab(options);
+const join = async (user, { without = [], options = {}, context = null } = {}) => {
+  const page = await tab(options, context);
   await page.fill("#user", user);
   for (const capability of without) await page.uncheck(`[value=${capability}]`);
   await page.click("#join-button");
@@ -48,6 +50,29 @@ const many = async (count, one) => {
 
 const heard = (page, text) => page.locator("#traffic li", { hasText: text }).first().waitFor();
 const rows = (page, kind) => page.locator(`#traffic .${kind}`).allInnerTexts();
+
+// These two run in a page of another site.
+
+const tryEverything = async ([address, body]) => {
+  const answered = (path, options) => fetch(`${address}/${path}`, options).then(({ type }) => type, () => "nothing");
+  return {
+    simple: await answered("call", { method: "POST", mode: "no-cors", body }),
+    json: await answered("call", { method: "POST", headers: { "content-type": "application/json" }, body }),
+    rooms: await answered("rooms"),
+    feed: await new Promise((resolve) => {
+      const feed = new EventSource(`${address}/feed`);
+      feed.onopen = () => resolve("open");
+      feed.onerror = () => resolve("nothing");
+    }),
+  };
+};
+
+const submitForm = ([action, body]) => {
+  const form = Object.assign(document.createElement("form"), { action, method: "POST", enctype: "text/plain" });
+  form.append(Object.assign(document.createElement("input"), { name: body.slice(0, -1), value: "}" }));
+  document.body.append(form);
+  form.submit();
+};
 
 const scenarios = {
   async nothing() {
@@ -91,6 +116,20 @@ const scenarios = {
     };
   },
 
+  // In one browser, whose connections to an address are few.
+  async crowd() {
+    await room();
+    const context = await browser.newContext();
+    const tabs = [];
+    for (let number = 0; number < 8; number += 1) tabs.push(await join(`user-${number}`, { context }));
+    for (const [number, page] of tabs.entries()) await say(page, `from ${number}`);
+    for (const page of tabs) await heard(page, "from 7");
+    await tabs[0].locator("#connections").getByLabel("Disconnect user-7").click();
+    await tabs[7].waitForSelector("#join");
+    const messages = await Promise.all(tabs.map(async (page) => (await rows(page, "message")).length));
+    return { messages, states: await Promise.all(tabs.map((page) => page.innerText("#status"))) };
+  },
+
   async markup() {
     const text = '<img src=x onerror="alert(1)"><script>alert(2)</script>\u202Eevil\u0007';
     await room();
@@ -106,7 +145,7 @@ const scenarios = {
 
   async refused() {
     await room({ maximumMessageLength: 5 });
-    const [ada, viewer] = [await join("ada"), await join("viewer", ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"])];
+    const [ada, viewer] = [await join("ada"), await join("viewer", { without: ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"] })];
     await say(ada, "short");
     await heard(viewer, "short");
     await say(ada, "too long");
@@ -161,6 +200,22 @@ const scenarios = {
     return { title: await page.title() };
   },
 
+  // A page of another site in the same browser: what reaches the service, and what it gets to see.
+  async foreign() {
+    const other = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<iframe></iframe>"));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`http://localhost:${other.address().port}`);
+    const body = JSON.stringify({ operation: "CreateRoom", region: "us-west-2", account: "000000000000", input: {} });
+    const got = await page.evaluate(tryEverything, [`${url}/_local/console`, body]);
+    await page.evaluate((address) => { document.querySelector("iframe").src = address; }, url);
+    await page.waitForFunction(() => document.querySelector("iframe").contentDocument === null);
+    const framed = page.frames()[1].url();
+    const [sent] = await Promise.all([page.waitForResponse(/call$/), page.evaluate(submitForm, [`${url}/_local/console/call`, body])]);
+    other.close();
+    return { ...got, framed, form: sent.status(), made: (await call("ListRooms", {})).rooms.length };
+  },
+
   async busy() {
     await many(210, (number) => room({ name: `room-${number}` }));
     const { arn } = await room({ maximumMessageRatePerSecond: 100 });
@@ -177,7 +232,8 @@ const scenarios = {
 
   async narrow() {
     await room({ name: "n".repeat(128), tags: { ["k".repeat(128)]: "v".repeat(256) } });
-    const page = await join("u".repeat(128), [], { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true });
+    const options = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
+    const page = await join("u".repeat(128), { options });
     await say(page, "x".repeat(500));
     await page.waitForSelector("#traffic .content");
     return { width: await page.evaluate(() => document.scrollingElement.scrollWidth) };

@@ -58,6 +58,13 @@ def test_two_tabs_chat_and_one_deletes_and_disconnects(saw: Tried) -> None:
     assert seen["focused"] in {"join-button", "user"}
 
 
+def test_eight_tabs_of_one_browser_chat(saw: Tried) -> None:
+    seen = saw("crowd")
+
+    assert seen["messages"] == [8] * 8
+    assert seen["states"] == ["Live"] * 8
+
+
 def test_markup_stays_text_and_hidden_characters_are_seen(saw: Tried) -> None:
     seen = saw("markup")
 
@@ -87,6 +94,18 @@ def test_a_keyboard_is_enough(saw: Tried) -> None:
 
 def test_a_lost_connection_comes_back_and_a_deleted_room_goes(saw: Tried) -> None:
     assert saw("lost")["title"] == "IVS Chat console"
+
+
+def test_a_page_of_another_site_does_nothing_sees_nothing_and_shows_nothing(saw: Tried) -> None:
+    assert saw("foreign") == {
+        "simple": "opaque",
+        "json": "nothing",
+        "rooms": "nothing",
+        "feed": "nothing",
+        "framed": "chrome-error://chromewebdata/",
+        "form": 403,
+        "made": 0,
+    }
 
 
 def test_hundreds_of_rooms_and_a_busy_one_stay_usable(saw: Tried) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import pytest
+from starlette.types import Message
 
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.rest_json import Answer
@@ -250,37 +251,40 @@ def test_the_door_takes_posts_only(method: str, send: Send) -> None:
 # The feed
 
 
-def _events(service: Service, happens: Callable[[], None] = lambda: None, query: str = "", seen: str = "") -> list[Any]:
-    """Read the feed until nothing comes any more: kind, id and document of each event."""
-    text = asyncio.run(_streamed(service, happens, query, seen))
+def _nothing() -> None:
+    """Let nothing happen."""
+
+
+def _events(service: Service, happens: Callable[[], None] = _nothing, query: str = "", seen: str = "") -> list[Any]:
+    """Read the feed while something happens: kind, id and document of each event."""
+    text = asyncio.run(_streamed(service, query, seen, happens))
     fields = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.split("\n\n") if block]
     return [(each["event"], each.get("id"), json.loads(each["data"])) for each in fields]
 
 
-async def _streamed(service: Service, happens: Callable[[], None], query: str, seen: str) -> str:
-    sent: list[dict[str, Any]] = []
+async def _streamed(
+    service: Service, query: str, seen: str, happens: Callable[[], None] = _nothing, *, stays: bool = False
+) -> str:
+    sent: list[Message] = []
     leave = asyncio.Event()
 
-    async def receive() -> dict[str, Any]:
+    async def receive() -> Message:
         await leave.wait()
         return {"type": "http.disconnect"}
 
-    async def send(event: dict[str, Any]) -> None:
+    async def send(event: Message) -> None:
         sent.append(event)
 
     headers = [(b"host", HOST.encode()), (b"last-event-id", seen.encode())]
-    scope: dict[str, Any] = {
-        "type": "http",
-        "asgi": {"spec_version": "2.3"},
-        "method": "GET",
-        "path": "/_local/console/feed",
-    }
-    scope |= {"query_string": query.encode(), "headers": headers, "server": ("127.0.0.1", 4566)}
+    scope: dict[str, Any] = {"type": "http", "asgi": {"spec_version": "2.3"}, "method": "GET"}
+    scope |= {"path": "/_local/console/feed", "query_string": query.encode(), "headers": headers}
+    scope |= {"server": ("127.0.0.1", 4566)}
     streaming = asyncio.create_task(create_app(service)(scope, receive, send))
     await asyncio.sleep(0.02)
     happens()
     await asyncio.sleep(0.02)
-    leave.set()
+    if not stays:
+        leave.set()
     await asyncio.wait_for(streaming, 1)
     return b"".join(event.get("body", b"") for event in sent).decode()
 
@@ -317,6 +321,13 @@ def test_a_page_that_comes_back_goes_on_where_it_was(service: Service, call: Cal
 
     for events in (_events(service, seen=seen), _events(service, query=f"after={seen}")):
         assert [data.get("operation") for _, _, data in events[1:]] == ["CreateRoom", "GetRoom"]
+
+
+def test_a_page_without_a_connection_to_spare_is_told_what_has_happened_only(service: Service, call: Call) -> None:
+    call("ListRooms")
+    streamed = asyncio.run(_streamed(service, "once", "", stays=True))
+
+    assert [line for line in streamed.splitlines() if line.startswith("event")] == ["event: hello", "event: call"]
 
 
 @pytest.mark.parametrize("seen", ["1", "another-instance.1", "INSTANCE.-1", "INSTANCE.x", "INSTANCE.²", "."])

@@ -24,7 +24,9 @@ const member = () => (here()?.state === "in" ? client : null);
 
 const feed = new Feed({
   hello(about) {
+    const known = instance === about.instance && byId("offline").hidden;
     online(true);
+    if (known) return;
     if (instance && instance !== about.instance) forgetCalls(0);
     instance = about.instance;
     offer(about);
@@ -84,7 +86,7 @@ function select(arn) {
   room = null;
   sessionStorage.setItem("room", arn ?? "");
   byId("room").hidden = !arn;
-  byId("room-name").textContent = "";
+  byId("room-name").textContent = "…";
   document.body.classList.toggle("no-room", !arn);
   mark(arn);
   showRoom(arn);

@@ -7,6 +7,7 @@ const FIRST_REGION = "us-west-2";
 
 let told = null;
 let selected = null;
+let usualAccount = null;
 
 // `handlers.select(arn)` when one is chosen; `handlers.listed(rooms, total)` with every new list.
 export function startRooms(handlers) {
@@ -21,7 +22,8 @@ export function startRooms(handlers) {
 export function offer({ regions, accounts }) {
   const region = regions.includes(FIRST_REGION) ? FIRST_REGION : regions[0];
   fillChoices(byId("make-region"), regions, region);
-  fillChoices(byId("make-account"), accounts, accounts[0]);
+  usualAccount = accounts[0];
+  fillChoices(byId("make-account"), accounts, usualAccount);
   fillCode(byId("cli"), [
     `export AWS_ENDPOINT_URL_IVSCHAT=${location.origin} AWS_DEFAULT_REGION=${region}`,
     "export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
@@ -62,12 +64,11 @@ function draw(rooms, total, search) {
 
 function entry({ arn, id, name, connections }) {
   const { region, account } = homeOf(arn);
-  const count = element("span", { class: "count", title: "connections" }, String(connections));
-  const where = element("span", { class: "where" }, `${region} · ${id}`);
   const title = shown(name || "(no name)", "span", { class: "name" });
-  const label = `${name || id}, ${region}, account ${account}, ${connections} connected`;
-  const click = () => told.select(arn);
-  return element("button", { type: "button", "data-arn": arn, "aria-label": label, click }, title, where, connections ? count : "");
+  const where = [region, ...(account === usualAccount ? [] : [account]), id].join(" · ");
+  const count = element("span", { class: "count" }, String(connections), element("span", { class: "unseen" }, " connected"));
+  const children = [title, element("span", { class: "where" }, where), connections ? count : ""];
+  return element("button", { type: "button", "data-arn": arn, click: () => told.select(arn) }, ...children);
 }
 
 export function mark(arn) {
