@@ -42,7 +42,9 @@ _HEADERS: Final[Mapping[str, str]] = {
 
 def console_page() -> list[BaseRoute]:
     """Give the page at `/`, and what it is made of."""
-    files = {file.name: file.read_bytes() for file in resources.files("pulumi_ivschat.local").joinpath("console").iterdir()}
+    files = {
+        file.name: file.read_bytes() for file in resources.files("pulumi_ivschat.local").joinpath("console").iterdir()
+    }
 
     async def asked(request: Request) -> Response:
         name = request.path_params.get("name", "index.html")

@@ -6,25 +6,42 @@ import { byId, element, shown, time } from "./dom.js";
 const MOST_CALLS = 200;
 
 let last = 0;
+let loading = false;
+let early = []; // calls that the feed tells of while the older ones are on their way
 let waiting = [];
 
 export async function loadCalls() {
-  const { requests } = await latestCalls(MOST_CALLS);
-  requests.forEach(addCall);
+  forget(0);
+  loading = true;
+  try {
+    const { requests } = await latestCalls(MOST_CALLS);
+    requests.forEach(add);
+  } finally {
+    loading = false;
+    early.forEach(add);
+    early = [];
+  }
 }
 
 export function addCall(call) {
-  if (call.number <= last) return;
-  last = call.number;
-  waiting.push(call);
-  if (waiting.length === 1) requestAnimationFrame(draw);
+  if (loading) early.push(call);
+  else add(call);
 }
 
-export function forgetCalls(from = last) {
+export const forgetCalls = () => forget(last);
+
+function forget(from) {
   last = from;
   waiting = [];
   byId("call-list").replaceChildren();
   byId("no-calls").hidden = false;
+}
+
+function add(call) {
+  if (call.number <= last) return;
+  last = call.number;
+  waiting.push(call);
+  if (waiting.length === 1) requestAnimationFrame(draw);
 }
 
 function draw() {

@@ -3,7 +3,7 @@
 import { call, homeOf, worded } from "./api.js";
 import { addCall, forgetCalls, loadCalls } from "./calls.js";
 import { Client } from "./client.js";
-import { byId, copy, notice, readAttributes, shown } from "./dom.js";
+import { byId, copy, notice, readAttributes, shown, visible } from "./dom.js";
 import { Feed } from "./feed.js";
 import { refreshRoom, showRoom, startRoom } from "./room.js";
 import { mark, offer, refreshRooms, startRooms } from "./rooms.js";
@@ -16,6 +16,7 @@ let instance = null;
 let selected = null;
 let room = null;
 let client = null;
+let farewell = "";
 
 const here = () => (client?.arn === selected ? client : null);
 const member = () => (here()?.state === "in" ? client : null);
@@ -27,11 +28,9 @@ const feed = new Feed({
     const known = instance === about.instance && byId("offline").hidden;
     online(true);
     if (known) return;
-    if (instance && instance !== about.instance) forgetCalls(0);
     instance = about.instance;
     offer(about);
-    refreshAll();
-    loadCalls().catch(() => online(false));
+    loadAll();
   },
   frame({ room: arn, time, frame }) {
     addFrame(arn, frame, time);
@@ -44,7 +43,9 @@ const feed = new Feed({
     if (!made.error && !READING.test(made.operation)) refreshAll();
   },
   skipped({ count }) {
-    if (selected) addFrame(selected, { Type: "skipped", text: `${count} entries came too fast for this page` }, new Date().toISOString());
+    const text = `${count} entries were not seen by this page`;
+    if (selected) addFrame(selected, { Type: "skipped", text }, new Date().toISOString());
+    loadAll();
   },
   reset() {
     forgetTraffic();
@@ -53,6 +54,11 @@ const feed = new Feed({
   },
   lost: () => online(false),
 });
+
+function loadAll() {
+  refreshAll();
+  loadCalls().catch(() => online(false));
+}
 
 function refreshAll() {
   refreshRooms();
@@ -68,14 +74,22 @@ function online(answers) {
 // Which room
 
 startRooms({ select, listed });
-startRoom({ found, gone: () => select(null), disconnect });
+startRoom({ found, gone, disconnect });
 startTraffic({ remove, disconnect });
 
 function listed(rooms, total, search) {
   const none = total === 0 && !search;
   byId("welcome").hidden = !none;
   document.body.classList.toggle("no-rooms", none);
-  if (!selected && rooms.length) select(remembered(rooms) ?? rooms[0].arn);
+  if (selected || !rooms.length) return;
+  select(remembered(rooms) ?? rooms[0].arn);
+  notice(byId("notice"), farewell);
+  farewell = "";
+}
+
+function gone() {
+  farewell = "The room that was shown here is deleted. This is another one.";
+  select(null);
 }
 
 const remembered = (rooms) => rooms.find(({ arn }) => arn === sessionStorage.getItem("room"))?.arn;
@@ -86,7 +100,6 @@ function select(arn) {
   room = null;
   sessionStorage.setItem("room", arn ?? "");
   byId("room").hidden = !arn;
-  byId("room-name").textContent = "…";
   document.body.classList.toggle("no-room", !arn);
   mark(arn);
   showRoom(arn);
@@ -105,7 +118,7 @@ function found(latest) {
 // What tells this tab from others.
 function drawTitle() {
   const who = here() && here().state !== "out" ? [here().grant.userId, "in"] : [];
-  document.title = [...who, room?.name || "", "· IVS Chat console"].join(" ").replace(/^ ?· /, "");
+  document.title = visible([...who, room?.name || "", "· IVS Chat console"].join(" ").replace(/^ ?· /, ""));
 }
 
 // Who this tab is

@@ -22,10 +22,14 @@ export function shown(text, tag = "bdi", attributes = {}) {
   return element(tag, { dir: "auto", ...attributes }, ...children);
 }
 
+// The same where there can be no elements.
+export const visible = (text) => text.split(HIDDEN).map((part, index) => (index % 2 ? codePoint(part) : part)).join("");
+
 function control(character) {
-  const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return element("span", { class: "control", title: "a character that would not be seen" }, `U+${code}`);
+  return element("span", { class: "control", title: "a character that would not be seen" }, codePoint(character));
 }
+
+const codePoint = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 
 export function attributeTags(attributes) {
   const pairs = Object.entries(attributes ?? {});

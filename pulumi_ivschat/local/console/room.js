@@ -13,6 +13,8 @@ export function startRoom(handlers) {
 
 export function showRoom(wanted) {
   arn = wanted;
+  byId("room-name").textContent = "…";
+  byId("room-arn").textContent = arn ?? "";
   refreshRoom();
 }
 
@@ -31,7 +33,6 @@ export const refreshRoom = atMostEvery(500, async () => {
 
 function draw(room, connections) {
   byId("room-name").replaceChildren(shown(room.name || "(no name)"));
-  byId("room-arn").textContent = room.arn;
   drawConnections(connections, room.connections);
   drawList(byId("settings"), settings(room));
   drawList(byId("tags"), Object.entries(room.tags).map(([key, value]) => [shown(key), [shown(value)]]));
