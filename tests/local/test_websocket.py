@@ -302,7 +302,7 @@ def test_whoever_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
 def test_a_session_ends_at_its_time(run: Run, pass_time: Callable[[float], None]) -> None:
     async def scenario(served: Served) -> tuple[int, str]:
         token = served.token(sessionDurationInMinutes=1)
-        pass_time(60.5)
+        pass_time(59.5)
         return await _closed(await served.connect(token))
 
     assert run(scenario) == (1000, "The session has expired")
