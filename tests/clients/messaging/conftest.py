@@ -33,7 +33,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def page() -> Page:
     """Give the page that plays scenarios in a browser."""
-    document = '<!doctype html><meta charset="utf-8"><title>Scenarios</title><script src="scenarios.js"></script>'
+    document = '<!doctype html><meta charset="utf-8"><title>Scenarios</title><script type="module" src="scenarios.js"></script>'
     return {"/": ("text/html", document), "/scenarios.js": ("text/javascript", bundled(HERE / "scenarios.mjs"))}
 
 

@@ -26,8 +26,8 @@ def program(name: str) -> str:
 
 def bundled(script: Path) -> str:
     """Give a script with all that it imports, for a page."""
-    command = [str(HERE.parent / "node_modules/.bin/esbuild"), str(script), "--bundle", "--format=iife"]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    command = [str(HERE.parent / "node_modules/.bin/esbuild"), str(script), "--bundle", "--format=esm"]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
 
 
 class Driver:
