@@ -99,6 +99,12 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
         raise
 
 
+def endpoint_url(room_arn: str, connection: Connection | None) -> str:
+    """Give where the calls about a room go."""
+    hold("DisconnectUser", {"room_arn": room_arn, "user_id": UNKNOWN})
+    return _control_plane(connection or _from_environment()).endpoint_url(room_arn.split(":")[3])
+
+
 def _without(message: str, members: Mapping[str, Any]) -> str:
     """Take out of AWS's words the values that they quote."""
     attributes = members.get("attributes") or {}

@@ -44,6 +44,11 @@ class BotoControlPlane:
             answer: dict[str, Any] = getattr(self.client(region), snake_case(operation))(**members)
         return answer
 
+    def endpoint_url(self, region: str) -> str:
+        """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
+        with _translated("", "", region):
+            return self.client(region).meta.endpoint_url
+
     def client(self, region: str) -> IvschatClient:
         """Give the boto3 client for *region*."""
         with self._lock:

@@ -62,6 +62,14 @@ def test_settings_reach_the_client() -> None:
     assert made.config.user_agent_appid == "fleet"  # type: ignore[attr-defined]
 
 
+def test_where_calls_go_is_told_and_a_setting_that_is_none_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BotoControlPlane(Connection()).endpoint_url("eu-west-1") == "https://ivschat.eu-west-1.amazonaws.com"
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    with pytest.raises(IvsChatError, match="Invalid endpoint: nowhere"):
+        BotoControlPlane(Connection()).endpoint_url("eu-west-1")
+
+
 @pytest.mark.parametrize(
     ("error", "translation"),
     [
