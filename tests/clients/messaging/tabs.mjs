@@ -10,10 +10,8 @@ const steps = {
     tabs[tab] = await browser.newPage({ viewport: { width: 480, height: 560 } });
     await tabs[tab].goto(url);
   },
-  async say({ tab, text }) {
-    await tabs[tab].getByRole("textbox", { name: "Message" }).fill(text);
-    await tabs[tab].getByRole("button", { name: "Send" }).click();
-  },
+  fill: ({ tab, label, text }) => tabs[tab].locator(`input[aria-label="${label}"]`).fill(text),
+  click: ({ tab, name }) => tabs[tab].getByRole("button", { name }).click(),
   sees: ({ tab, role, text }) => tabs[tab].getByRole(role).getByText(text, { exact: true }).first().waitFor(),
   texts: ({ tab, role }) => tabs[tab].getByRole(role).allInnerTexts(),
   screenshot: ({ tab, path }) => tabs[tab].screenshot({ path }).then(() => path),
