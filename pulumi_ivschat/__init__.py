@@ -11,6 +11,13 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pulumi_ivschat.chat_tokens import (
+        ChatGrantArgs as ChatGrantArgs,
+        ChatTokens as ChatTokens,
+        ChatTokensArgs as ChatTokensArgs,
+        CreateChatTokenResult as CreateChatTokenResult,
+        create_chat_token_output as create_chat_token_output,
+    )
     from pulumi_ivschat.errors import (
         AccessDenied as AccessDenied,
         Conflict as Conflict,
@@ -27,6 +34,10 @@ if TYPE_CHECKING:
         Throttling as Throttling,
         UnreachableError as UnreachableError,
     )
+    from pulumi_ivschat.policies import (
+        issuer_policy_output as issuer_policy_output,
+        moderator_policy_output as moderator_policy_output,
+    )
     from pulumi_ivschat.room import (
         MessageReviewHandlerArgs as MessageReviewHandlerArgs,
         Room as Room,
@@ -36,7 +47,11 @@ if TYPE_CHECKING:
 
 _HOME: Final = {
     "AccessDenied": "errors",
+    "ChatGrantArgs": "chat_tokens",
+    "ChatTokens": "chat_tokens",
+    "ChatTokensArgs": "chat_tokens",
     "Conflict": "errors",
+    "CreateChatTokenResult": "chat_tokens",
     "CredentialsError": "errors",
     "InternalServerError": "errors",
     "Invalid": "errors",
@@ -54,12 +69,19 @@ _HOME: Final = {
     "TagTaken": "errors",
     "Throttling": "errors",
     "UnreachableError": "errors",
+    "create_chat_token_output": "chat_tokens",
+    "issuer_policy_output": "policies",
+    "moderator_policy_output": "policies",
 }
 
 # Written out, since checkers read it and do not run it.
 __all__ = [
     "AccessDenied",
+    "ChatGrantArgs",
+    "ChatTokens",
+    "ChatTokensArgs",
     "Conflict",
+    "CreateChatTokenResult",
     "CredentialsError",
     "InternalServerError",
     "Invalid",
@@ -77,6 +99,9 @@ __all__ = [
     "TagTaken",
     "Throttling",
     "UnreachableError",
+    "create_chat_token_output",
+    "issuer_policy_output",
+    "moderator_policy_output",
 ]
 
 

@@ -97,7 +97,7 @@ class Provider(ResourceProvider):
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Give canonical inputs and all failures."""
-        checked = self._life.check(_known(news), _known(olds))
+        checked = self._life.check(known(news), known(olds))
         return CheckResult(_unknown(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
     @_told
@@ -108,7 +108,7 @@ class Provider(ResourceProvider):
         A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); a state
         written by another version of the pickle is repaired by an update (fact 11).
         """
-        difference = self._life.diff(id_, _known(olds), _known(news))
+        difference = self._life.diff(id_, known(olds), known(news))
         stale = olds.get(_PROVIDER_KEY) != news.get(_PROVIDER_KEY)
         if not difference.changed:
             return DiffResult(changes=stale)
@@ -117,24 +117,24 @@ class Provider(ResourceProvider):
     @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create, and give ARN and outputs."""
-        arn, state = self._life.create(_known(props))
+        arn, state = self._life.create(known(props))
         return CreateResult(arn, state)
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Give outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
-        reading = self._life.read(id_, _known(props))
+        reading = self._life.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
     @_told
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and give all outputs."""
-        return UpdateResult(self._life.update(id_, _known(olds), _known(news)))
+        return UpdateResult(self._life.update(id_, known(olds), known(news)))
 
     @_told
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        self._life.delete(id_, _known(props))
+        self._life.delete(id_, known(props))
 
 
 class Resource(pulumi.dynamic.Resource):
@@ -193,17 +193,17 @@ def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
     return given, BotoControlPlane(given.connection)
 
 
-def _known(value: Any) -> Any:
+def known(value: Any) -> Any:
     """Give Pulumi's value as lifecycles take it: `UNKNOWN` for unknowns, and without the provider."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, dict):
-        return {key: _known(item) for key, item in value.items() if key != _PROVIDER_KEY}
-    return [_known(item) for item in value] if isinstance(value, list) else value
+        return {key: known(item) for key, item in value.items() if key != _PROVIDER_KEY}
+    return [known(item) for item in value] if isinstance(value, list) else value
 
 
 def _unknown(value: Any) -> Any:
-    """Undo `_known`, but for the provider, which the host puts back."""
+    """Undo `known`, but for the provider, which the host puts back."""
     if value is UNKNOWN:
         return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):

@@ -23,7 +23,7 @@ _VERSION: Final = "2012-10-17"
 
 def issuer_policy(*room_arns: str) -> str:
     """Give the policy document for issuing chat tokens for these rooms, and for nothing else."""
-    return _document(_statement("IssueChatTokens", ["CreateChatToken"], _rooms(room_arns)))
+    return _document(_issuing(_rooms(room_arns)))
 
 
 def moderator_policy(*room_arns: str) -> str:
@@ -32,19 +32,27 @@ def moderator_policy(*room_arns: str) -> str:
     return _document(_statement("ModerateChat", operations, _rooms(room_arns)))
 
 
-def deployer_policy(*, account: str = "*", region: str = "*", logging_configurations: bool = False) -> str:
+def deployer_policy(
+    *, account: str = "*", region: str = "*", logging_configurations: bool = False, chat_tokens: bool = False
+) -> str:
     """
     Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
-    configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it.
+    configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it. *chat_tokens* adds
+    what a program with ChatTokens needs.
     """
     _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
     _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
     arns = {name: f"arn:aws:ivschat:{region}:{account}:{path}/*" for name, path in types.items()}
     managing = [_statement(f"Manage{name}s", [f"{verb}{name}" for verb in _VERBS], [arns[name]]) for name in types]
-    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]))
+    issuing = [_issuing([arns["Room"]])] if chat_tokens else []
+    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *issuing)
+
+
+def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
+    return _statement("IssueChatTokens", ["CreateChatToken"], rooms)
 
 
 def _rooms(arns: Sequence[str]) -> list[str]:

@@ -189,7 +189,7 @@ def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
     problems = [] if roles else ["there is no role"]
     for name, role in roles.items():
         if isinstance(role, Role):
-            found = chat_calls.failures("CreateChatToken", {"room_arn": UNKNOWN, **role.grant()})
+            found = chat_calls.grant_failures(role.grant())
             problems += [f"roles.{name}.{failure.property} {failure.reason}" for failure in found]
         else:
             problems.append(f"roles.{name} must be a Role")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,39 @@ def allowed(document: str) -> set[str]:
     return {action.removeprefix("ivschat:") for statement in statements(document) for action in statement["Action"]}
 
 
+def linted(document: str) -> subprocess.CompletedProcess[str]:
+    """Let parliament, which knows AWS's actions and the resources of each, look for mistakes in a document."""
+    command = [sys.executable, "-m", "parliament.cli", "--json"]
+    return subprocess.run(command, check=False, input=document, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        iam.issuer_policy(ROOM, OTHER),
+        iam.moderator_policy(ROOM),
+        iam.deployer_policy(),
+        iam.deployer_policy(account="000000000000", region="us-west-2", logging_configurations=True, chat_tokens=True),
+    ],
+)
+def test_a_linter_of_policies_finds_nothing(document: str) -> None:
+    ran = linted(document)
+
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "issue"),
+    [
+        ("CreateChatToken", "CreateChatTokens", "UNKNOWN_ACTION"),
+        (":room/", ":stage/", "RESOURCE_MISMATCH"),
+        ("Allow", "Permit", "MALFORMED"),
+    ],
+)
+def test_the_linter_would_find_a_mistake(right: str, wrong: str, issue: str) -> None:
+    assert issue in linted(iam.issuer_policy(ROOM).replace(right, wrong)).stdout
+
+
 @pytest.mark.parametrize(
     ("policy", "actions"),
     [
@@ -50,6 +85,10 @@ def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
     tags = set(re.findall(r'control_plane\.call\(\s*"(\w+)"', source))
 
     assert allowed(iam.deployer_policy()) == verbs | tags
+
+
+def test_a_program_with_chat_tokens_may_issue_them_too() -> None:
+    assert allowed(iam.deployer_policy(chat_tokens=True)) - allowed(iam.deployer_policy()) == {"CreateChatToken"}
 
 
 def test_every_allowed_operation_exists() -> None:

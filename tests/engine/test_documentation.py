@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pulumi_ivschat import CreateChatTokenResult
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -19,6 +20,14 @@ def test_the_readmes_program_runs(stack: Stack, service: LocalService) -> None:
     [room] = service.client().list_rooms()["rooms"]
     assert (room["name"], stack.outputs()) == ("lobby", {"lobby": room["arn"]})
     assert room["tags"].items() >= {"team": "chat", "cost-center": "4711"}.items()
+
+
+def test_the_readmes_chat_tokens_run(stack: Stack) -> None:
+    [program] = re.findall(r"```py\n(smoke = .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+    stack.apply(f'lobby = Room("lobby")\n{program}')
+
+    assert stack.outputs()["alice"].keys() == CreateChatTokenResult.__annotations__.keys()
 
 
 def test_the_quickstart_makes_two_rooms_and_a_tag_set_and_then_wants_nothing(

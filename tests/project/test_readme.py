@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from pulumi_ivschat import settings
+from pulumi_ivschat.chat_tokens import ChatGrantArgs
 from pulumi_ivschat.room import RoomArgs
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -17,6 +18,10 @@ def section(title: str) -> str:
 
 def test_every_input_of_a_room_is_in_its_table() -> None:
     assert set(re.findall(r"^\| `(\w+)`", section("Room"), re.MULTILINE)) == set(RoomArgs.__annotations__)
+
+
+def test_every_input_of_a_grant_is_in_its_table() -> None:
+    assert set(re.findall(r"^\| `(\w+)`", section("Chat tokens"), re.MULTILINE)) == set(ChatGrantArgs.__annotations__)
 
 
 def test_every_setting_is_in_its_table() -> None:

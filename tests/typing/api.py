@@ -11,7 +11,20 @@ from __future__ import annotations
 import pulumi
 from typing_extensions import assert_type
 
-from pulumi_ivschat import MessageReviewHandlerArgs, Room, RoomArgs, TagSet, TagSetArgs
+from pulumi_ivschat import (
+    ChatGrantArgs,
+    ChatTokens,
+    ChatTokensArgs,
+    CreateChatTokenResult,
+    MessageReviewHandlerArgs,
+    Room,
+    RoomArgs,
+    TagSet,
+    TagSetArgs,
+    create_chat_token_output,
+    issuer_policy_output,
+    moderator_policy_output,
+)
 
 other = Room("other")
 room = Room(
@@ -40,9 +53,27 @@ tags: TagSetArgs = {"resource_arn": room.arn, "tags": {"cost": "1"}, "exclusive"
 TagSet("cost", **tags)
 assert_type(TagSet("more", resource_arn="arn", tags=room.tags).tags, pulumi.Output[dict[str, str]])
 
+alice: ChatGrantArgs = {"user_id": other.room_id, "capabilities": ["SEND_MESSAGE"], "attributes": {"of": other.name}}
+grants: ChatTokensArgs = {"room": room, "grants": {"alice": alice, "bob": {"user_id": "bob"}}}
+smoke = ChatTokens("smoke", **grants)
+ChatTokens("by-arn", pulumi.ResourceOptions(depends_on=[room]), room=room.arn)
+assert_type(smoke.room_arn, pulumi.Output[str])
+assert_type(smoke.issuer_policy, pulumi.Output[str])
+assert_type(smoke.tokens["alice"], pulumi.Output[CreateChatTokenResult])
+assert_type(smoke.tokens["alice"].apply(lambda issued: issued["token"]), pulumi.Output[str])
+
+issued = create_chat_token_output("arn", other.room_id, capabilities=["DELETE_MESSAGE"], session_duration_in_minutes=5)
+assert_type(issued, pulumi.Output[CreateChatTokenResult])
+assert_type(issuer_policy_output(room.arn, "arn"), pulumi.Output[str])
+assert_type(moderator_policy_output(room.arn), pulumi.Output[str])
+
 Room("a", maximum_message_length="200")  # type: ignore[arg-type]
 Room("b", maximum_mesage_length=200)  # type: ignore[call-arg]
 Room("c", message_review_handler={"uri": "arn", "fallback_result": "MAYBE"})  # type: ignore[arg-type]
 Room("d", tags=["team"])  # type: ignore[arg-type]
 TagSet("e", tags={"cost": "1"})  # type: ignore[call-arg]
 TagSet("f", resource_arn="arn", tags={"cost": 1})  # type: ignore[dict-item]
+ChatTokens("g")  # type: ignore[call-arg]
+ChatTokens("h", room=room, grants={"a": {"user_id": "a", "capabilities": ["FLY"]}})  # type: ignore[dict-item]
+ChatTokens("i", room=room, grants={"a": {"capabilities": ["SEND_MESSAGE"]}})  # type: ignore[dict-item]
+create_chat_token_output(room, 4711)  # type: ignore[arg-type]
