@@ -2,8 +2,7 @@
 
 import pulumi
 
-from pulumi_ivschat import Room
-from pulumi_ivschat.iam import moderator_policy
+from pulumi_ivschat import Room, moderator_policy_output
 
 room = Room(
     "arena",
@@ -12,4 +11,4 @@ room = Room(
 )
 
 pulumi.export("room", room.arn)
-pulumi.export("moderator_policy", room.arn.apply(moderator_policy))
+pulumi.export("moderator_policy", moderator_policy_output(room.arn))
