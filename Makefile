@@ -29,10 +29,11 @@ check: setup ## lint, format and types
 bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@tools/node_packages.sh tests/clients
+	@tools/chromium.sh
 
 clean: ## remove what builds and tests leave behind
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
