@@ -171,12 +171,7 @@ class Resource(pulumi.dynamic.Resource):
             cls._outputs = tuple(inspect.get_annotations(cls))
 
     def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        if opts and opts.import_:
-            msg = (
-                f"{resource_name}: import_ does not work for dynamic resources, and cannot be made to. "
-                f"Take it out, and run `pulumi-ivschat import {resource_name}={opts.import_}`, which writes this code."
-            )
-            raise pulumi.RunError(msg)
+        _refuse_import(self._type_name, resource_name, opts)
         placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
         super().__init__(provider_for(self._type_name), resource_name, {**placeholders, **inputs}, opts)
 
@@ -186,6 +181,17 @@ class Resource(pulumi.dynamic.Resource):
         given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
         Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
         return resource
+
+
+def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Fail the program where it imports: the host would end with a KeyError before any code of ours (fact 2)."""
+    if opts and opts.import_:
+        what = "--tag-sets" if type_name == "TagSet" else f"{resource_name}={opts.import_}"
+        msg = (
+            f"{resource_name}: Pulumi's import_ does not work for dynamic resources. "
+            f"Take it out and run `pulumi-ivschat import {what}`, which writes this code."
+        )
+        raise pulumi.RunError(msg)
 
 
 def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:

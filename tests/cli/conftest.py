@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import attrs
 import pytest
 from click.testing import CliRunner, Result
 
@@ -145,3 +148,71 @@ def one_line(ran: subprocess.CompletedProcess[str]) -> str:
     assert "Traceback" not in ran.stderr
     *_, last = ran.stderr.strip().splitlines()
     return last
+
+
+_ENGINE = """#!/bin/sh
+echo "$@" >> asked
+held() { if [ -f locked ]; then cat locked >&2; exit 255; fi; }
+case "$1 $2" in
+"config --json") cat config.json ;;
+"stack --show-name") echo test ;;
+"stack export") cat "${5:-test}.json" ;;
+"stack import") held; cp "$4" "$6.json" ;;
+"import --file") held; cp "$3" imported.json ;;
+"preview --import-file") cp wanted.json "$3" ;;
+"cancel --yes") rm locked ;;
+*) echo "error: unknown: $@" >&2; exit 255 ;;
+esac
+"""
+
+
+@attrs.frozen
+class Project:
+    """The project chat, with a script in place of the engine; tests/engine has the real one."""
+
+    directory: Path
+    service: LocalService
+
+    def state(self, *resources: dict[str, Any], stack: str = "test", **members: Any) -> None:
+        """Write the state of a stack."""
+        deployment = {"resources": [*resources], **members}
+        (self.directory / f"{stack}.json").write_text(json.dumps({"version": 3, "deployment": deployment}))
+
+    def deployment(self) -> dict[str, Any]:
+        """Give the state of the stack test."""
+        exported: dict[str, Any] = json.loads((self.directory / "test.json").read_text())
+        return exported["deployment"]  # type: ignore[no-any-return]
+
+    def imported(self) -> list[dict[str, Any]]:
+        """Give what was taken in."""
+        file = self.directory / "imported.json"
+        return json.loads(file.read_text())["resources"] if file.exists() else []
+
+    def lock(self, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
+        """Hold the stack; left out, by a process of this machine that is gone."""
+        (self.directory / "locked").write_text(f"error: currently locked\n  created by me@{host} (pid {pid}) at noon\n")
+
+    def room(self, name: str = "lobby", **members: Any) -> str:
+        """Make a room by hand."""
+        arn: str = self.service.client().create_room(name=name, **members)["arn"]
+        return arn
+
+
+@pytest.fixture
+def project(service: LocalService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Give a project with an empty stack, as the directory where commands run."""
+    command = tmp_path / "bin" / "pulumi"
+    command.parent.mkdir()
+    command.write_text(_ENGINE)
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    directory = tmp_path / "project"
+    directory.mkdir()
+    (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
+    settings = {"ivschat:region": {"value": REGION}, "ivschat:endpointUrl": {"value": service.url}}
+    (directory / "config.json").write_text(json.dumps(settings))
+    (directory / "wanted.json").write_text("{}")
+    monkeypatch.chdir(directory)
+    made = Project(directory, service)
+    made.state()
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -74,6 +75,30 @@ class Stack:
     def destroy(self, *arguments: str, code: int = 0) -> str:
         """Run `pulumi destroy`."""
         return self.run("destroy", "--yes", "--skip-preview", *arguments, code=code)
+
+    def ivschat(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run `pulumi-ivschat` where the program is, and expect *code*."""
+        command = [sys.executable, "-m", "pulumi_ivschat", *arguments]
+        ran = subprocess.run(
+            command,
+            check=False,
+            cwd=self.directory,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+        )
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        return ran
+
+    def lock(self, *, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
+        """Hold the stack as another update does; left out, one that died on this machine."""
+        directory = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        locks = directory / ".pulumi" / "locks" / "organization" / "chat" / self.directory.name
+        locks.mkdir(parents=True, exist_ok=True)
+        holder = {"pid": pid, "username": "me", "hostname": host, "timestamp": "2026-01-31T08:00:00Z"}
+        (locks / "1.json").write_text(json.dumps(holder))
 
     def drift(self, *, code: int = DRIFT) -> str:
         """Look for drift, expecting it unless *code* is 0."""

@@ -47,7 +47,7 @@ def test_a_new_room_has_a_token_for_each_grant_in_one_up(stack: Stack, service: 
 
     outputs = stack.outputs()
     alice, bob = (content(outputs["tokens"][name]["token"]) for name in ("alice", "bob"))
-    assert service.calls() == ["CreateRoom", "CreateChatToken", "CreateChatToken"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "CreateChatToken", "CreateChatToken"]
     assert alice["room_arn"] == bob["room_arn"] == outputs["room"]
     assert (alice["user_id"], alice["capabilities"]) == ("alice", ["SEND_MESSAGE"])
     assert (bob["user_id"], bob["capabilities"]) == ("bob", [])
@@ -67,7 +67,7 @@ def test_a_preview_makes_no_token_and_knows_none(stack: Stack, service: LocalSer
 
     assert "alice is known: True is secret: True" in stack.up()
     assert "alice is known: False is secret: True" in stack.preview()
-    assert service.calls() == ["CreateRoom", "CreateChatToken", "CreateChatToken"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "CreateChatToken", "CreateChatToken"]
 
 
 @pytest.mark.oldest_sdk
@@ -123,7 +123,7 @@ def test_the_components_state_is_the_room_the_region_and_the_policy(stack: Stack
 def test_without_grants_there_is_no_token_and_no_call(stack: Stack, service: LocalService) -> None:
     stack.apply('smoke = ChatTokens("smoke", room=Room("lobby"))\npulumi.export("tokens", smoke.tokens)')
 
-    assert service.calls() == ["CreateRoom", "GetRoom"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "GetRoom"]
     assert stack.outputs() == {"tokens": {}}
 
 
@@ -193,7 +193,7 @@ def test_all_problems_of_all_grants_are_told_in_the_preview_before_any_call(
         assert f"ChatTokens smoke: grants.{problem}" in told(output)
     assert "emil" not in output
     told(stack.up(code=1))
-    assert service.calls() == ["CreateRoom"]
+    assert service.calls() == ["ListRooms", "CreateRoom"]
 
 
 def test_what_proves_unfit_in_the_up_is_told_before_any_call(stack: Stack, service: LocalService) -> None:
@@ -206,7 +206,7 @@ def test_what_proves_unfit_in_the_up_is_told_before_any_call(stack: Stack, servi
     ).preview()
 
     assert "grants.alice.user_id must be at most 128 characters, not 129" in told(stack.up(code=1))
-    assert service.calls() == ["CreateRoom"]
+    assert service.calls() == ["ListRooms", "CreateRoom"]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_tokens_wait_for_what_their_component_depends_on(stack: Stack, service: 
         """
     ).up()
 
-    assert service.calls() == ["CreateRoom", "CreateRoom", "CreateChatToken"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "CreateRoom", "CreateChatToken"]
 
 
 @pytest.mark.oldest_sdk
@@ -294,7 +294,7 @@ def test_a_program_makes_one_token_without_a_component(stack: Stack, service: Lo
     token = stack.outputs()["issued"]["token"]
     assert content(token)["attributes"] == {"a": content(token)["room_arn"]}
     assert token not in stack.run("stack", "export")
-    assert service.calls() == ["CreateRoom", "CreateChatToken"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "CreateChatToken"]
 
 
 def test_the_embedded_service_makes_tokens_too(new_stack: Callable[[str], Stack], environment: dict[str, str]) -> None:

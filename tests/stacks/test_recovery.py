@@ -108,7 +108,10 @@ def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its
 def test_what_comes_while_waiting_is_found(account: Account) -> None:
     stack = stack_with(pending={"creating": creating("lobby")})
 
-    wreck = looked(account, stack, lambda _: str(account.owned_room("lobby")) and None)
+    def wait(_: float) -> None:
+        account.owned_room("lobby")
+
+    wreck = looked(account, stack, wait)
 
     assert [*wreck.made()] == [urn("lobby")]
 

@@ -1,0 +1,141 @@
+"""`pulumi-ivschat drift`: its forms, exit codes and rules; tests/engine/test_drift.py has what it finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Invoke, Project
+from tests.stacks.conftest import Account, account, resource
+
+__all__ = ["account"]  # the fixture
+
+
+def gone(name: str = "lobby") -> dict[str, Any]:
+    """Give a room of a state that is not there."""
+    arn = f"arn:aws:ivschat:us-west-2:000000000000:room/{name:x<12}"
+    return resource(name, id=arn, outputs={"arn": arn, "update_time": "2026-01-31T08:00:00.123Z"})
+
+
+def test_nothing_found_is_exit_code_0_and_one_sentence(project: Project, invoke: Invoke) -> None:
+    assert project
+
+    result = invoke("drift")
+
+    assert (result.exit_code, result.stdout) == (0, "No drift (1 stack in us-west-2).\n")
+
+
+def test_drift_is_exit_code_2_and_a_line_for_each_thing_with_the_rule_that_silences_it(
+    project: Project, invoke: Invoke
+) -> None:
+    project.state(gone())
+
+    result = invoke("drift")
+
+    assert result.exit_code == 2
+    assert result.stdout == (
+        "Missing\n  chat/test Room lobby\n    silence it by missing:chat/test/lobby\n1 missing (1 stack in us-west-2).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--nonsense"], "No such option"),
+        (["--json", "--ignore", "lobby"], "is no rule"),
+        (["--ignore-file", "nowhere"], "does not exist"),
+        (["/:test"], "there is no Pulumi.yaml in / or above it"),
+        (["nowhere:test"], "nowhere is no directory"),
+        (["other"], "`pulumi stack export` failed"),
+    ],
+)
+def test_whatever_goes_wrong_is_exit_code_1_wrong_usage_too(
+    project: Project, invoke: Invoke, arguments: list[str], told: str
+) -> None:
+    assert project
+
+    result = invoke("drift", *arguments)
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
+def test_an_account_that_does_not_answer_is_no_drift(project: Project, invoke: Invoke) -> None:
+    project.service.fault("ListRooms", error="AccessDeniedException", count=None)
+
+    result = invoke("drift")
+
+    assert result.exit_code == 1
+    assert "Allow ivschat:ListRooms" in result.stderr
+
+
+@pytest.mark.parametrize("where", ["--ignore", "--ignore-file", "pyproject.toml"])
+def test_rules_come_from_the_command_a_file_or_the_project(project: Project, invoke: Invoke, where: str) -> None:
+    project.state(gone())
+    rule = "missing:chat/*"
+    (project.directory / "rules").write_text(f"{rule}\n")
+    if where == "pyproject.toml":
+        (project.directory / where).write_text(f'[tool.pulumi-ivschat.drift]\nignore = ["{rule}"]\n')
+    options = {"--ignore": ["--ignore", rule], "--ignore-file": ["--ignore-file", "rules"]}.get(where, [])
+
+    result = invoke("drift", *options)
+
+    assert (result.exit_code, result.stdout) == (0, "No drift (1 stack in us-west-2); 1 silenced by rules.\n")
+
+
+def test_json_is_all_of_stdout(project: Project, invoke: Invoke) -> None:
+    project.state(gone())
+
+    document = json.loads(invoke("drift", "--json").stdout)
+
+    assert (document["version"], document["clean"], document["stacks"]) == (1, False, ["chat/test"])
+    assert [finding["kind"] for finding in document["findings"]] == ["missing"]
+
+
+def test_markdown_is_for_a_pull_request(project: Project, invoke: Invoke) -> None:
+    project.state(gone())
+
+    assert "| `chat/test Room lobby` |" in invoke("drift", "--markdown").stdout
+
+
+def test_several_stacks_here_and_elsewhere_are_compared_in_one_run(
+    project: Project, invoke: Invoke, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for file in ("config.json", "test.json"):
+        (other / file).write_text((project.directory / file).read_text())
+    (other / "Pulumi.yaml").write_text("name: fleet\nruntime: python\n")
+    project.state(gone(), stack="prod")
+
+    document = json.loads(invoke("drift", "test", "prod", "../other:test", "--region", "eu-west-1", "--json").stdout)
+
+    assert document["stacks"] == ["chat/test", "chat/prod", "fleet/test"]
+    assert document["regions"] == ["eu-west-1", "us-west-2"]
+    assert [finding["stack"] for finding in document["findings"]] == ["chat/prod"]
+
+
+def test_no_state_is_written_and_no_program_runs(project: Project, invoke: Invoke) -> None:
+    project.state(gone())
+
+    invoke("drift")
+
+    asked = (project.directory / "asked").read_text().splitlines()
+    assert {" ".join(line.split()[:2]) for line in asked} == {"stack --show-name", "stack export", "config --json"}
+
+
+def test_what_is_in_a_name_does_not_act_on_the_terminal(project: Project, invoke: Invoke) -> None:
+    project.state(gone("\x1b[2Jlobby"))
+
+    assert "\x1b[2J" not in invoke("drift", FORCE_COLOR=None).stdout
+
+
+def test_changes_say_from_what_to_what_and_when(project: Project, invoke: Invoke, account: Account) -> None:
+    room = account.recorded("lobby")
+    project.state(room)
+    project.service.client().update_room(identifier=room["id"], maximumMessageLength=7)
+
+    assert "    maximum_message_length: 500 → 7  (20" in invoke("drift").stdout

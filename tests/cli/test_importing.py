@@ -1,0 +1,125 @@
+"""`pulumi-ivschat import`: what it asks, says and writes; tests/engine/test_import.py has what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Invoke, Project
+
+
+def test_what_is_to_come_in_is_shown_before_it_is_asked_for(project: Project, invoke: Invoke) -> None:
+    arn = project.room("lobby", tags={"a": "b"})
+
+    result = invoke("import", "--all", stdin="n\n")
+
+    assert result.exit_code == 1
+    assert f"Room                 lobby                          {arn}\n" in result.stderr
+    assert "Import 1 Room into chat/test? [y/N]" in result.stderr
+    assert project.imported() == []
+    assert not (project.directory / "imported_rooms.py").exists()
+
+
+def test_on_yes_the_code_stands_beside_the_program_and_its_use_is_told(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+
+    result = invoke("import", "--all", stdin="y\n")
+
+    assert result.exit_code == 0
+    assert (project.directory / "imported_rooms.py").read_text().endswith('\nlobby = Room("lobby")\n')
+    assert result.stderr.endswith("Put `import imported_rooms` into the program.\n")
+    assert [entry["name"] for entry in project.imported()] == ["lobby"]
+
+
+def test_code_for_stdout_is_all_that_is_there(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+
+    result = invoke("import", "--all", "--yes", "--out", "-")
+
+    assert result.stdout.startswith('"""What existed before')
+    assert result.stdout.endswith('lobby = Room("lobby")\n')
+    assert [*project.directory.glob("*.py")] == []
+
+
+def test_a_file_that_exists_is_not_written_over(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+    (project.directory / "imported_rooms.py").write_text("mine")
+
+    result = invoke("import", "--all", "--yes")
+
+    assert (result.exit_code, project.imported()) == (1, [])
+    assert "imported_rooms.py exists already; name another file by --out" in result.stderr
+
+
+def test_an_import_that_fails_leaves_no_file(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+    project.lock()
+
+    result = invoke("import", "--all", "--yes")
+
+    assert result.exit_code == 1
+    assert not (project.directory / "imported_rooms.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--all"], {"lobby", "hall", "nook"}),
+        (["--name", "lobby", "--name", "hall"], {"lobby", "hall"}),
+        (["--tag", "team=chat"], {"lobby", "hall"}),
+        (["--tag", "team=chat", "--tag", "a="], {"hall"}),
+        (["--tag", "team=chat", "--name", "lobby"], {"lobby"}),
+    ],
+)
+def test_rooms_are_chosen_by_name_and_tags(
+    project: Project, invoke: Invoke, arguments: list[str], names: set[str]
+) -> None:
+    project.room("lobby", tags={"team": "chat"})
+    project.room("hall", tags={"team": "chat", "a": ""})
+    project.room("nook")
+
+    assert invoke("import", "--yes", *arguments).exit_code == 0
+
+    assert {entry["name"] for entry in project.imported()} == names
+
+
+def test_a_room_is_chosen_by_its_arn_and_may_get_a_name(project: Project, invoke: Invoke) -> None:
+    arns = [project.room("lobby"), project.room("hall")]
+
+    assert invoke("import", "--yes", arns[0], f"big hall={arns[1]}").exit_code == 0
+
+    assert [(entry["name"], entry["id"]) for entry in project.imported()] == [("lobby", arns[0]), ("big hall", arns[1])]
+
+
+def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke) -> None:
+    project.room("here")
+    project.service.client("eu-west-1").create_room(name="there")
+
+    assert invoke("import", "--yes", "--all", "--region", "eu-west-1").exit_code == 0
+
+    assert [entry["name"] for entry in project.imported()] == ["there"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ([], 2, "say what to import: ARNs, --name, --tag or --all"),
+        (["lobby"], 2, "'lobby' is neither the ARN of a room or logging configuration, nor RESOURCE_NAME=ARN"),
+        (["--tag", "team"], 2, "a tag is KEY=VALUE"),
+        (["--all"], 1, "nothing of that kind was found"),
+        (["--all", "--cwd", "/"], 1, "there is no Pulumi.yaml in / or above it"),
+        (["arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"], 1, "GetRoom arn:aws:ivschat"),
+    ],
+)
+def test_what_cannot_be_imported_is_told(
+    project: Project, invoke: Invoke, arguments: list[str], code: int, told: str
+) -> None:
+    result = invoke("import", "--yes", *arguments)
+
+    assert (result.exit_code, project.imported()) == (code, [])
+    assert told in result.stderr
+
+
+def test_progress_is_shown_while_rooms_are_read(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+
+    assert "Reading" in invoke("import", "--yes", "--all").stderr

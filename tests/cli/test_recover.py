@@ -1,0 +1,143 @@
+"""`pulumi-ivschat recover`: what it shows, asks and leaves alone; tests/engine/test_recovery.py has what comes of it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.stacks import recovery
+from tests.cli.conftest import Invoke, Project
+from tests.conftest import REGION
+from tests.stacks.conftest import resource
+
+PET = {
+    "urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet",
+    "type": "random:index/randomPet:RandomPet",
+}
+
+
+def creating(name: str) -> dict[str, Any]:
+    inputs = {"name": name, "owner_tag": f"chat/test/{name}", "region": REGION, "tags": {}}
+    return {"type": "creating", "resource": resource(name, inputs=inputs)}
+
+
+@pytest.fixture
+def lobby(project: Project) -> str:
+    """Give the ARN of a room that an update which died has made."""
+    project.state(pending_operations=[creating("lobby")])
+    return project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
+
+
+def arns(project: Project) -> list[str]:
+    return [room["arn"] for room in project.service.client().list_rooms()["rooms"]]
+
+
+def test_what_was_left_is_shown_before_it_is_asked_for(lobby: str, project: Project, invoke: Invoke) -> None:
+    result = invoke("recover", stdin="n\n")
+
+    assert result.exit_code == 1
+    assert f"Made, not recorded: Room lobby {lobby}\n" in result.stderr
+    assert "Take these into the stack, and clear what was under way in chat/test? [y/N]" in result.stderr
+    assert project.deployment()["pending_operations"]
+
+
+def test_on_yes_it_comes_into_the_stack(lobby: str, project: Project, invoke: Invoke) -> None:
+    result = invoke("recover", stdin="y\n")
+
+    assert result.exit_code == 0
+    assert result.stderr.endswith("Recovered. `pulumi up` makes what is missing.\n")
+    assert [each["id"] for each in project.deployment()["resources"]] == [lobby]
+
+
+def test_it_can_be_deleted_instead(lobby: str, project: Project, invoke: Invoke) -> None:
+    assert lobby
+
+    result = invoke("recover", "--delete", stdin="y\n")
+
+    assert "Delete these, and clear what was under way in chat/test? [y/N]" in result.stderr
+    assert (result.exit_code, arns(project)) == (0, [])
+    assert project.deployment()["pending_operations"] == []
+
+
+@pytest.mark.usefixtures("lobby")
+def test_a_stale_lock_is_shown_and_taken_away(project: Project, invoke: Invoke) -> None:
+    project.lock()
+
+    result = invoke("recover", stdin="y\ny\n")
+
+    assert "created by me@" in result.stderr
+    assert "Is that update dead? Its lock is taken away. [y/N]" in result.stderr
+    assert result.exit_code == 0
+    assert not (project.directory / "locked").exists()
+
+
+@pytest.mark.usefixtures("lobby")
+@pytest.mark.parametrize("options", [[], ["--delete"]])
+@pytest.mark.parametrize(
+    ("holder", "told"),
+    [({"pid": os.getpid()}, "that process still runs"), ({"host": "elsewhere"}, "then `pulumi cancel`")],
+)
+def test_a_lock_that_may_be_a_living_updates_is_left_and_so_is_everything(
+    project: Project, invoke: Invoke, holder: dict[str, Any], told: str, options: list[str]
+) -> None:
+    project.lock(**holder)
+
+    result = invoke("recover", "--yes", *options)
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert (project.directory / "locked").exists()
+    assert project.deployment()["pending_operations"]
+    assert len(arns(project)) == 1
+
+
+@pytest.mark.usefixtures("lobby")
+def test_the_lock_of_another_machine_is_taken_away_where_a_person_says_so(project: Project, invoke: Invoke) -> None:
+    project.lock(host="elsewhere")
+
+    assert invoke("recover", stdin="y\ny\n").exit_code == 0
+    assert not (project.directory / "locked").exists()
+
+
+def test_what_made_nothing_is_waited_for_and_told(
+    project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "SETTLE_SECONDS", 0.0)
+    project.state(pending_operations=[creating("lobby")])
+
+    result = invoke("recover", "--yes")
+
+    assert result.stderr.startswith(
+        "Waiting 0 s for what may still be on its way to AWS.\nUnder way, nothing made: cre"
+    )
+    assert result.exit_code == 0
+
+
+def test_operations_of_other_providers_alone_are_told_and_left(project: Project, invoke: Invoke) -> None:
+    project.state(pending_operations=[{"type": "creating", "resource": PET}])
+
+    result = invoke("recover", "--yes")
+
+    assert result.exit_code == 0
+    assert "Under way, of another provider: urn:pulumi:test" in result.stderr
+    assert project.deployment()["pending_operations"]
+
+
+def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, invoke: Invoke) -> None:
+    arn = project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
+
+    result = invoke("recover", "--yes")
+
+    assert result.exit_code == 1
+    assert f"{arn} has no place in the program." in result.stderr
+
+
+def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:
+    project.room("by-hand")
+
+    result = invoke("recover")
+
+    assert (result.exit_code, result.stderr) == (0, "There is nothing to recover.\n")

@@ -1,0 +1,150 @@
+"""What exists comes into a stack with its code: by the real engine, from rooms made by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+
+HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
+READS = {"GetRoom", "ListRooms", "GetLoggingConfiguration", "ListLoggingConfigurations"}
+NO_ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+ODD: list[dict[str, Any]] = [
+    {"name": "lobby"},
+    {"name": "lobby"},
+    {"name": ""},
+    {"name": ""},
+    {"name": "class"},
+    {"name": "None"},
+    {"name": "2nd-floor"},
+    {"name": "-_-"},
+    {"name": "x" * 128},
+    {"name": "Room", "maximumMessageLength": 1, "maximumMessageRatePerSecond": 100},
+    {"name": "reviewed", "messageReviewHandler": {"uri": HANDLER, "fallbackResult": "DENY"}},
+    {"name": "tagged", "tags": {"team": "chat", "Zürich": "grüezi", "empty": "", "say": "a @ b"}},
+]
+
+
+def rooms(service: LocalService) -> dict[str, dict[str, Any]]:
+    """Give all rooms by ARN, as GetRoom tells them."""
+    client = service.client()
+    return {room["arn"]: _told(client.get_room(identifier=room["arn"])) for room in client.list_rooms()["rooms"]}
+
+
+def _told(answer: Any) -> dict[str, Any]:
+    return {member: value for member, value in answer.items() if member != "ResponseMetadata"}
+
+
+def test_thirty_rooms_made_by_hand_come_in_and_are_then_changed_and_destroyed_as_any(
+    stack: Stack, service: LocalService
+) -> None:
+    client = service.client()
+    for number in range(30):
+        client.create_room(**(ODD[number] if number < len(ODD) else {"name": f"room-{number}"}))
+    before, calls = rooms(service), len(service.calls())
+
+    told = stack.program("").ivschat("import", "--all", "--yes").stderr
+
+    assert (
+        f"Imported 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py. Put `import imported_rooms`" in told
+    )
+    assert set(service.calls()[calls:]) <= READS
+    stack.program("import imported_rooms").preview("--refresh", "--expect-no-changes")
+    stack.up("--expect-no-changes")
+    assert rooms(service) == before
+
+    code = stack.directory / "imported_rooms.py"
+    code.write_text(code.read_text().replace('"reviewed",', '"reviewed", maximum_message_length=3,'))
+    stack.up()
+    [reviewed] = [arn for arn, room in before.items() if room["name"] == "reviewed"]
+    assert rooms(service)[reviewed]["maximumMessageLength"] == 3
+    assert {arn for arn, room in rooms(service).items() if room != before[arn]} == {reviewed}
+
+    code.write_text("".join(line for line in code.read_text().splitlines(keepends=True) if '"room-29"' not in line))
+    stack.up()
+    assert {before[arn]["name"] for arn in before.keys() - rooms(service).keys()} == {"room-29"}
+
+
+def test_until_the_program_has_the_code_an_up_fails_and_deletes_nothing(stack: Stack, service: LocalService) -> None:
+    service.client().create_room(name="lobby")
+    stack.program("").up()
+    stack.ivschat("import", "--name", "lobby", "--yes")
+
+    told = stack.up(code=1)
+
+    assert "protected" in told
+    assert "DeleteRoom" not in service.calls()
+    stack.program("import imported_rooms").up("--expect-no-changes")
+    assert not stack.resource("lobby").get("protect")
+
+
+def test_tags_come_into_tag_sets_beside_the_stacks_default_tags(stack: Stack, service: LocalService) -> None:
+    stack.config(defaultTags=json.dumps({"team": "chat"}))
+    arn = service.client().create_room(name="lobby", tags={"team": "chat", "cost": "1", "other": ""})["arn"]
+
+    stack.program("").ivschat("import", f"hall={arn}", "--tag-sets", "--yes", "--out", "existing.py")
+
+    code = (stack.directory / "existing.py").read_text()
+    assert 'hall = Room("hall", name="lobby")\n' in code
+    assert 'TagSet("hall-tags", resource_arn=hall.arn, tags={"cost": "1", "other": ""})\n' in code
+    stack.program("import existing").preview("--refresh", "--expect-no-changes")
+
+
+def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_come(
+    stack: Stack, service: LocalService
+) -> None:
+    stack.program('Room("lobby", region="eu-west-1")\nRoom("mine")').up()
+    theirs = service.client().create_room(name="theirs", tags={OWNER_TAG: "chat/prod/theirs"})["arn"]
+    service.client().create_room(name="lobby", tags={"a": "b"})
+    service.client().create_room(name="not-asked-for")
+
+    ran = stack.ivschat("import", "--tag", "a=b", "--yes", "--out", "-", stack.resource("mine")["id"], theirs)
+
+    assert f"Left out: {theirs} belongs to the stack chat/prod, by its owner tag." in ran.stderr
+    assert "is managed here already, as mine." in ran.stderr
+    assert ran.stdout.count("Room(") == 1
+    stack.program(f'Room("lobby", region="eu-west-1")\nRoom("mine")\n{ran.stdout}')
+    stack.preview("--refresh", "--expect-no-changes")
+
+
+def test_an_import_that_fails_leaves_no_code(stack: Stack, service: LocalService) -> None:
+    service.client().create_room(name="lobby")
+    stack.program("").up()
+    stack.lock()
+
+    told = stack.ivschat("import", "--all", "--yes", code=1).stderr
+
+    assert "currently locked" in told
+    assert not (stack.directory / "imported_rooms.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("declared", "command"),
+    [
+        ('Room("lobby"', f"pulumi-ivschat import lobby={NO_ROOM}`"),
+        ('TagSet("cost", resource_arn="x", tags={}', "pulumi-ivschat import --tag-sets`"),
+    ],
+)
+def test_plain_imports_do_not_work_and_the_one_that_works_is_named(
+    stack: Stack, service: LocalService, declared: str, command: str
+) -> None:
+    program = f'{declared}, opts=pulumi.ResourceOptions(import_="{NO_ROOM}"))'
+
+    told = stack.program(program).up(code=1)
+
+    assert command in told
+    assert "Traceback" not in told
+    assert service.calls() == []
+
+
+def test_pulumi_import_of_the_cli_fails_before_any_code_of_ours(stack: Stack) -> None:
+    """Where this fails, pulumi/pulumi#16175 is closed: then README and docs/operations.md can say so."""
+    told = stack.program("").run("import", "--yes", "pulumi-python:dynamic/ivschat:Room", "lobby", NO_ROOM, code=1)
+
+    assert "KeyError: '__provider'" in told
+    assert "pulumi_ivschat" not in told

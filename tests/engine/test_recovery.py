@@ -1,0 +1,211 @@
+"""What an `up` that was killed left, put in order again: by the real engine, with kills at fixed points of progress."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+
+AT_ONCE = 4
+"""Creates that the dynamic host has under way together."""
+
+TWENTY = """
+class Group(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("app:index:Group", name)
+        for number in range(5):
+            Room(f"in-{number}", opts=pulumi.ResourceOptions(parent=self))
+
+Group("group")
+for number in range(15):
+    Room(f"room-{number}", tags={"s": pulumi.Output.secret("x")} if number % 3 else {"a": "b"})
+"""
+
+
+def rooms(service: LocalService) -> set[str]:
+    """Give the ARNs of all rooms."""
+    return {room["arn"] for room in service.client().list_rooms()["rooms"]}
+
+
+def killed(stack: Stack, service: LocalService, recorded: int, *, when: str = "after", made: int = AT_ONCE) -> None:
+    """Run `up` and kill it when so many creates are recorded and the next ones have made, or are about to make, theirs."""
+    if recorded:
+        service.fault("CreateRoom", count=recorded)
+    service.fault("CreateRoom", hang=True, when=when, count=None)
+    before = len(rooms(service))
+    command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
+    quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with subprocess.Popen(
+        command, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **quiet
+    ) as up:
+        _wait_for(lambda: len(rooms(service)) == before + recorded + (made if when == "after" else 0))
+        time.sleep(0.5)  # what was answered is recorded, and what hangs has come
+        kill_session(up.pid)
+    service.clear_faults()
+
+
+def kill_session(leader: int) -> None:
+    """Kill a process and all that it started, whatever their groups: as a machine does that dies."""
+    for process in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(process) == leader:
+                os.kill(process, signal.SIGKILL)
+
+
+def _wait_for(condition: Any) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.1)
+
+
+def is_whole(stack: Stack, service: LocalService) -> bool:
+    """Say whether all rooms are recorded and nothing is under way, and hold that nothing is to be changed."""
+    state = json.loads(stack.run("stack", "export"))["deployment"]
+    recorded = {resource["id"] for resource in state["resources"] if resource["type"].endswith("ivschat:Room")}
+    stack.preview("--refresh", "--expect-no-changes")
+    return recorded == rooms(service) and not state.get("pending_operations")
+
+
+@pytest.mark.parametrize("recorded", [0, 7, 17])
+def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
+    stack: Stack, service: LocalService, recorded: int
+) -> None:
+    made = min(AT_ONCE, 20 - recorded)
+    killed(stack.program(TWENTY), service, recorded, made=made)
+
+    told = stack.ivschat("recover", "--yes").stderr
+    stack.up()
+
+    assert told.count("Made, not recorded: Room ") == made
+    assert len(rooms(service)) == 20
+    assert is_whole(stack, service)
+
+
+def test_requests_that_never_came_to_anything_are_forgotten(stack: Stack, service: LocalService) -> None:
+    killed(stack.program(TWENTY), service, 2, when="before")
+
+    told = stack.ivschat("recover", "--yes").stderr
+
+    assert "Waiting 5 s for what may still be on its way" in told
+    assert told.count("Under way, nothing made: creating Room ") >= AT_ONCE
+    assert len(rooms(service)) == 2
+    assert is_whole_after(stack, service)
+
+
+def is_whole_after(stack: Stack, service: LocalService) -> bool:
+    stack.up()
+    return len(rooms(service)) == 20 and is_whole(stack, service)
+
+
+def test_a_replacement_that_was_made_is_kept_and_the_replaced_one_deleted(stack: Stack, service: LocalService) -> None:
+    stack.program('Room("lobby", region="eu-west-1")\nRoom("hall")').up()
+    old = stack.resource("lobby")["id"]
+    killed(stack.program('Room("lobby")\nRoom("hall")'), service, 0, made=1)
+
+    stack.ivschat("recover", "--yes")
+    stack.up()
+
+    assert rooms(service) == {stack.resource("lobby")["id"], stack.resource("hall")["id"]}
+    assert old not in {room["arn"] for room in service.client("eu-west-1").list_rooms()["rooms"]}
+    stack.preview("--refresh", "--expect-no-changes")
+
+
+def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:
+    by_hand = service.client().create_room(name="by-hand")["arn"]
+    killed(stack.program('Room("lobby")'), service, 0, made=1)
+
+    stack.ivschat("recover", "--delete", "--yes")
+
+    assert rooms(service) == {by_hand}
+    assert "+ 1 created" in stack.up()
+
+
+def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
+    stack: Stack, service: LocalService
+) -> None:
+    killed(stack.program(TWENTY), service, 0)
+    stack.run("cancel", "--yes")
+    stack.run("refresh", "--yes", "--clear-pending-creates")
+
+    told = stack.ivschat("recover", "--yes").stderr
+
+    assert told.count("Made, not recorded: Room ") == AT_ONCE
+    assert is_whole_after(stack, service)
+
+
+def test_what_has_no_place_in_the_program_is_told(stack: Stack, service: LocalService) -> None:
+    killed(stack.program('Room("lobby")'), service, 0, made=1)
+    stack.run("cancel", "--yes")
+    stack.program("").run("refresh", "--yes", "--clear-pending-creates")
+    [arn] = rooms(service)
+
+    told = stack.ivschat("recover", "--yes", code=1).stderr
+
+    assert f"{arn} has no place in the program. Take it in by `pulumi-ivschat import`, or delete it by" in told
+    assert rooms(service) == {arn}
+
+
+def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, service: LocalService) -> None:
+    killed(stack.program('Room("lobby")\nRoom("hall")'), service, 0, made=2)
+    stack.run("cancel", "--yes")
+
+    told = stack.up()
+
+    assert "already. Unless --replace replaces it, an earlier `up` made it and did not record it:" in told
+    assert told.count("`pulumi-ivschat recover`") in {1, 2}  # as it comes, and in the diagnostics at the end
+
+
+def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:
+    stack.program('Room("lobby")').up()
+
+    assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
+
+
+def test_nothing_to_recover_takes_away_a_stale_lock_all_the_same(stack: Stack) -> None:
+    stack.program('Room("lobby")').up()
+    stack.lock()
+
+    assert "There is nothing to recover.\n" in stack.ivschat("recover", "--yes").stderr
+    stack.up("--expect-no-changes")
+
+
+@pytest.mark.parametrize(
+    ("holder", "told"),
+    [
+        ({"pid": os.getpid()}, "that process still runs"),
+        ({"host": "elsewhere"}, "cannot be seen from here: make sure that it does not, then `pulumi cancel`"),
+    ],
+)
+def test_a_lock_that_may_be_a_living_updates_is_left(stack: Stack, holder: dict[str, Any], told: str) -> None:
+    stack.program('Room("lobby")').up()
+    stack.lock(**holder)
+
+    assert told in stack.ivschat("recover", "--yes", code=1).stderr
+    assert "currently locked" in stack.up(code=1)
+
+
+def test_operations_of_another_provider_stay(stack: Stack, service: LocalService, tmp_path: Path) -> None:
+    killed(stack.program('Room("lobby")'), service, 0, made=1)
+    file = tmp_path / "state" / ".pulumi" / "stacks" / "chat" / "test.json"
+    state = json.loads(file.read_text())
+    pet = {"urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet", "custom": True}
+    operation = {"type": "creating", "resource": {**pet, "type": "random:index/randomPet:RandomPet"}}
+    state["checkpoint"]["latest"]["pending_operations"].append(operation)
+    file.write_text(json.dumps(state))
+
+    told = stack.ivschat("recover", "--yes", code=1).stderr
+
+    assert "operations of other providers are under way, and would be forgotten" in told
+    assert len(json.loads(stack.run("stack", "export"))["deployment"]["pending_operations"]) == 2
