@@ -86,15 +86,18 @@ class ControlPlane:
         await _suffer(fault, BEFORE, request)
         given = rest_json.read(routed, received.query, received.body)
         noted.identifier = _identifier(given)
-        output = self._performed(routed, caller, given)
+        output = self._performed(routed, caller, given, fault)
         noted.identifier = noted.identifier or output.get("arn")
         await _suffer(fault, AFTER, request)
         return rest_json.write(routed.operation, output)
 
-    def _performed(self, routed: rest_json.Routed, caller: Caller, given: dict[str, Any]) -> dict[str, Any]:
+    def _performed(
+        self, routed: rest_json.Routed, caller: Caller, given: dict[str, Any], fault: Fault | None
+    ) -> dict[str, Any]:
         if found := list(failures(routed.operation.input, given, named=str)):
             raise invalid(found)
-        key = caller.access_key
+        key, settings = caller.access_key, self._service.settings
+        delay = fault.settle_seconds if fault else None
         return perform(
             Call(
                 operation=routed.operation.name,
@@ -103,9 +106,11 @@ class ControlPlane:
                 input=given,
                 store=self._service.store,
                 now=self._service.clock(),
-                resource_quotas=self._service.settings.resource_quotas,
-                token_lifetime=self._service.settings.token_lifetime,
+                resource_quotas=settings.resource_quotas,
+                token_lifetime=settings.token_lifetime,
                 chat=self._service.chat,
+                logging_delay=settings.logging_delay if delay is None else delay,
+                logging_failure=fault.state if fault else None,
             )
         )
 

@@ -9,6 +9,7 @@ import attrs
 
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.faults import Faults
+from pulumi_ivschat.local.log_delivery import LogDelivery
 from pulumi_ivschat.local.messaging import Chat
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
@@ -48,8 +49,29 @@ class Service:
         init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
     )
 
+    delivery: LogDelivery | None = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self._new_delivery(), takes_self=True)
+    )
+
+    def _new_delivery(self) -> LogDelivery | None:
+        if self.settings.logs is None:
+            return None
+        delivery = LogDelivery(self.store, self.clock, self.settings.logs)
+        self.chat.observe(delivery.observe)
+        return delivery
+
+    def close(self) -> None:
+        """Write out what is still to be delivered, and close the store."""
+        if self.delivery:
+            self.delivery.close()
+        self.store.close()
+
     def reset(self) -> None:
-        """Bring it back to its start: nobody connected, and no resources, faults or logged requests."""
+        """
+        Bring it back to its start: nobody connected, and no resources, faults or logged requests.
+
+        Records that were delivered stay: they belong to their destination.
+        """
         self.store.clear()
         self.chat.clear()
         self.reviewers.reset()
