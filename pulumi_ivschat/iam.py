@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pulumi_ivschat import service_model
@@ -37,14 +37,28 @@ def deployer_policy(*, account: str = "*", region: str = "*", logging_configurat
     Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
-    configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it.
+    configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
+    AWS::IVSChat::LoggingConfiguration lists. Leave out the destinations that you do not have.
     """
     _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
     _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
     arns = {name: f"arn:aws:ivschat:{region}:{account}:{path}/*" for name, path in types.items()}
     managing = [_statement(f"Manage{name}s", [f"{verb}{name}" for verb in _VERBS], [arns[name]]) for name in types]
-    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]))
+    routing = _routing(account, region, arns["Room"]) if logging_configurations else []
+    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *routing)
+
+
+def _routing(account: str, region: str, rooms: str) -> Iterator[dict[str, Any]]:
+    yield _statement("FindRoomsOfLoggingConfigurations", ["ListRooms"], [rooms])
+    logs = [f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")]
+    policies = ["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"]
+    yield _allowed("DeliverLogs", [*logs, "logs:ListLogDeliveries", *(f"logs:{each}" for each in policies)], ["*"])
+    yield _allowed("DeliverLogsToS3", ["s3:GetBucketPolicy", "s3:PutBucketPolicy"], ["arn:aws:s3:::*"])
+    streams = f"arn:aws:firehose:{region}:{account}:deliverystream/*"
+    yield _allowed("DeliverLogsToFirehose", ["firehose:TagDeliveryStream"], [streams])
+    role = f"arn:aws:iam::{account}:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"
+    yield _allowed("DeliverLogsByRole", ["iam:CreateServiceLinkedRole"], [role])
 
 
 def _rooms(arns: Sequence[str]) -> list[str]:
@@ -63,8 +77,11 @@ def _hold(value: str, form: str, problem: str) -> None:
 
 
 def _statement(sid: str, operations: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
-    actions = [f"ivschat:{operation}" for operation in operations]
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": [*resources]}
+    return _allowed(sid, [f"ivschat:{operation}" for operation in operations], resources)
+
+
+def _allowed(sid: str, actions: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": [*actions], "Resource": [*resources]}
 
 
 def _document(*statements: dict[str, Any]) -> str:

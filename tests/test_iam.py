@@ -27,7 +27,11 @@ def statements(document: str) -> list[dict[str, Any]]:
 
 
 def allowed(document: str) -> set[str]:
-    return {action.removeprefix("ivschat:") for statement in statements(document) for action in statement["Action"]}
+    return {action.removeprefix("ivschat:") for action in actions(document) if action.startswith("ivschat:")}
+
+
+def actions(document: str) -> set[str]:
+    return {action for statement in statements(document) for action in statement["Action"]}
 
 
 @pytest.mark.parametrize(
@@ -44,12 +48,29 @@ def test_a_policy_for_rooms_is_for_exactly_these(policy: Callable[..., str], act
     assert (statement["Effect"], statement["Resource"]) == ("Allow", [ROOM, OTHER])
 
 
-def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
-    source = "".join(file.read_text() for file in Path(lifecycle.__file__).parent.glob("*.py"))
-    verbs = {f"{verb}Room" for verb in re.findall(r'_call\(\s*"(\w+)"', source)}
-    tags = set(re.findall(r'control_plane\.call\(\s*"(\w+)"', source))
+def called(pattern: str, modules: str = "*.py") -> set[str]:
+    source = "".join(file.read_text() for file in Path(lifecycle.__file__).parent.glob(modules))
+    return set(re.findall(pattern, source))
 
-    assert allowed(iam.deployer_policy()) == verbs | tags
+
+def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
+    verbs, others = called(r'_call\(\s*"(\w+)"'), called(r'control_plane\.call\(\s*"(\w+)"')
+    of_logging = called(r'control_plane\.call\(\s*"(\w+)"', "log_routing.py")
+
+    rooms = {f"{verb}Room" for verb in verbs} | others - of_logging
+    assert allowed(iam.deployer_policy()) == rooms
+    logging = {f"{verb}LoggingConfiguration" for verb in verbs} | of_logging
+    assert allowed(iam.deployer_policy(logging_configurations=True)) == rooms | logging
+
+
+def test_deploying_logging_configurations_is_allowed_what_cloudformations_handler_needs() -> None:
+    assert {
+        action for action in actions(iam.deployer_policy(logging_configurations=True)) if "ivschat" not in action
+    } == {
+        "firehose:TagDeliveryStream", "iam:CreateServiceLinkedRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "s3:GetBucketPolicy", "s3:PutBucketPolicy",
+    }  # fmt: skip
 
 
 def test_every_allowed_operation_exists() -> None:
@@ -65,6 +86,10 @@ def test_deploying_can_be_kept_to_an_account_and_a_region() -> None:
     assert resources == {
         "arn:aws:ivschat:us-west-2:000000000000:room/*",
         "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/*",
+        "*",  # log deliveries have no ARNs
+        "arn:aws:s3:::*",
+        "arn:aws:firehose:us-west-2:000000000000:deliverystream/*",
+        "arn:aws:iam::000000000000:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery",
     }
 
 

@@ -26,17 +26,19 @@ LAYERS = [
     {"client", "iam"},
     {"chat_calls"},
     {"runtime"},
-    {"lifecycle.tags", "lifecycle"},
+    {"lifecycle.tags", "lifecycle", "lifecycle.waiting"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership"},
+    {"lifecycle.log_routing"},
     {"dynamic", "tag_claims"},
-    {"room", "tag_set"},
+    {"owned_resource"},
+    {"room", "logging_configuration", "tag_set"},
     {"chat_tokens"},
     {"cli"},
     {"__main__"},
 ]
 """Whoever stands in a layer imports from the layers above it in this list (which are below it in the design)."""
 
-WITH_PULUMI = {"dynamic", "tag_claims", "room", "tag_set", "chat_tokens"}
+WITH_PULUMI = {"dynamic", "tag_claims", "owned_resource", "room", "logging_configuration", "tag_set", "chat_tokens"}
 LOCAL_MAY = {"service_model"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""
