@@ -104,6 +104,16 @@ def test_a_change_is_left_to_the_engine_to_show() -> None:
     assert (result.changes, result.replaces) == (None, [])
 
 
+def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
+    provider = configured("LoggingConfiguration")
+    inputs = provider.check({}, {"destination_configuration": {"s3": {"bucket_name": "logs"}}}).inputs
+    arn = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
+
+    result = provider.diff(arn, {**inputs, "state": "UPDATE_FAILED"}, inputs)
+
+    assert result.changes is True
+
+
 def test_a_wrong_configuration_is_told() -> None:
     with pytest.raises(SettingsError, match="ivschat:regoin is no setting"):
         configured(regoin="x")

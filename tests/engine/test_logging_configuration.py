@@ -119,7 +119,8 @@ def test_one_property_changes_alone_and_back_in_one_call_each(
 def test_tags_come_change_and_go(stack: Stack, service: LocalService) -> None:
     def tags(declared: dict[str, str]) -> dict[str, str]:
         stack.apply(archive(tags=declared))
-        return live(service, arn(stack))["tags"]
+        found: dict[str, str] = live(service, arn(stack))["tags"]
+        return found
 
     assert tags({"key1": "value1"}) == {"key1": "value1", **OWNER}
     first = arn(stack)
@@ -142,7 +143,7 @@ def test_default_tags_stand_below_its_own_and_the_owner_tag_can_be_switched_off(
 def test_two_owners_of_a_tag_are_refused_before_any_call(stack: Stack, service: LocalService) -> None:
     program = archive(tags={"team": "chat"}) + 'TagSet("cost", resource_arn=archive.arn, tags={"team": "x"})'
 
-    assert "both own the tag team" in stack.program(program).preview(code=255)
+    assert "both own the tag team" in stack.program(program).preview(code=1)
     assert service.calls() == []
 
 
@@ -249,7 +250,6 @@ def test_everything_invalid_is_told_at_once_before_any_call(stack: Stack, servic
         """
         LoggingConfiguration("archive", name="a b", timeout_seconds=0, destination={}, tags={"aws:x": "1"},
                              destination_configuration={"s3": {"bucket_name": "B"}, "s4": {}})
-        LoggingConfiguration("nowhere")
         """
     ).preview(code=1)
 
@@ -258,11 +258,17 @@ def test_everything_invalid_is_told_at_once_before_any_call(stack: Stack, servic
         "timeout_seconds value {0} has a problem: must be at least 1, not 0",
         "is not a property here; did you mean destination_configuration?",
         "destination_configuration.s3.bucket_name must be at least 3 characters, not 1",
-        "destination_configuration.s4 is not a property here; did you mean s3?",
+        "destination_configuration.s4 is not a property here; there are s3, cloud_watch_logs, firehose",
         'tags["aws:x"] (the key) must be made of letters',
-        "has a problem: is required",
     ):
         assert told in output
+    assert service.calls() == []
+
+
+def test_no_destination_at_all_is_told_before_any_call(stack: Stack, service: LocalService) -> None:
+    output = stack.program('LoggingConfiguration("archive")').preview(code=1)
+
+    assert "property destination_configuration value {<nil>} has a problem: is required" in output
     assert service.calls() == []
 
 
@@ -364,7 +370,6 @@ def test_a_room_lets_go_before_what_it_uses_is_deleted(stack: Stack, service: Lo
     stack.apply('Room("lobby")')
 
     assert left(service) == []
-    assert service.calls()[-4:].count(DELETE) <= 1
     assert service.calls().count(DELETE) == 1
 
 
@@ -407,14 +412,15 @@ def test_get_looks_one_up_and_never_owns_it(stack: Stack, service: LocalService)
         name="by-hand", destinationConfiguration={"s3": {"bucketName": "by-hand"}}, tags={"a": "b"}
     )
 
-    stack.apply(
+    stack.program(
         f"""
         found = LoggingConfiguration.get("found", "{made["arn"]}")
         Room("lobby", logging_configuration_identifiers=[found.arn])
         for name in ("name", "state", "destination_configuration", "tags"):
             pulumi.export(name, getattr(found, name))
         """
-    )
+    ).up()
+    stack.up("--refresh", "--expect-no-changes")
     assert stack.outputs() == {
         "name": "by-hand",
         "state": "ACTIVE",
