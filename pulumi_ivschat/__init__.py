@@ -11,6 +11,13 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pulumi_ivschat.chat_tokens import (
+        ChatGrantArgs as ChatGrantArgs,
+        ChatTokens as ChatTokens,
+        ChatTokensArgs as ChatTokensArgs,
+        CreateChatTokenResult as CreateChatTokenResult,
+        create_chat_token_output as create_chat_token_output,
+    )
     from pulumi_ivschat.errors import (
         AccessDenied as AccessDenied,
         Conflict as Conflict,
@@ -37,6 +44,25 @@ if TYPE_CHECKING:
         LoggingConfigurationArgs as LoggingConfigurationArgs,
         S3Args as S3Args,
     )
+    from pulumi_ivschat.lookups import (
+        LoggingConfigurationResult as LoggingConfigurationResult,
+        RoomResult as RoomResult,
+        RoomSummary as RoomSummary,
+        get_logging_configuration as get_logging_configuration,
+        get_logging_configuration_output as get_logging_configuration_output,
+        get_room as get_room,
+        get_room_output as get_room_output,
+        list_logging_configurations as list_logging_configurations,
+        list_logging_configurations_output as list_logging_configurations_output,
+        list_rooms as list_rooms,
+        list_rooms_output as list_rooms_output,
+        list_tags_for_resource as list_tags_for_resource,
+        list_tags_for_resource_output as list_tags_for_resource_output,
+    )
+    from pulumi_ivschat.policies import (
+        issuer_policy_output as issuer_policy_output,
+        moderator_policy_output as moderator_policy_output,
+    )
     from pulumi_ivschat.room import (
         MessageReviewHandlerArgs as MessageReviewHandlerArgs,
         Room as Room,
@@ -46,8 +72,12 @@ if TYPE_CHECKING:
 
 _HOME: Final = {
     "AccessDenied": "errors",
+    "ChatGrantArgs": "chat_tokens",
+    "ChatTokens": "chat_tokens",
+    "ChatTokensArgs": "chat_tokens",
     "CloudWatchLogsArgs": "logging_configuration",
     "Conflict": "errors",
+    "CreateChatTokenResult": "chat_tokens",
     "CredentialsError": "errors",
     "DestinationConfigurationArgs": "logging_configuration",
     "FailedState": "errors",
@@ -57,12 +87,15 @@ _HOME: Final = {
     "IvsChatError": "errors",
     "LoggingConfiguration": "logging_configuration",
     "LoggingConfigurationArgs": "logging_configuration",
+    "LoggingConfigurationResult": "lookups",
     "MessageReviewHandlerArgs": "room",
     "PendingVerification": "errors",
     "Refused": "errors",
     "ResourceNotFound": "errors",
     "Room": "room",
     "RoomArgs": "room",
+    "RoomResult": "lookups",
+    "RoomSummary": "lookups",
     "S3Args": "logging_configuration",
     "ServiceQuotaExceeded": "errors",
     "SettingsError": "errors",
@@ -72,13 +105,30 @@ _HOME: Final = {
     "Throttling": "errors",
     "TimedOut": "errors",
     "UnreachableError": "errors",
+    "create_chat_token_output": "chat_tokens",
+    "get_logging_configuration": "lookups",
+    "get_logging_configuration_output": "lookups",
+    "get_room": "lookups",
+    "get_room_output": "lookups",
+    "issuer_policy_output": "policies",
+    "list_logging_configurations": "lookups",
+    "list_logging_configurations_output": "lookups",
+    "list_rooms": "lookups",
+    "list_rooms_output": "lookups",
+    "list_tags_for_resource": "lookups",
+    "list_tags_for_resource_output": "lookups",
+    "moderator_policy_output": "policies",
 }
 
 # Written out, since checkers read it and do not run it.
 __all__ = [
     "AccessDenied",
+    "ChatGrantArgs",
+    "ChatTokens",
+    "ChatTokensArgs",
     "CloudWatchLogsArgs",
     "Conflict",
+    "CreateChatTokenResult",
     "CredentialsError",
     "DestinationConfigurationArgs",
     "FailedState",
@@ -88,12 +138,15 @@ __all__ = [
     "IvsChatError",
     "LoggingConfiguration",
     "LoggingConfigurationArgs",
+    "LoggingConfigurationResult",
     "MessageReviewHandlerArgs",
     "PendingVerification",
     "Refused",
     "ResourceNotFound",
     "Room",
     "RoomArgs",
+    "RoomResult",
+    "RoomSummary",
     "S3Args",
     "ServiceQuotaExceeded",
     "SettingsError",
@@ -103,6 +156,19 @@ __all__ = [
     "Throttling",
     "TimedOut",
     "UnreachableError",
+    "create_chat_token_output",
+    "get_logging_configuration",
+    "get_logging_configuration_output",
+    "get_room",
+    "get_room_output",
+    "issuer_policy_output",
+    "list_logging_configurations",
+    "list_logging_configurations_output",
+    "list_rooms",
+    "list_rooms_output",
+    "list_tags_for_resource",
+    "list_tags_for_resource_output",
+    "moderator_policy_output",
 ]
 
 

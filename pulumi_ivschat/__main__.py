@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -10,9 +11,12 @@ def main() -> None:
     try:
         from pulumi_ivschat.cli import cli  # noqa: PLC0415 - click comes with an extra
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
+        if error.name != "click":
             raise
         sys.exit(f"pulumi-ivschat needs {error.name}: pip install 'pulumi-ivschat[cli]'")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal can show what people write
     cli(prog_name="pulumi-ivschat")
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import functools
 import os
 import re
-import threading
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from pulumi_ivschat import service_model, settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import Connection
@@ -39,10 +38,25 @@ def grant(
 
 def failures(operation: str, members: Mapping[str, Any]) -> Iterator[Failure]:
     """Find everything that AWS would refuse in the members of a call; no reason shows a value that may be a secret."""
-    others = {name: value for name, value in members.items() if name != "attributes"}
-    yield from service_model.failures(shape_of(operation), others, named=str)
-    attributes = shape_of(operation).members.get("attributes")
-    yield from _attribute_failures(members.get("attributes"), attributes.total if attributes else None)
+    return _failures(shape_of(operation), members)
+
+
+def grant_failures(grant: Any) -> Iterator[Failure]:
+    """Find everything that AWS would refuse in a grant, whatever the room: a `room_arn` is none of its members."""
+    shape = shape_of("CreateChatToken")
+    members = {name: inner for name, inner in shape.members.items() if name != "room_arn"}
+    required = tuple(name for name in shape.required if name != "room_arn")
+    return _failures(attrs.evolve(shape, members=members, required=required, sensitive=True), grant)
+
+
+def _failures(shape: Shape, given: Any) -> Iterator[Failure]:
+    if not isinstance(given, Mapping):
+        yield from service_model.failures(shape, given)
+        return
+    others = {name: value for name, value in given.items() if name != "attributes"}
+    yield from service_model.failures(shape, others, named=str)
+    attributes = shape.members.get("attributes")
+    yield from _attribute_failures(given.get("attributes"), attributes.total if attributes else None)
 
 
 def _attribute_failures(attributes: Any, total: int | None) -> Iterator[Failure]:
@@ -69,13 +83,15 @@ def _name(member: str) -> str:
 
 @functools.cache
 def shape_of(operation: str) -> Shape:
-    """Give the shape of a call's members by the names used here; each text counts as a secret, since some are."""
+    """Give the shape of a call's members by the names used here; each value counts as a secret, since some are."""
     given = service_model.operations()[operation].input
-    members = {
-        _name(member): attrs.evolve(inner, sensitive=inner.sensitive or inner.type == "string")
-        for member, inner in given.members.items()
-    }
+    members = {_name(member): _kept_secret(inner) for member, inner in given.members.items()}
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
+
+
+def _kept_secret(shape: Shape) -> Shape:
+    item = _kept_secret(shape.item) if shape.item else None
+    return attrs.evolve(shape, item=item, sensitive=True)
 
 
 def hold(operation: str, members: Mapping[str, Any]) -> None:
@@ -89,14 +105,21 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
     """Check the members, make the call in the region of the room, and give AWS's answer."""
     hold(operation, members)
     arn = members["room_arn"]
-    given = {member: members.get(_name(member)) for member in service_model.operations()[operation].input.members}
-    sent = {member: value for member, value in given.items() if value not in (None, [], {})}
+    shape = service_model.operations()[operation].input
+    given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}
+    sent = {member: value for member, value in service_model.to_api(shape, given).items() if value not in ([], {})}
     try:
         return _control_plane(connection or _from_environment()).call(operation, arn.split(":")[3], arn, **sent)
     except IvsChatError as error:
         error.message = _without(error.message, members)
         error.args = (error.message,)
         raise
+
+
+def endpoint_url(room_arn: str, connection: Connection | None) -> str:
+    """Give where the calls about a room go."""
+    hold("DisconnectUser", {"room_arn": room_arn, "user_id": UNKNOWN})
+    return _control_plane(connection or _from_environment()).endpoint_url(room_arn.split(":")[3])
 
 
 def _without(message: str, members: Mapping[str, Any]) -> str:
@@ -120,12 +143,3 @@ def _connection_to(url: str) -> Connection:
     except SettingsError:
         msg = f"{ENDPOINT_VARIABLE} must be an http(s) URL, or local"
         raise SettingsError(msg) from None
-
-
-_lock: Final = threading.Lock()
-_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
-
-
-def _control_plane(connection: Connection) -> BotoControlPlane:
-    with _lock:
-        return _control_planes.setdefault(connection, BotoControlPlane(connection))

@@ -44,12 +44,27 @@ class BotoControlPlane:
             answer: dict[str, Any] = getattr(self.client(region), snake_case(operation))(**members)
         return answer
 
+    def endpoint_url(self, region: str) -> str:
+        """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
+        with _translated("", "", region):
+            return self.client(region).meta.endpoint_url
+
     def client(self, region: str) -> IvschatClient:
         """Give the boto3 client for *region*."""
         with self._lock:
             if region not in self._clients:
                 self._clients[region] = boto_client(self._connection, region)
             return self._clients[region]
+
+
+_lock: Final = threading.Lock()
+_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
+
+
+def shared_control_plane(connection: Connection) -> BotoControlPlane:
+    """Give the control plane of a connection: one for all of the process that asks for it."""
+    with _lock:
+        return _control_planes.setdefault(connection, BotoControlPlane(connection))
 
 
 def boto_client(connection: Connection, region: str) -> IvschatClient:

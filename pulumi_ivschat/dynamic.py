@@ -31,10 +31,10 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
-from pulumi_ivschat.service_model import UNKNOWN, Failure
+from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, operations
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -98,7 +98,7 @@ class Provider(ResourceProvider):
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Give canonical inputs and all failures."""
-        checked = self._life.check(_known(news), _known(olds))
+        checked = self._life.check(known(news), known(olds))
         return CheckResult(_unknown(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
     @_told
@@ -110,7 +110,7 @@ class Provider(ResourceProvider):
         no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
         by an update (fact 11).
         """
-        difference = self._life.diff(id_, _known(olds), _known(news))
+        difference = self._life.diff(id_, known(olds), known(news))
         stale = olds.get(_PROVIDER_KEY) != news.get(_PROVIDER_KEY)
         if difference.unseen or not difference.changed:
             return DiffResult(changes=difference.unseen or stale)
@@ -119,24 +119,24 @@ class Provider(ResourceProvider):
     @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create, and give ARN and outputs."""
-        arn, state = self._life.create(_known(props))
+        arn, state = self._life.create(known(props))
         return CreateResult(arn, state)
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Give outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
-        reading = self._life.read(id_, _known(props))
+        reading = self._life.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
     @_told
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and give all outputs."""
-        return UpdateResult(self._life.update(id_, _known(olds), _known(news)))
+        return UpdateResult(self._life.update(id_, known(olds), known(news)))
 
     @_told
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        self._life.delete(id_, _known(props))
+        self._life.delete(id_, known(props))
 
 
 class Resource(pulumi.dynamic.Resource):
@@ -158,10 +158,22 @@ class Resource(pulumi.dynamic.Resource):
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
-        Resource.__init__(
-            resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn))
-        )
+        given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
+        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
         return resource
+
+
+def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Give the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
+    identifier = operations()[f"Get{type_name}"].input.members["identifier"]
+
+    def hold(given: str) -> str:
+        for failure in failures(identifier, given, f"{type_name} {resource_name}: id"):
+            msg = f"{failure.property} {failure.reason}"
+            raise pulumi.RunError(msg)
+        return given
+
+    return pulumi.Output.from_input(arn).apply(hold)
 
 
 def owner_tag(resource_name: str) -> str:
@@ -192,20 +204,20 @@ def _check_failure(failure: Failure) -> CheckFailure:
 def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
     """Give settings and control plane, shared by all resource types of the process."""
     given = settings.from_config(json.loads(config))
-    return given, BotoControlPlane(given.connection)
+    return given, shared_control_plane(given.connection)
 
 
-def _known(value: Any) -> Any:
+def known(value: Any) -> Any:
     """Give Pulumi's value as lifecycles take it: `UNKNOWN` for unknowns, and without the provider."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, dict):
-        return {key: _known(item) for key, item in value.items() if key != _PROVIDER_KEY}
-    return [_known(item) for item in value] if isinstance(value, list) else value
+        return {key: known(item) for key, item in value.items() if key != _PROVIDER_KEY}
+    return [known(item) for item in value] if isinstance(value, list) else value
 
 
 def _unknown(value: Any) -> Any:
-    """Undo `_known`, but for the provider, which the host puts back."""
+    """Undo `known`, but for the provider, which the host puts back."""
     if value is UNKNOWN:
         return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):

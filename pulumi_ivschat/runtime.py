@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -131,6 +133,23 @@ def disconnect_user(
     chat_calls.call("DisconnectUser", {"room_arn": room_arn, "user_id": user_id, "reason": reason}, connection)
 
 
+_AWS_HOST: Final = re.compile(r"([^.]+\.)+(amazonaws\.com|api\.aws)")
+
+
+def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -> str:
+    """
+    Give the WebSocket address where clients connect to a room, for a token endpoint to tell them: `wss://…`.
+
+    It follows the control plane: AWS's messaging API in the room's region, whichever of AWS's own endpoints is set
+    (dual-stack, FIPS, VPC); for any other endpoint URL, the local service's too, the same host and port.
+    """
+    control_plane = urlsplit(chat_calls.endpoint_url(room_arn, connection))
+    if _AWS_HOST.fullmatch(control_plane.hostname or ""):
+        return f"wss://edge.ivschat.{room_arn.split(':')[3]}.amazonaws.com"
+    scheme = {"http": "ws"}.get(control_plane.scheme, "wss")
+    return f"{scheme}://{control_plane.netloc.rpartition('@')[2]}"
+
+
 @attrs.frozen
 class Role:
     """What the users in a role may do; *attributes* may be a function of the user id."""
@@ -170,7 +189,7 @@ def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
     problems = [] if roles else ["there is no role"]
     for name, role in roles.items():
         if isinstance(role, Role):
-            found = chat_calls.failures("CreateChatToken", {"room_arn": UNKNOWN, **role.grant()})
+            found = chat_calls.grant_failures(role.grant())
             problems += [f"roles.{name}.{failure.property} {failure.reason}" for failure in found]
         else:
             problems.append(f"roles.{name} must be a Role")
@@ -209,7 +228,9 @@ class TokenIssuer:
         connection: Connection | None = None,
     ) -> Self:
         """Take the room from what `pulumi stack output --json` prints, as text or in a file: the ARN under *output*."""
-        return cls(_room_in(outputs, output), roles=roles, refuse=refuse, connection=connection)
+        is_text = isinstance(outputs, str) and outputs.lstrip().startswith("{")
+        found = outputs if is_text else Path(outputs)
+        return cls(room_in(found, output), roles=roles, refuse=refuse, connection=connection)
 
     def issue(self, user_id: str, role: str) -> ChatToken:
         """
@@ -233,15 +254,16 @@ class TokenIssuer:
         return await asyncio.to_thread(self.issue, user_id, role)
 
 
-def _room_in(outputs: str | Path, output: str) -> str:
+def room_in(outputs: str | Path, output: str) -> str:
+    """Give the room's ARN under *output* in what `pulumi stack output --json` prints: the text, or a file of it."""
     try:
-        is_text = isinstance(outputs, str) and outputs.lstrip().startswith("{")
-        found = json.loads(str(outputs) if is_text else Path(outputs).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        text = outputs if isinstance(outputs, str) else outputs.read_text(encoding="utf-8")
+        found: dict[str, Any] = dict(json.loads(text))
+    except (OSError, ValueError, TypeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
         msg = f"the stack's outputs cannot be read: {why}"
         raise SettingsError(msg) from None
-    if not isinstance(found, dict) or output not in found:
+    if output not in found:
         msg = f"the stack has no output {output}; it has {', '.join(found) or 'none'}"
         raise SettingsError(msg)
     return _held(found[output], f"the output {output}")

@@ -28,7 +28,10 @@ def problems(operation: str, **members: Any) -> list[str]:
         ({"user_id": None}, "user_id is required"),
         ({"room_arn": "lobby"}, "room_arn must be in the form arn:aws:ivschat"),
         ({"capabilities": "SEND_MESSAGE"}, "capabilities must be a list"),
-        ({"capabilities": ["FLY"]}, "capabilities[0] must be SEND_MESSAGE or DISCONNECT_USER or DELETE_MESSAGE"),
+        (
+            {"capabilities": ["FLY"]},
+            "capabilities[0] must be SEND_MESSAGE or DISCONNECT_USER or DELETE_MESSAGE, not the value given",
+        ),
         ({"session_duration_in_minutes": 0}, "must be at least 1, not 0"),
         ({"session_duration_in_minutes": 181}, "must be at most 180, not 181"),
         ({"attributes": {"a": 1}}, "attributes must map strings to strings"),
@@ -54,12 +57,49 @@ def test_what_aws_takes_passes_and_so_does_what_is_unknown() -> None:
     assert problems("CreateChatToken", room_arn=ROOM, user_id="a", attributes={"a": UNKNOWN}) == []
 
 
+@pytest.mark.parametrize(
+    ("grant", "told"),
+    [
+        ({"user_id": "alice"}, []),
+        (UNKNOWN, []),
+        ({}, ["user_id is required"]),
+        ({"user_id": "alice", "room_arn": ROOM}, ["room_arn is not a property here; there are user_id"]),
+        (CANARY, [" must be an object, not the value given"]),
+    ],
+)
+def test_a_grant_is_a_call_without_its_room(grant: Any, told: list[str]) -> None:
+    found = [f"{failure.property} {failure.reason}" for failure in chat_calls.grant_failures(grant)]
+
+    assert len(found) == len(told)
+    assert all(text.startswith(start) for text, start in zip(found, told, strict=True))
+
+
 def test_all_problems_are_told_at_once_and_none_shows_a_secret() -> None:
     with pytest.raises(Invalid) as caught:
         chat_calls.hold("CreateChatToken", {"room_arn": CANARY, "user_id": CANARY * 20, "attributes": {CANARY: 1}})
 
     assert {"room_arn", "user_id", "attributes"} <= set(str(caught.value).replace(";", " ").split())
     assert CANARY not in str(caught.value) + repr(caught.value)
+
+
+class Recording:
+    """A control plane that remembers the members of its last call."""
+
+    def call(self, operation: str, *_: str, **members: Any) -> dict[str, Any]:
+        """Remember, and answer nothing."""
+        del operation
+        self.members = members
+        return {}
+
+
+def test_a_whole_number_of_pulumi_goes_out_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = Recording()
+    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recording)
+
+    chat_calls.call("CreateChatToken", {"room_arn": ROOM, **grant("alice", session_duration_in_minutes=5.0)}, None)
+
+    assert recording.members == {"roomIdentifier": ROOM, "userId": "alice", "sessionDurationInMinutes": 5}
+    assert isinstance(recording.members["sessionDurationInMinutes"], int)
 
 
 class Refusing:

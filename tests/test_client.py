@@ -12,7 +12,7 @@ import pytest
 from botocore import exceptions
 
 from pulumi_ivschat import client
-from pulumi_ivschat.client import BotoControlPlane, boto_client
+from pulumi_ivschat.client import BotoControlPlane, boto_client, shared_control_plane
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, ResourceNotFound, SettingsError, UnreachableError
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.settings import LOCAL, Connection
@@ -52,6 +52,11 @@ def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlan
     assert control_plane.client("eu-west-1") is not found[0]
 
 
+def test_who_has_the_same_settings_shares_a_control_plane() -> None:
+    assert shared_control_plane(Connection(max_attempts=7)) is shared_control_plane(Connection(max_attempts=7))
+    assert shared_control_plane(Connection()) is not shared_control_plane(Connection(max_attempts=7))
+
+
 def test_settings_reach_the_client() -> None:
     connection = Connection(endpoint_url="http://127.0.0.1:1", max_attempts=7, retry_mode="adaptive", app_name="fleet")
 
@@ -60,6 +65,14 @@ def test_settings_reach_the_client() -> None:
     assert (made.region_name, made.endpoint_url) == ("eu-west-1", "http://127.0.0.1:1")
     assert made.config.retries == {"total_max_attempts": 7, "mode": "adaptive"}  # type: ignore[attr-defined]
     assert made.config.user_agent_appid == "fleet"  # type: ignore[attr-defined]
+
+
+def test_where_calls_go_is_told_and_a_setting_that_is_none_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BotoControlPlane(Connection()).endpoint_url("eu-west-1") == "https://ivschat.eu-west-1.amazonaws.com"
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    with pytest.raises(IvsChatError, match="Invalid endpoint: nowhere"):
+        BotoControlPlane(Connection()).endpoint_url("eu-west-1")
 
 
 @pytest.mark.parametrize(

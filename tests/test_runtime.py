@@ -16,6 +16,7 @@ import pytest
 from pulumi_ivschat import chat_calls, runtime
 from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
 from pulumi_ivschat.runtime import ChatToken, Role, TokenIssuer
+from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 
 ROOM = "arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl"
@@ -186,6 +187,46 @@ def test_no_room_is_told_and_no_value_shown(
         make()
 
     assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null"])
+def test_outputs_that_are_none_are_told(text: str) -> None:
+    with pytest.raises(SettingsError, match="not what `pulumi stack output --json` prints"):
+        runtime.room_in(text, "lobby")
+
+
+@pytest.mark.parametrize(
+    ("control_plane", "messaging"),
+    [
+        ("https://ivschat.eu-west-1.amazonaws.com", "wss://edge.ivschat.eu-west-1.amazonaws.com"),
+        ("https://ivschat-fips.eu-west-1.api.aws", "wss://edge.ivschat.eu-west-1.amazonaws.com"),
+        ("https://vpce-1.ivschat.eu-west-1.vpce.amazonaws.com", "wss://edge.ivschat.eu-west-1.amazonaws.com"),
+        ("http://127.0.0.1:4711", "ws://127.0.0.1:4711"),
+        ("http://[::1]:4711/", "ws://[::1]:4711"),
+        ("https://me:secret@chat.example/prefix", "wss://chat.example"),
+        ("https://evilamazonaws.com", "wss://evilamazonaws.com"),
+    ],
+)
+def test_the_messaging_endpoint_follows_the_control_planes(control_plane: str, messaging: str) -> None:
+    assert runtime.messaging_endpoint(ROOM, connection=Connection(endpoint_url=control_plane)) == messaging
+
+
+@pytest.mark.parametrize("variable", ["PULUMI_IVSCHAT_ENDPOINT_URL", "AWS_ENDPOINT_URL_IVSCHAT", "AWS_ENDPOINT_URL"])
+def test_the_messaging_endpoint_follows_the_environment(variable: str, run_python: Callable[[str], str]) -> None:
+    code = f"""
+import os
+for name in ("PULUMI_IVSCHAT_ENDPOINT_URL", "AWS_ENDPOINT_URL_IVSCHAT", "AWS_ENDPOINT_URL"):
+    os.environ.pop(name, None)
+os.environ[{variable!r}] = "http://127.0.0.1:4711"
+from pulumi_ivschat.runtime import messaging_endpoint
+print(messaging_endpoint({ROOM!r}))
+"""
+    assert run_python(code) == "ws://127.0.0.1:4711"
+
+
+def test_a_messaging_endpoint_needs_a_rooms_arn() -> None:
+    with pytest.raises(Invalid, match="room_arn must be"):
+        runtime.messaging_endpoint("lobby")
 
 
 def test_loading_it_loads_neither_pulumi_nor_boto3(run_python: Callable[[str], str]) -> None:

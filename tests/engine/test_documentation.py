@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pulumi_ivschat import CreateChatTokenResult
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -31,6 +32,14 @@ def test_the_readmes_logging_configuration_is_that_of_a_room(stack: Stack, servi
     [made] = service.client().list_logging_configurations()["loggingConfigurations"]
     [room] = service.client().list_rooms()["rooms"]
     assert room["loggingConfigurationIdentifiers"] == [made["arn"]]
+
+
+def test_the_readmes_chat_tokens_run(stack: Stack) -> None:
+    [program] = re.findall(r"```py\n(smoke = .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+    stack.apply(f'lobby = Room("lobby")\n{program}')
+
+    assert stack.outputs()["alice"].keys() == CreateChatTokenResult.__annotations__.keys()
 
 
 def test_the_quickstart_makes_two_rooms_and_a_tag_set_and_then_wants_nothing(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import settings
+from pulumi_ivschat.chat_tokens import ChatGrantArgs
 from pulumi_ivschat.logging_configuration import LoggingConfigurationArgs
 from pulumi_ivschat.room import RoomArgs
 
@@ -21,6 +22,10 @@ def section(title: str) -> str:
 @pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])
 def test_every_input_is_in_its_table(title: str, args: type) -> None:
     assert set(re.findall(r"^\| `(\w+)`", section(title), re.MULTILINE)) == set(args.__annotations__)
+
+
+def test_every_input_of_a_grant_is_in_its_table() -> None:
+    assert set(re.findall(r"^\| `(\w+)`", section("Chat tokens"), re.MULTILINE)) == set(ChatGrantArgs.__annotations__)
 
 
 def test_every_setting_is_in_its_table() -> None:

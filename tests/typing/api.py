@@ -12,15 +12,36 @@ import pulumi
 from typing_extensions import assert_type
 
 from pulumi_ivschat import (
+    ChatGrantArgs,
+    ChatTokens,
+    ChatTokensArgs,
+    CreateChatTokenResult,
     DestinationConfigurationArgs,
     LoggingConfiguration,
     LoggingConfigurationArgs,
+    LoggingConfigurationResult,
     MessageReviewHandlerArgs,
     Room,
     RoomArgs,
+    RoomResult,
+    RoomSummary,
     TagSet,
     TagSetArgs,
+    create_chat_token_output,
+    get_logging_configuration,
+    get_logging_configuration_output,
+    get_room,
+    get_room_output,
+    issuer_policy_output,
+    list_logging_configurations,
+    list_logging_configurations_output,
+    list_rooms,
+    list_rooms_output,
+    list_tags_for_resource,
+    list_tags_for_resource_output,
+    moderator_policy_output,
 )
+from pulumi_ivschat.settings import Connection
 
 other = Room("other")
 room = Room(
@@ -75,9 +96,46 @@ LoggingConfiguration("g", destination_configuration={"s3": {"bucket": "x"}})  # 
 LoggingConfiguration("h", destination_configuration={"s4": {"bucket_name": "x"}})  # type: ignore[arg-type]
 LoggingConfiguration("i", destination="x")  # type: ignore[call-arg]
 LoggingConfiguration("j", destination_configuration=destination, timeout_seconds="2m")  # type: ignore[arg-type]
+alice: ChatGrantArgs = {"user_id": other.room_id, "capabilities": ["SEND_MESSAGE"], "attributes": {"of": other.name}}
+grants: ChatTokensArgs = {"room": room, "grants": {"alice": alice, "bob": {"user_id": "bob"}}}
+smoke = ChatTokens("smoke", **grants)
+ChatTokens("by-arn", pulumi.ResourceOptions(depends_on=[room]), room=room.arn)
+assert_type(smoke.room_arn, pulumi.Output[str])
+assert_type(smoke.issuer_policy, pulumi.Output[str])
+assert_type(smoke.tokens["alice"], pulumi.Output[CreateChatTokenResult])
+assert_type(smoke.tokens["alice"].apply(lambda issued: issued["token"]), pulumi.Output[str])
+
+issued = create_chat_token_output("arn", other.room_id, capabilities=["DELETE_MESSAGE"], session_duration_in_minutes=5)
+assert_type(issued, pulumi.Output[CreateChatTokenResult])
+assert_type(issuer_policy_output(room.arn, "arn"), pulumi.Output[str])
+assert_type(moderator_policy_output(room.arn), pulumi.Output[str])
+assert_type(get_room("arn"), RoomResult)
+assert_type(get_room(name="lobby", region="us-west-2", connection=Connection()), RoomResult)
+assert_type(get_room_output(room.arn), pulumi.Output[RoomResult])
+assert_type(get_room_output(name=room.name, region=room.region), pulumi.Output[RoomResult])
+assert_type(list_rooms(name="lobby", tags={"team": "chat"}), list[RoomSummary])
+assert_type(list_rooms_output(tags={"of": other.name}), pulumi.Output[list[RoomSummary]])
+assert_type(get_logging_configuration("arn"), LoggingConfigurationResult)
+assert_type(get_logging_configuration_output("arn"), pulumi.Output[LoggingConfigurationResult])
+assert_type(list_logging_configurations(region="us-west-2"), list[LoggingConfigurationResult])
+assert_type(list_logging_configurations_output(), pulumi.Output[list[LoggingConfigurationResult]])
+assert_type(list_tags_for_resource("arn"), dict[str, str])
+assert_type(list_tags_for_resource_output(room.arn), pulumi.Output[dict[str, str]])
+found = get_room("arn")
+Room("copy", maximum_message_length=found.maximum_message_length, tags=found.tags)
+Room("copy-of-an-output", maximum_message_length=get_room_output(room.arn).maximum_message_length)
+
 Room("a", maximum_message_length="200")  # type: ignore[arg-type]
 Room("b", maximum_mesage_length=200)  # type: ignore[call-arg]
 Room("c", message_review_handler={"uri": "arn", "fallback_result": "MAYBE"})  # type: ignore[arg-type]
 Room("d", tags=["team"])  # type: ignore[arg-type]
 TagSet("e", tags={"cost": "1"})  # type: ignore[call-arg]
 TagSet("f", resource_arn="arn", tags={"cost": 1})  # type: ignore[dict-item]
+ChatTokens("g")  # type: ignore[call-arg]
+ChatTokens("h", room=room, grants={"a": {"user_id": "a", "capabilities": ["FLY"]}})  # type: ignore[dict-item]
+ChatTokens("i", room=room, grants={"a": {"capabilities": ["SEND_MESSAGE"]}})  # type: ignore[dict-item]
+create_chat_token_output(room, 4711)  # type: ignore[arg-type]
+get_room(room.arn)  # type: ignore[arg-type]
+get_room_output(room)  # type: ignore[arg-type]
+found.name = "other"  # type: ignore[misc]
+list_rooms()[0].maximum_message_length  # type: ignore[attr-defined]  # noqa: B018

@@ -1,32 +1,24 @@
-"""The command `pulumi-ivschat`: thin, over the package."""
+"""`pulumi-ivschat local`: the local service, run, found, stopped and emptied."""
 
 from __future__ import annotations
 
 import json
 import re
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery
-from pulumi_ivschat.local.discovery import LocalServiceError, Running
+from pulumi_ivschat.local.discovery import Running
 from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
 
 if TYPE_CHECKING:
     from pulumi_ivschat.local.settings import ReviewHandler
 
 _NOT_RUNNING = 3
-
-# A proxy that the environment names is not for this machine.
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@click.group()
-def cli() -> None:
-    """Amazon IVS Chat as code, and a local IVS Chat service to run it on."""
 
 
 _data = click.option(
@@ -44,7 +36,7 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     return tuple(given)
 
 
-@cli.group(invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @_data
 @click.option("--memory", is_flag=True, help="Keep nothing on disk; other commands do not find this service.")
 @click.option(
@@ -108,7 +100,7 @@ def local(
     port: int | None,
     **options: Any,
 ) -> None:
-    """Run the local IVS Chat service until Ctrl-C; without a data directory of its own, one for this user."""
+    """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
     directory = data or discovery.default_data_directory()
     context.obj = directory
     if context.invoked_subcommand is not None:
@@ -153,15 +145,13 @@ def _serve(directory: Path | None, port: int | None, settings: Settings) -> None
         from pulumi_ivschat.local import server  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
         msg = f"the local service needs {error.name}: pip install 'pulumi-ivschat[local]'"
-        raise click.ClickException(msg) from None
-    try:
-        server.serve(server.Place(directory, port), settings, _announce)
-    except LocalServiceError as error:
-        raise click.ClickException(str(error)) from None
+        raise Failed(msg) from None
+    server.serve(server.Place(directory, port), settings, _announce)
 
 
 def _announce(running: Running) -> None:
     click.echo(f"Amazon IVS Chat is served at {running.url}")
+    click.echo("Console: the same address, in a browser.")
     click.echo(f"Data: {running.data or 'in memory'}. Access key: local, secret: local. Ctrl-C stops it.")
 
 
@@ -170,10 +160,7 @@ def _announce(running: Running) -> None:
 @click.pass_obj
 def stop(directory: Path, data: Path | None) -> None:
     """Stop the service that runs in the background."""
-    try:
-        stopped = discovery.stop(data or directory)
-    except LocalServiceError as error:
-        raise click.ClickException(str(error)) from None
+    stopped = discovery.stop(data or directory)
     click.echo("Stopped." if stopped else f"No local service runs with {data or directory}.")
 
 
@@ -207,14 +194,19 @@ def reset(directory: Path, data: Path | None) -> None:
     """Remove everything that the running service holds: rooms, logging configurations, tags, logged requests."""
     running = discovery.find(data or directory)
     if running is None:
-        _fail(f"no local service runs with {data or directory}")
+        msg = f"no local service runs with {data or directory}"
+        raise Failed(msg)
     try:
-        reset_request = urllib.request.Request(f"{running.url}/_local/reset", method="POST")  # noqa: S310 - ours
-        _direct.open(reset_request, timeout=10).close()
+        _post(f"{running.url}/_local/reset")
     except OSError as error:
-        _fail(f"the local service at {running.url} was not reset: {error}")
+        msg = f"the local service at {running.url} was not reset: {error}"
+        raise Failed(msg) from None
     click.echo("Reset.")
 
 
-def _fail(message: str) -> NoReturn:
-    raise click.ClickException(message)
+def _post(url: str) -> None:
+    import urllib.request  # noqa: PLC0415 - takes longer to load than all other commands together
+
+    # A proxy that the environment names is not for this machine.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    direct.open(urllib.request.Request(url, method="POST"), timeout=10).close()  # noqa: S310 - ours

@@ -1,0 +1,35 @@
+"""
+The command `pulumi-ivschat`: thin, over the package.
+
+Every invocation loads all commands, so a command loads what only it needs (rich, websockets, boto3) when it runs.
+"""
+
+from __future__ import annotations
+
+import click
+
+from pulumi_ivschat.cli import chat, local, messaging, rooms
+from pulumi_ivschat.cli.failures import Commands
+
+
+@click.group(cls=Commands)
+def cli() -> None:
+    """
+    Amazon IVS Chat from the shell, and a local IVS Chat service to run it on.
+
+    \b
+    Exit codes: 0, done; 1, it failed, and stderr says why; 2, wrong usage;
+    130, Ctrl-C. Commands that have more of them say so.
+    """  # noqa: D301  click's mark for text that stays as it is
+
+
+for command in (
+    rooms.rooms,
+    chat.chat,
+    messaging.token,
+    messaging.send_event,
+    messaging.delete_message,
+    messaging.disconnect_user,
+    local.local,
+):
+    cli.add_command(command)

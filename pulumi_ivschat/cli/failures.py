@@ -1,0 +1,68 @@
+"""How a command ends that fails: a message on stderr and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from pulumi_ivschat.cli.plain_text import plain_lines
+from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.local.discovery import LocalServiceError
+
+INTERRUPTED: Final = 130
+
+_OPTIONS: Final = {
+    "ivschat:endpointUrl": "--endpoint-url",
+    "ivschat:profile": "--profile",
+    "ivschat:region": "--region",
+}
+"""Stack settings that remedies name, as they are called here."""
+
+_OF_CLICK: Final = (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError)
+
+
+class Failed(click.ClickException):
+    """Raised to end a command with a message, which may hold text from elsewhere, and exit code 1."""
+
+    def format_message(self) -> str:
+        """Give the message, safe for a terminal."""
+        return plain_lines(self.message)
+
+
+class Commands(click.Group):
+    """A group whose commands may raise whatever they meet."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; raise what click ends the process with."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except _OF_CLICK:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, people get a message
+            raise Failed(_message(error)) from None
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, IvsChatError):
+        for setting, option in _OPTIONS.items():
+            error.remedy = error.remedy.replace(setting, option)
+        return str(error)
+    if isinstance(error, LocalServiceError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+    if isinstance(error, ModuleNotFoundError):
+        return f"this command needs {error.name}: pip install 'pulumi-ivschat[cli]'"
+    return f"this is a bug in pulumi-ivschat, please report it: {type(error).__name__} at {_place(error)}"
+
+
+def _place(error: Exception) -> str:
+    """Say where in the code it was; not the words of the error, in which there may be a secret."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"

@@ -1,0 +1,111 @@
+"""How a room is named on the command line: by its ARN, by its name, or by an output of a stack."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import click
+
+from pulumi_ivschat import runtime, service_model
+from pulumi_ivschat.cli.options import Access, Command, connected
+from pulumi_ivschat.cli.room_list import listed
+from pulumi_ivschat.errors import Invalid, ResourceNotFound, SettingsError
+
+_OUTPUT: Final = "output:"  # no name of a room has a colon
+_HELP: Final = """
+    ROOM is the ARN of a room; or its name, if no other room of the region has it; or output:NAME, the output NAME of
+    the Pulumi stack that is selected in this directory: see --stack, --cwd and --outputs.
+"""
+
+
+@attrs.frozen
+class Outputs:
+    """Where the outputs of a stack come from."""
+
+    stack: str | None = None
+    cwd: str | None = None
+    printed: str | None = None
+
+    def found(self) -> str | Path:
+        """Give what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
+        if self.printed == "-":
+            return sys.stdin.buffer.read().decode(errors="replace")
+        return Path(self.printed) if self.printed else self._asked()
+
+    def _asked(self) -> str:
+        import subprocess  # noqa: PLC0415  for this way of naming a room only
+
+        chosen = {"--stack": self.stack, "--cwd": self.cwd}
+        options = [part for option, value in chosen.items() if value for part in (option, value)]
+        command = ["pulumi", "stack", "output", "--json", "--non-interactive", *options]
+        try:
+            ran = subprocess.run(  # noqa: S603  the user's own engine
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+            )
+        except FileNotFoundError:
+            msg = "the stack's outputs cannot be read: there is no `pulumi` on the PATH"
+            raise SettingsError(
+                msg, remedy="Or give what `pulumi stack output --json` printed, with --outputs."
+            ) from None
+        if ran.returncode:
+            msg = f"the stack's outputs cannot be read: {ran.stderr.strip().removeprefix('error: ')}"
+            raise SettingsError(msg)
+        return ran.stdout
+
+
+def _checked(_: click.Context, __: click.Parameter, room: str) -> str:
+    form = service_model.shape("RoomArn" if room.startswith("arn:") else "RoomName")
+    if not room or (not room.startswith(_OUTPUT) and list(service_model.failures(form, room))):
+        msg = "it must be the ARN of a room, the name of one, or output:NAME"
+        raise click.BadParameter(msg)
+    return room
+
+
+room_argument = click.argument("room", metavar="ROOM", callback=_checked)
+
+
+def connected_to_room(command: Command) -> Command:
+    """Give a command that has `room_argument` the options to find the room, as *access* and *room_arn*."""
+
+    @click.option("--stack", help="For output:NAME: the stack  [default: the selected one]")
+    @click.option("--cwd", metavar="DIR", help="For output:NAME: where the Pulumi project is  [default: here]")
+    @click.option(
+        "--outputs",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+        help="For output:NAME: what `pulumi stack output --json` has printed; - is stdin",
+    )
+    @connected
+    @functools.wraps(command)
+    def named(access: Access, room: str, stack: str | None, cwd: str | None, outputs: str | None, **rest: Any) -> None:
+        where = Outputs(stack, cwd, outputs)
+        if where != Outputs() and not room.startswith(_OUTPUT):
+            msg = "--stack, --cwd and --outputs are for a ROOM that is output:NAME"
+            raise click.UsageError(msg)
+        command(access=access, room_arn=arn_of(room, access, where), **rest)
+
+    named.__doc__ = f"{command.__doc__}\n{_HELP}"
+    return named
+
+
+def arn_of(room: str, access: Access, outputs: Outputs) -> str:
+    """Give the ARN of a room; raise an IvsChatError where there is none, or more than one."""
+    if room.startswith(_OUTPUT):
+        return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
+    return room if room.startswith("arn:") else _unique(room, access)
+
+
+def _unique(name: str, access: Access) -> str:
+    region = access.resolved_region()
+    arns: list[str] = [found["arn"] for found in listed(access, region, name=name) if found.get("name") == name]
+    if not arns:
+        msg = f"there is no room {name} in {region}"
+        raise ResourceNotFound(msg, remedy="`pulumi-ivschat rooms` lists those that there are.")
+    if len(arns) > 1:
+        msg = f"{len(arns)} rooms in {region} have the name {name}: {', '.join(arns)}"
+        raise Invalid(msg, remedy="Name the room by its ARN.")
+    return arns[0]

@@ -1,0 +1,76 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Invoke
+from tests.conftest import LocalService
+
+CANARY = "canary-4711"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--region", "mars"], "'--region': it must be a region such as us-west-2"),
+        (["--endpoint-url", "nowhere"], "it, or $PULUMI_IVSCHAT_ENDPOINT_URL, must be an http(s) URL, or local"),
+    ],
+)
+def test_an_unfit_option_is_wrong_usage(invoke: Invoke, arguments: list[str], told: str) -> None:
+    result = invoke("rooms", *arguments)
+
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_an_unfit_endpoint_in_the_environment_is_wrong_usage_too(invoke: Invoke) -> None:
+    result = invoke("rooms", PULUMI_IVSCHAT_ENDPOINT_URL="nowhere")
+
+    assert result.exit_code == 2
+    assert "PULUMI_IVSCHAT_ENDPOINT_URL" in result.stderr
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL_IVSCHAT", "AWS_ENDPOINT_URL"])
+def test_awss_own_endpoint_variables_hold_where_ours_is_not_set(
+    service: LocalService, invoke: Invoke, variable: str
+) -> None:
+    variables = {"PULUMI_IVSCHAT_ENDPOINT_URL": None, variable: service.url}
+
+    assert invoke("rooms", **variables).exit_code == 0
+    assert service.calls() == ["ListRooms"]
+
+
+def test_the_option_wins_over_the_environment(service: LocalService, invoke: Invoke) -> None:
+    result = invoke("rooms", "--endpoint-url", service.url, PULUMI_IVSCHAT_ENDPOINT_URL="http://127.0.0.1:1")
+
+    assert result.exit_code == 0
+
+
+def test_the_region_and_the_profile_reach_the_call(service: LocalService, invoke: Invoke) -> None:
+    service.client("eu-west-1").create_room(name="lobby")
+
+    assert "lobby" in invoke("rooms", "--region", "eu-west-1").stdout
+    result = invoke("rooms", "--profile", "nobodys")
+    assert result.exit_code == 1
+    assert "The config profile (nobodys) could not be found" in result.stderr
+
+
+def test_without_a_region_it_is_said_how_to_name_one(invoke: Invoke) -> None:
+    unset = dict.fromkeys(["AWS_REGION", "AWS_DEFAULT_REGION"])
+
+    result = invoke("rooms", **unset, AWS_CONFIG_FILE="/nowhere")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: there is no region\nName one by --region, AWS_REGION or the profile.\n",
+    )
+
+
+@pytest.mark.parametrize("attribute", [CANARY, f"={CANARY}"])
+def test_an_attribute_is_key_and_value_and_is_not_shown(invoke: Invoke, attribute: str) -> None:
+    result = invoke("token", "lobby", "--user", "alice", "--attribute", attribute)
+
+    assert result.exit_code == 2
+    assert "an attribute is KEY=VALUE" in result.stderr
+    assert CANARY not in result.output

@@ -1,0 +1,131 @@
+"""How rooms are named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Invoke
+from tests.conftest import LocalService
+
+
+def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, **variables: str) -> tuple[int, str]:
+    """Give the exit code of a command about a room, and what it says where it fails."""
+    result = invoke("token", room, "--user", "alice", *options, stdin=stdin, **variables)
+    return result.exit_code, result.stderr
+
+
+def test_a_room_is_named_by_its_arn_in_whichever_region(service: LocalService, invoke: Invoke) -> None:
+    arn = service.client("eu-west-1").create_room()["arn"]
+
+    assert issued(invoke, arn) == (0, "")
+
+
+def test_a_room_is_named_by_its_name(lobby: str, invoke: Invoke) -> None:
+    assert lobby
+    assert issued(invoke, "lobby") == (0, "")
+
+
+def test_a_name_that_two_rooms_have_is_refused_with_both_arns(
+    lobby: str, service: LocalService, invoke: Invoke
+) -> None:
+    other = service.client().create_room(name="lobby")["arn"]
+
+    code, told = issued(invoke, "lobby")
+
+    assert code == 1
+    assert told.startswith("Error: 2 rooms in us-west-2 have the name lobby: arn:")
+    assert lobby in told
+    assert other in told
+
+
+def test_a_name_that_no_room_has_is_told_with_the_region(invoke: Invoke) -> None:
+    assert issued(invoke, "lobby") == (
+        1,
+        "Error: there is no room lobby in us-west-2\n`pulumi-ivschat rooms` lists those that there are.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "room", ["", "no name", "arn:aws:ivschat:us-west-2:1:logging-configuration/abcdefghijkl", "\x1b[2J"]
+)
+def test_what_names_no_room_is_wrong_usage(invoke: Invoke, room: str) -> None:
+    code, told = issued(invoke, room)
+
+    assert code == 2
+    assert "it must be the ARN of a room, the name of one, or output:NAME" in told
+    assert "\x1b" not in told
+
+
+def test_a_room_is_named_by_the_output_of_a_stack_in_a_file_or_from_stdin(
+    lobby: str, invoke: Invoke, tmp_path: Path
+) -> None:
+    text = json.dumps({"lobby": lobby})
+    (tmp_path / "outputs.json").write_text(text)
+
+    assert issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json")) == (0, "")
+    assert issued(invoke, "output:lobby", "--outputs", "-", stdin=text) == (0, "")
+
+
+def test_a_room_is_named_by_the_output_of_a_stack_that_the_engine_is_asked_for(
+    lobby: str, invoke: Invoke, tmp_path: Path
+) -> None:
+    path = pulumi(tmp_path, f'echo \'{{"lobby": "{lobby}"}}\'; echo "$@" > {tmp_path}/asked')
+
+    assert issued(invoke, "output:lobby", "--stack", "dev", "--cwd", "..", PATH=path) == (0, "")
+    assert (tmp_path / "asked").read_text() == "stack output --json --non-interactive --stack dev --cwd ..\n"
+
+
+def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) -> None:
+    path = pulumi(tmp_path, "printf 'error: no stack named \\033[1mdev' >&2; exit 255")
+
+    assert issued(invoke, "output:lobby", PATH=path) == (
+        1,
+        "Error: the stack's outputs cannot be read: no stack named \\x1b[1mdev\n",
+    )
+
+
+def test_a_file_of_other_bytes_is_told(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_bytes(b"\xff")
+
+    code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
+
+    assert code == 1
+    assert "not what `pulumi stack output --json` prints" in told
+
+
+def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, tmp_path: Path) -> None:
+    code, told = issued(invoke, "output:lobby", PATH=str(tmp_path))
+
+    assert code == 1
+    assert "there is no `pulumi` on the PATH\nOr give what" in told
+
+
+@pytest.mark.parametrize(
+    ("room", "options", "code", "told"),
+    [
+        ("output:lobby", ["--outputs", "/nowhere"], 2, "does not exist"),
+        ("output:lobby", ["--outputs", "-"], 1, "the stack has no output lobby; it has hall"),
+        ("lobby", ["--stack", "dev"], 2, "are for a ROOM that is output:NAME"),
+        ("output:hall", ["--outputs", "-"], 1, "the output hall must be in the form"),
+    ],
+)
+def test_outputs_that_do_not_name_a_room_are_told(
+    invoke: Invoke, room: str, options: list[str], code: int, told: str
+) -> None:
+    exit_code, says = issued(invoke, room, *options, stdin='{"hall": "x"}')
+
+    assert exit_code == code
+    assert told in says
+
+
+def pulumi(directory: Path, script: str) -> str:
+    """Give a PATH on which `pulumi` is a script: what is tested is how it is asked, and what is made of its answer."""
+    engine = directory / "bin" / "pulumi"
+    engine.parent.mkdir()
+    engine.write_text(f"#!/bin/sh\n{script}\n")
+    engine.chmod(0o755)
+    return f"{engine.parent}:{os.environ['PATH']}"
