@@ -42,7 +42,8 @@ def deployer_policy(
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
     configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
-    AWS::IVSChat::LoggingConfiguration lists. Leave out the destinations that you do not have.
+    AWS::IVSChat::LoggingConfiguration lists, without s3:PutBucketPolicy, which could open any bucket to anybody: a bucket
+    has its policy already, or you allow that for the one bucket. Leave out the destinations that you do not have.
     *chat_tokens* adds what a program with ChatTokens needs.
     """
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
@@ -79,7 +80,7 @@ def _routing(account: str, region: str, rooms: str) -> Iterator[dict[str, Any]]:
     logs = [f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")]
     policies = ["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"]
     yield _allowed("DeliverLogs", [*logs, "logs:ListLogDeliveries", *(f"logs:{each}" for each in policies)], ["*"])
-    yield _allowed("DeliverLogsToS3", ["s3:GetBucketPolicy", "s3:PutBucketPolicy"], ["arn:aws:s3:::*"])
+    yield _allowed("DeliverLogsToS3", ["s3:GetBucketPolicy"], ["arn:aws:s3:::*"])
     streams = f"arn:aws:firehose:{region}:{account}:deliverystream/*"
     yield _allowed("DeliverLogsToFirehose", ["firehose:TagDeliveryStream"], [streams])
     role = f"arn:aws:iam::{account}:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"

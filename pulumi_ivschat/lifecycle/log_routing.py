@@ -41,7 +41,7 @@ _NEEDS: Final[Mapping[str, str]] = {
 }
 _CALLER: Final = (
     "The credentials need logs:CreateLogDelivery too: pulumi_ivschat.iam.deployer_policy(logging_configurations=True) has "
-    "it all. Put right what is missing, then run again."
+    "it all but s3:PutBucketPolicy. Put right what is missing, then run again."
 )
 
 

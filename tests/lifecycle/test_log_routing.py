@@ -23,7 +23,7 @@ S3 = {"s3": {"bucket_name": "archive"}}
 CLOUD_WATCH_LOGS = {"cloud_watch_logs": {"log_group_name": "/chat/logs"}}
 FIREHOSE = {"firehose": {"delivery_stream_name": "stream"}}
 CREATE, GET, UPDATE, DELETE = (f"{verb}LoggingConfiguration" for verb in ("Create", "Get", "Update", "Delete"))
-SOON, NEVER = 0.04, 3600
+SOON, NEVER = 0.2, 3600
 
 
 @attrs.define
