@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 RESOURCE_TYPES: Final[Mapping[str, str]] = {
+    "LoggingConfiguration": "pulumi_ivschat.logging_configuration",
     "Room": "pulumi_ivschat.room",
     "TagSet": "pulumi_ivschat.tag_set",
 }
@@ -105,13 +106,14 @@ class Provider(ResourceProvider):
         """
         Compare by meaning.
 
-        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); a state
-        written by another version of the pickle is repaired by an update (fact 11).
+        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); one that
+        no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
+        by an update (fact 11).
         """
         difference = self._life.diff(id_, known(olds), known(news))
         stale = olds.get(_PROVIDER_KEY) != news.get(_PROVIDER_KEY)
-        if not difference.changed:
-            return DiffResult(changes=stale)
+        if difference.unseen or not difference.changed:
+            return DiffResult(changes=difference.unseen or stale)
         return DiffResult(changes=None, replaces=difference.replaces)
 
     @_told
