@@ -31,8 +31,9 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
+from pulumi_ivschat.client import Readable, shared_control_plane
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.inventory import Inventory
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
 from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, operations
 
@@ -201,10 +202,11 @@ def _check_failure(failure: Failure) -> CheckFailure:
 
 
 @functools.cache
-def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
-    """Give settings and control plane, shared by all resource types of the process."""
+def _configured(config: str) -> tuple[settings.Settings, Readable]:
+    """Give settings and control plane, shared by all resource types of the process, which lives for one operation."""
     given = settings.from_config(json.loads(config))
-    return given, shared_control_plane(given.connection)
+    control_plane = shared_control_plane(given.connection)
+    return given, Inventory(control_plane) if given.read_ahead else control_plane
 
 
 def known(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
@@ -82,7 +82,7 @@ class CloudResource:
 
     type: ResourceType
     settings: Settings
-    control_plane: ControlPlane
+    control_plane: Readable
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """
@@ -115,9 +115,10 @@ class CloudResource:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
+        region_of(arn)  # raises where it is no ARN
         try:
             with looking_up():
-                answer = self._call("Get", region_of(arn), arn, {"identifier": arn})
+                answer = self.control_plane.read(self.type.operation("Get").name, arn, state)
         except ResourceNotFound:
             if "arn" in state:
                 return None

@@ -24,6 +24,7 @@ LAYERS = [
     {"errors", "service_model"},
     {"settings"},
     {"client", "iam"},
+    {"inventory"},
     {"chat_calls", "listing"},
     {"runtime"},
     {"lifecycle.tags", "lifecycle", "lifecycle.waiting"},
