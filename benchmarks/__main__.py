@@ -15,10 +15,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import fan_out, token_issue
+from benchmarks import fan_out, read_ahead, token_issue
 from benchmarks.figures import Figure
 
-BENCHMARKS: Final = {"fan-out": fan_out.measure, "token-issue": token_issue.measure}
+BENCHMARKS: Final = {"fan-out": fan_out.measure, "read-ahead": read_ahead.measure, "token-issue": token_issue.measure}
 
 
 @click.command()

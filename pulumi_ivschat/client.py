@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from pulumi_ivschat import service_model
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
 from pulumi_ivschat.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
@@ -23,6 +24,14 @@ class ControlPlane(Protocol):
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Call *operation* in *region*; *subject* (ARN or name) is for the error, an `IvsChatError`."""
+        ...
+
+
+class Readable(ControlPlane, Protocol):
+    """A control plane that is told what was known of a resource, when one is read."""
+
+    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what *operation* (Get…, or ListTagsForResource) answers of *arn*; *state*, its last one, may spare a call."""
         ...
 
 
@@ -48,6 +57,12 @@ class BotoControlPlane:
         """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
         with _translated("", "", region):
             return self.client(region).meta.endpoint_url
+
+    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask for one resource, with one call."""
+        del state
+        [member] = service_model.operations()[operation].input.required
+        return self.call(operation, arn.split(":")[3], arn, **{member: arn})
 
     def client(self, region: str) -> IvschatClient:
         """Give the boto3 client for *region*."""

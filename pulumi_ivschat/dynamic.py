@@ -32,8 +32,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import BotoControlPlane, ControlPlane, shared_control_plane
+from pulumi_ivschat.client import Readable, shared_control_plane
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.inventory import Inventory
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
 from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, operations
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 RESOURCE_TYPES: Final[Mapping[str, str]] = {
+    "LoggingConfiguration": "pulumi_ivschat.logging_configuration",
     "Room": "pulumi_ivschat.room",
     "TagSet": "pulumi_ivschat.tag_set",
 }
@@ -58,7 +60,7 @@ def provider_for(name: str) -> Provider:
     return Provider(name)
 
 
-def lifecycle_for(name: str, given: settings.Settings, control_plane: ControlPlane) -> Lifecycle:
+def lifecycle_for(name: str, given: settings.Settings, control_plane: Readable) -> Lifecycle:
     """Give the life of a resource type in a stack."""
     life: Lifecycle = importlib.import_module(RESOURCE_TYPES[name]).lifecycle(given, control_plane)
     return life
@@ -123,13 +125,14 @@ class Provider(ResourceProvider):
         """
         Compare by meaning.
 
-        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); a state
-        written by another version of the pickle is repaired by an update (fact 11).
+        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); one that
+        no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
+        by an update (fact 11).
         """
         difference = self._life.diff(id_, known(olds), known(news))
         stale = olds.get(_PROVIDER_KEY) != news.get(_PROVIDER_KEY)
-        if not difference.changed:
-            return DiffResult(changes=stale)
+        if difference.unseen or not difference.changed:
+            return DiffResult(changes=difference.unseen or stale)
         return DiffResult(changes=None, replaces=difference.replaces)
 
     @_told
@@ -232,11 +235,11 @@ def _check_failure(failure: Failure) -> CheckFailure:
 
 
 @functools.cache
-def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane, Leftovers]:
-    """Give settings, control plane and leftovers, shared by all resource types of the process."""
+def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers]:
+    """Give what all resource types of the process share, which lives for one operation."""
     given = settings.from_config(json.loads(config))
     control_plane = shared_control_plane(given.connection)
-    return given, control_plane, Leftovers(control_plane)
+    return given, Inventory(control_plane) if given.read_ahead else control_plane, Leftovers(control_plane)
 
 
 def known(value: Any) -> Any:

@@ -11,6 +11,8 @@ What goes wrong, as people see it: a line that says what failed, a line that say
     ├── ResourceNotFound
     ├── ServiceQuotaExceeded
     ├── Throttling
+    ├── FailedState               AWS could not finish what it had begun
+    ├── TimedOut                  AWS had not finished within the time limit
     ├── TagTaken                  a tag set would take over somebody else's key
     ├── Refused                   the application's own rule: no chat token for this user
     └── Invalid                   AWS refused a value, or would
@@ -125,6 +127,16 @@ class Throttling(IvsChatError):
         "for a busy account raise ivschat:maxAttempts."
     )
     retryable = True
+
+
+class FailedState(IvsChatError):
+    """Raised when AWS took an order, and then ended in a failed state (`code`) instead of carrying it out."""
+
+
+class TimedOut(IvsChatError):
+    """Raised when AWS took an order, and had not carried it out within the time limit."""
+
+    remedy_template = "Run again to look anew; a longer timeout_seconds waits longer."
 
 
 class TagTaken(IvsChatError):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pulumi_ivschat import service_model
@@ -41,8 +41,10 @@ def deployer_policy(
     Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
-    configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it. *chat_tokens* adds
-    what a program with ChatTokens needs.
+    configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
+    AWS::IVSChat::LoggingConfiguration lists, without s3:PutBucketPolicy, which could open any bucket to anybody: a bucket
+    has its policy already, or you allow that for the one bucket. Leave out the destinations that you do not have.
+    *chat_tokens* adds what a program with ChatTokens needs.
     """
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
     arns = {name: _all_of(path, account, region) for name, path in types.items()}
@@ -51,7 +53,8 @@ def deployer_policy(
         for name in types
     ]
     issuing = [_issuing([arns["Room"]])] if chat_tokens else []
-    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *issuing)
+    routing = _routing(account, region) if logging_configurations else []
+    return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *routing, *issuing)
 
 
 def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
@@ -75,6 +78,17 @@ def _all_of(path: str, account: str, region: str) -> str:
     return f"arn:aws:ivschat:{region}:{account}:{path}/*"
 
 
+def _routing(account: str, region: str) -> Iterator[dict[str, Any]]:
+    logs = [f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")]
+    policies = ["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"]
+    yield _allowed("DeliverLogs", [*logs, "logs:ListLogDeliveries", *(f"logs:{each}" for each in policies)], ["*"])
+    yield _allowed("DeliverLogsToS3", ["s3:GetBucketPolicy"], ["arn:aws:s3:::*"])
+    streams = f"arn:aws:firehose:{region}:{account}:deliverystream/*"
+    yield _allowed("DeliverLogsToFirehose", ["firehose:TagDeliveryStream"], [streams])
+    role = f"arn:aws:iam::{account}:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"
+    yield _allowed("DeliverLogsByRole", ["iam:CreateServiceLinkedRole"], [role])
+
+
 def _rooms(arns: Sequence[str]) -> list[str]:
     problems = [] if arns else ["there is no room: name one ARN at least"]
     for arn in arns:
@@ -91,8 +105,11 @@ def _hold(value: str, form: str, problem: str) -> None:
 
 
 def _statement(sid: str, operations: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
-    actions = [f"ivschat:{operation}" for operation in operations]
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": [*resources]}
+    return _allowed(sid, [f"ivschat:{operation}" for operation in operations], resources)
+
+
+def _allowed(sid: str, actions: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": [*actions], "Resource": [*resources]}
 
 
 def _document(*statements: dict[str, Any]) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import pulumi
 
-from pulumi_ivschat import dynamic, service_model, tag_claims
+from pulumi_ivschat import service_model
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
+from pulumi_ivschat.owned_resource import OwnedResource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -60,7 +61,7 @@ ROOM: Final = ResourceType(
 lifecycle: Final = functools.partial(CloudResource, ROOM)
 
 
-class Room(dynamic.Resource, module="ivschat", name="Room"):
+class Room(OwnedResource, module="ivschat", name="Room"):
     """
     A chat room.
 
@@ -94,16 +95,7 @@ class Room(dynamic.Resource, module="ivschat", name="Room"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]
     ) -> None:
         """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
-        inputs: dict[str, Any] = {"owner_tag": dynamic.owner_tag(resource_name), **args}
-        if inputs.get("name") is None:
-            inputs["name"] = resource_name
-        super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
-        tag_claims.claim(self, resource_name, self.id, args.get("tags"))
-
-    @property
-    def arn(self) -> pulumi.Output[str]:
-        """The room's ARN: the same as `id`, and so known in previews of updates."""
-        return self.id
+        super().__init__(resource_name, args, opts)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Room:  # noqa: A002  Pulumi's own name for it

@@ -307,8 +307,14 @@ def _structure_failures(
             yield Failure(_joined(path, name), f"is not a property here; {_meant(name, members)}")
         elif item is not None:
             yield from failures(members[name], item, _joined(path, name), named)
-    if inner.union and sum(value.get(name) is not None for name in members) != 1:
+    if inner.union and not _may_be_one([value.get(name) for name in members]):
         yield Failure(path, f"must have exactly one of {', '.join(members)}")
+
+
+def _may_be_one(values: list[Any]) -> bool:
+    """Say whether exactly one of these is given, or may turn out to be; what is unknown may turn out to be None."""
+    given = sum(value is not None and value is not UNKNOWN for value in values)
+    return given == 1 or (given == 0 and UNKNOWN in values)
 
 
 def _meant(name: str, members: Mapping[str, Shape]) -> str:

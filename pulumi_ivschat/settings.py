@@ -11,6 +11,7 @@ The stack configuration, `ivschat:…`, checked.
 | appName      | a name for the user agent, so that CloudTrail shows who called           | pulumi-ivschat             |
 | defaultTags  | JSON object: tags for everything taggable, below a resource's own        | none                       |
 | ownerTag     | whether `pulumi-ivschat:owner` is put on what is created                 | true                       |
+| readAhead    | whether many rooms are read from pages of ListRooms                      | true                       |
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Settings:
     connection: Connection = Connection()
     default_tags: Mapping[str, str] = attrs.field(factory=dict)
     owner_tag: bool = True
+    read_ahead: bool = True
 
     def resolved_region(self) -> str | None:
         """Give the region: the stack's, else AWS's own chain (environment, then profile), else None."""
@@ -89,6 +91,7 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
         connection=Connection(**connection),
         default_tags=values.get("defaultTags", {}),
         owner_tag=values.get("ownerTag", True),
+        read_ahead=values.get("readAhead", True),
     )
 
 
@@ -130,7 +133,7 @@ def _read_retry_mode(value: Any) -> str:
     return _matching(value, re.compile("standard|adaptive"), "must be standard or adaptive")
 
 
-def _read_owner_tag(value: Any) -> bool:
+def _read_flag(value: Any) -> bool:
     return _matching(value, re.compile("true|false", re.IGNORECASE), "must be true or false").lower() == "true"
 
 
@@ -167,5 +170,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "retryMode": _read_retry_mode,
     "appName": _read_app_name,
     "defaultTags": _read_default_tags,
-    "ownerTag": _read_owner_tag,
+    "ownerTag": _read_flag,
+    "readAhead": _read_flag,
 }

@@ -20,6 +20,9 @@ from pulumi_ivschat.dynamic import RESOURCE_TYPES, Provider, provider_for
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 
 PICKLES = {
+    "LoggingConfiguration": (
+        "gASVRgAAAAAAAACMFnB1bHVtaV9pdnNjaGF0LmR5bmFtaWOUjAxwcm92aWRlcl9mb3KUk5SMFExvZ2dpbmdDb25maWd1cmF0aW9ulIWUUpQu"
+    ),
     "Room": "gASVNgAAAAAAAACMFnB1bHVtaV9pdnNjaGF0LmR5bmFtaWOUjAxwcm92aWRlcl9mb3KUk5SMBFJvb22UhZRSlC4=",
     "TagSet": "gASVOAAAAAAAAACMFnB1bHVtaV9pdnNjaGF0LmR5bmFtaWOUjAxwcm92aWRlcl9mb3KUk5SMBlRhZ1NldJSFlFKULg==",
 }
@@ -37,7 +40,7 @@ def test_the_pickle_is_what_stands_in_peoples_state(name: str) -> None:
     pickled = serialize_provider(provider_for(name))
 
     assert pickled == PICKLES[name]
-    assert len(pickled) < 100
+    assert len(pickled) < 100 + len(name)
 
 
 @pytest.mark.parametrize("name", RESOURCE_TYPES)
@@ -99,6 +102,16 @@ def test_a_change_is_left_to_the_engine_to_show() -> None:
     result = provider.diff(arn, inputs, {**inputs, "maximum_message_length": 1.0})
 
     assert (result.changes, result.replaces) == (None, [])
+
+
+def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
+    provider = configured("LoggingConfiguration")
+    inputs = provider.check({}, {"destination_configuration": {"s3": {"bucket_name": "logs"}}}).inputs
+    arn = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
+
+    result = provider.diff(arn, {**inputs, "state": "UPDATE_FAILED"}, inputs)
+
+    assert result.changes is True
 
 
 def test_a_wrong_configuration_is_told() -> None:

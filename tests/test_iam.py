@@ -30,7 +30,11 @@ def statements(document: str) -> list[dict[str, Any]]:
 
 
 def allowed(document: str) -> set[str]:
-    return {action.removeprefix("ivschat:") for statement in statements(document) for action in statement["Action"]}
+    return {action.removeprefix("ivschat:") for action in actions(document) if action.startswith("ivschat:")}
+
+
+def actions(document: str) -> set[str]:
+    return {action for statement in statements(document) for action in statement["Action"]}
 
 
 def linted(document: str) -> subprocess.CompletedProcess[str]:
@@ -80,13 +84,29 @@ def test_a_policy_for_rooms_is_for_exactly_these(policy: Callable[..., str], act
     assert (statement["Effect"], statement["Resource"]) == ("Allow", [ROOM, OTHER])
 
 
-def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
-    source = "".join(file.read_text() for file in Path(lifecycle.__file__).parent.glob("*.py"))
-    verbs = {f"{verb}Room" for verb in re.findall(r'_call\(\s*"(\w+)"', source)}
-    tags = set(re.findall(r'control_plane\.call\(\s*"(\w+)"', source))
+def called(pattern: str, modules: str = "*.py") -> set[str]:
+    source = "".join(file.read_text() for file in Path(lifecycle.__file__).parent.glob(modules))
+    return set(re.findall(pattern, source))
 
-    looks = {"ListRooms"}  # leftovers.py
-    assert allowed(iam.deployer_policy()) == verbs | tags | looks
+
+def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
+    verbs, others = called(r'(?:_call|type\.operation)\(\s*"(\w+)"'), called(r'control_plane\.call\(\s*"(\w+)"')
+    of_logging = called(r'control_plane\.call\(\s*"(\w+)"', "log_routing.py")
+
+    rooms = {f"{verb}Room" for verb in verbs} | others - of_logging | {"ListRooms"}  # leftovers.py lists
+    assert allowed(iam.deployer_policy()) == rooms
+    logging = {f"{verb}LoggingConfiguration" for verb in verbs} | of_logging | {"ListLoggingConfigurations"}
+    assert allowed(iam.deployer_policy(logging_configurations=True)) == rooms | logging
+
+
+def test_deploying_logging_configurations_is_allowed_what_cloudformations_handler_needs_but_to_open_buckets() -> None:
+    assert {
+        action for action in actions(iam.deployer_policy(logging_configurations=True)) if "ivschat" not in action
+    } == {
+        "firehose:TagDeliveryStream", "iam:CreateServiceLinkedRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "s3:GetBucketPolicy",
+    }  # fmt: skip
 
 
 def test_a_program_with_chat_tokens_may_issue_them_too() -> None:
@@ -106,17 +126,29 @@ def test_every_allowed_operation_exists() -> None:
     assert set().union(*map(allowed, documents)) <= operations().keys()
 
 
+OF_IVSCHAT = {
+    "arn:aws:ivschat:us-west-2:000000000000:room/*",
+    "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/*",
+}
+OF_DESTINATIONS = {
+    "*",  # log deliveries have no ARNs
+    "arn:aws:s3:::*",
+    "arn:aws:firehose:us-west-2:000000000000:deliverystream/*",
+    "arn:aws:iam::000000000000:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery",
+}
+
+
 @pytest.mark.parametrize(
-    "policy", [functools.partial(iam.deployer_policy, logging_configurations=True), iam.lookup_policy]
+    ("policy", "kept_to"),
+    [
+        (functools.partial(iam.deployer_policy, logging_configurations=True), OF_IVSCHAT | OF_DESTINATIONS),
+        (iam.lookup_policy, OF_IVSCHAT),
+    ],
 )
-def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., str]) -> None:
+def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., str], kept_to: set[str]) -> None:
     document = policy(account="000000000000", region="us-west-2")
 
-    resources = {resource for statement in statements(document) for resource in statement["Resource"]}
-    assert resources == {
-        "arn:aws:ivschat:us-west-2:000000000000:room/*",
-        "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/*",
-    }
+    assert {resource for statement in statements(document) for resource in statement["Resource"]} == kept_to
 
 
 @pytest.mark.parametrize(

@@ -226,3 +226,21 @@ def test_an_answer_becomes_outputs_with_times_in_awss_form() -> None:
         "tags": {"costCenter": "x"},
         "message_review_handler": {"fallback_result": "ALLOW"},
     }
+
+
+@pytest.mark.parametrize(
+    ("values", "one"),
+    [
+        ({"s3": {"bucketName": "logs"}, "firehose": None}, True),
+        ({"s3": UNKNOWN}, True),
+        ({"s3": UNKNOWN, "firehose": UNKNOWN}, True),
+        ({"s3": {"bucketName": "logs"}, "firehose": UNKNOWN}, True),
+        ({}, False),
+        ({"s3": None}, False),
+        ({"s3": {"bucketName": "logs"}, "firehose": {"deliveryStreamName": "logs"}, "cloudWatchLogs": UNKNOWN}, False),
+    ],
+)
+def test_a_union_has_exactly_one_member_or_may_turn_out_to(values: dict[str, Any], one: bool) -> None:  # noqa: FBT001
+    found = list(failures(shape("DestinationConfiguration"), values, named=str))
+
+    assert bool(found) is not one

@@ -78,6 +78,19 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     help="What stands in for this Lambda function when messages are reviewed: http://127.0.0.1:PORT/…, "
     "package.module:function or file.py:function; repeatable.",
 )
+@click.option(
+    "--logging-delay",
+    type=click.FloatRange(0),
+    default=0.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a logging configuration is CREATING, UPDATING or DELETING; 0 is not at all.",
+)
+@click.option(
+    "--logs",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    help="Where chat records go, a folder for each destination  [default: logs in the data directory]",
+)
 @click.pass_context
 def local(
     context: click.Context,
@@ -102,8 +115,8 @@ def _settings(
     regions: tuple[str, ...],
     access_keys: Sequence[str],
     access_keys_file: Path | None,
-    token_lifetime: int,
     review_handlers: Sequence[str],
+    **same: Any,
 ) -> Settings:
     from pulumi_ivschat.local import access_keys as known  # noqa: PLC0415 - for this command only
 
@@ -116,8 +129,8 @@ def _settings(
     return Settings(
         regions=regions or REGIONS,
         access_keys=known.by_id([*listed, *given]),
-        token_lifetime=token_lifetime,
         review_handlers=handlers,
+        **same,
     )
 
 

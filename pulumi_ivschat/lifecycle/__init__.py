@@ -29,10 +29,15 @@ class Checked:
 
 @attrs.frozen
 class Difference:
-    """Whether inputs ask for a change, and which of the changed properties force a replacement."""
+    """
+    Whether there is a change to make, and which of the changed properties force a replacement.
+
+    *unseen* says that no input shows it: AWS holds what was declared, in a state that is not good.
+    """
 
     changed: bool
     replaces: list[str] = attrs.field(factory=list)
+    unseen: bool = False
 
 
 @attrs.frozen

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
@@ -25,11 +25,13 @@ class ResourceType:
         name: as in the operations' names: `Room` has CreateRoom, GetRoom, UpdateRoom, DeleteRoom.
         canonical: per property, its one spelling for all values that mean the same; None where that is *absent*.
         removal: per property, what an update sends to drop it; else its default is sent.
+        own: inputs that AWS does not know, with their shapes; they are kept in the state, and never drift.
     """
 
     name: str
     canonical: Mapping[str, Callable[[Any], Any]]
-    removal: Mapping[str, Any]
+    removal: Mapping[str, Any] = attrs.field(factory=dict)
+    own: Mapping[str, Shape] = attrs.field(factory=dict)
 
     def operation(self, verb: str) -> service_model.Operation:
         """Give the operation of this type for a verb such as Create."""
@@ -37,8 +39,9 @@ class ResourceType:
 
     @property
     def defaults(self) -> State:
-        """What AWS takes where an input is left out."""
-        return service_model.from_api(self.operation("Create").input, self.operation("Create").input.defaults())
+        """What is taken where an input is left out."""
+        own = {name: shape.default for name, shape in self.own.items()}
+        return service_model.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 
     @property
     def settable(self) -> list[str]:
@@ -46,14 +49,31 @@ class ResourceType:
         return [service_model.snake_case(member) for member in self.operation("Create").input.members]
 
     @property
+    def updatable(self) -> set[str]:
+        """Those of them that its update takes; tags have operations of their own."""
+        return {service_model.snake_case(member) for member in self.operation("Update").input.members} - {"identifier"}
+
+    @property
+    def id_name(self) -> str:
+        """The name of the output that is `id` in the API, which Pulumi has another use for."""
+        return f"{service_model.snake_case(self.name)}_id"
+
+    @property
     def inputs(self) -> Shape:
         """The shape of all inputs of the type."""
         create = self.operation("Create").input
-        return attrs.evolve(create, members={**create.members, "region": _REGION, "owner_tag": _OWNER_TAG})
+        return attrs.evolve(create, members={**create.members, **self.own, **_OURS})
+
+    @property
+    def unknown_to_aws(self) -> list[str]:
+        """The inputs that no answer of AWS holds."""
+        return [*_OURS, *self.own]
 
 
-_REGION = Shape(name="Region", type="string", pattern=REGION_FORM)
-_OWNER_TAG = Shape(name="OwnerTag", type="string")
+_OURS: Final = {
+    "region": Shape(name="Region", type="string", pattern=REGION_FORM),
+    "owner_tag": Shape(name="OwnerTag", type="string"),
+}
 
 
 @attrs.frozen
@@ -62,20 +82,20 @@ class CloudResource:
 
     type: ResourceType
     settings: Settings
-    control_plane: ControlPlane
+    control_plane: Readable
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """
         Merge in defaults, default tags and region; canonicalise; find all failures.
 
         A region that neither the program nor the stack names stays what it was: an environment variable that differs
-        between two machines moves no room.
+        between two machines moves no room. No input at all is an import, whose inputs the next read brings.
         """
         complete = {**self.type.defaults, **{name: value for name, value in inputs.items() if value is not None}}
         complete["tags"] = merged(self.settings.default_tags, inputs.get("tags"))
         if "region" not in complete:
             complete["region"] = self.settings.region or previous.get("region") or self.settings.resolved_region()
-        failures = list(self._failures(complete))
+        failures = list(self._failures(complete, imported=not inputs))
         if failures:
             return Checked(complete, failures)
         return Checked(self._canonical(complete), [])
@@ -95,28 +115,31 @@ class CloudResource:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
+        region_of(arn)  # raises where it is no ARN
         try:
             with looking_up():
-                answer = self._call("Get", region_of(arn), arn, {"identifier": arn})
+                answer = self.control_plane.read(self.type.operation("Get").name, arn, state)
         except ResourceNotFound:
             if "arn" in state:
                 return None
             raise
         known = state if "arn" in state else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}
         current = self._state(answer, {**known, "region": region_of(arn)})
-        inputs = {name: current[name] for name in (*self.type.settable, "region", "owner_tag") if name in current}
+        names = (*self.type.settable, *self.type.unknown_to_aws)
+        inputs = {name: current[name] for name in names if name in current}
         return Reading(current, inputs)
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Send what differs: settings in one call, tags in at most two; their answers are the state."""
         changed = {name: inputs.get(name, self.type.removal.get(name)) for name in self._changed(state, inputs)}
         answer: Mapping[str, Any] | None = None
-        if changed.keys() - {"tags"}:
+        if changed.keys() & self.type.updatable:
             answer = self._call("Update", region_of(arn), arn, {**changed, "identifier": arn})
         change = tag_change(state.get("tags", {}), inputs["tags"])
         put_tags(self.control_plane, arn, change)
         if answer is None:
-            return {**state, "tags": inputs["tags"], "tags_all": change.applied(state.get("tags_all", {}))}
+            tags = {"tags": inputs["tags"], "tags_all": change.applied(state.get("tags_all", {}))}
+            return {**state, **tags, **{name: inputs[name] for name in self.type.own if name in inputs}}
         live = answer.get("tags", state.get("tags_all", {}))
         return self._state({**answer, "tags": change.applied(live)}, inputs)
 
@@ -128,10 +151,11 @@ class CloudResource:
         except ResourceNotFound:
             return
 
-    def _failures(self, complete: Inputs) -> Iterator[Failure]:
+    def _failures(self, complete: Inputs, *, imported: bool) -> Iterator[Failure]:
         if complete["region"] is None:
             yield Failure("region", "is not set: `pulumi config set ivschat:region us-west-2`, or AWS_REGION")
-        yield from service_model.failures(self.type.inputs, complete)
+        structure = attrs.evolve(self.type.inputs, required=()) if imported else self.type.inputs
+        yield from service_model.failures(structure, complete)
         if self._owner_tag(complete):
             yield from crowding(complete["tags"])
 
@@ -143,7 +167,8 @@ class CloudResource:
         return self.type.canonical[name](value) if name in self.type.canonical and value is not UNKNOWN else value
 
     def _changed(self, state: Inputs, inputs: Inputs) -> list[str]:
-        return [name for name in self.type.settable if not self._same(name, state.get(name), inputs.get(name))]
+        names = (*self.type.settable, *self.type.own)
+        return [name for name in names if not self._same(name, state.get(name), inputs.get(name))]
 
     def _same(self, name: str, one: Any, other: Any) -> bool:
         def meaning(value: Any) -> Any:
@@ -156,14 +181,14 @@ class CloudResource:
     def _state(self, answer: Mapping[str, Any], inputs: Inputs) -> State:
         """Give the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
         state = service_model.from_api(self.type.operation("Get").output, answer)
-        state["room_id"] = state.pop("id")
+        state[self.type.id_name] = state.pop("id")
         live = {**self.type.defaults, **self._canonical(state)}
         live["tags_all"] = state.get("tags", {})
         live["tags"] = owned(live["tags_all"], inputs.get("tags", {}))
         for name in self.type.settable:
             if name in live and name in inputs and self._same(name, live[name], inputs[name]):
                 live[name] = inputs[name]
-        return {**live, **{name: inputs[name] for name in ("region", "owner_tag") if name in inputs}}
+        return {**live, **{name: inputs[name] for name in self.type.unknown_to_aws if name in inputs}}
 
     def _owner_tag(self, inputs: Inputs) -> dict[str, str]:
         return {OWNER_TAG: inputs["owner_tag"]} if self.settings.owner_tag and "owner_tag" in inputs else {}

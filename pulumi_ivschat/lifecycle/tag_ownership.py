@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, put_tags, region_of, tag_change
@@ -29,7 +29,7 @@ class TagOwnership:
     """The life of a tag set, whose id is the ARN of the resource that it tags."""
 
     settings: Settings
-    control_plane: ControlPlane
+    control_plane: Readable
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Merge in defaults, and find all failures."""
@@ -54,8 +54,9 @@ class TagOwnership:
 
         A state without resource is a lookup, for which *gone* is an error.
         """
+        region_of(arn)  # raises where it is no ARN
         try:
-            live = self._live(arn)
+            live = dict(self.control_plane.read("ListTagsForResource", arn, state)["tags"])
         except ResourceNotFound:
             if "resource_arn" in state:
                 return None

@@ -47,7 +47,7 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     fault = service.faults.take(routed.operation.name)
     await _suffer(fault, BEFORE, request)
     given = rest_json.read(routed, received.query, received.body)
-    output = performed(service, Caller(home, signer.access_key.id), routed.operation, given, noted)
+    output = performed(service, Caller(home, signer.access_key.id, fault), routed.operation, given, noted)
     await _suffer(fault, AFTER, request)
     return rest_json.write(routed.operation, output)
 

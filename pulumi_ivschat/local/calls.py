@@ -14,6 +14,7 @@ from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.connections import Dropped, drop
 from pulumi_ivschat.local.control_plane import Call, perform
 from pulumi_ivschat.local.errors import ApiError, invalid
+from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home, Members
 from pulumi_ivschat.service_model import Operation, failures, iso8601
@@ -66,16 +67,18 @@ class Calls:
 
 @attrs.frozen
 class Caller:
-    """Whose call it is: an IAM user, by name, in the account and region of *home*."""
+    """Whose call it is: an IAM user, by name, in the account and region of *home*; and what is to go wrong with it."""
 
     home: Home
     name: str
+    fault: Fault | None = None
 
 
 def performed(
     service: Service, caller: Caller, operation: Operation, given: dict[str, Any], noted: request_log.Request
 ) -> Members:
     """Carry out an operation; raise ApiError where its input breaks the service model, or it cannot be."""
+    fault = caller.fault or Fault(operation.name)
     noted.identifier = _identifier(given)
     if found := list(failures(operation.input, given, named=str)):
         raise invalid(found)
@@ -90,6 +93,8 @@ def performed(
             resource_quotas=service.settings.resource_quotas,
             token_lifetime=service.settings.token_lifetime,
             chat=service.chat,
+            logging_delay=service.settings.logging_delay if fault.settle_seconds is None else fault.settle_seconds,
+            logging_failure=fault.state,
         )
     )
     noted.identifier = noted.identifier or output.get("arn")

@@ -31,6 +31,9 @@ class Call:
     resource_quotas: Mapping[str, int]
     token_lifetime: int
     chat: Chat
+    logging_delay: float = 0.0
+    logging_failure: str | None = None
+    """The state in which this call leaves a logging configuration that it cannot finish."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
     """What follows once the call is carried out for good."""
 
@@ -98,9 +101,9 @@ def disconnect_user(call: Call) -> Members:
 
 
 def create_logging_configuration(call: Call) -> Members:
-    """Make a logging configuration; it is ACTIVE at once, as in AWS's samples."""
+    """Make a logging configuration; without a delay it is ACTIVE at once, as in AWS's samples."""
     _check_quota(call, LOGGING_CONFIGURATION)
-    return _create(call, LOGGING_CONFIGURATION, state="ACTIVE")
+    return _create(call, LOGGING_CONFIGURATION, **_under_way(call, "CREATING", "ACTIVE"))
 
 
 def get_logging_configuration(call: Call) -> Members:
@@ -110,20 +113,20 @@ def get_logging_configuration(call: Call) -> Members:
 
 def update_logging_configuration(call: Call) -> Members:
     """Change what is given; the rest stays."""
-    return _update(call, LOGGING_CONFIGURATION, _existing(call, LOGGING_CONFIGURATION))
+    logging = _settled_logging(call)
+    return _update(call, LOGGING_CONFIGURATION, {**logging, **_under_way(call, "UPDATING", "ACTIVE")})
 
 
 def delete_logging_configuration(call: Call) -> Members:
     """Remove a logging configuration that no room uses."""
-    arn = _existing(call, LOGGING_CONFIGURATION)["arn"]
+    logging = _settled_logging(call)
+    arn = logging["arn"]
     if call.store.page(call.home, ROOM, {"loggingConfigurationIdentifier": arn}, after=None, size=1):
-        error = ApiError(
-            "ConflictException",
-            f"Logging configuration {arn} is used by a room",
-            resourceId=_id(arn),
-            resourceType="ROOM",
-        )
-        raise error
+        raise _conflict(arn, f"Logging configuration {arn} is used by a room")
+    under_way = _under_way(call, "DELETING", None)
+    if "due" in under_way:
+        call.store.rewrite({**logging, **under_way})
+        return {}
     return _delete(call, LOGGING_CONFIGURATION)
 
 
@@ -180,6 +183,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
 def perform(call: Call) -> Members:
     """Carry out a call, wholly or not at all."""
     with call.store.transaction():
+        call.store.settle(iso8601(call.now))
         output = OPERATIONS[call.operation](call)
     for follow in call.afterwards:
         follow()
@@ -206,6 +210,25 @@ def _update(call: Call, resource_type: str, resource: Members) -> Members:
 def _delete(call: Call, resource_type: str) -> Members:
     call.store.delete(_existing(call, resource_type)["arn"])
     return {}
+
+
+def _under_way(call: Call, state: str, end: str | None) -> Members:
+    """Give what a logging configuration says while AWS works on it; `due` and `becomes` are for the store alone."""
+    if not call.logging_delay and call.logging_failure is None:
+        return {"state": end}
+    due = iso8601(call.now + timedelta(seconds=call.logging_delay))
+    return {"state": state, "becomes": call.logging_failure or end, "due": due}
+
+
+def _settled_logging(call: Call) -> Members:
+    logging = _existing(call, LOGGING_CONFIGURATION)
+    if "due" in logging:
+        raise _conflict(logging["arn"], f"Logging configuration {logging['arn']} is {logging['state']}")
+    return logging
+
+
+def _conflict(arn: str, message: str) -> ApiError:
+    return ApiError("ConflictException", message, resourceId=_id(arn), resourceType="ROOM")
 
 
 def _settled(resource: Members) -> Members:
@@ -272,7 +295,8 @@ def _check_account(call: Call, arn: str) -> None:
 
 def _check_logging(call: Call) -> None:
     for arn in call.input.get("loggingConfigurationIdentifiers", ()):
-        _resource(call, arn, (LOGGING_CONFIGURATION,))
+        if _resource(call, arn, (LOGGING_CONFIGURATION,)).get("state") == "DELETING":
+            raise not_found(arn)
 
 
 def _check_quota(call: Call, resource_type: str) -> None:

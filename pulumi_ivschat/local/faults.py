@@ -26,7 +26,8 @@ class Fault:
     What happens to the next *count* calls of *operation* (`*`: of any); None: to all of them.
 
     First *latency_seconds* pass; then the call hangs until the client gives up, or its connection is dropped, or it is
-    answered with *error*, or it goes on. *members* are members of the error beside its message.
+    answered with *error*, or it goes on. *members* are members of the error beside its message. What it does to a logging
+    configuration takes *settle_seconds* (None: as long as ever), and ends in *state*, such as CREATE_FAILED.
     """
 
     operation: str
@@ -37,6 +38,8 @@ class Fault:
     hang: bool = False
     drop: bool = False
     when: str = BEFORE
+    state: str | None = None
+    settle_seconds: float | None = None
     count: int | None = 1
 
     def api_error(self) -> ApiError | None:
@@ -87,7 +90,23 @@ def from_json(document: Any) -> Fault:
     json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
     for name, value in document.items():
         _check_member(name, value)
+    _check_state(Fault(**document))
     return Fault(**document)
+
+
+def _check_state(fault: Fault) -> None:
+    settling = {name: f"{verb}_FAILED" for verb, name in _SETTLING.items()}
+    if fault.state is not None and settling.get(fault.operation) != fault.state:
+        endings = ", ".join(f"{state} for {operation}" for operation, state in settling.items())
+        msg = f"state cannot be {fault.state!r} after {fault.operation}: there are {endings}"
+        raise ValueError(msg)
+    if fault.settle_seconds is not None and fault.operation not in settling:
+        msg = f"settle_seconds is for {', '.join(settling)}"
+        raise ValueError(msg)
+
+
+_SETTLING: Final = {verb: f"{verb.capitalize()}LoggingConfiguration" for verb in ("CREATE", "UPDATE", "DELETE")}
+"""The operations that AWS may finish after it has answered."""
 
 
 def _check_member(name: str, value: Any) -> None:
@@ -110,5 +129,7 @@ _TYPES: Final[Mapping[str, tuple[tuple[type, ...], Any]]] = {
     "hang": ((bool,), lambda _: True),
     "drop": ((bool,), lambda _: True),
     "when": ((str,), lambda when: when in {BEFORE, AFTER}),
+    "state": ((str, type(None)), lambda _: True),
+    "settle_seconds": ((int, float, type(None)), lambda seconds: seconds is None or 0 <= seconds <= 3600),  # noqa: PLR2004
     "count": ((int, type(None)), lambda count: count is None or count >= 1),
 }

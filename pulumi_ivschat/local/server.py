@@ -46,8 +46,9 @@ def serve(place: Place, settings: Settings, announce: Callable[[Running], None])
     """Serve until SIGTERM or SIGINT; *announce* is called once requests are answered. Raises LocalServiceError."""
     with ExitStack() as stack:
         removed: Callable[[], bool] = _never
-        if place.data is not None:
+        if place.data is not None or settings.logs is not None:
             os.umask(0o077)
+        if place.data is not None:
             discovery.make_directory(place.data)
             removed = stack.enter_context(discovery.serving(place.data))
         service = stack.enter_context(_service(place, settings))
@@ -73,10 +74,13 @@ def _service(place: Place, settings: Settings) -> Iterator[Service]:
         store = Store(place.data / "store.sqlite" if place.data else None)
     except StoreError as error:
         raise LocalServiceError(str(error)) from error
+    if place.data is not None and settings.logs is None:
+        settings = attrs.evolve(settings, logs=place.data / "logs")
+    service = Service(store, settings, identity=Identity(data=str(place.data) if place.data else None))
     try:
-        yield Service(store, settings, identity=Identity(data=str(place.data) if place.data else None))
+        yield service
     finally:
-        store.close()
+        service.close()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import attrs
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.faults import Faults
 from pulumi_ivschat.local.feed import CALL, FRAME, Feed
+from pulumi_ivschat.local.log_delivery import LogDelivery
 from pulumi_ivschat.local.messaging import Chat, Frame
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
@@ -50,17 +51,35 @@ class Service:
     chat: Chat = attrs.field(
         init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
     )
+    delivery: LogDelivery | None = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self._new_delivery(), takes_self=True)
+    )
+
+    def close(self) -> None:
+        """Write out what is still to be delivered, and close the store."""
+        if self.delivery:
+            self.delivery.close()
+        self.store.close()
 
     def __attrs_post_init__(self) -> None:
-        """Let the feed tell what happens."""
+        """Let the feed tell what happens, and the logs have it delivered."""
         self.chat.observe(self._frame)
+        if self.delivery:
+            self.chat.observe(self.delivery.observe)
         self.requests.observe(lambda request: self.feed.add(CALL, attrs.asdict(request)))
+
+    def _new_delivery(self) -> LogDelivery | None:
+        return LogDelivery(self.store, self.clock, self.settings.logs) if self.settings.logs else None
 
     def _frame(self, room: str, frame: Frame) -> None:
         self.feed.add(FRAME, {"room": room, "time": iso8601(self.clock()), "frame": frame})
 
     def reset(self) -> None:
-        """Bring it back to its start: nobody connected, and no resources, faults or logged requests."""
+        """
+        Bring it back to its start: nobody connected, and no resources, faults or logged requests.
+
+        Records that were delivered stay: they belong to their destination.
+        """
         self.store.clear()
         self.chat.clear()
         self.reviewers.reset()

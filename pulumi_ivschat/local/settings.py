@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -43,7 +44,9 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_body* and *token_lifetime* are in seconds. *review_handlers* are by ARN.
+    *largest_body* is in bytes; *slowest_body*, *token_lifetime* and *logging_delay* are in seconds. *review_handlers* are
+    by ARN. *logging_delay* is how long a logging configuration is CREATING, UPDATING or DELETING. Below *logs* each
+    destination has a folder; None: nothing is delivered.
     """
 
     regions: tuple[str, ...] = REGIONS
@@ -53,3 +56,5 @@ class Settings:
     slowest_body: float = 20.0
     token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
+    logging_delay: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
+    logs: Path | None = None

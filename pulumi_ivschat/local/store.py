@@ -67,6 +67,12 @@ _FILTERS: Final[Mapping[str, str]] = {
     ),
 }
 
+_DUE: Final = "type = ? AND json_extract(members, '$.due') <= ?"
+_SETTLE: Final = f"""
+UPDATE resources SET members =
+    json_remove(json_set(members, '$.state', json_extract(members, '$.becomes')), '$.due', '$.becomes')
+WHERE {_DUE}
+"""  # noqa: S608 - constants
 _SEARCHED: Final = ("region", "account", *(f"json_extract(members, '$.{member}')" for member in ("id", "name", "tags")))
 
 
@@ -147,6 +153,32 @@ class Store:
         self._run(
             "UPDATE resources SET members = json_set(members, '$.tags', json(?)) WHERE arn = ?", _written(tags), arn
         )
+
+    def rewrite(self, members: Members) -> None:
+        """Replace the members of a resource that exists; its place in a list stays."""
+        self._run("UPDATE resources SET members = ? WHERE arn = ?", _written(members), members["arn"])
+
+    def settle(self, now: str) -> None:
+        """
+        Bring what is on its way, and due at *now* (ISO 8601), to where it goes.
+
+        That is the state in its member `becomes`, or out of the store where this is null; `due` is the time.
+        """
+        if self._one(f"SELECT 1 FROM resources WHERE {_DUE}", LOGGING_CONFIGURATION, now):  # noqa: S608 - constants
+            with self.transaction():
+                gone = f"{_DUE} AND json_extract(members, '$.becomes') IS NULL"
+                self._run(f"DELETE FROM resources WHERE {gone}", LOGGING_CONFIGURATION, now)  # noqa: S608
+                self._run(_SETTLE, LOGGING_CONFIGURATION, now)
+
+    def logging_of(self, room_arn: str) -> list[Members]:
+        """Give the logging configurations that a room names, in its order."""
+        rows = self._all(
+            "SELECT logging.members FROM resources AS room, "
+            "json_each(room.members, '$.loggingConfigurationIdentifiers') AS named, resources AS logging "
+            "WHERE room.arn = ? AND logging.arn = named.value ORDER BY named.key",
+            room_arn,
+        )
+        return [json.loads(members) for (members,) in rows]
 
     def delete(self, arn: str) -> None:
         """Remove a resource."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import listing
-from pulumi_ivschat.client import ControlPlane, shared_control_plane
+from pulumi_ivschat.client import ControlPlane, Readable, shared_control_plane
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
 from pulumi_ivschat.settings import Settings
 
@@ -54,7 +54,7 @@ class Found:
         return Owner(*parts) if len(parts) == len(attrs.fields(Owner)) else None
 
 
-def control_plane_of(settings: Settings) -> ControlPlane:
+def control_plane_of(settings: Settings) -> Readable:
     """Give the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
     return shared_control_plane(attrs.evolve(settings.connection, max_attempts=10, retry_mode="adaptive"))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.lifecycle import Lifecycle
@@ -81,7 +81,7 @@ class Importer:
 
     stack: Stack
     settings: Settings
-    control_plane: ControlPlane
+    control_plane: Readable
     exported: Mapping[str, Any] = attrs.field(repr=False)
 
     def plan(

@@ -1,8 +1,7 @@
 """
 Drift: stacks' states beside what the accounts hold, without running a program, writing a state or reading rooms one by one.
 
-Lists tell everything of a room but its two limits; and a room whose `updateTime` is that of the state has those of the
-state. So a room is read by itself only where its `updateTime` has moved, or where no list has it.
+What lists and states do not tell together is read by itself; see `inventory`.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat import inventory, service_model
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.dynamic import lifecycle_for
 from pulumi_ivschat.lifecycle import Lifecycle, Reading
 from pulumi_ivschat.lifecycle.tags import region_of
@@ -135,7 +134,7 @@ def compare(
         looked.update(places)
         everything |= held
         for stack in together:
-            findings += _of_stack(stack, held, control_plane, now)
+            findings += _of_stack(stack, _Listed(control_plane, held), now)
     unmanaged, foreign = _of_nobody(stacks, everything.values())
     told: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:
@@ -150,19 +149,15 @@ def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
     return list(groups.values())
 
 
-def _of_stack(
-    stack: StackState, held: Mapping[str, Found], control_plane: ControlPlane, now: datetime
-) -> Iterator[Finding]:
+def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Finding]:
     for resource in stack.managed:
-        found = held.get(resource.arn)
         about = {"type": resource.type, "arn": resource.arn, "stack": stack.label, "resource": resource.name}
-        listed = _Listed(control_plane, _answer(resource, found) if found else None)
-        reading = lifecycle_for(resource.type, stack.settings, listed).read(resource.arn, resource.outputs)
+        life = lifecycle_for(resource.type, stack.settings, listed)
+        reading = life.read(resource.arn, resource.outputs)
         if reading is None:
             yield Finding(MISSING, **about)
             continue
         moved = str(reading.state.get("update_time", ""))
-        life = lifecycle_for(resource.type, stack.settings, control_plane)
         for name, before, after in _changes(resource, reading, life):
             since = "" if name.startswith("tags.") else moved
             yield Finding(CHANGED, **about, path=name, before=before, after=after, changed_at=since)
@@ -173,36 +168,19 @@ def _of_stack(
 
 @attrs.frozen
 class _Listed:
-    """A control plane that answers a Get operation, or the one that reads tags, with what is known already."""
+    """A control plane that answers reads from what was listed, where list and state tell everything."""
 
-    _control_plane: ControlPlane
-    _answer: Mapping[str, Any] | None
+    _control_plane: Readable
+    _held: Mapping[str, Found]
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Call an operation; nothing but reading is asked of it."""
-        if self._answer is not None and operation == "ListTagsForResource":
-            return {"tags": self._answer.get("tags", {})}
-        if self._answer is not None and "arn" in self._answer and operation in _GETS:
-            return {**self._answer}
         return self._control_plane.call(operation, region, subject, **members)
 
-
-_GETS: Final = ("GetRoom", "GetLoggingConfiguration")
-
-
-def _answer(resource: Managed, found: Found) -> Mapping[str, Any]:
-    """Give what a Get operation would answer, or the tags alone where that is not known from the list and the state."""
-    output = service_model.operations()[f"Get{found.type}"].output
-    state = service_model.to_api(output, resource.outputs)
-    if resource.type == "TagSet" or _in_words(found.summary.get("updateTime")) != state.get("updateTime"):
-        return {"tags": found.tags}
-    [page] = [inner for inner in _list_of(found.type).members.values() if inner.type == "list"]
-    unlisted = output.members.keys() - (page.item.members.keys() if page.item else set())
-    return {**{name: state[name] for name in unlisted if name in state}, **found.summary}
-
-
-def _list_of(resource_type: str) -> service_model.Shape:
-    return service_model.operations()[f"List{resource_type}s"].output
+    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a resource."""
+        found = inventory.answer(operation, self._held[arn].summary, state) if arn in self._held else None
+        return found or self._control_plane.read(operation, arn, state)
 
 
 def _in_words(time: Any) -> str:
@@ -218,7 +196,8 @@ def _changes(resource: Managed, reading: Reading, life: Lifecycle) -> Iterator[t
     state, inputs = resource.outputs, reading.inputs
     for name in sorted({*resource.inputs, *inputs}):
         one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
-        if life.diff(resource.arn, state, one).changed:
+        difference = life.diff(resource.arn, state, one)
+        if difference.changed and not difference.unseen:
             hidden = name in resource.secrets
             for place, before, after in _by_key(name, state.get(name), inputs.get(name)):
                 yield place, _shown(before, hidden=hidden), _shown(after, hidden=hidden)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.client import ControlPlane
+from pulumi_ivschat.client import Readable
 from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
@@ -68,7 +68,7 @@ class Wreck:
         return [each for each in self.leftovers if not each.pending]
 
 
-def look(stack: Stack, control_plane: ControlPlane, settings: Settings, wait: Callable[[float], None]) -> Wreck:
+def look(stack: Stack, control_plane: Readable, settings: Settings, wait: Callable[[float], None]) -> Wreck:
     """
     Say what an update that died has left, in the regions that the stack uses; nothing is changed.
 
@@ -92,7 +92,7 @@ def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: 
 
 
 def _unrecorded(
-    stack: Stack, control_plane: ControlPlane, exported: Mapping[str, Any], regions: Iterable[str]
+    stack: Stack, control_plane: Readable, exported: Mapping[str, Any], regions: Iterable[str]
 ) -> list[Found]:
     known = state.arns(exported)
     return [
@@ -121,7 +121,7 @@ def _mark(create: Pending) -> tuple[Any, Any]:
     return create.inputs.get("owner_tag"), create.inputs.get("region")
 
 
-def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
+def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> list[Leftover]:
     """
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
@@ -141,7 +141,7 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Set
     return [each for each in others if each.found.arn not in taken]
 
 
-def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
+def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> None:
     """Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does."""
     settle(wreck, stack, {})
     for leftover in wreck.leftovers:
@@ -168,14 +168,14 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     stack.put_deployment(state.settled(wreck.exported, made))
 
 
-def _outputs(leftover: Leftover, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
+def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) -> dict[str, Any]:
     """Give the state of a leftover, as its create would have left it."""
     inputs = leftover.pending.inputs if leftover.pending else {}
     return _read(leftover.found, inputs, control_plane, settings)[1]
 
 
 def _read(
-    found: Found, known: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
+    found: Found, known: Mapping[str, Any], control_plane: Readable, settings: Settings
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give inputs and state of what was listed a moment ago."""
     reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
@@ -186,7 +186,7 @@ def _read(
 
 
 def _entries(
-    leftovers: Sequence[Leftover], stack: Stack, control_plane: ControlPlane, settings: Settings
+    leftovers: Sequence[Leftover], stack: Stack, control_plane: Readable, settings: Settings
 ) -> dict[str, Any]:
     """Give the part of an import file that the leftovers fill, with the components above them."""
     wanted = stack.wanted()
@@ -213,7 +213,7 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
     return [component for component in components if component["name"] in needed]
 
 
-def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
+def _filled(entry: Mapping[str, Any], found: Found, control_plane: Readable, settings: Settings) -> dict[str, Any]:
     # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
     known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
     inputs, outputs = _read(found, known, control_plane, settings)

@@ -22,6 +22,18 @@ def test_the_readmes_program_runs(stack: Stack, service: LocalService) -> None:
     assert room["tags"].items() >= {"team": "chat", "cost-center": "4711"}.items()
 
 
+def test_the_readmes_logging_configuration_is_that_of_a_room(stack: Stack, service: LocalService) -> None:
+    [program] = re.findall(
+        r"```py\n(from pulumi_ivschat import Log.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+    )
+
+    stack.apply(program)
+
+    [made] = service.client().list_logging_configurations()["loggingConfigurations"]
+    [room] = service.client().list_rooms()["rooms"]
+    assert room["loggingConfigurationIdentifiers"] == [made["arn"]]
+
+
 def test_the_readmes_chat_tokens_run(stack: Stack) -> None:
     [program] = re.findall(r"```py\n(smoke = .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 

@@ -11,11 +11,13 @@ import pytest
 from pulumi_ivschat.local.access_keys import AccessKey
 from pulumi_ivschat.local.control_plane import OPERATIONS, Call, perform
 from pulumi_ivschat.local.errors import ApiError
+from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.local.tokens import opened
 from pulumi_ivschat.service_model import failures, operations
+from tests.local.conftest import Time
 
 Asked: TypeAlias = Callable[..., dict[str, Any]]
 
@@ -311,6 +313,103 @@ def test_a_logging_configuration_in_use_cannot_be_deleted(call: Asked, refused: 
 
     assert (error["status"], error["code"], error["resourceId"]) == (409, "ConflictException", logging["id"])
     call("DeleteLoggingConfiguration", {"identifier": logging["arn"]})
+
+
+@pytest.fixture
+def slow(service: Service) -> Callable[..., None]:
+    """Give a function that lets the next call of an operation take 2 seconds, and end in a state."""
+
+    def slowed(operation: str, state: str | None = None) -> None:
+        service.faults.add(Fault(operation, state=state, settle_seconds=2))
+
+    return slowed
+
+
+def test_a_logging_configuration_takes_its_time_to_be_made_changed_and_deleted(
+    call: Asked, refused: Asked, slow: Callable[..., None], pass_time: Callable[[float], None]
+) -> None:
+    slow("CreateLoggingConfiguration")
+    made = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+    identity = {"identifier": made["arn"]}
+
+    def state() -> str:
+        return str(call("GetLoggingConfiguration", identity)["state"])
+
+    assert (made["state"], state()) == ("CREATING", "CREATING")
+    pass_time(2)
+    assert call("GetLoggingConfiguration", identity) == {**made, "state": "ACTIVE"}
+
+    slow("UpdateLoggingConfiguration")
+    assert call("UpdateLoggingConfiguration", {**identity, "name": "new"})["state"] == state() == "UPDATING"
+    pass_time(2)
+    assert state() == "ACTIVE"
+
+    slow("DeleteLoggingConfiguration")
+    call("DeleteLoggingConfiguration", identity)
+    assert state() == "DELETING"
+    pass_time(2)
+    assert refused("GetLoggingConfiguration", identity)["code"] == "ResourceNotFoundException"
+    assert call("ListLoggingConfigurations")["loggingConfigurations"] == []
+
+
+@pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])
+def test_a_logging_configuration_can_end_in_a_failed_state_and_recover(
+    verb: str, call: Asked, slow: Callable[..., None], pass_time: Callable[[float], None]
+) -> None:
+    slow(f"{verb}LoggingConfiguration", f"{verb.upper()}_FAILED")
+    identity = {"identifier": call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]}
+    if verb != "Create":
+        call(f"{verb}LoggingConfiguration", identity)
+
+    pass_time(2)
+    assert call("GetLoggingConfiguration", identity)["state"] == f"{verb.upper()}_FAILED"
+
+    call("UpdateLoggingConfiguration", identity)
+    assert call("GetLoggingConfiguration", identity)["state"] == "ACTIVE"
+
+
+def test_without_a_delay_a_failed_state_comes_after_the_answer(call: Asked, service: Service) -> None:
+    service.faults.add(Fault("CreateLoggingConfiguration", state="CREATE_FAILED"))
+
+    made = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})
+
+    assert made["state"] == "CREATING"
+    assert call("GetLoggingConfiguration", {"identifier": made["arn"]})["state"] == "CREATE_FAILED"
+
+
+@pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])
+def test_a_logging_configuration_on_its_way_is_neither_changed_nor_deleted(
+    verb: str, call: Asked, refused: Asked, slow: Callable[..., None]
+) -> None:
+    slow(f"{verb}LoggingConfiguration")
+    identity = {"identifier": call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]}
+    if verb != "Create":
+        call(f"{verb}LoggingConfiguration", identity)
+
+    for operation in ("UpdateLoggingConfiguration", "DeleteLoggingConfiguration"):
+        error = refused(operation, identity)
+        assert (error["status"], error["code"]) == (409, "ConflictException")
+        assert error["message"].endswith(f"is {verb.upper().removesuffix('E')}ING")
+
+
+def test_the_delay_of_the_service_is_that_of_every_call(time: Time, service: Service) -> None:
+    home = Home("000000000000", "us-west-2")
+    call = Call(
+        "CreateLoggingConfiguration", home, "user", {"destinationConfiguration": S3}, service.store, time(),
+        service.settings.resource_quotas, 60, service.chat, logging_delay=0.5,
+    )  # fmt: skip
+
+    assert perform(call)["state"] == "CREATING"
+
+
+def test_a_room_cannot_take_a_logging_configuration_that_is_going(
+    call: Asked, refused: Asked, slow: Callable[..., None]
+) -> None:
+    slow("DeleteLoggingConfiguration")
+    arn = call("CreateLoggingConfiguration", {"destinationConfiguration": S3})["arn"]
+    call("DeleteLoggingConfiguration", {"identifier": arn})
+
+    assert refused("CreateRoom", {"loggingConfigurationIdentifiers": [arn]})["code"] == "ResourceNotFoundException"
 
 
 @pytest.mark.parametrize("destination", [{}, {**S3, "firehose": {"deliveryStreamName": "x"}}])

@@ -86,8 +86,20 @@ def test_a_fault_is_read_from_json() -> None:
         {"operation": "*", "members": []},
         {"operation": "*", "members": {"limit": float("inf")}},
         {"operation": "*", "message": "\ud800"},
+        {"operation": "UpdateLoggingConfiguration", "state": "CREATE_FAILED"},
+        {"operation": "CreateLoggingConfiguration", "state": "ACTIVE"},
+        {"operation": "*", "state": "CREATE_FAILED"},
+        {"operation": "CreateRoom", "settle_seconds": 1},
+        {"operation": "CreateLoggingConfiguration", "settle_seconds": -1},
     ],
 )
 def test_a_fault_of_another_form_is_refused(document: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_json(document)
+
+
+@pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])
+def test_a_fault_may_let_a_logging_configuration_take_long_and_fail(verb: str) -> None:
+    document = {"operation": f"{verb}LoggingConfiguration", "state": f"{verb.upper()}_FAILED", "settle_seconds": 2}
+
+    assert from_json(document) == Fault(**document)  # type: ignore[arg-type]

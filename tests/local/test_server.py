@@ -86,6 +86,49 @@ def test_a_signal_stops_it_cleanly(number: signal.Signals, start: Start, data: P
     assert not (data / "service.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "logs"),
+    [
+        (lambda tmp: ["--data", f"{tmp}/data"], "data/logs"),
+        (lambda tmp: ["--data", f"{tmp}/data", "--logs", f"{tmp}/elsewhere"], "elsewhere"),
+        (lambda tmp: ["--memory", "--logs", f"{tmp}/elsewhere"], "elsewhere"),
+        (lambda _: ["--memory"], None),
+    ],
+)
+def test_chat_records_are_on_disk_once_it_has_stopped_and_nobody_else_reads_them(
+    options: Callable[[Path], list[str]],
+    logs: str | None,
+    start: Start,
+    boto3_client: Callable[[str], Any],
+    tmp_path: Path,
+) -> None:
+    process, url = start(*options(tmp_path), "--port", "0")
+    client = boto3_client(url)
+    made = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "archive"}})["arn"]
+    room = client.create_room(loggingConfigurationIdentifiers=[made])["arn"]
+
+    client.send_event(roomIdentifier=room, eventName="goal")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+
+    found = list(tmp_path.rglob("*.jsonl"))
+    assert [file.parent for file in found] == ([tmp_path / logs / "000000000000/us-west-2/s3/archive"] if logs else [])
+    assert [oct(file.stat().st_mode & 0o077) for file in found] == (["0o0"] if logs else [])
+
+
+def test_logging_configurations_take_the_time_that_an_option_says(
+    start: Start, boto3_client: Callable[[str], Any]
+) -> None:
+    _, url = start("--memory", "--logging-delay", "0.3")
+    client = boto3_client(url)
+
+    made = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "archive"}})
+    time.sleep(0.4)
+
+    assert made["state"] == "CREATING"
+    assert client.get_logging_configuration(identifier=made["arn"])["state"] == "ACTIVE"
+
+
 def test_a_signal_stops_it_although_calls_hang(start: Start, boto3_client: Callable[[str], Any]) -> None:
     process, url = start("--memory")
     client = boto3_client(url)

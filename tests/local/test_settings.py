@@ -34,3 +34,8 @@ def test_a_token_lifetime_at_which_the_messaging_sdk_would_reconnect_in_a_loop_i
     assert Settings(token_lifetime=32).token_lifetime == 32
     with pytest.raises(ValueError, match="token_lifetime"):
         Settings(token_lifetime=30)
+
+
+def test_logging_cannot_be_done_before_it_began() -> None:
+    with pytest.raises(ValueError, match="logging_delay"):
+        Settings(logging_delay=-1)

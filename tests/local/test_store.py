@@ -234,6 +234,47 @@ def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_toke
     new.close()
 
 
+def test_what_is_due_becomes_what_it_was_to_become(store: Store) -> None:
+    def logging(name: str, **members: Any) -> str:
+        arn = HOME.new_arn(LOGGING_CONFIGURATION)
+        made = {"arn": arn, "name": name, "updateTime": "2026-01-31T08:00:00.000Z", "tags": {}, **members}
+        store.put(HOME, LOGGING_CONFIGURATION, made)
+        return arn
+
+    due, later = "2026-01-31T08:00:01.000Z", "2026-01-31T08:00:01.001Z"
+    made = logging("made", state="CREATING", becomes="ACTIVE", due=due)
+    going = logging("going", state="DELETING", becomes=None, due=due)
+    waiting = logging("waiting", state="CREATING", becomes="ACTIVE", due=later)
+    settled = logging("settled", state="ACTIVE")
+
+    store.settle(due)
+
+    found = {arn: store.get(arn) for arn in (made, waiting, settled)}
+    assert [members and members["state"] for members in found.values()] == ["ACTIVE", "CREATING", "ACTIVE"]
+    assert {"becomes", "due"} & (found[made] or {}).keys() == set()
+    assert store.get(going) is None
+
+
+def test_the_logging_of_a_room_comes_in_its_order_without_what_is_gone(store: Store) -> None:
+    arns = [HOME.new_arn(LOGGING_CONFIGURATION) for _ in range(3)]
+    for arn in arns[1:]:
+        store.put(HOME, LOGGING_CONFIGURATION, {"arn": arn, "updateTime": "2026-01-31T08:00:00.000Z"})
+    room = {**_room("lobby"), "loggingConfigurationIdentifiers": [arns[2], arns[0], arns[1]]}
+    _put(store, room)
+
+    assert [each["arn"] for each in store.logging_of(room["arn"])] == [arns[2], arns[1]]
+    assert store.logging_of(HOME.new_arn(ROOM)) == []
+
+
+def test_a_rewritten_resource_stays_in_its_place(store: Store) -> None:
+    first, second = _room("first"), _room("second")
+    _put(store, first, second)
+
+    store.rewrite({**first, "name": "other"})
+
+    assert _names(store) == ["second", "other"]
+
+
 def test_a_text_is_looked_for_in_the_resources_of_every_home(store: Store) -> None:
     lobby = {**_room("lobby"), "tags": {"Team": "Chat"}}
     quiz = {**_room("Quiz"), "description": "chat"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import fan_out
+from pathlib import Path
+
+from benchmarks import fan_out, read_ahead
 
 
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:
@@ -11,3 +13,10 @@ def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> No
     assert (figures["messages sent"], figures["deliveries"]) == (20, 4000)
     for none in ("lost", "doubled", "heard in another room", "connections cut"):
         assert figures[none] == 0
+
+
+def test_the_documented_counts_of_reading_ahead_are_those_of_the_code() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "read-ahead.md").read_text()
+
+    for stack, account in read_ahead.SIZES[:-1]:
+        assert f"| {stack:,} | {account:,} | {read_ahead.calls(stack, account):,} |" in table

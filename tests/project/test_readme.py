@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from pulumi_ivschat import settings
 from pulumi_ivschat.chat_tokens import ChatGrantArgs
+from pulumi_ivschat.logging_configuration import LoggingConfigurationArgs
 from pulumi_ivschat.room import RoomArgs
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -16,8 +19,9 @@ def section(title: str) -> str:
     return README.split(f"# {title}\n", 1)[1].split("\n#", 1)[0]
 
 
-def test_every_input_of_a_room_is_in_its_table() -> None:
-    assert set(re.findall(r"^\| `(\w+)`", section("Room"), re.MULTILINE)) == set(RoomArgs.__annotations__)
+@pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])
+def test_every_input_is_in_its_table(title: str, args: type) -> None:
+    assert set(re.findall(r"^\| `(\w+)`", section(title), re.MULTILINE)) == set(args.__annotations__)
 
 
 def test_every_input_of_a_grant_is_in_its_table() -> None:

@@ -73,7 +73,7 @@ def test_rooms_of_one_name_get_names_with_their_ids(account: Account, stack: Sta
 
 @pytest.mark.parametrize("members", [{}, {"external": True}])
 def test_a_name_that_the_stack_has_already_is_not_taken_again(
-    account: Account, stack: Stack, members: dict[str, bool]
+    account: Account, stack: Stack, members: dict[str, Any]
 ) -> None:
     arn = account.room("lobby")
 

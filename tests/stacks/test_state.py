@@ -36,7 +36,7 @@ def test_managed_is_what_the_stack_made_with_secrets_in_plain_text() -> None:
 
 
 @pytest.mark.parametrize("members", [{"external": True}, {"delete": True}])
-def test_what_is_looked_up_or_to_be_deleted_is_known_and_not_managed(members: dict[str, bool]) -> None:
+def test_what_is_looked_up_or_to_be_deleted_is_known_and_not_managed(members: dict[str, Any]) -> None:
     seen = exported(resource("lobby", id=ARN, **members))
 
     assert state.managed(seen) == []

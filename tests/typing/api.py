@@ -16,6 +16,9 @@ from pulumi_ivschat import (
     ChatTokens,
     ChatTokensArgs,
     CreateChatTokenResult,
+    DestinationConfigurationArgs,
+    LoggingConfiguration,
+    LoggingConfigurationArgs,
     LoggingConfigurationResult,
     MessageReviewHandlerArgs,
     Room,
@@ -67,6 +70,32 @@ tags: TagSetArgs = {"resource_arn": room.arn, "tags": {"cost": "1"}, "exclusive"
 TagSet("cost", **tags)
 assert_type(TagSet("more", resource_arn="arn", tags=room.tags).tags, pulumi.Output[dict[str, str]])
 
+archive = LoggingConfiguration(
+    "archive",
+    name=room.name,
+    destination_configuration={"s3": {"bucket_name": room.name}, "firehose": None},
+    tags={"team": "chat"},
+    region="us-west-2",
+    timeout_seconds=60,
+    opts=pulumi.ResourceOptions(protect=True),
+)
+destination: DestinationConfigurationArgs = {"cloud_watch_logs": {"log_group_name": "/chat"}}
+logging_arguments: LoggingConfigurationArgs = {"destination_configuration": destination}
+LoggingConfiguration("stream", **logging_arguments)
+LoggingConfiguration("output", destination_configuration={"firehose": room.name.apply(lambda _: None)})
+Room("logged", logging_configuration_identifiers=[archive.arn])
+TagSet("of-logging", resource_arn=archive.arn, tags={"cost": "1"})
+
+assert_type(archive.arn, pulumi.Output[str])
+assert_type(archive.state, pulumi.Output[str])
+assert_type(archive.timeout_seconds, pulumi.Output[int])
+assert_type(archive.destination_configuration, pulumi.Output[dict[str, dict[str, str]]])
+assert_type(LoggingConfiguration.get("found", "arn"), LoggingConfiguration)
+
+LoggingConfiguration("g", destination_configuration={"s3": {"bucket": "x"}})  # type: ignore[arg-type]
+LoggingConfiguration("h", destination_configuration={"s4": {"bucket_name": "x"}})  # type: ignore[arg-type]
+LoggingConfiguration("i", destination="x")  # type: ignore[call-arg]
+LoggingConfiguration("j", destination_configuration=destination, timeout_seconds="2m")  # type: ignore[arg-type]
 alice: ChatGrantArgs = {"user_id": other.room_id, "capabilities": ["SEND_MESSAGE"], "attributes": {"of": other.name}}
 grants: ChatTokensArgs = {"room": room, "grants": {"alice": alice, "bob": {"user_id": "bob"}}}
 smoke = ChatTokens("smoke", **grants)

@@ -1,0 +1,66 @@
+"""
+How many calls a refresh takes: the real inventory on an account that is only pretended, rooms in random order.
+
+Plain reading takes one call for each room of the stack. Its figures are counts, so they are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from benchmarks.figures import Figure
+from pulumi_ivschat.inventory import Inventory
+
+SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_000), (100, 50_000), (50_000, 50_000))
+"""Rooms in the stack, rooms in the account."""
+
+_NAME: Final = "read-ahead"
+_PAGE: Final = 50
+_LIMITS: Final = {"maximum_message_length": 500, "maximum_message_rate_per_second": 10}
+_STATE: Final = {**_LIMITS, "update_time": "2026-01-31T08:00:00.123Z"}
+
+
+class Account:
+    """An account that nobody changes; it counts calls."""
+
+    def __init__(self, rooms: int) -> None:
+        self.arns = [f"arn:aws:ivschat:us-west-2:000000000000:room/{number:012d}" for number in range(rooms)]
+        self.calls = 0
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Answer ListRooms."""
+        del operation, region, subject
+        self.calls += 1
+        begin = int(members.get("nextToken", "0"))
+        page = [
+            {"arn": arn, "updateTime": _STATE["update_time"], "tags": {}} for arn in self.arns[begin : begin + _PAGE]
+        ]
+        more = begin + _PAGE < len(self.arns)
+        return {"rooms": page, **({"nextToken": str(begin + _PAGE)} if more else {})}
+
+    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer GetRoom."""
+        del operation, arn, state
+        self.calls += 1
+        return {}
+
+
+def measure() -> list[Figure]:
+    """Run it, and give the figures."""
+    return [
+        Figure(_NAME, f"{stack:,} rooms of {account:,}", calls(stack, account), "calls") for stack, account in SIZES
+    ]
+
+
+def calls(stack: int, rooms: int, seed: int = 1) -> int:
+    """Give the calls that a refresh of a stack takes in an account with so many rooms."""
+    account = Account(rooms)
+    _refresh(Inventory(account), random.Random(seed).sample(account.arns, stack))  # noqa: S311  no secret
+    return account.calls
+
+
+def _refresh(inventory: Inventory, arns: Sequence[str]) -> None:
+    for arn in arns:
+        inventory.read("GetRoom", arn, _STATE)
