@@ -46,6 +46,33 @@ def test_every_property_of_a_room_that_changed_alone_is_found_by_both(stack: Sta
     assert all(path in refreshed for path in SETTINGS)
 
 
+def test_every_property_of_a_logging_configuration_that_changed_alone_is_found_by_both(
+    stack: Stack, service: LocalService
+) -> None:
+    destination = '{"s3": {"bucket_name": "chat-logs"}}'
+    names = ("name", "destination", "tags")
+    stack.program(
+        "\n".join(
+            f'LoggingConfiguration("{name}", destination_configuration={destination}, tags={{"a": "1"}})'
+            for name in names
+        )
+    ).up()
+    client = service.client()
+    arns = [stack.resource(name)["id"] for name in names]
+    client.update_logging_configuration(identifier=arns[0], name="other")
+    client.update_logging_configuration(
+        identifier=arns[1], destinationConfiguration={"firehose": {"deliveryStreamName": "chat"}}
+    )
+    client.tag_resource(resourceArn=arns[2], tags={"a": "9"})
+
+    assert told(stack) == [
+        ("changed", "destination", "destination_configuration"),
+        ("changed", "name", "name"),
+        ("changed", "tags", "tags.a"),
+    ]
+    assert "~ 3 to update" in stack.drift()
+
+
 def test_tags_of_rooms_and_tag_sets_and_what_is_gone_are_found_by_both(stack: Stack, service: LocalService) -> None:
     client = service.client()
     guest = client.create_room(name="guest")["arn"]

@@ -28,6 +28,11 @@ ODD: list[dict[str, Any]] = [
     {"name": "reviewed", "messageReviewHandler": {"uri": HANDLER, "fallbackResult": "DENY"}},
     {"name": "tagged", "tags": {"team": "chat", "Zürich": "grüezi", "empty": "", "say": "a @ b"}},
 ]
+LOGGING: list[dict[str, Any]] = [
+    {"name": "archive", "destinationConfiguration": {"s3": {"bucketName": "chat-archive"}}, "tags": {"a": "b"}},
+    {"name": "", "destinationConfiguration": {"cloudWatchLogs": {"logGroupName": "/chat"}}},
+    {"name": "lobby", "destinationConfiguration": {"firehose": {"deliveryStreamName": "chat"}}},
+]
 
 
 def rooms(service: LocalService) -> dict[str, dict[str, Any]]:
@@ -40,19 +45,22 @@ def _told(answer: Any) -> dict[str, Any]:
     return {member: value for member, value in answer.items() if member != "ResponseMetadata"}
 
 
-def test_thirty_rooms_made_by_hand_come_in_and_are_then_changed_and_destroyed_as_any(
+def test_thirty_rooms_and_their_logging_made_by_hand_come_in_and_are_then_changed_and_destroyed_as_any(
     stack: Stack, service: LocalService
 ) -> None:
     client = service.client()
+    logging = [client.create_logging_configuration(**given)["arn"] for given in LOGGING]
     for number in range(30):
-        client.create_room(**(ODD[number] if number < len(ODD) else {"name": f"room-{number}"}))
+        given = ODD[number] if number < len(ODD) else {"name": f"room-{number}"}
+        client.create_room(**given, loggingConfigurationIdentifiers=logging[: number % 4])
     before, calls = rooms(service), len(service.calls())
 
     told = stack.program("").ivschat("import", "--all", "--yes").stderr
 
     assert (
-        f"Imported 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py. Put `import imported_rooms`" in told
-    )
+        f"Imported 3 LoggingConfigurations, 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py. "
+        "Put `import imported_rooms`"
+    ) in told
     assert set(service.calls()[calls:]) <= READS
     stack.program("import imported_rooms").preview("--refresh", "--expect-no-changes")
     stack.up("--expect-no-changes")

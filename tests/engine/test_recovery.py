@@ -38,18 +38,32 @@ def rooms(service: LocalService) -> set[str]:
     return {room["arn"] for room in service.client().list_rooms()["rooms"]}
 
 
-def killed(stack: Stack, service: LocalService, recorded: int, *, when: str = "after", made: int = AT_ONCE) -> None:
+def logging_configurations(service: LocalService) -> set[str]:
+    """Give the ARNs of all logging configurations."""
+    return {each["arn"] for each in service.client().list_logging_configurations()["loggingConfigurations"]}
+
+
+def killed(  # noqa: PLR0913  one for each thing that tells kills apart
+    stack: Stack,
+    service: LocalService,
+    recorded: int,
+    *,
+    when: str = "after",
+    made: int = AT_ONCE,
+    operation: str = "CreateRoom",
+) -> None:
     """Run `up` and kill it when so many creates are recorded and the next ones have made, or are about to make, theirs."""
+    held = rooms if operation == "CreateRoom" else logging_configurations
     if recorded:
-        service.fault("CreateRoom", count=recorded)
-    service.fault("CreateRoom", hang=True, when=when, count=None)
-    before = len(rooms(service))
+        service.fault(operation, count=recorded)
+    service.fault(operation, hang=True, when=when, count=None)
+    before = len(held(service))
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
     quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen(
         command, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **quiet
     ) as up:
-        _wait_for(lambda: len(rooms(service)) == before + recorded + (made if when == "after" else 0))
+        _wait_for(lambda: len(held(service)) == before + recorded + (made if when == "after" else 0))
         time.sleep(0.5)  # what was answered is recorded, and what hangs has come
         kill_session(up.pid)
     service.clear_faults()
@@ -120,6 +134,25 @@ def test_a_replacement_that_was_made_is_kept_and_the_replaced_one_deleted(stack:
     assert rooms(service) == {stack.resource("lobby")["id"], stack.resource("hall")["id"]}
     assert old not in {room["arn"] for room in service.client("eu-west-1").list_rooms()["rooms"]}
     stack.preview("--refresh", "--expect-no-changes")
+
+
+def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_use_it(
+    stack: Stack, service: LocalService
+) -> None:
+    stack.program(
+        """
+        archive = LoggingConfiguration("archive", destination_configuration={"s3": {"bucket_name": "chat-logs"}})
+        Room("lobby", logging_configuration_identifiers=[archive.arn])
+        """
+    )
+    killed(stack, service, 0, made=1, operation="CreateLoggingConfiguration")
+
+    told = stack.ivschat("recover", "--yes").stderr
+    stack.up()
+
+    assert "Made, not recorded: LoggingConfiguration archive arn:" in told
+    assert len(logging_configurations(service)) == 1
+    assert is_whole(stack, service)
 
 
 def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:

@@ -64,7 +64,7 @@ def _not_whole(directory: Path, service: LocalService, kills: int, chance: rando
     for number in range(kills):
         stack.run("destroy", "--yes", "--skip-preview")
         _emptied(service)
-        moment, alone = chance.uniform(0.2, 1) * duration, chance.random() < 0.5
+        moment, alone = chance.uniform(0.3, 1) * duration, chance.random() < 0.5
         _kill(stack, moment, alone=alone)
         told, problem = _recovered(stack, service)
         bad += bool(problem)

@@ -85,6 +85,15 @@ def test_another_logging_configuration_is_found(account: Account) -> None:
     assert (finding.path, finding.before, finding.after) == ("logging_configuration_identifiers", [], [logging])
 
 
+def test_a_logging_configuration_that_failed_is_found_by_its_state_alone(account: Account) -> None:
+    logging = account.recorded(
+        "logs", "LoggingConfiguration", destination_configuration={"s3": {"bucket_name": "chat"}}
+    )
+    logging["outputs"]["state"] = "UPDATE_FAILED"
+
+    assert told(report(account, logging)) == [("changed", "logs", "state", "UPDATE_FAILED", "ACTIVE")]
+
+
 def test_a_property_that_came_back_to_what_it_was_is_none(account: Account) -> None:
     room = account.recorded("lobby")
     for length in (1, 500):
