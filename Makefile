@@ -4,7 +4,7 @@ PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test check bench test-setup clean distclean
+.PHONY: help up down setup test check soak bench test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -25,6 +25,9 @@ test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests
 
 check: setup ## lint, format and types
 	@tools/check.sh
+
+soak: setup ## kills at random moments, and what recovery makes of them; ARGS='--kills 50 --seed 1'
+	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak.recovery $(ARGS)
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
 	@.venv/bin/python -m benchmarks $(ARGS)
