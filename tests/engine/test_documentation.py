@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from pulumi_ivschat import CreateChatTokenResult
@@ -52,3 +54,27 @@ def test_the_quickstart_makes_two_rooms_and_a_tag_set_and_then_wants_nothing(
     assert rooms.keys() == {"lobby", "quiz"}
     stack.destroy()
     assert service.client().list_rooms()["rooms"] == []
+
+
+def test_the_readmes_way_for_existing_rooms_ends_in_a_clean_preview(
+    environment: Mapping[str, str], service: LocalService, tmp_path: Path
+) -> None:
+    [commands] = re.findall(r"```sh\n(printf .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    for number in range(3):
+        service.client().create_room(name="lobby", tags={"number": str(number)})
+    here = f"pulumi config set ivschat:endpointUrl {service.url}\npulumi-ivschat import"
+    directory = tmp_path / "newcomer"
+    directory.mkdir()
+
+    ran = subprocess.run(
+        ["bash", "-euc", commands.replace("pulumi-ivschat import", here)],
+        input="y\n",
+        cwd=directory,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "Imported 3 Rooms." in ran.stderr
