@@ -51,6 +51,13 @@ _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _LOCKED: Final = ("currently locked", "Another update is currently in progress")
 """How state files say it, and how Pulumi's own service does."""
 
+# A state in files has its blob library's attributes beside it, which are not written at once as the state itself is.
+_CUT_OFF: Final = "failed to load checkpoint: EOF"
+_CUT_OFF_REMEDY: Final = (
+    "A kill has cut off a file beside the state, which is whole: in the directory of PULUMI_BACKEND_URL, remove the empty "
+    ".attrs files of .pulumi/stacks (`find . -name '*.attrs' -empty -delete`), then run again."
+)
+
 
 def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     """Run the command without asking anybody anything, and give what it prints; raise SettingsError with its error."""
@@ -68,8 +75,9 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     if ran.returncode and any(words in ran.stderr for words in _LOCKED):
         raise LockedError(_complaint(ran))
     if ran.returncode:
-        msg = f"`pulumi {' '.join(arguments[:2])}` failed: {_complaint(ran)}"
-        raise SettingsError(msg)
+        complaint = _complaint(ran)
+        msg = f"`pulumi {' '.join(arguments[:2])}` failed: {complaint}"
+        raise SettingsError(msg, remedy=_CUT_OFF_REMEDY if _CUT_OFF in complaint else "")
     return ran.stdout
 
 

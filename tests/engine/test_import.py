@@ -51,7 +51,7 @@ def test_thirty_rooms_and_their_logging_made_by_hand_come_in_and_are_then_change
     client = service.client()
     logging = [client.create_logging_configuration(**given)["arn"] for given in LOGGING]
     for number in range(30):
-        given = ODD[number] if number < len(ODD) else {"name": f"room-{number}"}
+        given: dict[str, Any] = ODD[number] if number < len(ODD) else {"name": f"room-{number}"}
         client.create_room(**given, loggingConfigurationIdentifiers=logging[: number % 4])
     before, calls = rooms(service), len(service.calls())
 

@@ -206,6 +206,18 @@ def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:
     assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
 
 
+def test_a_state_whose_attributes_a_kill_cut_off_is_whole_without_them(stack: Stack, tmp_path: Path) -> None:
+    stack.program('Room("lobby")').up()
+    [attributes] = (tmp_path / "state" / ".pulumi" / "stacks" / "chat").glob("test.json.attrs")
+    attributes.write_text("")
+
+    told = stack.ivschat("recover", code=1).stderr
+
+    assert "remove the empty .attrs files" in told
+    attributes.unlink()
+    stack.up("--expect-no-changes")
+
+
 def test_nothing_to_recover_takes_away_a_stale_lock_all_the_same(stack: Stack) -> None:
     stack.program('Room("lobby")').up()
     stack.lock()

@@ -97,6 +97,10 @@ def _kill(stack: Stack, service: LocalService, moment: float, *, alone: bool) ->
 
 def _recovered(stack: Stack, service: LocalService) -> tuple[str, str]:
     """Recover and run `up`; give what `recover` said, and what is wrong, or ""."""
+    for cut_off in stack.directory.rglob("*.attrs"):  # as the message says: see docs/operations.md
+        if not cut_off.stat().st_size:
+            _say(f"    a kill has emptied {cut_off.name}")
+            cut_off.unlink()
     try:
         told = stack.ivschat("recover", "--yes").stderr
         service.clear_faults()

@@ -72,6 +72,13 @@ def test_what_the_command_complains_of_is_told(script: Script, answer: str, told
     assert str(caught.value) == told
 
 
+def test_a_state_that_a_kill_made_unreadable_is_told_with_what_helps(script: Script) -> None:
+    script("echo 'error: failed to load checkpoint: EOF' >&2; exit 255")
+
+    with pytest.raises(SettingsError, match=r"remove the empty \.attrs files"):
+        pulumi("stack", "export")
+
+
 def test_a_missing_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
