@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 
 import pulumi
 from pulumi.output import UNKNOWN as UNKNOWN_OUTPUT
-from pulumi.runtime import config as stack_config
 
-from pulumi_ivschat import chat_calls, dynamic, policies, service_model, settings
+from pulumi_ivschat import chat_calls, dynamic, policies, service_model
 from pulumi_ivschat.room import Room
 from pulumi_ivschat.run_errors import as_run_error
 from pulumi_ivschat.runtime import Capability
 from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.stack_settings import stack_settings
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
@@ -153,7 +153,7 @@ def _tokens(
 
 def _connection(about: str) -> Connection:
     with as_run_error(about):
-        return settings.from_config({**stack_config.get_config_env(), **stack_config.CONFIG.get()}).connection
+        return stack_settings().connection
 
 
 def _checked(about: str, grants: Mapping[str, Any]) -> pulumi.Output[Mapping[str, Any]]:

@@ -34,8 +34,9 @@ from pulumi.output import Unknown
 from pulumi_ivschat import settings
 from pulumi_ivschat.client import BotoControlPlane, ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Lifecycle, tags as tag_rules
-from pulumi_ivschat.service_model import UNKNOWN, Failure
+from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, operations
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -91,6 +92,8 @@ class Provider(ResourceProvider):
 
     serialize_as_secret_always = False
     _life: Lifecycle
+    _leftovers: Leftovers
+    _owner_tag: bool
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -104,11 +107,14 @@ class Provider(ResourceProvider):
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
         config = {**req.config._props}  # noqa: SLF001
-        self._life = lifecycle_for(self._name, *_configured(json.dumps(config, sort_keys=True)))
+        given, control_plane, self._leftovers = _configured(json.dumps(config, sort_keys=True))
+        self._owner_tag = given.owner_tag
+        self._life = lifecycle_for(self._name, given, control_plane)
 
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Give canonical inputs and all failures."""
+        self._leftovers.recorded(olds.get("owner_tag"))
         checked = self._life.check(known(news), known(olds))
         return CheckResult(_unknown(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
@@ -128,8 +134,11 @@ class Provider(ResourceProvider):
 
     @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Create, and give ARN and outputs."""
-        arn, state = self._life.create(known(props))
+        """Create, and give ARN and outputs; warn where there is one already, of an `up` that died."""
+        inputs = known(props)
+        if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
+            pulumi.log.warn(warning)
+        arn, state = self._life.create(inputs)
         return CreateResult(arn, state)
 
     @_told
@@ -162,16 +171,34 @@ class Resource(pulumi.dynamic.Resource):
             cls._outputs = tuple(inspect.get_annotations(cls))
 
     def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        if opts and opts.import_:
+            msg = (
+                f"{resource_name}: import_ does not work for dynamic resources, and cannot be made to. "
+                f"Take it out, and run `pulumi-ivschat import {resource_name}={opts.import_}`, which writes this code."
+            )
+            raise pulumi.RunError(msg)
         placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
         super().__init__(provider_for(self._type_name), resource_name, {**placeholders, **inputs}, opts)
 
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
-        Resource.__init__(
-            resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=arn))
-        )
+        given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
+        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
         return resource
+
+
+def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Give the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
+    identifier = operations()[f"Get{type_name}"].input.members["identifier"]
+
+    def hold(given: str) -> str:
+        for failure in failures(identifier, given, f"{type_name} {resource_name}: id"):
+            msg = f"{failure.property} {failure.reason}"
+            raise pulumi.RunError(msg)
+        return given
+
+    return pulumi.Output.from_input(arn).apply(hold)
 
 
 def owner_tag(resource_name: str) -> str:
@@ -199,10 +226,11 @@ def _check_failure(failure: Failure) -> CheckFailure:
 
 
 @functools.cache
-def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane]:
-    """Give settings and control plane, shared by all resource types of the process."""
+def _configured(config: str) -> tuple[settings.Settings, BotoControlPlane, Leftovers]:
+    """Give settings, control plane and leftovers, shared by all resource types of the process."""
     given = settings.from_config(json.loads(config))
-    return given, shared_control_plane(given.connection)
+    control_plane = shared_control_plane(given.connection)
+    return given, control_plane, Leftovers(control_plane)
 
 
 def known(value: Any) -> Any:

@@ -20,7 +20,8 @@ Facts are attributes; `str()` renders them. No error holds a token, a secret or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 
@@ -162,6 +163,16 @@ _BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
 }
 
 
+@contextlib.contextmanager
+def looking_up() -> Iterator[None]:
+    """Say of what is not found inside that it should have been there: nothing makes it again."""
+    try:
+        yield
+    except ResourceNotFound as error:
+        error.remedy = "A lookup needs what it names to be there: check the ARN, the account and the region."
+        raise
+
+
 def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:
     """
     Give the error for AWS's error answer.
@@ -181,7 +192,10 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
 
 def _remedy(code: str, message: str) -> str:
     if code == "InvalidSignatureException" and "region" in message:
-        return "The endpoint serves another region: check ivschat:region, and ivschat:endpointUrl where it is set."
+        return (
+            "The endpoint serves another region: check ivschat:region, or the region in the ARN; "
+            "and ivschat:endpointUrl where it is set."
+        )
     if code == "InvalidSignatureException" and ("expired" in message or "not yet current" in message):
         return "Set this machine's clock: AWS accepts five minutes of difference."
     return ""

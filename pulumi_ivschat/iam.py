@@ -4,6 +4,7 @@ IAM policy documents, as JSON, with the least that each part of the work needs.
     issuer_policy(room_arn)       what a server that issues chat tokens for these rooms may do
     moderator_policy(room_arn)    what one that sends events, deletes messages and disconnects users may do
     deployer_policy(account=…)    what `pulumi up`, `refresh` and `destroy` of rooms and their tags may do
+    lookup_policy(account=…)      what lookups may do: read, and list
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.errors import Invalid
 
 _VERBS: Final = ("Create", "Get", "Update", "Delete")
-_TAG_OPERATIONS: Final = ("TagResource", "UntagResource", "ListTagsForResource")
+_LIST_TAGS: Final = "ListTagsForResource"
+_TAG_OPERATIONS: Final = ("TagResource", "UntagResource", _LIST_TAGS)
 _VERSION: Final = "2012-10-17"
 
 
@@ -42,10 +44,8 @@ def deployer_policy(
     configurations; what AWS asks for their destinations (S3, CloudWatch Logs, Firehose) is not in it. *chat_tokens* adds
     what a program with ChatTokens needs.
     """
-    _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
-    _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
-    arns = {name: f"arn:aws:ivschat:{region}:{account}:{path}/*" for name, path in types.items()}
+    arns = {name: _all_of(path, account, region) for name, path in types.items()}
     managing = [_statement(f"Manage{name}s", [f"{verb}{name}" for verb in _VERBS], [arns[name]]) for name in types]
     issuing = [_issuing([arns["Room"]])] if chat_tokens else []
     return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *issuing)
@@ -53,6 +53,23 @@ def deployer_policy(
 
 def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
     return _statement("IssueChatTokens", ["CreateChatToken"], rooms)
+
+
+def lookup_policy(*, account: str = "*", region: str = "*") -> str:
+    """Give the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
+    types = {"Room": "room", "LoggingConfiguration": "logging-configuration"}
+    return _document(
+        *(
+            _statement(f"LookUp{name}s", [f"Get{name}", f"List{name}s", _LIST_TAGS], [_all_of(path, account, region)])
+            for name, path in types.items()
+        )
+    )
+
+
+def _all_of(path: str, account: str, region: str) -> str:
+    _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
+    _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
+    return f"arn:aws:ivschat:{region}:{account}:{path}/*"
 
 
 def _rooms(arns: Sequence[str]) -> list[str]:

@@ -43,7 +43,7 @@ class RoomArgs(TypedDict, total=False):
     """AWS region; another one replaces the room. Default: ivschat:region, aws:region, then AWS's own chain."""
 
 
-def _handler(handler: Any) -> Any:
+def canonical_review_handler(handler: Any) -> Any:
     """Spell a review handler in one way: without a URI there is none, whatever its fallback result."""
     if not isinstance(handler, Mapping) or not handler.get("uri"):
         return None
@@ -53,7 +53,7 @@ def _handler(handler: Any) -> Any:
 
 ROOM: Final = ResourceType(
     name="Room",
-    canonical={"message_review_handler": _handler},
+    canonical={"message_review_handler": canonical_review_handler},
     removal={"message_review_handler": {"uri": ""}},
 )
 

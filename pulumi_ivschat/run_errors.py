@@ -12,9 +12,23 @@ from pulumi_ivschat.errors import IvsChatError
 
 @contextlib.contextmanager
 def as_run_error(about: str = "") -> Iterator[None]:
-    """Raise pulumi.RunError, beginning with *about*, for an IvsChatError raised inside."""
+    """Let an IvsChatError raised inside be a pulumi.RunError as well, whose text begins with *about*."""
     try:
         yield
     except IvsChatError as error:
-        msg = f"{about}{error}"
-        raise pulumi.RunError(msg) from None
+        told = _told(type(error))(**vars(error))
+        told.about = about
+        raise told from None
+
+
+class _RunError(IvsChatError, pulumi.RunError):
+    """An error of ours that is one of Pulumi's: a program can catch it by its class, and the CLI shows its text."""
+
+    about = ""
+
+    def __str__(self) -> str:
+        return f"{self.about}{super().__str__()}"
+
+
+def _told(kind: type[IvsChatError]) -> type[_RunError]:
+    return type(kind.__name__, (_RunError, kind), {"__doc__": kind.__doc__, "__module__": kind.__module__})

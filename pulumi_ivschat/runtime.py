@@ -228,7 +228,9 @@ class TokenIssuer:
         connection: Connection | None = None,
     ) -> Self:
         """Take the room from what `pulumi stack output --json` prints, as text or in a file: the ARN under *output*."""
-        return cls(room_in(_text(outputs), output), roles=roles, refuse=refuse, connection=connection)
+        is_text = isinstance(outputs, str) and outputs.lstrip().startswith("{")
+        found = outputs if is_text else Path(outputs)
+        return cls(room_in(found, output), roles=roles, refuse=refuse, connection=connection)
 
     def issue(self, user_id: str, role: str) -> ChatToken:
         """
@@ -252,30 +254,19 @@ class TokenIssuer:
         return await asyncio.to_thread(self.issue, user_id, role)
 
 
-def _text(outputs: str | Path) -> str:
-    if isinstance(outputs, str) and outputs.lstrip().startswith("{"):
-        return outputs
+def room_in(outputs: str | Path, output: str) -> str:
+    """Give the room's ARN under *output* in what `pulumi stack output --json` prints: the text, or a file of it."""
     try:
-        return Path(outputs).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise _unreadable(error) from None
-
-
-def room_in(outputs: str, output: str) -> str:
-    """Give the room's ARN under *output* in the text that `pulumi stack output --json` prints."""
-    try:
-        found: dict[str, Any] = dict(json.loads(outputs))
-    except (ValueError, TypeError):
-        raise _unreadable() from None
+        text = outputs if isinstance(outputs, str) else outputs.read_text(encoding="utf-8")
+        found: dict[str, Any] = dict(json.loads(text))
+    except (OSError, ValueError, TypeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
+        msg = f"the stack's outputs cannot be read: {why}"
+        raise SettingsError(msg) from None
     if output not in found:
         msg = f"the stack has no output {output}; it has {', '.join(found) or 'none'}"
         raise SettingsError(msg)
     return _held(found[output], f"the output {output}")
-
-
-def _unreadable(error: Exception | None = None) -> SettingsError:
-    why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
-    return SettingsError(f"the stack's outputs cannot be read: {why}")
 
 
 def _utc(time: datetime) -> datetime:

@@ -64,6 +64,10 @@ class LocalService:
         """Let nothing go wrong any more."""
         self._ask("DELETE", "/_local/faults")
 
+    def drop_connections(self) -> None:
+        """Cut the connections of all clients, as a network that fails does."""
+        self._ask("DELETE", "/_local/connections")
+
     def _ask(self, method: str, path: str, document: Any = None) -> Any:
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
         connection.request(method, path, None if document is None else json.dumps(document))

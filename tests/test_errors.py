@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat import errors
-from pulumi_ivschat.errors import IvsChatError, from_answer
+from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, from_answer, looking_up
 from pulumi_ivschat.service_model import operations
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -73,6 +73,16 @@ def test_an_error_knows_whether_the_same_call_may_succeed_later(code: str, statu
 )
 def test_a_refused_signature_says_which_of_its_causes_to_look_at(message: str, remedy: str) -> None:
     assert remedy in str(from_answer(answer("InvalidSignatureException", message), "GetRoom", ARN))
+
+
+def test_what_a_lookup_does_not_find_is_not_said_to_come_back() -> None:
+    with pytest.raises(ResourceNotFound) as caught, looking_up():
+        raise from_answer(answer("ResourceNotFoundException"), "GetRoom", ARN)
+
+    assert str(caught.value) == (
+        f"GetRoom {ARN}: ResourceNotFoundException: no\n"
+        "A lookup needs what it names to be there: check the ARN, the account and the region."
+    )
 
 
 def test_an_answer_without_anything_is_still_an_error() -> None:

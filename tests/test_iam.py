@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat import iam, lifecycle
+from pulumi_ivschat import iam, lifecycle, listing, lookups
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.service_model import operations
 
@@ -91,14 +92,24 @@ def test_a_program_with_chat_tokens_may_issue_them_too() -> None:
     assert allowed(iam.deployer_policy(chat_tokens=True)) - allowed(iam.deployer_policy()) == {"CreateChatToken"}
 
 
+def test_looking_up_is_allowed_what_lookups_call_and_no_more() -> None:
+    source = Path(lookups.__file__).read_text() + Path(listing.__file__).read_text()
+
+    assert allowed(iam.lookup_policy()) == set(re.findall(r'"((?:Get|List)\w+)",', source)) & operations().keys()
+
+
 def test_every_allowed_operation_exists() -> None:
-    documents = [iam.issuer_policy(ROOM), iam.moderator_policy(ROOM), iam.deployer_policy(logging_configurations=True)]
+    rooms = [iam.issuer_policy(ROOM), iam.moderator_policy(ROOM)]
+    documents = [*rooms, iam.deployer_policy(logging_configurations=True), iam.lookup_policy()]
 
     assert set().union(*map(allowed, documents)) <= operations().keys()
 
 
-def test_deploying_can_be_kept_to_an_account_and_a_region() -> None:
-    document = iam.deployer_policy(account="000000000000", region="us-west-2", logging_configurations=True)
+@pytest.mark.parametrize(
+    "policy", [functools.partial(iam.deployer_policy, logging_configurations=True), iam.lookup_policy]
+)
+def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., str]) -> None:
+    document = policy(account="000000000000", region="us-west-2")
 
     resources = {resource for statement in statements(document) for resource in statement["Resource"]}
     assert resources == {
@@ -115,6 +126,7 @@ def test_deploying_can_be_kept_to_an_account_and_a_region() -> None:
         (lambda: iam.moderator_policy(ROOM, "lobby"), "room_arn must be in the form"),
         (lambda: iam.deployer_policy(account="me"), "account must be 12 digits"),
         (lambda: iam.deployer_policy(region="Oregon"), "region must be"),
+        (lambda: iam.lookup_policy(account="me"), "account must be 12 digits"),
     ],
 )
 def test_what_is_no_room_account_or_region_is_refused(make: Callable[[], str], told: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore import xform_name
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.service_model import UNKNOWN, Failure, failures, from_api, operations, shape, to_api
+from pulumi_ivschat.service_model import UNKNOWN, failures, from_api, operations, shape, to_api
 
 CREATE_ROOM = operations()["CreateRoom"].input
 BOTOCORE: Any = botocore.session.get_session().get_service_model("ivschat")
@@ -76,7 +76,17 @@ def test_a_length_within_limits_passes(value: object) -> None:
     ],
 )
 def test_a_length_outside_limits_or_of_another_type_is_told(value: object, reason: str) -> None:
-    assert [Failure("maximum_message_length", reason)] == list(failures(CREATE_ROOM, {"maximum_message_length": value}))
+    [found] = failures(CREATE_ROOM, {"maximum_message_length": value})
+
+    assert (found.property, found.reason) == ("maximum_message_length", reason)
+
+
+def test_what_is_only_too_large_is_marked_so() -> None:
+    sizes = {"a": "x" * 1024}
+
+    assert [found.too_large for found in failures(CREATE_ROOM, {"maximum_message_length": 501})] == [True]
+    assert [found.too_large for found in failures(CREATE_ROOM, {"maximum_message_length": 0})] == [False]
+    assert [found.too_large for found in failures(shape("EventAttributes"), sizes)] == [True]
 
 
 @pytest.mark.parametrize("name", ["", "a", "A-b_9", "x" * 128])

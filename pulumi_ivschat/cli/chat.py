@@ -12,6 +12,7 @@ import click
 from pulumi_ivschat.cli import chat_input, chat_prompt, options
 from pulumi_ivschat.cli.chat_input import Typed
 from pulumi_ivschat.cli.options import Access
+from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.room_names import connected_to_room, room_argument
 from pulumi_ivschat.runtime import Capability
 
@@ -55,16 +56,19 @@ def chat(  # noqa: PLR0913  one for each option
     from pulumi_ivschat.cli.chat_client import Closed  # noqa: PLC0415  needs websockets, which takes long to load
     from pulumi_ivschat.cli.conversation import Conversation, Membership  # noqa: PLC0415  the same
 
+    if click.get_current_context().params["outputs"] == "-" and not read_only:
+        msg = "stdin holds what is to be sent: give --outputs a file"
+        raise click.UsageError(msg)
     given = () if read_only else tuple(capabilities)
     prompting = chat_prompt.is_possible() and not (access.as_json or read_only)
     screen, read, lines = _manner(user, as_json=access.as_json, prompting=prompting)
-    membership = Membership(room_arn, user, given, dict(attributes), access.connection)
-    conversation = Conversation(membership, screen, read, paced=not sys.stdin.isatty())
+    membership = Membership(room_arn, user, given, attributes, access.connection)
+    conversation = Conversation(membership, screen, read, paced=not (sys.stdin and sys.stdin.isatty()))
     try:
         with chat_prompt.terminal_restored() if prompting else contextlib.nullcontext():
             conversation.hold(None if read_only else lines)
     except Closed as closed:
-        screen.say(f"The service closed the connection: {closed.reason or 'no reason given'} ({closed.code}).")
+        screen.say(f"The service closed the connection: {plain(closed.reason) or 'no reason given'} ({closed.code}).")
         raise click.exceptions.Exit(CLOSED) from None
     if conversation.failed and conversation.paced:
         raise click.exceptions.Exit(1)
@@ -74,8 +78,9 @@ def _manner(user: str, *, as_json: bool, prompting: bool) -> tuple[Screen, Calla
     """Give where it is shown, what a line means, and where lines come from."""
     from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
 
+    lines = chat_input.lines(_STDIN) if sys.stdin else iter(())
     if as_json:
-        return JsonLines(), chat_input.piped, chat_input.lines(_STDIN)
+        return JsonLines(), chat_input.piped, lines
     if prompting:
         return Terminal(user, chat_prompt.above), chat_input.typed, chat_prompt.typed_lines()
-    return Terminal(user), chat_input.typed, chat_input.lines(_STDIN)
+    return Terminal(user), chat_input.typed, lines

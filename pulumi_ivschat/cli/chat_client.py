@@ -86,16 +86,15 @@ class ChatClient:
         if self._unanswered:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._settled.wait(), seconds)
-        return self.unanswered
-
-    @property
-    def unanswered(self) -> int:
-        """How many actions wait for an answer."""
         return len(self._unanswered)
 
-    async def close(self) -> None:
-        """Close the connection."""
+    async def close(self) -> int:
+        """Close the connection; give how many actions get no answer any more."""
         await self._socket.close()
+        lost = len(self._unanswered)
+        self._unanswered.clear()
+        self._settled.set()
+        return lost
 
 
 async def connected(url: str, token: str) -> ChatClient:

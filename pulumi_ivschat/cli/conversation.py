@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from pulumi_ivschat.cli.chat_client import ChatClient, Closed, Dropped
 from pulumi_ivschat.cli.chat_input import HELP, Action, Event, Help, NotUnderstood, Quit, Typed
 from pulumi_ivschat.cli.chat_screen import Screen
 from pulumi_ivschat.cli.daemon_threads import called, each
+from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.runtime import ChatToken
 from pulumi_ivschat.settings import Connection
@@ -33,9 +34,9 @@ class Membership:
     """Who is in which room, with what capabilities, and how they come by a token."""
 
     room_arn: str
-    user_id: str
+    user_id: str = attrs.field(repr=False)
     capabilities: tuple[runtime.Capability, ...]
-    attributes: dict[str, str]
+    attributes: Mapping[str, str] = attrs.field(repr=False)
     connection: Connection
 
     def issue(self) -> ChatToken:
@@ -55,7 +56,7 @@ class Membership:
     def described(self) -> str:
         """Say who this is, and what they may do."""
         capabilities = ", ".join(self.capabilities) or "none, so only reading"
-        return f"Joined {self.room_arn} as {self.user_id}; capabilities: {capabilities}."
+        return f"Joined {self.room_arn} as {plain(self.user_id)}; capabilities: {capabilities}."
 
     def endpoint(self) -> str:
         """Give where clients connect."""
@@ -127,9 +128,8 @@ class Conversation:
 
     async def _rejoin(self, why: str) -> None:
         self._connected.clear()
-        if lost := self._client.unanswered:
+        if lost := await self._client.close():
             self._fail(f"{lost} sent, and the answer lost: what became of it is not known.")
-        await self._client.close()
         delays = [*BACK_OFF]
         while not self._connected.is_set():
             self.screen.say(f"{why}: joining again, with a new token.")
@@ -145,7 +145,8 @@ class Conversation:
         self.screen.show(frame)
         action = self._client.answered(frame)
         if frame.get("Type") == "ERROR":
-            self._fail(" ".join([f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}", *self._hints(action)]))
+            refusal = f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}"
+            self._fail(plain(" ".join([refusal, *self._hints(action)])))
 
     def _hints(self, refused: Action) -> Iterator[str]:
         name = refused.get("Action")

@@ -8,6 +8,8 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final, TypeVar
 
+import attrs
+
 T = TypeVar("T")
 
 _AHEAD: Final = 100
@@ -36,26 +38,35 @@ async def called(function: Callable[[], T]) -> T:
 
 
 async def each(items: Iterable[T]) -> AsyncIterator[T]:
-    """Give the items of an iterable, of which it is a few ahead at most."""
+    """Give the items of an iterable, of which it is a few ahead at most; raise what that raises."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[T | _End] = asyncio.Queue()
     slots = threading.Semaphore(_AHEAD)
 
-    def run() -> None:
+    def put(item: T | _End) -> None:
+        slots.acquire()
         with contextlib.suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(queue.put_nowait, item)
+
+    def run() -> None:
+        try:
             for item in items:
-                slots.acquire()
-                loop.call_soon_threadsafe(queue.put_nowait, item)
-            loop.call_soon_threadsafe(queue.put_nowait, _END)
+                put(item)
+        except Exception as error:  # noqa: BLE001  it is raised where the items are taken
+            put(_End(error))
+        else:
+            put(_End())
 
     threading.Thread(target=run, daemon=True).start()
     while not isinstance(item := await queue.get(), _End):
         slots.release()
         yield item
+    if item.error:
+        raise item.error
 
 
+@attrs.frozen
 class _End:
     """What comes after the last item."""
 
-
-_END: Final = _End()
+    error: Exception | None = None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,7 +19,19 @@ _DRIFT: Final = 2
 _COLOURS: Final = {"changed": "yellow", "missing": "red", "unmanaged": "cyan", "stale": "magenta"}
 
 
-@click.command()
+class _Command(click.Command):
+    """A command whose wrong usage ends with 1: 2 says that there is drift."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Do as a command does."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            error.show()
+            raise click.exceptions.Exit(1) from None
+
+
+@click.command(cls=_Command)
 @click.argument("stacks", nargs=-1, metavar="[STACK | DIR:STACK]…")
 @click.option(
     "--cwd",
@@ -50,8 +62,9 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     """
     Compare stacks with the account: what has changed, what is missing, what nobody manages.
 
-    The selected stack, or the STACKs named, of the project here or in DIR. No program runs, and nothing is written. Exit
-    code: 0, nothing found; 2, drift; 1, it could not be told.
+    The selected stack, or the STACKs named, of the project here or in DIR. No program runs, and nothing is written.
+
+    Exit code: 0, nothing found; 2, drift; 1, it could not be told, or wrong usage.
     """
     from pulumi_ivschat.stacks import drift as drifts, drift_rules  # noqa: PLC0415  for this command only
 
@@ -96,4 +109,5 @@ def _print_lines(report: Report) -> None:
                 since = f"  ({finding.changed_at})" if finding.changed_at else ""
                 click.echo(f"    {plain(how)}{since}")
             click.secho(f"    silence it by {plain(finding.rule)}", dim=True)
-    click.echo(drift_reports.summary(report)[:1].upper() + drift_reports.summary(report)[1:])
+    summary = plain(drift_reports.summary(report))
+    click.echo(summary[:1].upper() + summary[1:])

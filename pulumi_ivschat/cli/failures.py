@@ -13,6 +13,13 @@ from pulumi_ivschat.local.discovery import LocalServiceError
 
 INTERRUPTED: Final = 130
 
+_OPTIONS: Final = {
+    "ivschat:endpointUrl": "--endpoint-url",
+    "ivschat:profile": "--profile",
+    "ivschat:region": "--region",
+}
+"""Stack settings that remedies name, as they are called here."""
+
 _OF_CLICK: Final = (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError)
 
 
@@ -40,7 +47,11 @@ class Commands(click.Group):
 
 
 def _message(error: Exception) -> str:
-    if isinstance(error, (IvsChatError, LocalServiceError)):
+    if isinstance(error, IvsChatError):
+        for setting, option in _OPTIONS.items():
+            error.remedy = error.remedy.replace(setting, option)
+        return str(error)
+    if isinstance(error, LocalServiceError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)

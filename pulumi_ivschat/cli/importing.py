@@ -46,7 +46,10 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
         if not match:
             msg = f"{text!r} is neither the ARN of a room or logging configuration, nor RESOURCE_NAME=ARN"
             raise click.BadParameter(msg)
-    return {match["arn"]: match["name"] for match in found.values() if match}
+    arns: dict[str, str | None] = {}
+    for match in filter(None, found.values()):
+        arns[match["arn"]] = match["name"] or arns.get(match["arn"])
+    return arns
 
 
 def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str]:
@@ -68,7 +71,7 @@ def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
 @click.option("--tag-sets", is_flag=True, help="Put the tags into a TagSet for each room, not into the room.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
     help=f"Where the code goes; - is stdout  [default: {_MODULE}.py beside the program]",
 )
 @yes
@@ -82,7 +85,7 @@ def import_(  # noqa: PLR0913  one for each option
     everything: bool,
     regions: Sequence[str],
     tag_sets: bool,
-    out: Path | None,
+    out: str | None,
     yes: bool,
 ) -> None:
     """
@@ -105,7 +108,7 @@ def import_(  # noqa: PLR0913  one for each option
 
 
 def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
-    from pulumi_ivschat.stacks import account, adoption, state  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import account, adoption  # noqa: PLC0415  for this command only
 
     settings = stack.settings()
     control_plane = account.control_plane_of(settings)
@@ -114,10 +117,8 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
         msg = "nothing of that kind was found"
         raise Failed(msg)
     names = {arn: name for arn, name in choice.arns.items() if name}
-    managed = state.managed(stack.deployment())
-    return adoption.plan(
-        chosen, stack, managed, settings, control_plane, names=names, tag_sets=tag_sets, read=_with_progress
-    )
+    importer = adoption.Importer(stack, settings, control_plane, stack.deployment())
+    return importer.plan(chosen, names=names, tag_sets=tag_sets, read=_with_progress)
 
 
 def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
@@ -153,9 +154,8 @@ def _show(found: Plan) -> None:
         click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
     for adoption in found.adoptions:
         click.echo(f"{adoption.type:<20} {plain(adoption.resource_name):<30} {adoption.arn}", err=True)
-    changes = [f"{adoption.resource_name}: {change}" for adoption in found.adoptions for change in adoption.changes]
-    for change in changes:
-        click.echo(f"The next `up` adds, by ivschat:defaultTags: {plain(change)}.", err=True)
+        for change in adoption.changes:
+            click.echo(f"  The next `up` gives it a default tag of the stack: {plain(change)}", err=True)
     if not found.adoptions:
         click.echo("There is nothing to import.", err=True)
 
@@ -165,30 +165,39 @@ def _counted(found: Plan) -> str:
     return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items())
 
 
-def _target(stack: Stack, out: Path | None) -> Path:
-    """Give the file for the code; never one that exists."""
-    target = out or stack.program / f"{_MODULE}.py"
-    if str(target) != "-" and target.exists():
+def _target(stack: Stack, out: str | None) -> Path | None:
+    """Give the file for the code, None for stdout; never one that exists."""
+    if out == "-":
+        return None
+    target = Path(out) if out else stack.program / f"{_MODULE}.py"
+    if target.exists():
         msg = f"{target} exists already; name another file by --out"
         raise Failed(msg)
     return target
 
 
-def _carry_out(found: Plan, stack: Stack, target: Path) -> None:
-    from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  the same
+def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
+    from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  for this command only
 
     code = source_code.module(found.adoptions)
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
-    if str(target) == "-":
-        click.echo(code, nl=False)
-    else:
+    if target:
         target.write_text(code, encoding="utf-8")
+    else:
+        click.echo(code, nl=False)
     try:
         stack.import_resources({"resources": [adoption.entry() for adoption in found.adoptions]})
     except IvsChatError:
-        if str(target) != "-":
+        if target and not _has_some(stack, found):
             target.unlink()
         raise
     click.echo(f"Imported {_counted(found)}.", err=True)
-    if str(target) != "-":
+    if target:
         click.echo(f"The code is in {target}. Put `import {target.stem}` into the program.", err=True)
+
+
+def _has_some(stack: Stack, found: Plan) -> bool:
+    """Say whether an import that failed has come to something all the same."""
+    from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
+
+    return not state.arns(stack.deployment()).isdisjoint(adoption.arn for adoption in found.adoptions)

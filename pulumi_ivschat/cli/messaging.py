@@ -53,7 +53,8 @@ def token(  # noqa: PLR0913  one for each option
 @connected_to_room
 def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[str, str]) -> None:
     """Send the event EVENT to all clients in a room."""
-    _tell(access, "Sent", runtime.send_event(room_arn, event, attributes, connection=access.connection))
+    event_id = runtime.send_event(room_arn, event, attributes, connection=access.connection)
+    _tell(access, f"Sent, as event {event_id}.", id=event_id)
 
 
 @click.command()
@@ -63,7 +64,8 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
 @connected_to_room
 def delete_message(access: Access, room_arn: str, message_id: str, reason: str | None) -> None:
     """Tell all clients in a room to drop the message ID."""
-    _tell(access, "Sent to drop it", runtime.delete_message(room_arn, message_id, reason, connection=access.connection))
+    event_id = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
+    _tell(access, f"Clients are told to drop it, by event {event_id}.", id=event_id)
 
 
 @click.command()
@@ -78,8 +80,9 @@ def disconnect_user(access: Access, room_arn: str, user: str, reason: str | None
     This alone keeps nobody out: whoever issues tokens must refuse that user the next one.
     """
     runtime.disconnect_user(room_arn, user, reason, connection=access.connection)
-    click.echo("{}" if access.as_json else "Disconnected.")
+    _tell(access, "Disconnected.")
 
 
-def _tell(access: Access, done: str, event_id: str) -> None:
-    click.echo(json.dumps({"id": event_id}) if access.as_json else f"{done}: event {event_id}.")
+def _tell(access: Access, text: str, **answer: str) -> None:
+    """Print what was done: for people, or as the API's answer."""
+    click.echo(json.dumps(answer) if access.as_json else text)

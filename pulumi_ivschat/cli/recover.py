@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,8 +14,10 @@ from pulumi_ivschat.cli.plain_text import plain, plain_lines
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.stacks.engine import Stack
+    from pulumi_ivschat.stacks.engine import LockedError, Stack
     from pulumi_ivschat.stacks.recovery import Leftover, Wreck
+
+_R = TypeVar("_R")
 
 
 @click.command()
@@ -34,15 +38,17 @@ def recover(stack: Stack, *, delete: bool, yes: bool) -> None:
     wreck = recovery.look(stack, control_plane, settings, _wait)
     _show(wreck)
     if wreck.is_clean:
+        if not wreck.pending_elsewhere:
+            _past_lock(stack, functools.partial(recovery.settle, wreck, stack, {}), yes=yes)
+        click.echo("There is nothing to recover.", err=True)
         return
     what = "Delete these, and clear" if delete else "Take these into the stack, and clear"
     confirmed(f"{what} what was under way in {stack.project}/{stack.name}?", yes=yes)
-    _unlocked(stack, yes=yes)
     if delete:
-        recovery.delete(wreck, stack, control_plane, settings)
+        _past_lock(stack, functools.partial(recovery.delete, wreck, stack, control_plane, settings), yes=yes)
         click.echo("Deleted. `pulumi up` makes what is missing.", err=True)
     else:
-        _tell(recovery.adopt(wreck, stack, control_plane, settings))
+        _tell(_past_lock(stack, functools.partial(recovery.adopt, wreck, stack, control_plane, settings), yes=yes))
 
 
 def _wait(seconds: float) -> None:
@@ -54,29 +60,37 @@ def _show(wreck: Wreck) -> None:
     for leftover in wreck.leftovers:
         name = leftover.pending.name if leftover.pending else leftover.found.name
         click.echo(f"Made, not recorded: {leftover.found.type} {plain(name)} {leftover.found.arn}", err=True)
-    made = wreck.adoptable()
+    made = wreck.made()
     for pending in wreck.pending:
         if pending.urn not in made:
             click.echo(f"Under way, nothing made: {pending.operation} {pending.type} {plain(pending.name)}", err=True)
-    for urn in wreck.other_pending:
-        click.echo(f"Under way, left as it is: {plain(urn)}; see `pulumi refresh`.", err=True)
-    if wreck.is_clean:
-        click.echo("There is nothing to recover.", err=True)
+    for urn in wreck.pending_elsewhere:
+        click.echo(f"Under way, of another provider: {plain(urn)}; see `pulumi refresh`.", err=True)
 
 
-def _unlocked(stack: Stack, *, yes: bool) -> None:
-    """Take away the lock of an update that died; end the command where it may still run."""
+def _past_lock(stack: Stack, work: Callable[[], _R], *, yes: bool) -> _R:
+    """Do the work; where an update that died holds the stack, once more without its lock."""
     from pulumi_ivschat.stacks.engine import LockedError  # noqa: PLC0415  for this command only
 
     try:
-        stack.put_deployment(stack.deployment())
+        return work()
     except LockedError as error:
-        click.echo(plain_lines(error.message), err=True)
-        if error.holder_runs:
-            msg = "that process still runs: wait for its end, or stop it"
-            raise Failed(msg) from None
-        confirmed("Is that update dead? Its lock is taken away.", yes=yes)
-        stack.unlock()
+        _unlock(stack, error, yes=yes)
+    return work()
+
+
+def _unlock(stack: Stack, error: LockedError, *, yes: bool) -> None:
+    click.echo(plain_lines(error.message), err=True)
+    if error.holder_runs:
+        msg = "that process still runs: wait for its end, or stop it"
+        raise Failed(msg)
+    if yes and not error.is_of_this_machine:
+        msg = (
+            "whether that update still runs cannot be seen from here: make sure that it does not, then `pulumi cancel`"
+        )
+        raise Failed(msg)
+    confirmed("Is that update dead? Its lock is taken away.", yes=yes)
+    stack.unlock()
 
 
 def _tell(without_place: list[Leftover]) -> None:

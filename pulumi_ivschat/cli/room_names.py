@@ -10,10 +10,9 @@ from typing import Any, Final
 import attrs
 import click
 
-from pulumi_ivschat import runtime, service_model
+from pulumi_ivschat import listing, runtime, service_model
 from pulumi_ivschat.cli.options import Access, Command, connected
-from pulumi_ivschat.cli.room_list import listed
-from pulumi_ivschat.errors import Invalid, ResourceNotFound, SettingsError
+from pulumi_ivschat.errors import SettingsError
 
 _OUTPUT: Final = "output:"  # no name of a room has a colon
 _HELP: Final = """
@@ -30,31 +29,22 @@ class Outputs:
     cwd: str | None = None
     printed: str | None = None
 
-    def text(self) -> str:
-        """Give what `pulumi stack output --json` prints; raise SettingsError where there is none."""
+    def found(self) -> str | Path:
+        """Give what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
         if self.printed == "-":
-            return sys.stdin.read()
-        return Path(self.printed).read_text(encoding="utf-8") if self.printed else self._asked()
+            return sys.stdin.buffer.read().decode(errors="replace")
+        return Path(self.printed) if self.printed else self._asked()
 
     def _asked(self) -> str:
-        import subprocess  # noqa: PLC0415  for this way of naming a room only
+        from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for this way of naming a room only
 
         chosen = {"--stack": self.stack, "--cwd": self.cwd}
         options = [part for option, value in chosen.items() if value for part in (option, value)]
-        command = ["pulumi", "stack", "output", "--json", "--non-interactive", *options]
         try:
-            ran = subprocess.run(  # noqa: S603  the user's own engine
-                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-            )
-        except FileNotFoundError:
-            msg = "the stack's outputs cannot be read: there is no `pulumi` on the PATH"
-            raise SettingsError(
-                msg, remedy="Or give what `pulumi stack output --json` printed, with --outputs."
-            ) from None
-        if ran.returncode:
-            msg = f"the stack's outputs cannot be read: {ran.stderr.strip().removeprefix('error: ')}"
-            raise SettingsError(msg)
-        return ran.stdout
+            return engine.pulumi("stack", "output", "--json", *options)
+        except SettingsError as error:
+            remedy = "Or give what `pulumi stack output --json` printed, with --outputs."
+            raise SettingsError(error.message, remedy=remedy) from None
 
 
 def _checked(_: click.Context, __: click.Parameter, room: str) -> str:
@@ -95,17 +85,8 @@ def connected_to_room(command: Command) -> Command:
 def arn_of(room: str, access: Access, outputs: Outputs) -> str:
     """Give the ARN of a room; raise an IvsChatError where there is none, or more than one."""
     if room.startswith(_OUTPUT):
-        return runtime.room_in(outputs.text(), room.removeprefix(_OUTPUT))
-    return room if room.startswith("arn:") else _unique(room, access)
-
-
-def _unique(name: str, access: Access) -> str:
-    region = access.resolved_region()
-    arns: list[str] = [found["arn"] for found in listed(access, region, name=name) if found.get("name") == name]
-    if not arns:
-        msg = f"there is no room {name} in {region}"
-        raise ResourceNotFound(msg, remedy="`pulumi-ivschat rooms` lists those that there are.")
-    if len(arns) > 1:
-        msg = f"{len(arns)} rooms in {region} have the name {name}: {', '.join(arns)}"
-        raise Invalid(msg, remedy="Name the room by its ARN.")
-    return arns[0]
+        return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
+    if room.startswith("arn:"):
+        return room
+    arn: str = listing.room_named(access, access.resolved_region(), room)["arn"]
+    return arn

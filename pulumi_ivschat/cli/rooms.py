@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import listing, service_model
 from pulumi_ivschat.cli.options import Access, connected
 from pulumi_ivschat.cli.plain_text import plain
-from pulumi_ivschat.cli.room_list import listed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,7 +38,7 @@ def rooms(
     """
     region = access.resolved_region()
     filters = {"message_review_handler_uri": handler, "logging_configuration_identifier": logging_configuration}
-    found = list(listed(access, region, name=name, **filters))
+    found = list(listing.listed(access, "ListRooms", region, name=name, **filters))
     if limits:
         found = [_with_limits(room, access, region) for room in found]
     if access.as_json:

@@ -9,7 +9,7 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.client import ControlPlane
-from pulumi_ivschat.errors import ResourceNotFound
+from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
@@ -96,7 +96,8 @@ class CloudResource:
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
         try:
-            answer = self._call("Get", region_of(arn), arn, {"identifier": arn})
+            with looking_up():
+                answer = self._call("Get", region_of(arn), arn, {"identifier": arn})
         except ResourceNotFound:
             if "arn" in state:
                 return None

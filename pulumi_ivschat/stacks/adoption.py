@@ -8,6 +8,7 @@ nothing.
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,14 +16,16 @@ import attrs
 
 from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
-from pulumi_ivschat.errors import ResourceNotFound
-from pulumi_ivschat.lifecycle.tags import others, owned
+from pulumi_ivschat.errors import ResourceNotFound, SettingsError
+from pulumi_ivschat.lifecycle import Lifecycle
+from pulumi_ivschat.lifecycle.tags import others, owned, owner_tag
 from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX, Managed
+from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX
 
-_NOT_THE_PROGRAMS: Final = ("owner_tag",)
+_NONE: Final[Mapping[str, str]] = {}
 
 
 @attrs.frozen
@@ -33,7 +36,7 @@ class Adoption:
     Attributes:
         arguments: what the program writes, as far as it differs from the defaults.
         inputs, outputs: what the state holds, the same that an `up` of that program would have left.
-        changes: what the next `up` changes all the same: a default tag of the stack that it does not have.
+        changes: what the next `up` changes all the same: default tags of the stack that it does not have.
     """
 
     type: str
@@ -72,120 +75,126 @@ class Plan:
     skipped: list[Skipped] = attrs.field(factory=list)
 
 
-def plan(  # noqa: PLR0913  one for each thing that it depends on
-    chosen: Sequence[Found],
-    stack: Stack,
-    managed: Iterable[Managed],
-    settings: Settings,
-    control_plane: ControlPlane,
-    *,
-    names: Mapping[str, str],
-    tag_sets: bool = False,
-    read: Callable[[Iterable[Found]], Iterable[Found]] = iter,
-) -> Plan:
-    """
-    Say what is to be taken in, and what not and why; nothing is changed.
+@attrs.frozen
+class Importer:
+    """What an import into a stack depends on: the stack, its settings and state, and where it reads."""
 
-    *names* are resource names by ARN, where somebody chose one; *read* is called with what is read one by one, so that
-    progress can be shown. Raises an IvsChatError where AWS does not answer.
-    """
-    found = Plan()
-    known = [*managed]
-    names_taken = {(resource.type, resource.name) for resource in known}
-    wanted = [each for each in chosen if _may_come_in(each, stack, known, found)]
-    for each in read(wanted):
-        life = lifecycle_for(each.type, settings, control_plane)
-        try:
-            reading = life.read(each.arn, {})
-        except ResourceNotFound:
-            found.skipped.append(Skipped(each.arn, "is gone"))
-            continue
+    stack: Stack
+    settings: Settings
+    control_plane: ControlPlane
+    exported: Mapping[str, Any] = attrs.field(repr=False)
+
+    def plan(
+        self,
+        chosen: Sequence[Found],
+        *,
+        names: Mapping[str, str] = _NONE,
+        tag_sets: bool = False,
+        read: Callable[[Iterable[Found]], Iterable[Found]] = iter,
+    ) -> Plan:
+        """
+        Say what is to be taken in, and what not and why; nothing is changed.
+
+        *names* are resource names by ARN, where somebody chose one; *read* is called with what is read one by one, so
+        that progress can be shown. Raises an IvsChatError where AWS does not answer, or a name is taken.
+        """
+        plan = Plan(skipped=list(self._skipped(chosen)))
+        left_out = {each.arn for each in plan.skipped}
+        wanted = [each for each in chosen if each.arn not in left_out]
+        resource_names = self._resource_names(wanted, names)
+        for each in read(wanted):
+            try:
+                adoption = self._adoption(each, resource_names[each.arn])
+            except ResourceNotFound:
+                plan.skipped.append(Skipped(each.arn, "is gone"))
+                continue
+            plan.adoptions.extend(self._with_tag_set(adoption) if tag_sets else [adoption])
+        return plan
+
+    def _skipped(self, chosen: Iterable[Found]) -> Iterator[Skipped]:
+        here = {(resource.type, resource.arn): resource for resource in state.managed(self.exported)}
+        for each in chosen:
+            owner = each.owner
+            if managed := here.get((each.type, each.arn)):
+                yield Skipped(each.arn, f"is managed here already, as {managed.name}")
+            elif owner and (owner.project, owner.stack) != (self.stack.project, self.stack.name):
+                yield Skipped(each.arn, f"belongs to the stack {owner.project}/{owner.stack}, by its owner tag")
+
+    def _resource_names(self, wanted: Sequence[Found], given: Mapping[str, str]) -> dict[str, str]:
+        """Give each its name by ARN: the one given, else its own where that tells it apart, else one with its id."""
+        taken = state.names(self.exported)
+        named = [(each.type, given[each.arn]) for each in wanted if each.arn in given]
+        if clash := [name for kind, name in named if (kind, name) in taken or named.count((kind, name)) > 1]:
+            msg = f"there would be two resources of the name {', '.join(dict.fromkeys(clash))} in the stack"
+            raise SettingsError(msg, remedy="Give another name, as RESOURCE_NAME=ARN.")
+        own = collections.Counter((each.type, each.name) for each in wanted)
+        free = {key for key, number in own.items() if number == 1 and key[1]} - taken - {*named}
+        return {
+            each.arn: given.get(each.arn) or (each.name if (each.type, each.name) in free else _name_with_id(each))
+            for each in wanted
+        }
+
+    def _adoption(self, each: Found, name: str) -> Adoption:
+        life = lifecycle_for(each.type, self.settings, self.control_plane)
+        reading = life.read(each.arn, {})
         assert reading is not None  # noqa: S101  a lookup that finds nothing raises
-        name = names.get(each.arn) or _resource_name(each, wanted, names_taken)
-        names_taken.add((each.type, name))
-        adoption = _adoption(each, name, reading.inputs, reading.state, settings)
-        found.adoptions.extend(_with_tag_set(adoption, settings) if tag_sets else [adoption])
-    return found
+        mark = {"owner_tag": owner_tag(self.stack.project, self.stack.name, name)}
+        taken = {"tags": others(reading.state["tags_all"], ()), **mark}
+        inputs = {**reading.inputs, **taken}
+        return Adoption(
+            type=each.type,
+            resource_name=name,
+            arn=each.arn,
+            arguments=dict(self._arguments(life, name, inputs)),
+            inputs=inputs,
+            outputs={**reading.state, **taken},
+            changes=self._default_tags_that_come({}, inputs["tags"]),
+        )
+
+    def _arguments(self, life: Lifecycle, name: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Give the arguments that differ from what the program gets without them."""
+        bare = life.check({"name": name}, {}).inputs
+        for argument, given in inputs.items():
+            value = given
+            if argument == "tags":
+                value = {key: tag for key, tag in value.items() if self.settings.default_tags.get(key) != tag}
+            if argument != "owner_tag" and value != bare.get(argument) and value not in ({}, None):
+                yield argument, value
+
+    def _default_tags_that_come(self, kept: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
+        """Give the default tags that are not there, or have another value and are *kept* from the program's own."""
+        defaults = self.settings.default_tags.items()
+        return tuple(f"{key}={value}" for key, value in defaults if key not in tags or kept.get(key, value) != value)
+
+    def _with_tag_set(self, adoption: Adoption) -> Iterator[Adoption]:
+        """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
+        tags = adoption.inputs["tags"]
+        kept = owned(tags, self.settings.default_tags)
+        rest = {key: value for key, value in tags.items() if key not in kept}
+        yield attrs.evolve(
+            adoption,
+            arguments={name: value for name, value in adoption.arguments.items() if name != "tags"},
+            inputs={**adoption.inputs, "tags": kept},
+            outputs={**adoption.outputs, "tags": kept},
+            changes=self._default_tags_that_come(kept, tags),
+        )
+        if rest:
+            yield _tag_set(adoption, rest)
 
 
-def _may_come_in(each: Found, stack: Stack, managed: Sequence[Managed], found: Plan) -> bool:
-    here = next((resource for resource in managed if resource.arn == each.arn and resource.type == each.type), None)
-    owner = each.owner
-    if here:
-        found.skipped.append(Skipped(each.arn, f"is managed here already, as {here.name}"))
-    elif owner and (owner.project, owner.stack) != (stack.project, stack.name):
-        reason = f"belongs to the stack {owner.project}/{owner.stack}, by its owner tag"
-        found.skipped.append(Skipped(each.arn, reason))
-    else:
-        return True
-    return False
-
-
-def _resource_name(each: Found, wanted: Sequence[Found], taken: set[tuple[str, str]]) -> str:
-    """Give its own name where that is one and tells it apart, else one with its id."""
-    same = [other for other in wanted if (other.type, other.name) == (each.type, each.name)]
-    if each.name and len(same) == 1 and (each.type, each.name) not in taken:
-        return each.name
+def _name_with_id(each: Found) -> str:
     kind = "room" if each.type == "Room" else "logging-configuration"
     return f"{each.name or kind}-{each.summary['id']}"
 
 
-def _adoption(
-    each: Found, name: str, inputs: Mapping[str, Any], state: Mapping[str, Any], settings: Settings
-) -> Adoption:
-    tags = others(state["tags_all"], ())
-    settled = {**inputs, "tags": tags}
-    missing = [f"tag {key}={value}" for key, value in settings.default_tags.items() if tags.get(key) != value]
+def _tag_set(adoption: Adoption, tags: Mapping[str, str]) -> Adoption:
+    arguments = {"resource_arn": adoption.arn, "tags": tags}
+    inputs = {**arguments, "overwrite": False, "exclusive": False}
     return Adoption(
-        type=each.type,
-        resource_name=name,
-        arn=each.arn,
-        arguments=dict(_arguments(each, name, settled, settings)),
-        inputs=settled,
-        outputs={**state, "tags": tags},
-        changes=tuple(missing),
-    )
-
-
-def _arguments(each: Found, name: str, inputs: Mapping[str, Any], settings: Settings) -> Iterator[tuple[str, Any]]:
-    """Give the arguments that differ from what the program gets without them."""
-    life = lifecycle_for(each.type, settings, _NobodyCalled())
-    bare = life.check({"name": name}, {}).inputs
-    for argument, value in inputs.items():
-        if argument in _NOT_THE_PROGRAMS:
-            continue
-        if argument == "tags":
-            value = {key: tag for key, tag in value.items() if settings.default_tags.get(key) != tag}  # noqa: PLW2901
-        if value != bare.get(argument) and value not in ({}, None):
-            yield argument, value
-
-
-class _NobodyCalled:
-    """The control plane of a life that is only asked to check."""
-
-    def call(self, operation: str, *_: Any, **__: Any) -> dict[str, Any]:
-        """Never happens."""
-        raise AssertionError(operation)
-
-
-def _with_tag_set(adoption: Adoption, settings: Settings) -> Iterator[Adoption]:
-    """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
-    kept = owned(adoption.inputs["tags"], settings.default_tags)
-    rest = {key: value for key, value in adoption.inputs["tags"].items() if key not in kept}
-    arguments = {argument: value for argument, value in adoption.arguments.items() if argument != "tags"}
-    yield attrs.evolve(
-        adoption,
+        type="TagSet",
+        resource_name=f"{adoption.resource_name}-tags",
+        arn=adoption.arn,
         arguments=arguments,
-        inputs={**adoption.inputs, "tags": kept},
-        outputs={**adoption.outputs, "tags": kept},
+        inputs=inputs,
+        outputs={**inputs, "tags_all": adoption.outputs["tags_all"]},
     )
-    if rest:
-        inputs = {"resource_arn": adoption.arn, "tags": rest, "overwrite": False, "exclusive": False}
-        yield Adoption(
-            type="TagSet",
-            resource_name=f"{adoption.resource_name}-tags",
-            arn=adoption.arn,
-            arguments={"resource_arn": adoption.arn, "tags": rest},
-            inputs=inputs,
-            outputs={**inputs, "tags_all": adoption.outputs["tags_all"]},
-        )

@@ -7,6 +7,7 @@ state. So a room is read by itself only where its `updateTime` has moved, or whe
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -17,6 +18,7 @@ import attrs
 from pulumi_ivschat import service_model
 from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.dynamic import lifecycle_for
+from pulumi_ivschat.lifecycle import Lifecycle, Reading
 from pulumi_ivschat.lifecycle.tags import region_of
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
@@ -65,23 +67,16 @@ class Finding:
     @property
     def rule(self) -> str:
         """Give the rule that silences this finding and no other."""
-        place = f"{self.stack}/{self.resource}" if self.stack else self.arn
-        return _escaped(f"{self.kind}:{place}" + (f".{self.path}" if self.path else ""))
+        return glob.escape(self._place())
 
     def is_silenced(self, rules: Iterable[str]) -> bool:
         """Say whether a rule, which may have `*`, `?` and `[…]`, silences it."""
-        mine = self.rule
-        return any(rule == mine or fnmatchcase(_unescaped(mine), rule) for rule in rules)
+        place = self._place()
+        return any(fnmatchcase(place, rule) for rule in rules)
 
-
-def _escaped(text: str) -> str:
-    return "".join(f"[{character}]" if character in "*?[" else character for character in text)
-
-
-def _unescaped(text: str) -> str:
-    for character in "*?[":
-        text = text.replace(f"[{character}]", character)
-    return text
+    def _place(self) -> str:
+        place = f"{self.stack}/{self.resource}" if self.stack else self.arn
+        return f"{self.kind}:{place}" + (f".{self.path}" if self.path else "")
 
 
 @attrs.frozen
@@ -131,21 +126,21 @@ def compare(
     Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError where AWS does not answer.
     """
     findings: list[Finding] = []
-    foreign: list[Found] = []
+    everything: dict[str, Found] = {}
     looked: set[str] = set()
     for together in _by_connection(stacks):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
         held = {found.arn: found for region in places for found in account.held(control_plane, region)}
         looked.update(places)
+        everything |= held
         for stack in together:
             findings += _of_stack(stack, held, control_plane, now)
-        unmanaged, others = _of_nobody(together, held)
-        findings += unmanaged
-        foreign += others
-    silenced = [finding for finding in findings if finding.is_silenced(rules)]
-    told = [finding for finding in findings if finding not in silenced]
-    return Report([stack.label for stack in stacks], sorted(looked), told, silenced, foreign)
+    unmanaged, foreign = _of_nobody(stacks, everything.values())
+    told: dict[bool, list[Finding]] = {True: [], False: []}
+    for finding in [*findings, *unmanaged]:
+        told[finding.is_silenced(rules)].append(finding)
+    return Report([stack.label for stack in stacks], sorted(looked), told[False], told[True], foreign)
 
 
 def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
@@ -167,7 +162,8 @@ def _of_stack(
             yield Finding(MISSING, **about)
             continue
         moved = str(reading.state.get("update_time", ""))
-        for name, before, after in _changes(resource, reading.inputs, reading.state, stack.settings):
+        life = lifecycle_for(resource.type, stack.settings, control_plane)
+        for name, before, after in _changes(resource, reading, life):
             since = "" if name.startswith("tags.") else moved
             yield Finding(CHANGED, **about, path=name, before=before, after=after, changed_at=since)
         if resource.type == "Room" and _time(moved) < now - STALE_AFTER:
@@ -217,22 +213,17 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def _changes(
-    resource: Managed, inputs: Mapping[str, Any], live: Mapping[str, Any], settings: Settings
-) -> Iterator[tuple[str, Any, Any]]:
+def _changes(resource: Managed, reading: Reading, life: Lifecycle) -> Iterator[tuple[str, Any, Any]]:
     """Give each property whose meaning differs, with what the state and what the account has."""
-    life = lifecycle_for(resource.type, settings, _Listed(_NOBODY, None))
-    state = resource.outputs
+    state, inputs = resource.outputs, reading.inputs
     for name in sorted({*resource.inputs, *inputs}):
         one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
-        if not life.diff(resource.arn, state, one).changed:
-            continue
-        pairs = _by_key(name, state.get(name), inputs.get(name))
-        for place, before, after in pairs:
+        if life.diff(resource.arn, state, one).changed:
             hidden = name in resource.secrets
-            yield place, _shown(before, hidden=hidden), _shown(after, hidden=hidden)
-    if live.get("state", "ACTIVE") != state.get("state", "ACTIVE"):
-        yield "state", state.get("state"), live["state"]
+            for place, before, after in _by_key(name, state.get(name), inputs.get(name)):
+                yield place, _shown(before, hidden=hidden), _shown(after, hidden=hidden)
+    if reading.state.get("state", "ACTIVE") != state.get("state", "ACTIVE"):
+        yield "state", state.get("state"), reading.state["state"]
 
 
 def _by_key(name: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -249,19 +240,12 @@ def _shown(value: Any, *, hidden: bool) -> Any:
     return HIDDEN if hidden and value is not None else value
 
 
-class _Nobody:
-    def call(self, operation: str, *_: Any, **__: Any) -> dict[str, Any]:
-        raise AssertionError(operation)
-
-
-_NOBODY: Final = _Nobody()
-
-
-def _of_nobody(stacks: Sequence[StackState], held: Mapping[str, Found]) -> tuple[list[Finding], list[Found]]:
+def _of_nobody(stacks: Sequence[StackState], held: Iterable[Found]) -> tuple[list[Finding], list[Found]]:
+    """Give what is unmanaged, and what belongs to stacks that are not looked at."""
     known = frozenset[str]().union(*(stack.arns for stack in stacks))
     ours = {stack.label for stack in stacks}
     findings, foreign = [], []
-    for found in held.values():
+    for found in held:
         label = f"{found.owner.project}/{found.owner.stack}" if found.owner else ""
         if found.arn in known:
             continue

@@ -24,10 +24,17 @@ class LockedError(SettingsError):
     """Raised when an update holds the stack, or one that died still does; the message says who and since when."""
 
     @property
+    def is_of_this_machine(self) -> bool:
+        """Whether all who hold it are processes of this machine, so that it can be seen whether they run."""
+        return {host for host, _ in self._holders()} == {socket.gethostname()}
+
+    @property
     def holder_runs(self) -> bool:
-        """Whether a process of this machine holds the lock, and still runs."""
-        holder = re.search(r"created by \S+@(\S+) \(pid (\d+)\)", self.message)
-        return holder is not None and holder[1] == socket.gethostname() and _runs(int(holder[2]))
+        """Whether a process of this machine holds it, and still runs."""
+        return any(host == socket.gethostname() and _runs(int(pid)) for host, pid in self._holders())
+
+    def _holders(self) -> list[tuple[str, str]]:
+        return re.findall(r"created by \S+@(\S+) \(pid (\d+)\)", self.message)
 
 
 def _runs(pid: int) -> bool:
@@ -41,22 +48,24 @@ def _runs(pid: int) -> bool:
 
 
 _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+_LOCKED: Final = ("currently locked", "Another update is currently in progress")
+"""How state files say it, and how Pulumi's own service does."""
 
 
 def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     """Run the command without asking anybody anything, and give what it prints; raise SettingsError with its error."""
+    if cwd is not None and not Path(cwd).is_dir():
+        msg = f"{cwd} is no directory"
+        raise SettingsError(msg)
     command = ["pulumi", *arguments, "--non-interactive"]
     try:
         ran = subprocess.run(  # noqa: S603  the user's own engine
-            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
         )
     except FileNotFoundError:
         msg = "there is no `pulumi` on the PATH"
         raise SettingsError(msg, remedy="See https://www.pulumi.com/docs/install/.") from None
-    except NotADirectoryError as error:
-        msg = f"{error.filename} is no directory"
-        raise SettingsError(msg) from None
-    if ran.returncode and "currently locked" in ran.stderr:
+    if ran.returncode and any(words in ran.stderr for words in _LOCKED):
         raise LockedError(_complaint(ran))
     if ran.returncode:
         msg = f"`pulumi {' '.join(arguments[:2])}` failed: {_complaint(ran)}"
@@ -75,11 +84,16 @@ def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
 
 @attrs.frozen
 class Stack:
-    """A stack of the project in *directory*, by its short name."""
+    """A stack of the project in *directory*; *selector* is what the command takes, with an organisation or without."""
 
     directory: Path
     project: str
-    name: str
+    selector: str
+
+    @property
+    def name(self) -> str:
+        """The name that the program sees."""
+        return self.selector.rpartition("/")[2]
 
     @property
     def program(self) -> Path:
@@ -122,14 +136,13 @@ class Stack:
         self._run("cancel", "--yes")
 
     def _run(self, *arguments: str) -> str:
-        return pulumi(*arguments, "--stack", self.name, cwd=self.directory)
+        return pulumi(*arguments, "--stack", self.selector, cwd=self.directory)
 
 
 def find(directory: Path, name: str | None) -> Stack:
     """Give the stack of that name, or the selected one, of the project in *directory* or above it; raise SettingsError."""
     _, described = _project(directory)
-    selected = name or pulumi("stack", "--show-name", cwd=directory).strip()
-    return Stack(directory, str(described["name"]), selected.rpartition("/")[2])
+    return Stack(directory, str(described["name"]), name or pulumi("stack", "--show-name", cwd=directory).strip())
 
 
 def _project(directory: Path) -> tuple[Path, dict[str, Any]]:

@@ -15,7 +15,8 @@ import attrs
 
 from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account, state
 from pulumi_ivschat.stacks.account import Found
@@ -30,7 +31,7 @@ SETTLE_SECONDS: Final = 5.0
 
 @attrs.frozen
 class Leftover:
-    """Something that this stack made and its state does not know; *pending* is the create that made it, if that is known."""
+    """Something that this stack made and its state does not know; *pending* is the create whose place it takes, if any."""
 
     found: Found
     pending: Pending | None
@@ -42,14 +43,15 @@ class Wreck:
     What an update that died has left.
 
     Attributes:
-        leftovers: what it made and did not record; two of one create are the work of a repeated request.
+        leftovers: what it made and did not record, latest change first.
         pending: this package's operations that were under way.
-        other_pending: URNs of other providers' resources with operations under way; they stay as they are.
+        pending_elsewhere: URNs of other providers' resources with operations under way.
+        exported: the state.
     """
 
     leftovers: Sequence[Leftover]
     pending: Sequence[Pending]
-    other_pending: Sequence[str]
+    pending_elsewhere: Sequence[str]
     exported: Mapping[str, Any] = attrs.field(repr=False)
 
     @property
@@ -57,14 +59,13 @@ class Wreck:
         """Whether there is nothing to recover."""
         return not self.leftovers and not self.pending
 
-    def adoptable(self) -> dict[str, Leftover]:
-        """Give the leftover that takes the place of each pending create, by URN: the newest."""
-        return {each.pending.urn: each for each in reversed(self.leftovers) if each.pending}
+    def made(self) -> dict[str, Leftover]:
+        """Give the leftovers that take the place of a pending create, by its URN."""
+        return {each.pending.urn: each for each in self.leftovers if each.pending}
 
-    def others(self) -> list[Leftover]:
-        """Give the leftovers that take no pending create's place."""
-        taken = [each.found.arn for each in self.adoptable().values()]
-        return [each for each in self.leftovers if each.found.arn not in taken]
+    def without_create(self) -> list[Leftover]:
+        """Give the other leftovers: of an older crash, or of a request that was repeated."""
+        return [each for each in self.leftovers if not each.pending]
 
 
 def look(stack: Stack, control_plane: ControlPlane, settings: Settings, wait: Callable[[float], None]) -> Wreck:
@@ -75,16 +76,13 @@ def look(stack: Stack, control_plane: ControlPlane, settings: Settings, wait: Ca
     """
     exported = stack.deployment()
     pending = state.pending(exported)
+    creates = [each for each in pending if each.operation == _CREATING and each.type != "TagSet"]
     regions = _regions(exported, pending, settings)
-    leftovers = _leftovers(stack, control_plane, exported, pending, regions)
-    if {each.pending.urn for each in leftovers if each.pending} < {each.urn for each in _creates(pending)}:
+    leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
+    if sum(each.pending is not None for each in leftovers) < len(creates):
         wait(SETTLE_SECONDS)
-        leftovers = _leftovers(stack, control_plane, exported, pending, regions)
-    return Wreck(leftovers, pending, _others(exported, pending), exported)
-
-
-def _creates(pending: Iterable[Pending]) -> list[Pending]:
-    return [each for each in pending if each.operation == _CREATING and each.type != "TagSet"]
+        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
+    return Wreck(leftovers, pending, state.pending_elsewhere(exported), exported)
 
 
 def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
@@ -93,17 +91,12 @@ def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: 
     return [region for region in dict.fromkeys([settings.resolved_region(), *named, *known]) if region]
 
 
-def _leftovers(
-    stack: Stack,
-    control_plane: ControlPlane,
-    exported: Mapping[str, Any],
-    pending: Sequence[Pending],
-    regions: Iterable[str],
-) -> list[Leftover]:
+def _unrecorded(
+    stack: Stack, control_plane: ControlPlane, exported: Mapping[str, Any], regions: Iterable[str]
+) -> list[Found]:
     known = state.arns(exported)
-    creates = {(each.type, each.inputs.get("owner_tag"), each.inputs.get("region")): each for each in _creates(pending)}
     return [
-        Leftover(found, creates.get((found.type, found.tags[OWNER_TAG], region)))
+        found
         for region in regions
         for found in account.held(control_plane, region)
         if found.owner and (found.owner.project, found.owner.stack) == (stack.project, stack.name)
@@ -111,10 +104,21 @@ def _leftovers(
     ]
 
 
-def _others(exported: Mapping[str, Any], pending: Iterable[Pending]) -> list[str]:
-    ours = {each.urn for each in pending}
-    operations = exported["deployment"].get("pending_operations") or []
-    return [urn for operation in operations if (urn := operation["resource"]["urn"]) not in ours]
+def _leftovers(unrecorded: Iterable[Found], creates: Sequence[Pending]) -> list[Leftover]:
+    """Give each of what is not recorded a create that may have made it, each create to one only: the newest."""
+    free = list(creates)
+    leftovers = []
+    for found in unrecorded:
+        about = (found.type, found.tags[OWNER_TAG], region_of(found.arn))
+        create = next((each for each in free if (each.type, *_mark(each)) == about), None)
+        if create:
+            free.remove(create)
+        leftovers.append(Leftover(found, create))
+    return leftovers
+
+
+def _mark(create: Pending) -> tuple[Any, Any]:
+    return create.inputs.get("owner_tag"), create.inputs.get("region")
 
 
 def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
@@ -122,42 +126,79 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Set
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
     What a pending create made takes that create's place, as the program declared it. What no create tells of takes the
-    place of what the program declares and the state does not have, if that has its name.
+    place of what the program declares and the state does not have, if that has its name. Raises LockedError where an
+    update holds the stack, or one that died still does.
     """
-    made = {urn: _outputs(each, control_plane, settings) for urn, each in wreck.adoptable().items()}
-    if wreck.pending:
-        stack.put_deployment(state.settled(wreck.exported, made))
-    others = wreck.others()
+    made = {urn: _outputs(each, control_plane, settings) for urn, each in wreck.made().items()}
+    settle(wreck, stack, made)
+    others = wreck.without_create()
     if not others:
         return []
-    entries = _entries(others, stack.wanted(), control_plane, settings)
+    entries = _entries(others, stack, control_plane, settings)
     if entries["resources"]:
         stack.import_resources(entries)
     taken = {entry.get("id") for entry in entries["resources"]}
     return [each for each in others if each.found.arn not in taken]
 
 
+def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
+    """Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does."""
+    settle(wreck, stack, {})
+    for leftover in wreck.leftovers:
+        lifecycle_for(leftover.found.type, settings, control_plane).delete(leftover.found.arn, {})
+
+
+def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:
+    """
+    Write the state with the outputs *made*, by URN, and nothing under way.
+
+    It is written even where nothing is to be changed, which is how a lock is found. Raises LockedError, and
+    SettingsError where the state has changed since the look, or where another provider would lose something by it: the
+    engine takes no state with operations under way.
+    """
+    if wreck.pending_elsewhere:
+        msg = (
+            f"operations of other providers are under way, and would be forgotten: {', '.join(wreck.pending_elsewhere)}"
+        )
+        remedy = "`pulumi refresh` asks what became of each: settle those, skip those of ivschat, then recover again."
+        raise SettingsError(msg, remedy=remedy)
+    if not state.is_same(stack.deployment(), wreck.exported):
+        msg = "the stack's state has changed meanwhile, so another update runs, or ran"
+        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again when it is over.")
+    stack.put_deployment(state.settled(wreck.exported, made))
+
+
 def _outputs(leftover: Leftover, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
     """Give the state of a leftover, as its create would have left it."""
     inputs = leftover.pending.inputs if leftover.pending else {}
-    arn = leftover.found.arn
-    reading = lifecycle_for(leftover.found.type, settings, control_plane).read(arn, {**inputs, "arn": arn})
-    assert reading is not None, arn  # noqa: S101  it was listed a moment ago
-    return reading.state
+    return _read(leftover.found, inputs, control_plane, settings)[1]
+
+
+def _read(
+    found: Found, known: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give inputs and state of what was listed a moment ago."""
+    reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
+    if reading is None:
+        msg = f"{found.arn} is gone meanwhile"
+        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again.")
+    return reading.inputs, reading.state
 
 
 def _entries(
-    leftovers: Sequence[Leftover], wanted: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
+    leftovers: Sequence[Leftover], stack: Stack, control_plane: ControlPlane, settings: Settings
 ) -> dict[str, Any]:
     """Give the part of an import file that the leftovers fill, with the components above them."""
-    by_place = {(each.found.type, each.found.owner.resource_name): each for each in leftovers if each.found.owner}
+    wanted = stack.wanted()
+    by_mark = {(each.found.type, each.found.tags[OWNER_TAG]): each.found for each in reversed(leftovers)}
     filled, components = [], []
     for entry in wanted.get("resources") or []:
-        leftover = by_place.pop((entry["type"].removeprefix(TYPE_PREFIX), entry["name"]), None)
+        mark = owner_tag(stack.project, stack.name, entry["name"])
+        found = by_mark.pop((entry["type"].removeprefix(TYPE_PREFIX), mark), None)
         if entry.get("component"):
             components.append(entry)
-        elif leftover:
-            filled.append(_filled(entry, leftover, control_plane, settings))
+        elif found:
+            filled.append(_filled(entry, found, control_plane, settings))
     return {**wanted, "resources": [*_above(filled, components), *filled]}
 
 
@@ -172,20 +213,9 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
     return [component for component in components if component["name"] in needed]
 
 
-def _filled(
-    entry: Mapping[str, Any], leftover: Leftover, control_plane: ControlPlane, settings: Settings
-) -> dict[str, Any]:
-    found = leftover.found
-    reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {})
-    assert reading is not None  # noqa: S101  a lookup that finds nothing raises
+def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
+    # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
+    known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
+    inputs, outputs = _read(found, known, control_plane, settings)
     provider = {PROVIDER_KEY: serialized_provider(found.type)}
-    bags = {"inputs": {**provider, **reading.inputs}, "outputs": {**provider, **reading.state}}
-    return {**entry, "id": found.arn, **bags}
-
-
-def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
-    """Delete what was made and forget what was under way."""
-    for leftover in wreck.leftovers:
-        lifecycle_for(leftover.found.type, settings, control_plane).delete(leftover.found.arn, {})
-    if wreck.pending:
-        stack.put_deployment(state.settled(wreck.exported, {}))
+    return {**entry, "id": found.arn, "inputs": {**provider, **inputs}, "outputs": {**provider, **outputs}}

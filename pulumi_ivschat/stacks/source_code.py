@@ -12,6 +12,7 @@ from pulumi_ivschat.stacks.adoption import Adoption
 
 _WIDTH: Final = 100
 _ORDER: Final = ("LoggingConfiguration", "Room", "TagSet")
+_REFERRING: Final = ("logging_configuration_identifiers", "resource_arn")
 
 
 def module(adoptions: Sequence[Adoption]) -> str:
@@ -28,9 +29,9 @@ def module(adoptions: Sequence[Adoption]) -> str:
 
 def _calls(adoptions: Sequence[Adoption], variables: Mapping[str, str]) -> Iterator[str]:
     for adoption in adoptions:
-        arguments = [json.dumps(adoption.resource_name, ensure_ascii=False)]
+        arguments = [_string(adoption.resource_name)]
         for name, value in adoption.arguments.items():
-            arguments.append(f"{name}={_literal(value, variables)}")
+            arguments.append(f"{name}={_literal(value, variables if name in _REFERRING else {})}")
         assigned = f"{variables[adoption.arn]} = " if adoption.type != "TagSet" else ""
         yield from _call(f"{assigned}{adoption.type}", arguments)
 
@@ -45,12 +46,18 @@ def _call(function: str, arguments: Sequence[str]) -> list[str]:
 def _literal(value: Any, variables: Mapping[str, str]) -> str:
     """Write a value as Python; an ARN that a variable stands for becomes an attribute of it."""
     if isinstance(value, str):
-        return f"{variables[value]}.arn" if value in variables else json.dumps(value, ensure_ascii=False)
+        return f"{variables[value]}.arn" if value in variables else _string(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_literal(key, {})}: {_literal(item, variables)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_string(key)}: {_literal(item, variables)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item, variables) for item in value) + "]"
     return repr(value)
+
+
+def _string(text: str) -> str:
+    """Write a string; what does not print, such as a mark that turns the rest of a line round, as an escape."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in quoted)
 
 
 def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
@@ -65,7 +72,7 @@ def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
 
 
 def _identifier(text: str) -> str:
-    name = re.sub(r"\W+", "_", text).strip("_").lower() or "resource"
+    name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower() or "resource"
     return f"_{name}" if name[0].isdigit() or keyword.iskeyword(name) else name
 
 

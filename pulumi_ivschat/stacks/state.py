@@ -74,6 +74,25 @@ def pending(exported: Mapping[str, Any]) -> list[Pending]:
     ]
 
 
+def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
+    """Give the URNs of other providers' resources with operations under way."""
+    operations = exported["deployment"].get("pending_operations") or []
+    return [operation["resource"]["urn"] for operation in operations if not _is_ours(operation["resource"])]
+
+
+def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Give type and name of all resources of this package's that a state has, those that it only looks up too."""
+    return {
+        (_type(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)
+    }
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Say whether two exports are of the same state; the time of an empty one is that of its export."""
+    parts = ("resources", "pending_operations")
+    return all((one["deployment"].get(part) or []) == (other["deployment"].get(part) or []) for part in parts)
+
+
 def arns(exported: Mapping[str, Any]) -> set[str]:
     """Give the ARNs that a state knows in any way: managed, looked up, or to be deleted after a replacement."""
     return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
@@ -81,18 +100,23 @@ def arns(exported: Mapping[str, Any]) -> set[str]:
 
 def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """
-    Give the state in which nothing of this package's is under way any more.
+    Give the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
-    parent, provider and inputs as the program gave them. The other pending operations are forgotten: an update or delete
-    that is repeated does no harm. Those of other providers stay.
+    parent, provider and inputs as the program gave them. One that was to replace another stands in its place, and the
+    other is to be deleted. The rest is forgotten: an update or delete that is repeated does no harm.
     """
-    deployment = exported["deployment"]
-    operations = deployment.get("pending_operations") or []
-    others = [operation for operation in operations if not _is_ours(operation["resource"])]
-    resources = [_made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made]
-    kept = [*_resources(exported), *resources]
-    return {**exported, "deployment": {**deployment, "resources": kept, "pending_operations": others}}
+    new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
+    kept, replaced = [], []
+    for resource in _resources(exported):
+        if resource["urn"] not in new or resource.get("delete"):
+            kept.append(resource)
+            continue
+        kept.append(new.pop(resource["urn"]))
+        if not resource.get("pendingReplacement"):
+            replaced.append({**resource, "delete": True})
+    resources = [*kept, *new.values(), *replaced]
+    return {**exported, "deployment": {**exported["deployment"], "resources": resources, "pending_operations": []}}
 
 
 def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:

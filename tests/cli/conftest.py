@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -18,6 +20,10 @@ from tests.conftest import REGION, LocalService
 
 Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 Invoke: TypeAlias = Callable[..., Result]
+Join: TypeAlias = Callable[..., "Member"]
+
+PATIENCE = 60.0
+"""Seconds that the slowest machine may take."""
 
 
 @pytest.fixture
@@ -58,6 +64,80 @@ def invoke(service: LocalService) -> Invoke:
         return CliRunner().invoke(cli, arguments, input=stdin, env={**environment(service), **variables})
 
     return invoked
+
+
+class Member:
+    """A process that chats: what it prints is collected as it comes."""
+
+    def __init__(self, service: LocalService, *arguments: str) -> None:
+        command = [sys.executable, "-m", "pulumi_ivschat", "chat", *arguments]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **environment(service)}
+        )
+        self.out: list[str] = []
+        self.err: list[str] = []
+        assert self.process.stdout
+        assert self.process.stderr
+        self._readers = [
+            threading.Thread(target=kept.extend, args=[stream])
+            for kept, stream in [(self.out, self.process.stdout), (self.err, self.process.stderr)]
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def say(self, line: str) -> None:
+        """Type a line."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def sees(self, text: str) -> str:
+        """Give the line of its output, on stdout or stderr, that has a text in it, once it is there."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for line in [*self.out, *self.err]:
+                if text in line:
+                    return line
+            time.sleep(0.02)
+        pytest.fail(f"not seen: {text!r}, but {self.out} and {self.err}")
+
+    def ends(self) -> int:
+        """Give the exit code, once it has ended by itself."""
+        code = self.process.wait(PATIENCE)
+        for reader in self._readers:
+            reader.join()
+        assert "Traceback" not in "".join(self.err)
+        return code
+
+    def leaves(self) -> int:
+        """Close its stdin, and give the exit code."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        return self.ends()
+
+
+@pytest.fixture
+def join(service: LocalService) -> Iterator[Join]:
+    """Give a function that lets a user chat in a room, and wait until the user is there."""
+    members: list[Member] = []
+
+    def joined(room: str, user: str, *arguments: str) -> Member:
+        members.append(Member(service, room, "--user", user, *arguments))
+        members[-1].sees("Joined")
+        return members[-1]
+
+    yield joined
+    for member in members:
+        member.process.kill()
+        with member.process:
+            member.ends()
+
+
+@pytest.fixture
+def lobby(service: LocalService) -> str:
+    """Give the ARN of a room."""
+    return service.client().create_room(name="lobby")["arn"]
 
 
 def one_line(ran: subprocess.CompletedProcess[str]) -> str:

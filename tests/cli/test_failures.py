@@ -17,6 +17,7 @@ CANARY = "canary-4711"
     ("raised", "code", "told"),
     [
         (SettingsError("no region", remedy="Set one."), 1, "Error: no region\nSet one.\n"),
+        (SettingsError("no", remedy="Check ivschat:profile."), 1, "Error: no\nCheck --profile.\n"),
         (Invalid("\x1b[2J"), 1, "Error: \\x1b[2J\n"),
         (LocalServiceError("not there"), 1, "Error: not there\n"),
         (PermissionError(13, "Permission denied", "/x"), 1, "Error: /x: Permission denied\n"),

@@ -6,16 +6,9 @@ import json
 
 import pytest
 
-from tests.cli.conftest import Invoke
-from tests.conftest import LocalService
+from tests.cli.conftest import Invoke, Join
 
 CANARY = "canary-4711"
-
-
-@pytest.fixture
-def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
-    return service.client().create_room(name="lobby")["arn"]
 
 
 def test_a_token_is_all_that_is_printed(lobby: str, invoke: Invoke) -> None:
@@ -47,5 +40,48 @@ def test_what_aws_would_refuse_is_told_and_no_secret_with_it(
     result = invoke("token", lobby, *options)
 
     assert result.exit_code == code
+    assert told in result.stderr
+    assert CANARY not in result.output
+
+
+def test_events_deletions_and_disconnections_reach_who_is_in_the_room(lobby: str, invoke: Invoke, join: Join) -> None:
+    bob = join(lobby, "bob")
+
+    sent = invoke("send-event", "lobby", "app:hello", "--attribute", "from=ops", "--attribute", "to=")
+    event_id = bob.sees("* app:hello from=ops to=").split()[1]
+    deleted = invoke("delete-message", "lobby", "abcdefghijkl", "--reason", "spam")
+    bob.sees("* message abcdefghijkl was deleted: spam")
+    disconnected = invoke("disconnect-user", "lobby", "bob", "--reason", "rude")
+
+    assert sent.stdout == f"Sent, as event {event_id}.\n"
+    assert deleted.stdout.startswith("Clients are told to drop it, by event ")
+    assert disconnected.stdout == "Disconnected.\n"
+    assert bob.ends() == 4
+    assert bob.sees("* bob was disconnected: rude")
+
+
+def test_in_json_they_print_what_the_api_answers(lobby: str, invoke: Invoke) -> None:
+    sent = json.loads(invoke("send-event", lobby, "app:hello", "--json").stdout)
+    deleted = json.loads(invoke("delete-message", lobby, "abcdefghijkl", "--json").stdout)
+
+    assert [len(sent.pop("id")), len(deleted.pop("id"))] == [12, 12]
+    assert sent == deleted == json.loads(invoke("disconnect-user", lobby, "bob", "--json").stdout) == {}
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["send-event", "x" * 101], "SendEvent: event_name must be at most 100 characters"),
+        (["send-event", "aws:own"], "ValidationException"),
+        (["delete-message", "short"], "DeleteMessage: message_id must be at least 12 characters"),
+        (["disconnect-user", CANARY * 20], "DisconnectUser: user_id must be at most 128 characters"),
+    ],
+)
+def test_what_is_refused_is_told_in_a_line(lobby: str, invoke: Invoke, command: list[str], told: str) -> None:
+    name, value = command
+
+    result = invoke(name, lobby, value)
+
+    assert result.exit_code == 1
     assert told in result.stderr
     assert CANARY not in result.output

@@ -18,12 +18,6 @@ def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, *
     return result.exit_code, result.stderr
 
 
-@pytest.fixture
-def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
-    return service.client().create_room(name="lobby")["arn"]
-
-
 def test_a_room_is_named_by_its_arn_in_whichever_region(service: LocalService, invoke: Invoke) -> None:
     arn = service.client("eu-west-1").create_room()["arn"]
 
@@ -43,7 +37,7 @@ def test_a_name_that_two_rooms_have_is_refused_with_both_arns(
     code, told = issued(invoke, "lobby")
 
     assert code == 1
-    assert told.startswith("Error: 2 rooms in us-west-2 have the name lobby: arn:")
+    assert told.startswith("Error: ListRooms lobby: 2 rooms in us-west-2 have this name: arn:")
     assert lobby in told
     assert other in told
 
@@ -51,7 +45,7 @@ def test_a_name_that_two_rooms_have_is_refused_with_both_arns(
 def test_a_name_that_no_room_has_is_told_with_the_region(invoke: Invoke) -> None:
     assert issued(invoke, "lobby") == (
         1,
-        "Error: there is no room lobby in us-west-2\n`pulumi-ivschat rooms` lists those that there are.\n",
+        "Error: ListRooms lobby: there is no room of this name in us-west-2\nCheck the name, the account and the region.\n",
     )
 
 
@@ -82,16 +76,25 @@ def test_a_room_is_named_by_the_output_of_a_stack_that_the_engine_is_asked_for(
     path = pulumi(tmp_path, f'echo \'{{"lobby": "{lobby}"}}\'; echo "$@" > {tmp_path}/asked')
 
     assert issued(invoke, "output:lobby", "--stack", "dev", "--cwd", "..", PATH=path) == (0, "")
-    assert (tmp_path / "asked").read_text() == "stack output --json --non-interactive --stack dev --cwd ..\n"
+    assert (tmp_path / "asked").read_text() == "stack output --json --stack dev --cwd .. --non-interactive\n"
 
 
 def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) -> None:
     path = pulumi(tmp_path, "printf 'error: no stack named \\033[1mdev' >&2; exit 255")
 
-    assert issued(invoke, "output:lobby", PATH=path) == (
-        1,
-        "Error: the stack's outputs cannot be read: no stack named \\x1b[1mdev\n",
-    )
+    code, told = issued(invoke, "output:lobby", PATH=path)
+
+    assert code == 1
+    assert told.startswith("Error: `pulumi stack output` failed: no stack named \\x1b[1mdev\nOr give what")
+
+
+def test_a_file_of_other_bytes_is_told(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "outputs.json").write_bytes(b"\xff")
+
+    code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
+
+    assert code == 1
+    assert "not what `pulumi stack output --json` prints" in told
 
 
 def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, tmp_path: Path) -> None:

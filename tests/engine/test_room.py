@@ -363,15 +363,44 @@ def test_get_looks_a_room_up_and_never_owns_it(stack: Stack, service: LocalServi
 @pytest.mark.parametrize(
     ("identifier", "told"),
     [
-        ("arn:aws:ivschat:us-west-2:000000000000:room/gone12345678", "ResourceNotFoundException"),
-        ("lobby", "id must be"),
+        ('"arn:aws:ivschat:us-west-2:000000000000:room/gone12345678"', "ResourceNotFoundException"),
+        ('"arn:aws:ivschat:eu-west-1:000000000000:room/gone12345678"', "ResourceNotFoundException"),
+        ('"arn:aws:ivschat:us-east-9:000000000000:room/gone12345678"', "or the region in the ARN"),
+        ('"arn:aws:ivschat:us-west-2:111111111111:room/gone12345678"', "AccessDeniedException"),
+        (
+            '"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/gone12345678"',
+            "Room found: id must be in the",
+        ),
+        ('"lobby"', "Room found: id must be in the form arn:aws:ivschat"),
+        ('""', "Room found: id must be at least 1 characters"),
+        ("None", "Room found: id must be a string, not null"),
+        ("5", "Room found: id must be a string, not 5"),
+        ("pulumi.Output.from_input(None)", "Room found: id must be a string, not null"),
     ],
 )
-def test_get_of_a_room_that_does_not_exist_is_an_error(stack: Stack, identifier: str, told: str) -> None:
-    output = stack.program(f'Room.get("found", "{identifier}")').preview(code=1)
+@pytest.mark.parametrize("command", ["preview", "up"])
+def test_get_of_a_room_that_does_not_exist_is_an_error(
+    stack: Stack, service: LocalService, identifier: str, told: str, command: str
+) -> None:
+    output = getattr(stack.program(f'Room.get("found", {identifier})'), command)(code=1)
 
     assert told in output
     assert "Traceback" not in output
+    assert "CreateRoom" not in service.calls()
+
+
+def test_get_of_a_room_that_is_yet_to_be_made_waits_for_it(stack: Stack, service: LocalService) -> None:
+    stack.program(
+        """
+        found = Room.get("found", Room("lobby", maximum_message_length=42).arn)
+        pulumi.export("length", found.maximum_message_length)
+        """
+    ).preview()
+    assert service.calls() == []
+
+    stack.up()
+
+    assert stack.outputs() == {"length": 42}
 
 
 def test_invalid_inputs_are_told_in_the_preview_before_any_call(stack: Stack, service: LocalService) -> None:

@@ -28,15 +28,25 @@ LAYERS = [
     {"runtime"},
     {"lifecycle.tags", "lifecycle"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership"},
-    {"dynamic", "tag_claims", "run_errors"},
+    {"dynamic", "tag_claims", "run_errors", "stack_settings"},
     {"room", "tag_set", "policies"},
-    {"chat_tokens"},
+    {"chat_tokens", "lookups"},
     {"cli"},
     {"__main__"},
 ]
 """Whoever stands in a layer imports from the layers above it in this list (which are below it in the design)."""
 
-WITH_PULUMI = {"dynamic", "tag_claims", "run_errors", "room", "tag_set", "policies", "chat_tokens"}
+WITH_PULUMI = {
+    "dynamic",
+    "tag_claims",
+    "run_errors",
+    "stack_settings",
+    "room",
+    "tag_set",
+    "policies",
+    "chat_tokens",
+    "lookups",
+}
 LOCAL_MAY = {"service_model"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""

@@ -16,15 +16,29 @@ from pulumi_ivschat import (
     ChatTokens,
     ChatTokensArgs,
     CreateChatTokenResult,
+    LoggingConfigurationResult,
     MessageReviewHandlerArgs,
     Room,
     RoomArgs,
+    RoomResult,
+    RoomSummary,
     TagSet,
     TagSetArgs,
     create_chat_token_output,
+    get_logging_configuration,
+    get_logging_configuration_output,
+    get_room,
+    get_room_output,
     issuer_policy_output,
+    list_logging_configurations,
+    list_logging_configurations_output,
+    list_rooms,
+    list_rooms_output,
+    list_tags_for_resource,
+    list_tags_for_resource_output,
     moderator_policy_output,
 )
+from pulumi_ivschat.settings import Connection
 
 other = Room("other")
 room = Room(
@@ -66,6 +80,21 @@ issued = create_chat_token_output("arn", other.room_id, capabilities=["DELETE_ME
 assert_type(issued, pulumi.Output[CreateChatTokenResult])
 assert_type(issuer_policy_output(room.arn, "arn"), pulumi.Output[str])
 assert_type(moderator_policy_output(room.arn), pulumi.Output[str])
+assert_type(get_room("arn"), RoomResult)
+assert_type(get_room(name="lobby", region="us-west-2", connection=Connection()), RoomResult)
+assert_type(get_room_output(room.arn), pulumi.Output[RoomResult])
+assert_type(get_room_output(name=room.name, region=room.region), pulumi.Output[RoomResult])
+assert_type(list_rooms(name="lobby", tags={"team": "chat"}), list[RoomSummary])
+assert_type(list_rooms_output(tags={"of": other.name}), pulumi.Output[list[RoomSummary]])
+assert_type(get_logging_configuration("arn"), LoggingConfigurationResult)
+assert_type(get_logging_configuration_output("arn"), pulumi.Output[LoggingConfigurationResult])
+assert_type(list_logging_configurations(region="us-west-2"), list[LoggingConfigurationResult])
+assert_type(list_logging_configurations_output(), pulumi.Output[list[LoggingConfigurationResult]])
+assert_type(list_tags_for_resource("arn"), dict[str, str])
+assert_type(list_tags_for_resource_output(room.arn), pulumi.Output[dict[str, str]])
+found = get_room("arn")
+Room("copy", maximum_message_length=found.maximum_message_length, tags=found.tags)
+Room("copy-of-an-output", maximum_message_length=get_room_output(room.arn).maximum_message_length)
 
 Room("a", maximum_message_length="200")  # type: ignore[arg-type]
 Room("b", maximum_mesage_length=200)  # type: ignore[call-arg]
@@ -77,3 +106,7 @@ ChatTokens("g")  # type: ignore[call-arg]
 ChatTokens("h", room=room, grants={"a": {"user_id": "a", "capabilities": ["FLY"]}})  # type: ignore[dict-item]
 ChatTokens("i", room=room, grants={"a": {"capabilities": ["SEND_MESSAGE"]}})  # type: ignore[dict-item]
 create_chat_token_output(room, 4711)  # type: ignore[arg-type]
+get_room(room.arn)  # type: ignore[arg-type]
+get_room_output(room)  # type: ignore[arg-type]
+found.name = "other"  # type: ignore[misc]
+list_rooms()[0].maximum_message_length  # type: ignore[attr-defined]  # noqa: B018
