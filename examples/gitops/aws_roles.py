@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     trusted = trust_of_github(options.account, options.github) if options.github else None
     trusts = trusted or trust_of_gitlab(options.account, options.gitlab)
     policies = {
-        "reader": iam.reader_policy(account=options.account, region=options.region),
+        "reader": iam.lookup_policy(account=options.account, region=options.region),
         "deployer": iam.deployer_policy(account=options.account, region=options.region),
     }
     policies["deployer"] = merged(policies["deployer"], policies["reader"])

@@ -52,7 +52,7 @@ def s3() -> Iterator[str]:
     with _running(command, port):
         endpoint = f"http://127.0.0.1:{port}"
         _make_bucket(endpoint)
-        yield f"s3://{_BUCKET}?endpoint={endpoint}&s3ForcePathStyle=true&region=us-east-1"
+        yield f"s3://{_BUCKET}?endpoint={endpoint}&s3ForcePathStyle=true&region=us-east-1&response_checksum_validation=when_required"
 
 
 BACKENDS: dict[str, Callable[[], Any]] = {"directory": directory, "postgresql": postgresql, "s3": s3}
