@@ -24,17 +24,21 @@ def main(arguments: list[str] | None = None) -> None:
     """Write `ROLE-trust.json` and `ROLE-policy.json` for both roles."""
     options = _options().parse_args(arguments)
     options.directory.mkdir(parents=True, exist_ok=True)
-    trusted = trust_of_github(options.account, options.github) if options.github else None
-    trusts = trusted or trust_of_gitlab(options.account, options.gitlab)
+    if options.github:
+        trusts = trust_of_github(options.account, options.github)
+    else:
+        trusts = trust_of_gitlab(options.account, options.gitlab)
+    looking_up = iam.lookup_policy(account=options.account, region=options.region)
+    deploying = iam.deployer_policy(account=options.account, region=options.region)
     policies = {
-        "reader": iam.lookup_policy(account=options.account, region=options.region),
-        "deployer": iam.deployer_policy(account=options.account, region=options.region),
+        "reader": merged(looking_up, state_policy(options.bucket, "s3:GetObject")),
+        "deployer": merged(
+            deploying, looking_up, state_policy(options.bucket, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+        ),
     }
-    policies["deployer"] = merged(policies["deployer"], policies["reader"])
     for role, policy in policies.items():
-        with_state = merged(policy, state_policy(options.bucket))
         _write(options.directory / f"{role}-trust.json", trusts[role])
-        _write(options.directory / f"{role}-policy.json", json.loads(with_state))
+        _write(options.directory / f"{role}-policy.json", policy)
 
 
 def trust_of_github(account: str, repository: str) -> dict[str, Any]:
@@ -59,21 +63,20 @@ def trust_of_gitlab(account: str, project: str) -> dict[str, Any]:
     }
 
 
-def state_policy(bucket: str) -> str:
-    """Give what a state backend in an S3 bucket needs; a preview locks the stack too, and so writes."""
+def state_policy(bucket: str, *objects: str) -> str:
+    """Give what the state in an S3 bucket needs; previews and drift lock and write nothing."""
     arn = f"arn:aws:s3:::{bucket}"
-    objects = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
     statements = [
         {"Sid": "ListState", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [arn]},
-        {"Sid": "State", "Effect": "Allow", "Action": objects, "Resource": [f"{arn}/*"]},
+        {"Sid": "State", "Effect": "Allow", "Action": [*objects], "Resource": [f"{arn}/*"]},
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def merged(*policies: str) -> str:
+def merged(*policies: str) -> dict[str, Any]:
     """Give one policy with the statements of all."""
     statements = [statement for policy in policies for statement in json.loads(policy)["Statement"]]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _trust(account: str, issuer: str, audience: str, how: str, subjects: list[str]) -> dict[str, Any]:

@@ -80,17 +80,21 @@ def _running(command: Sequence[str], port: int, **options: Any) -> Iterator[None
             server.terminate()
 
 
-def _await(server: subprocess.Popen[bytes], port: int) -> None:
+def _await(server: subprocess.Popen[Any], port: int) -> None:
     deadline = time.monotonic() + _SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    msg = f"{server.args!r} does not answer"
-    raise ConnectionError(msg)
+    while not _answers(port):
+        if server.poll() is not None or time.monotonic() > deadline:
+            msg = f"{server.args!r} does not answer"
+            raise ConnectionError(msg)
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _free_port() -> int:

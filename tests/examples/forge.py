@@ -53,7 +53,10 @@ class Forge:
 
 
 def _with_body(call: list[str]) -> list[str]:
-    return [Path(word).read_text() if before == "--body-file" else word for before, word in zip(["", *call], call)]
+    return [
+        Path(word).read_text() if before == "--body-file" else word
+        for before, word in zip(["", *call], call, strict=False)
+    ]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import attrs
 import yaml
+from typing_extensions import override
 
 PULL_REQUEST = "12"
 BOTH = ("dev", "prod")
@@ -45,21 +46,25 @@ class Pipeline(Protocol):
 
 
 @attrs.frozen
-class GitHub:
+class GitHub(Pipeline):
     """GitHub Actions: each step is a bash of its own; `uses:` is what the machine already has."""
 
     checkout: Path
     environment: Mapping[str, str]
 
+    @override
     def preview(self) -> str:
         return self._run("preview")
 
+    @override
     def deploy(self) -> str:
         return "".join(self._run("deploy", stack) for stack in BOTH)
 
+    @override
     def recover(self, stack: str) -> str:
         return self._run("recover", stack)
 
+    @override
     def drift(self) -> str:
         return self._run("drift")
 
@@ -75,11 +80,8 @@ class GitHub:
             "matrix.stack": stack,
             "inputs.stack": stack,
         }
-        said = []
-        for step in job["steps"]:
-            if "run" in step:
-                said.append(self._step(step, {**job["env"], **step.get("env", {})}, known))
-        return "".join(said)
+        steps = (step for step in job["steps"] if "run" in step)
+        return "".join([self._step(step, {**job["env"], **step.get("env", {})}, known) for step in steps])
 
     def _step(self, step: Mapping[str, Any], env: Mapping[str, str], known: dict[str, str]) -> str:
         outputs, summary = self.checkout / ".outputs", self.checkout / ".summary"
@@ -93,25 +95,30 @@ class GitHub:
 
 
 @attrs.frozen
-class GitLab:
+class GitLab(Pipeline):
     """GitLab CI: a job's `before_script` and `script` in one shell; artifacts lie where the next job looks."""
 
     checkout: Path
     environment: Mapping[str, str]
 
+    @override
     def preview(self) -> str:
-        return self._run("preview") + self._run("comment")
+        return self.run("preview") + self.run("comment")
 
+    @override
     def deploy(self) -> str:
-        return self._run("dev") + self._run("prod")
+        return self.run("dev") + self.run("prod")
 
+    @override
     def recover(self, stack: str) -> str:
-        return self._run("recover", STACK=stack)
+        return self.run("recover", STACK=stack)
 
+    @override
     def drift(self) -> str:
-        return self._run("drift") + self._run("issue")
+        return self.run("drift") + self.run("issue")
 
-    def _run(self, name: str, **given: str) -> str:
+    def run(self, name: str, **given: str) -> str:
+        """Run one job."""
         jobs = yaml.safe_load((self.checkout / ".gitlab-ci.yml").read_text())
         job = _extended(jobs, name)
         known = {

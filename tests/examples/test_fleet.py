@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ WEST, EAST = "us-west-2", "us-east-1"
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Iterator[Fleet]:
+def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Fleet:
     """Give a copy of the example."""
-    yield Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), ci)
+    return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), ci)
 
 
 class Fleet:
@@ -33,10 +33,12 @@ class Fleet:
         self.directory, self.environment = directory, environment
 
     def write(self, rooms: Mapping[str, Any], **more: Any) -> None:
+        """Write the file, with these rooms in it."""
         document = {"stacks": STACKS, "settings": {"region": WEST}, "rooms": rooms, **more}
         (self.directory / "rooms.yaml").write_text(yaml.safe_dump(document))
 
     def run(self, command: str, *, code: int = 0) -> str:
+        """Run the command, expect *code*, and give its output."""
         ran = subprocess.run(
             [sys.executable, "fleet.py", command, "--file", "rooms.yaml"],
             check=False,
