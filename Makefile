@@ -30,12 +30,13 @@ check: setup ## lint, format and types
 bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, state backends
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@tools/node_packages.sh tests/clients
 	@tools/postgresql.sh
+	@tools/chromium.sh
 
 clean: ## remove what builds and tests leave behind
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -46,7 +46,10 @@ def deployer_policy(
     """
     types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
     arns = {name: _all_of(path, account, region) for name, path in types.items()}
-    managing = [_statement(f"Manage{name}s", [f"{verb}{name}" for verb in _VERBS], [arns[name]]) for name in types]
+    managing = [
+        _statement(f"Manage{name}s", [*(f"{verb}{name}" for verb in _VERBS), f"List{name}s"], [arns[name]])
+        for name in types
+    ]
     issuing = [_issuing([arns["Room"]])] if chat_tokens else []
     return _document(*managing, _statement("Tag", _TAG_OPERATIONS, [*arns.values()]), *issuing)
 

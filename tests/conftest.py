@@ -6,9 +6,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import attrs
 import boto3
@@ -36,6 +37,7 @@ class LocalService:
     """A local service in a process of its own, as a test sees it."""
 
     url: str
+    _process: subprocess.Popen[str]
 
     def client(self, region: str = REGION) -> IvschatClient:
         """Give a boto3 client: somebody who works behind Pulumi's back."""
@@ -60,6 +62,18 @@ class LocalService:
         """Let the next calls of *operation* go wrong."""
         self._ask("POST", "/_local/faults", {"operation": operation, **members})
 
+    def drop_connections(self, **whose: str) -> Any:
+        """Cut connections of the messaging API: all, or those to a *room*, or of a *user*."""
+        return self._ask("DELETE", f"/_local/connections?{urlencode(whose)}")
+
+    def review_at(self, arn: str, url: str) -> None:
+        """Let what answers at *url* stand in for a Lambda function."""
+        self._ask("POST", "/_local/review-handlers", {"arn": arn, "url": url})
+
+    def stop(self) -> None:
+        """Stop it, as SIGTERM does."""
+        self._process.terminate()
+
     def clear_faults(self) -> None:
         """Let nothing go wrong any more."""
         self._ask("DELETE", "/_local/faults")
@@ -78,15 +92,22 @@ class LocalService:
         return json.loads(body) if body else None
 
 
-@pytest.fixture(scope="session")
-def running_service() -> Iterator[LocalService]:
-    """Give a local service, in memory, for all tests of this process."""
-    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0"]
+@contextmanager
+def serving(*options: str) -> Iterator[LocalService]:
+    """Run a local service, in memory."""
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        yield LocalService(next(word for word in line.split() if word.startswith("http")))
+        yield LocalService(next(word for word in line.split() if word.startswith("http")), process)
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def running_service() -> Iterator[LocalService]:
+    """Give a local service for all tests of this process."""
+    with serving() as service:
+        yield service
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
     verbs = {f"{verb}Room" for verb in re.findall(r'_call\(\s*"(\w+)"', source)}
     tags = set(re.findall(r'control_plane\.call\(\s*"(\w+)"', source))
 
-    assert allowed(iam.deployer_policy()) == verbs | tags
+    looks = {"ListRooms"}  # leftovers.py
+    assert allowed(iam.deployer_policy()) == verbs | tags | looks
 
 
 def test_a_program_with_chat_tokens_may_issue_them_too() -> None:

@@ -138,6 +138,7 @@ def _serve(directory: Path | None, port: int | None, settings: Settings) -> None
 
 def _announce(running: Running) -> None:
     click.echo(f"Amazon IVS Chat is served at {running.url}")
+    click.echo("Console: the same address, in a browser.")
     click.echo(f"Data: {running.data or 'in memory'}. Access key: local, secret: local. Ctrl-C stops it.")
 
 

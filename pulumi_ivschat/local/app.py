@@ -1,118 +1,55 @@
-"""The ASGI application: the control plane on every path, `/_local` for the service itself."""
+"""The ASGI application: the console at `/`, `/_local` for the service itself, the control plane on every other path."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from typing import Any, Final
+import functools
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from pulumi_ivschat.local import request_log, rest_json, wire
-from pulumi_ivschat.local.connections import Dropped, drop
-from pulumi_ivschat.local.control_plane import OPERATIONS, Call, perform
-from pulumi_ivschat.local.errors import ApiError, invalid, unknown_operation
+from pulumi_ivschat.local.calls import Caller, Calls, performed
+from pulumi_ivschat.local.connections import Dropped
+from pulumi_ivschat.local.console_api import console_api
+from pulumi_ivschat.local.console_page import console_page
+from pulumi_ivschat.local.control_plane import OPERATIONS
+from pulumi_ivschat.local.errors import unknown_operation
 from pulumi_ivschat.local.faults import AFTER, BEFORE, Fault
 from pulumi_ivschat.local.introspection import introspection
 from pulumi_ivschat.local.same_machine import SameMachine
 from pulumi_ivschat.local.service import Service
-from pulumi_ivschat.local.sigv4 import Caller, authenticate
+from pulumi_ivschat.local.sigv4 import authenticate
 from pulumi_ivschat.local.store import Home
-from pulumi_ivschat.service_model import failures, iso8601
-
-_LOG: Final = logging.getLogger("pulumi_ivschat.local")
-_IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
-_LONGEST_ARN: Final = 128
 
 
 def create_app(service: Service) -> Starlette:
     """Give the application of a service."""
-    everything_else = Route("/{path:path}", ControlPlane(service))
+    control_plane = Route("/{path:path}", Calls(service, functools.partial(_carried_out, service)))
     return Starlette(
-        routes=[introspection(service), everything_else],
+        routes=[*console_page(), console_api(service), introspection(service), control_plane],
         middleware=[Middleware(SameMachine)],
     )
 
 
-class ControlPlane:
-    """Takes any request as one to the control plane, and logs it."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or drop its connection where a fault says so."""
-        request = Request(scope, receive)
-        noted = request_log.Request(time=iso8601(self._service.clock()))
-        try:
-            answer = await self._answer(request, noted)
-        except (Dropped, ClientDisconnect) as ending:
-            noted.error = type(ending).__name__
-            self._service.requests.add(noted)
-            if isinstance(ending, Dropped):
-                await drop(scope, receive)
-            return
-        noted.status = answer.status
-        # Before the answer goes out: who has it finds the request in the log.
-        self._service.requests.add(noted)
-        await wire.response(answer)(scope, receive, send)
-
-    async def _answer(self, request: Request, noted: request_log.Request) -> rest_json.Answer:
-        try:
-            return await self._carried_out(request, noted)
-        except ApiError as error:
-            noted.error = error.code
-            return rest_json.write_error(error)
-        except (Dropped, ClientDisconnect):
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the rest
-            _LOG.exception("The local service failed at %s", noted.operation)
-            noted.error = "InternalServerException"
-            return rest_json.write_error(ApiError("InternalServerException", "The local service failed: see its log"))
-
-    async def _carried_out(self, request: Request, noted: request_log.Request) -> rest_json.Answer:
-        routed = rest_json.route(request.method, wire.raw_path(request))
-        noted.operation = routed.operation.name if routed else None
-        received = await wire.received(request, self._service.settings)
-        caller = authenticate(received, self._service.settings, self._service.clock())
-        noted.region, noted.account = caller.region, caller.access_key.account
-        if routed is None or routed.operation.name not in OPERATIONS:
-            raise unknown_operation()
-        fault = self._service.faults.take(routed.operation.name)
-        await _suffer(fault, BEFORE, request)
-        given = rest_json.read(routed, received.query, received.body)
-        noted.identifier = _identifier(given)
-        output = self._performed(routed, caller, given)
-        noted.identifier = noted.identifier or output.get("arn")
-        await _suffer(fault, AFTER, request)
-        return rest_json.write(routed.operation, output)
-
-    def _performed(self, routed: rest_json.Routed, caller: Caller, given: dict[str, Any]) -> dict[str, Any]:
-        if found := list(failures(routed.operation.input, given, named=str)):
-            raise invalid(found)
-        key = caller.access_key
-        return perform(
-            Call(
-                operation=routed.operation.name,
-                home=Home(key.account, caller.region),
-                user=f"arn:aws:iam::{key.account}:user/{key.id}",
-                input=given,
-                store=self._service.store,
-                now=self._service.clock(),
-                resource_quotas=self._service.settings.resource_quotas,
-                token_lifetime=self._service.settings.token_lifetime,
-                chat=self._service.chat,
-            )
-        )
-
-
-def _identifier(given: dict[str, Any]) -> str | None:
-    found = next((given[member] for member in _IDENTIFIERS if member in given), None)
-    return found[:_LONGEST_ARN] if found else None
+async def _carried_out(service: Service, request: Request, noted: request_log.Request) -> rest_json.Answer:
+    """Carry out a signed request to the control plane."""
+    routed = rest_json.route(request.method, wire.raw_path(request))
+    noted.operation = routed.operation.name if routed else None
+    received = await wire.received(request, service.settings)
+    signer = authenticate(received, service.settings, service.clock())
+    home = Home(signer.access_key.account, signer.region)
+    noted.region, noted.account = home.region, home.account
+    if routed is None or routed.operation.name not in OPERATIONS:
+        raise unknown_operation()
+    fault = service.faults.take(routed.operation.name)
+    await _suffer(fault, BEFORE, request)
+    given = rest_json.read(routed, received.query, received.body)
+    output = performed(service, Caller(home, signer.access_key.id), routed.operation, given, noted)
+    await _suffer(fault, AFTER, request)
+    return rest_json.write(routed.operation, output)
 
 
 async def _suffer(fault: Fault | None, moment: str, request: Request) -> None:

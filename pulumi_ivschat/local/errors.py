@@ -25,6 +25,7 @@ _COMMON_STATUSES: Final[Mapping[str, int]] = {
     "TooManyRequestsException": 429,
     "UnknownOperationException": 404,
     "UnrecognizedClientException": 403,
+    "UnsupportedMediaTypeException": 415,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from starlette.requests import Request
@@ -13,6 +13,8 @@ from starlette.routing import Mount, Route
 from pulumi_ivschat.local import review
 from pulumi_ivschat.local.faults import from_json
 from pulumi_ivschat.local.service import Service
+
+_ALL: Final = "9" * 18
 
 
 def introspection(service: Service) -> Mount:
@@ -43,11 +45,13 @@ class _Introspection:
         return JSONResponse({"status": "ok", "pid": os.getpid(), **attrs.asdict(self._service.identity)})
 
     async def requests(self, request: Request) -> Response:
-        after = request.query_params.get("after", "0")
-        if not after.isascii() or not after.isdigit():
-            return _refusal("after must be a whole number")
-        found = self._service.requests.after(int(after[:18]))
-        return JSONResponse({"requests": [attrs.asdict(each) for each in found]})
+        asked = {"after": "0", "latest": _ALL, **request.query_params}
+        for name in ("after", "latest"):
+            if not asked[name].isascii() or not asked[name].isdigit():
+                return _refusal(f"{name} must be a whole number")
+        found = self._service.requests.after(int(asked["after"][:18]))
+        first = max(0, len(found) - int(asked["latest"][:18]))
+        return JSONResponse({"requests": [attrs.asdict(each) for each in found[first:]]})
 
     async def reset(self, _: Request) -> Response:
         self._service.reset()

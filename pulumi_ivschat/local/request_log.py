@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import itertools
+from collections.abc import Callable
 
 import attrs
 
@@ -32,11 +33,18 @@ class RequestLog:
     def __init__(self, size: int = 10_000) -> None:
         self._latest: collections.deque[Request] = collections.deque(maxlen=size)
         self._numbers = itertools.count(1)
+        self._observers: list[Callable[[Request], None]] = []
+
+    def observe(self, observer: Callable[[Request], None]) -> None:
+        """Tell *observer* of every request that is kept from now on."""
+        self._observers.append(observer)
 
     def add(self, request: Request) -> None:
         """Keep a finished request, and number it."""
         request.number = next(self._numbers)
         self._latest.append(request)
+        for observer in self._observers:
+            observer(request)
 
     def after(self, number: int) -> list[Request]:
         """Give the requests with greater numbers, newest last."""

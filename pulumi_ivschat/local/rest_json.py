@@ -63,9 +63,13 @@ def read(routed: Routed, query: str, body: bytes) -> dict[str, Any]:
     located = _labels(routed, structure) | _query_members(structure, query)
     if structure.members.keys() <= structure.locations.keys():
         return located
-    document = _document(body)
-    unlocated = {name: value for name, value in document.items() if name not in structure.locations}
-    return {**_structure(structure, unlocated, ""), **located}
+    unlocated = {name: value for name, value in document(body).items() if name not in structure.locations}
+    return {**members(structure, unlocated), **located}
+
+
+def members(structure: Shape, given: Any) -> dict[str, Any]:
+    """Give those members of a structure that JSON gives; raise SerializationException where a type in it is wrong."""
+    return _structure(structure, _object(given), "")
 
 
 def _labels(routed: Routed, structure: Shape) -> dict[str, Any]:
@@ -101,16 +105,20 @@ def _decoded(segment: str) -> str:
         raise malformed(msg) from None
 
 
-def _document(body: bytes) -> dict[str, Any]:
+def document(body: bytes) -> dict[str, Any]:
+    """Give the JSON object that a body holds, an empty one where it is empty; raise SerializationException."""
     try:
-        document = json.loads(body.decode() or "{}", parse_constant=_not_json)
+        return _object(json.loads(body.decode() or "{}", parse_constant=_not_json))
     except (ValueError, RecursionError):
         msg = "The request body is not well-formed JSON"
         raise malformed(msg) from None
-    if not isinstance(document, dict):
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
         msg = "Start of structure or map expected"
         raise malformed(msg)
-    return document
+    return value
 
 
 def _not_json(constant: str) -> NoReturn:

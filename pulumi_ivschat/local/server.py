@@ -133,7 +133,7 @@ def config(service: Service) -> uvicorn.Config:
 
 def _run(service: Service, bound: socket.socket, served: Callable[[], None], removed: Callable[[], bool]) -> None:
     _allow_many_connections()
-    server = _Server(config(service), served, removed)
+    server = _Server(config(service), served, removed, service.feed.close)
     # uvicorn takes these signals over while it serves, stops in good order, and then raises them again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
@@ -148,15 +148,26 @@ def _allow_many_connections() -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, served: Callable[[], None], removed: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        served: Callable[[], None],
+        removed: Callable[[], bool],
+        stopping: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._served = served
         self._removed = removed
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._served()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_OF_A_SECOND == 0 and self._removed():

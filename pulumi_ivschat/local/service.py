@@ -9,10 +9,12 @@ import attrs
 
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.faults import Faults
-from pulumi_ivschat.local.messaging import Chat
+from pulumi_ivschat.local.feed import CALL, FRAME, Feed
+from pulumi_ivschat.local.messaging import Chat, Frame
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
 from pulumi_ivschat.local.store import Store
+from pulumi_ivschat.service_model import iso8601
 
 
 def _version() -> str:
@@ -41,12 +43,21 @@ class Service:
     identity: Identity = attrs.field(factory=Identity)
     faults: Faults = attrs.field(factory=Faults)
     requests: RequestLog = attrs.field(factory=RequestLog)
+    feed: Feed = attrs.field(factory=Feed)
     reviewers: Reviewers = attrs.field(
         init=False, default=attrs.Factory(lambda self: Reviewers(self.settings.review_handlers), takes_self=True)
     )
     chat: Chat = attrs.field(
         init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Let the feed tell what happens."""
+        self.chat.observe(self._frame)
+        self.requests.observe(lambda request: self.feed.add(CALL, attrs.asdict(request)))
+
+    def _frame(self, room: str, frame: Frame) -> None:
+        self.feed.add(FRAME, {"room": room, "time": iso8601(self.clock()), "frame": frame})
 
     def reset(self) -> None:
         """Bring it back to its start: nobody connected, and no resources, faults or logged requests."""
@@ -55,3 +66,4 @@ class Service:
         self.reviewers.reset()
         self.faults.clear()
         self.requests.clear()
+        self.feed.clear()

@@ -25,7 +25,8 @@ REGIONS: Final = (
 )
 
 # The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
-SHORTEST_TOKEN_LIFETIME: Final = 31
+# A token loses part of a second, since it dies at a whole one.
+SHORTEST_TOKEN_LIFETIME: Final = 32
 TOKEN_LIFETIME: Final = 60
 
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.

@@ -67,6 +67,8 @@ _FILTERS: Final[Mapping[str, str]] = {
     ),
 }
 
+_SEARCHED: Final = ("region", "account", *(f"json_extract(members, '$.{member}')" for member in ("id", "name", "tags")))
+
 
 def new_id() -> str:
     """Give an id such as resources, messages and events have: 12 letters or digits."""
@@ -176,6 +178,22 @@ class Store:
             size,
         )
         return [(Position(time, number), json.loads(members)) for time, number, members in rows]
+
+    def search(self, resource_type: str, text: str, size: int) -> tuple[int, list[Members]]:
+        """
+        Count the resources of all homes that have a text in id, name, tags, region or account.
+
+        Gives up to *size* of them too, newest first. A whole ARN is taken for the id at its end.
+        """
+        where = f"type = ? AND ({' OR '.join(f'instr(lower({each}), ?)' for each in _SEARCHED)})"
+        values = [resource_type, *[text.lower().rpartition("/")[2]] * len(_SEARCHED)]
+        count = self._one(f"SELECT count(*) FROM resources WHERE {where}", *values)  # noqa: S608 - constants
+        rows = self._all(
+            f"SELECT members FROM resources WHERE {where} ORDER BY update_time DESC, number DESC LIMIT ?",  # noqa: S608
+            *values,
+            size,
+        )
+        return int(count[0]) if count else 0, [json.loads(members) for (members,) in rows]
 
     def page_key(self) -> str:
         """Give the secret that page tokens are signed with; it stays the same over restarts."""

@@ -83,8 +83,8 @@ def in_seconds(time: datetime) -> str:
 
 
 def _whole(time: datetime) -> datetime:
-    """Round up to a whole second, so that a token never dies before the time that its owner is told."""
-    return time if not time.microsecond else time.replace(microsecond=0) + timedelta(seconds=1)
+    """Round down to a second: what has more than 60 s left, the messaging SDK refreshes 60 s before its end, at once."""
+    return time.replace(microsecond=0)
 
 
 def _time(timestamp: float) -> datetime:

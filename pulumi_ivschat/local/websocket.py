@@ -63,6 +63,7 @@ class MessagingSocket(asyncio.Protocol):
             max_size=LARGEST_FRAME, select_subprotocol=lambda _, offered: offered[0] if len(offered) == 1 else None
         )
         self._session: Session | None = None
+        self._ended = False
         self._kind = Opcode.TEXT
         self._parts: list[bytes] = []
         self._timers: set[asyncio.TimerHandle] = set()
@@ -79,13 +80,11 @@ class MessagingSocket(asyncio.Protocol):
         self._open_connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the room."""
+        """Leave the room; what is under review is delivered all the same, since the SDK changes connections at any time."""
         del exc
         self._open_connections.discard(self)
         for timer in self._timers:
             timer.cancel()
-        for review in self._reviews:
-            review.cancel()
         if self._session is not None:
             self._service.chat.leave(self._session)
 
@@ -115,7 +114,8 @@ class MessagingSocket(asyncio.Protocol):
                 self.abort()
 
     def close(self, code: int, reason: str) -> None:
-        """Close with a close frame, and do not wait for ever for the client's."""
+        """Close with a close frame, and do not wait for ever for the client's; what it sends from now on is ignored."""
+        self._ended = True
         if self._protocol.state is State.OPEN:
             self._protocol.send_close(code, reason)
             self._flush()
@@ -185,6 +185,7 @@ class MessagingSocket(asyncio.Protocol):
         try:
             text = content.decode()
         except UnicodeDecodeError:
+            self._ended = True
             self._protocol.fail(_MALFORMED, "The request is not UTF-8")
             return
         try:
@@ -197,7 +198,8 @@ class MessagingSocket(asyncio.Protocol):
 
     def _act(self, text: str) -> None:
         session = self._session
-        if session is None or self._protocol.state is not State.OPEN:
+        # The client's own close frame may have come along with its last request.
+        if session is None or self._ended:
             return
         action = session.action(text, self._service.clock())
         if action.name == SEND_MESSAGE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -112,7 +113,9 @@ def _cell(text: str) -> str:
     """Write text so that Markdown takes nothing in it for its own, nor for a mention of somebody."""
     if not text:
         return ""
-    longest = max((len(run) for run in "".join(c if c == "`" else " " for c in text).split()), default=0)
+    line = " ".join(text.split())
+    line = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+    line = re.sub(r"\\(?=\|)", r"\\ ", line).replace("|", r"\|")  # a backslash of its own would undo the pipe's
+    longest = max(map(len, re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
-    inner = text.replace("|", "\\|").replace("\n", " ")
-    return f"{fence} {inner} {fence}" if longest else f"`{inner}`"
+    return f"{fence} {line} {fence}" if longest else f"`{line}`"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks.drift import KINDS
@@ -21,14 +21,16 @@ from pulumi_ivschat.stacks.drift import KINDS
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports]
+
+_TABLE: Final = ("tool", "pulumi-ivschat", "drift")
 
 
 def of_project(directory: Path) -> list[str]:
     """Give the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError where they are none."""
     for place in (directory.absolute(), *directory.absolute().parents):
         if (file := place / "pyproject.toml").is_file():
-            return _checked(_table(file).get("ignore", []), str(file))
+            return _checked(_setting(file), str(file))
     return []
 
 
@@ -43,16 +45,21 @@ def given(rules: Iterable[str]) -> list[str]:
     return _checked(list(rules), "--ignore")
 
 
-def _table(file: Path) -> dict[str, Any]:
+def _setting(file: Path) -> Any:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         msg = f"{file} is not TOML: {error}"
         raise SettingsError(msg) from None
-    for name in ("tool", "pulumi-ivschat", "drift"):
+    for depth, name in enumerate(_TABLE):
         found = found.get(name, {})
-    table: dict[str, Any] = found
-    return table
+        if not isinstance(found, dict):
+            msg = f"{file}: {'.'.join(_TABLE[: depth + 1])} must be a table"
+            raise SettingsError(msg)
+    if unknown := found.keys() - {"ignore"}:
+        msg = f"{file}: {'.'.join(_TABLE)}: {', '.join(sorted(unknown))} is no setting; the setting is ignore"
+        raise SettingsError(msg)
+    return found.get("ignore", [])
 
 
 def _checked(rules: Any, place: str) -> list[str]:

@@ -107,15 +107,16 @@ def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) 
     other is to be deleted. The rest is forgotten: an update or delete that is repeated does no harm.
     """
     new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
-    kept, replaced = [], []
+    kept, going = [], []
     for resource in _resources(exported):
-        if resource["urn"] not in new or resource.get("delete"):
+        if resource.get("delete"):
+            going.append(resource)
+        elif resource["urn"] not in new:
             kept.append(resource)
-            continue
-        kept.append(new.pop(resource["urn"]))
-        if not resource.get("pendingReplacement"):
-            replaced.append({**resource, "delete": True})
-    resources = [*kept, *new.values(), *replaced]
+        else:
+            kept.append(new.pop(resource["urn"]))
+            going += [] if resource.get("pendingReplacement") else [{**resource, "delete": True}]
+    resources = [*kept, *new.values(), *going]  # the engine takes two of a URN in this order only
     return {**exported, "deployment": {**exported["deployment"], "resources": resources, "pending_operations": []}}
 
 

@@ -44,7 +44,7 @@ const failures = {
   type: await failure("CreateRoom", { maximumMessageLength: "ten" }),
   conflict: await failure("DeleteLoggingConfiguration", { identifier: logging.arn }),
   emptyLabel: await failure("ListTagsForResource", { resourceArn: "" }),
-  unknown: await failure("SendEvent", { roomIdentifier: nowhere, eventName: "later" }),
+  event: await failure("SendEvent", { roomIdentifier: nowhere, eventName: "later" }),
 };
 for (let more = 0; more < 9; more += 1) await call("CreateLoggingConfiguration", { destinationConfiguration: s3 });
 failures.quota = await failure("CreateLoggingConfiguration", { destinationConfiguration: s3 });

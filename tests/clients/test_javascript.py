@@ -35,7 +35,7 @@ def test_errors_are_typed_and_have_their_members(result: Any) -> None:
         "type": ("SerializationException", 400, False),
         "conflict": ("ConflictException", 409, True),
         "emptyLabel": ("ValidationException", 400, True),
-        "unknown": ("UnknownOperationException", 404, False),
+        "event": ("ResourceNotFoundException", 404, True),
         "quota": ("ServiceQuotaExceededException", 402, True),
     }
     assert (failures["notFound"]["resourceId"], failures["notFound"]["resourceType"]) == ("abcdefghijkl", "ROOM")

@@ -42,7 +42,7 @@ def test_a_failure_of_the_service_itself_is_an_internal_error_and_in_its_log(
         msg = "secret detail"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("pulumi_ivschat.local.app.perform", broken)
+    monkeypatch.setattr("pulumi_ivschat.local.calls.perform", broken)
 
     with caplog.at_level(logging.ERROR):
         answer = ask("ListRooms")

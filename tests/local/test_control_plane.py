@@ -249,7 +249,7 @@ def test_a_page_token_is_good_for_the_same_list_only(other: dict[str, str], call
     assert error["fieldList"][0]["name"] == "nextToken"
 
 
-@pytest.mark.parametrize("alter", [lambda t: t[:-1], lambda t: "A" + t[1:], lambda _: "no token", lambda t: t + "=="])
+@pytest.mark.parametrize("alter", [lambda t: t[:-1], lambda t: t.swapcase(), lambda _: "no token", lambda t: t + "=="])
 def test_an_altered_page_token_is_refused(alter: Callable[[str], str], call: Asked, refused: Asked) -> None:
     for _ in range(2):
         call("CreateRoom")

@@ -92,9 +92,19 @@ def test_requests_after_a_number_are_those_that_came_later(call: Local, local: L
     assert local("GET", "requests?after=" + "9" * 5000)[1] == {"requests": []}
 
 
-@pytest.mark.parametrize("after", ["", "-1", "x", "%C2%B2", "1.0"])
-def test_a_number_of_another_form_is_refused(after: str, local: Local) -> None:
-    assert local("GET", f"requests?after={after}")[0] == 400
+def test_the_latest_requests_are_the_last_of_those(call: Local, local: Local) -> None:
+    for _ in range(3):
+        call("ListRooms")
+
+    assert [each["number"] for each in local("GET", "requests?latest=2")[1]["requests"]] == [2, 3]
+    assert len(local("GET", "requests?latest=9")[1]["requests"]) == 3
+    assert local("GET", "requests?latest=0")[1] == {"requests": []}
+
+
+@pytest.mark.parametrize("name", ["after", "latest"])
+@pytest.mark.parametrize("number", ["", "-1", "x", "%C2%B2", "1.0"])
+def test_a_number_of_another_form_is_refused(name: str, number: str, local: Local) -> None:
+    assert local("GET", f"requests?{name}={number}")[0] == 400
 
 
 def test_asking_the_service_about_itself_is_not_logged(local: Local) -> None:

@@ -29,3 +29,13 @@ def test_numbers_go_on_after_a_clear() -> None:
     log.add(Request(time="t"))
 
     assert [request.number for request in log.after(0)] == [2]
+
+
+def test_an_observer_is_told_of_a_request_once_it_has_its_number() -> None:
+    told: list[int] = []
+    log = RequestLog()
+    log.observe(lambda request: told.append(request.number))
+
+    log.add(Request(time="t"))
+
+    assert told == [1]

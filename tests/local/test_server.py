@@ -106,6 +106,25 @@ def test_a_signal_stops_it_although_calls_hang(start: Start, boto3_client: Calla
     assert process.returncode == 0
 
 
+def test_a_signal_stops_it_within_a_second_although_pages_are_open(start: Start) -> None:
+    process, url = start("--memory")
+    host, port = url.removeprefix("http://").split(":")
+    request = f"GET /_local/console/feed HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    pages = [socket.create_connection((host, int(port)), timeout=10) for _ in range(3)]
+    for page in pages:
+        page.sendall(request)
+        assert page.recv(65536).startswith(b"HTTP/1.1 200 ")
+    began = time.monotonic()
+
+    process.send_signal(signal.SIGTERM)
+
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert time.monotonic() - began < 1.5
+    for page in pages:
+        page.close()
+
+
 def test_an_answer_does_not_wait_for_an_acknowledgement(start: Start) -> None:
     _, url = start("--memory")
     host, port = url.removeprefix("http://").split(":")

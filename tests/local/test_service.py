@@ -33,3 +33,15 @@ def test_services_share_nothing() -> None:
     assert second.faults.waiting() == []
     first.store.close()
     second.store.close()
+
+
+def test_the_feed_tells_of_calls_and_frames_and_of_a_reset(service: Service, call: Callable[..., Any]) -> None:
+    room = call("CreateRoom")["arn"]
+    service.chat.send_event(room, "poll", None)
+
+    assert [event.kind for event in service.feed.after(0)] == ["call", "frame"]
+    assert service.feed.after(1)[0].data["room"] == room
+
+    service.reset()
+
+    assert [event.kind for event in service.feed.after(0)] == ["reset"]

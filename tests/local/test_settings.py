@@ -31,6 +31,6 @@ def test_settings_do_not_change() -> None:
 
 
 def test_a_token_lifetime_at_which_the_messaging_sdk_would_reconnect_in_a_loop_is_refused() -> None:
-    assert Settings(token_lifetime=31).token_lifetime == 31
+    assert Settings(token_lifetime=32).token_lifetime == 32
     with pytest.raises(ValueError, match="token_lifetime"):
         Settings(token_lifetime=30)

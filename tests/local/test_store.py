@@ -17,7 +17,8 @@ HOME = Home("000000000000", "us-west-2")
 
 
 def _room(name: str, time: str = "2026-01-31T08:00:00.000Z", home: Home = HOME) -> dict[str, Any]:
-    return {"arn": home.new_arn(ROOM), "name": name, "updateTime": time, "tags": {}}
+    arn = home.new_arn(ROOM)
+    return {"arn": arn, "id": arn[-12:], "name": name, "updateTime": time, "tags": {}}
 
 
 def _put(store: Store, *rooms: dict[str, Any]) -> None:
@@ -231,3 +232,18 @@ def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_toke
     assert (new.get(room["arn"]), new.page_key()) == (room, key)
     assert len(new.token_key()) == 64
     new.close()
+
+
+def test_a_text_is_looked_for_in_the_resources_of_every_home(store: Store) -> None:
+    lobby = {**_room("lobby"), "tags": {"Team": "Chat"}}
+    quiz = {**_room("Quiz"), "description": "chat"}
+    _put(store, lobby)
+    store.put(Home("111111111111", "eu-west-1"), ROOM, quiz)
+
+    assert store.search(ROOM, "", 10) == (2, [quiz, lobby])
+    assert store.search(ROOM, "", 1) == (2, [quiz])
+    assert store.search(ROOM, "QUIZ", 10) == (1, [quiz])
+    assert store.search(ROOM, "chat", 10) == (1, [lobby])
+    assert store.search(ROOM, lobby["arn"], 10) == store.search(ROOM, lobby["id"], 10) == (1, [lobby])
+    assert store.search(ROOM, "eu-west", 10) == store.search(ROOM, "111111111111", 10) == (1, [quiz])
+    assert store.search(ROOM, "%", 10) == store.search(LOGGING_CONFIGURATION, "", 10) == (0, [])

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -302,7 +303,7 @@ def test_whoever_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
 def test_a_session_ends_at_its_time(run: Run, pass_time: Callable[[float], None]) -> None:
     async def scenario(served: Served) -> tuple[int, str]:
         token = served.token(sessionDurationInMinutes=1)
-        pass_time(60.5)
+        pass_time(59.5)
         return await _closed(await served.connect(token))
 
     assert run(scenario) == (1000, "The session has expired")
@@ -384,6 +385,33 @@ def test_messages_under_review_are_delivered_in_the_order_they_were_sent(run: Ru
             return [frame.get("Content", frame.get("ErrorMessage")) for frame in seen]
 
     assert run(scenario) == ["SLOW", "no", "QUICK"]
+
+
+def test_a_message_is_delivered_though_its_sender_leaves_in_the_same_breath(run: Run) -> None:
+    async def scenario(served: Served) -> None:
+        ann, ben = await served.join("ann"), await served.join("ben")
+        await ann.send(HELLO)
+        await ann.close()  # before the service has read, since both run in one loop
+        assert (await _read(ben))["Content"] == "hello"
+
+    run(scenario)
+
+
+def test_a_message_under_review_is_delivered_though_its_sender_has_gone(run: Run) -> None:
+    async def scenario(served: Served) -> None:
+        served.service.reviewers.put(LAMBDA, _slow)
+        served.call("UpdateRoom", {"identifier": served.room, "messageReviewHandler": {"uri": LAMBDA}})
+        ann, ben = await served.join("ann"), await served.join("ben")
+        await ann.send(HELLO)
+        await ann.close()
+        assert (await _read(ben))["Content"] == "hello"
+
+    run(scenario)
+
+
+def _slow(event: Any, _: object) -> dict[str, Any]:
+    time.sleep(0.05)
+    return {"ReviewResult": "ALLOW", "Content": event["Content"]}
 
 
 def test_a_failure_of_the_service_is_answered_and_logged(

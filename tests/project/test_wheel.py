@@ -36,6 +36,10 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> N
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
+    console = {
+        f"pulumi_ivschat/local/console/{file.name}" for file in (ROOT / "pulumi_ivschat/local/console").iterdir()
+    }
+    assert {"pulumi_ivschat/local/console/index.html"} <= console <= {*names}
     assert [name for name in names if name.endswith("LICENSE")]
     assert [name for name in names if not name.startswith("pulumi_ivschat")] == []
 

@@ -1,0 +1,1 @@
+"""A moderated chat room: review, events, deletion, kicks and bans."""

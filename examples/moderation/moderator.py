@@ -1,0 +1,32 @@
+"""What moderators do in a room, from the application's server."""
+
+from __future__ import annotations
+
+import attrs
+
+from pulumi_ivschat import runtime
+
+
+@attrs.frozen
+class Moderator:
+    """Acts in one room. *bans* is a table of your database, in an application."""
+
+    room_arn: str
+    bans: set[str] = attrs.field(factory=set)
+
+    def announce(self, text: str) -> None:
+        """Send everybody an event, which the clients show as they like."""
+        runtime.send_event(self.room_arn, "app:announcement", {"text": text})
+
+    def delete(self, message_id: str, reason: str) -> None:
+        """Let every client remove a message."""
+        runtime.delete_message(self.room_arn, message_id, reason)
+
+    def kick(self, user: str, reason: str) -> None:
+        """Close a user's connections; the user's client may ask for another token at once, and get it."""
+        runtime.disconnect_user(self.room_arn, user, reason)
+
+    def ban(self, user: str, reason: str) -> None:
+        """Give a user no tokens any more, and only then close the connections, or one slips in between."""
+        self.bans.add(user)
+        self.kick(user, reason)

@@ -1,0 +1,31 @@
+"""Who may do what in the chat: the server's decision alone. Put your user directory where the constants are."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from pulumi_ivschat.runtime import Role
+
+MODERATORS: Final = frozenset({"mia"})
+
+
+def _shown(user: str) -> dict[str, str]:
+    """Give what goes out with each of a user's messages, so that nobody can write under another's name."""
+    return {"name": user.capitalize()}
+
+
+ROLES: Final = {
+    "member": Role(["SEND_MESSAGE"], attributes=_shown),
+    "moderator": Role(["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"], attributes=_shown),
+}
+
+
+def role_of(user: str) -> str:
+    """Give a user's role."""
+    return "moderator" if user in MODERATORS else "member"
+
+
+def is_banned(user: str) -> bool:
+    """Say whether a user is kept out. It is asked each time, so that a ban holds from the next token on."""
+    return user in os.environ.get("BANNED_USERS", "").split()

@@ -1,0 +1,101 @@
+"""One call, however it came in: carried out by the service model's rules, answered whatever happens, and logged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias
+
+import attrs
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+
+from pulumi_ivschat.local import request_log, rest_json, wire
+from pulumi_ivschat.local.connections import Dropped, drop
+from pulumi_ivschat.local.control_plane import Call, perform
+from pulumi_ivschat.local.errors import ApiError, invalid
+from pulumi_ivschat.local.service import Service
+from pulumi_ivschat.local.store import Home, Members
+from pulumi_ivschat.service_model import Operation, failures, iso8601
+
+_LOG: Final = logging.getLogger("pulumi_ivschat.local")
+_IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
+_LONGEST_ARN: Final = 128
+
+CarryOut: TypeAlias = Callable[[Request, request_log.Request], Awaitable[rest_json.Answer]]
+"""Reads a request, carries out what it asks for, and gives the answer; notes for the log what it learns."""
+
+
+class Calls:
+    """An ASGI application of which every request is a call."""
+
+    def __init__(self, service: Service, carry_out: CarryOut) -> None:
+        self._service = service
+        self._carry_out = carry_out
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or drop its connection where a fault says so."""
+        request = Request(scope, receive)
+        noted = request_log.Request(time=iso8601(self._service.clock()))
+        try:
+            answer = await self._answer(request, noted)
+        except (Dropped, ClientDisconnect) as ending:
+            noted.error = type(ending).__name__
+            self._service.requests.add(noted)
+            if isinstance(ending, Dropped):
+                await drop(scope, receive)
+            return
+        noted.status = answer.status
+        # Before the answer goes out: who has it finds the request in the log.
+        self._service.requests.add(noted)
+        await wire.response(answer)(scope, receive, send)
+
+    async def _answer(self, request: Request, noted: request_log.Request) -> rest_json.Answer:
+        try:
+            return await self._carry_out(request, noted)
+        except ApiError as error:
+            noted.error = error.code
+            return rest_json.write_error(error)
+        except (Dropped, ClientDisconnect):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the rest
+            _LOG.exception("The local service failed at %s", noted.operation)
+            noted.error = "InternalServerException"
+            return rest_json.write_error(ApiError("InternalServerException", "The local service failed: see its log"))
+
+
+@attrs.frozen
+class Caller:
+    """Whose call it is: an IAM user, by name, in the account and region of *home*."""
+
+    home: Home
+    name: str
+
+
+def performed(
+    service: Service, caller: Caller, operation: Operation, given: dict[str, Any], noted: request_log.Request
+) -> Members:
+    """Carry out an operation; raise ApiError where its input breaks the service model, or it cannot be."""
+    noted.identifier = _identifier(given)
+    if found := list(failures(operation.input, given, named=str)):
+        raise invalid(found)
+    output = perform(
+        Call(
+            operation=operation.name,
+            home=caller.home,
+            user=f"arn:aws:iam::{caller.home.account}:user/{caller.name}",
+            input=given,
+            store=service.store,
+            now=service.clock(),
+            resource_quotas=service.settings.resource_quotas,
+            token_lifetime=service.settings.token_lifetime,
+            chat=service.chat,
+        )
+    )
+    noted.identifier = noted.identifier or output.get("arn")
+    return output
+
+
+def _identifier(given: dict[str, Any]) -> str | None:
+    found = next((given[member] for member in _IDENTIFIERS if member in given), None)
+    return found[:_LONGEST_ARN] if found else None

@@ -1,0 +1,91 @@
+// Elements from text: nothing that anybody wrote is ever taken for markup.
+
+// What would be invisible, or would turn the text around it: controls, bidi controls, zero widths but joiners, tags.
+const HIDDEN = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}])/u;
+
+export const byId = (id) => document.getElementById(id);
+
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Somebody's text: isolated from the writing direction around it, and with everything hidden in it made visible.
+export function shown(text, tag = "bdi", attributes = {}) {
+  const parts = String(text).split(HIDDEN);
+  const children = parts.map((part, index) => (index % 2 ? control(part) : part));
+  return element(tag, { dir: "auto", ...attributes }, ...children);
+}
+
+// The same where there can be no elements.
+export const visible = (text) => text.split(HIDDEN).map((part, index) => (index % 2 ? codePoint(part) : part)).join("");
+
+function control(character) {
+  return element("span", { class: "control", title: "a character that would not be seen" }, codePoint(character));
+}
+
+const codePoint = (character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+
+export function attributeTags(attributes) {
+  const pairs = Object.entries(attributes ?? {});
+  return pairs.map(([key, value]) => element("span", { class: "tag" }, shown(key), "=", shown(value)));
+}
+
+// `key=value`, one on a line; undefined where there is none.
+export function readAttributes(field) {
+  const lines = field.value.split("\n").filter((line) => line.trim());
+  const pairs = lines.map((line) => {
+    const at = line.indexOf("=");
+    return at < 0 ? [line.trim(), ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  });
+  return pairs.length ? Object.fromEntries(pairs) : undefined;
+}
+
+export function time(text) {
+  const at = text ? new Date(text) : new Date();
+  const written = Number.isNaN(at.valueOf()) ? "" : at.toLocaleTimeString([], { hour12: false });
+  return element("time", { datetime: text ?? at.toISOString(), title: text ?? at.toISOString() }, written);
+}
+
+export function notice(field, text) {
+  field.textContent = text ?? "";
+  if (field.getAttribute("role") === "alert") field.hidden = !text;
+}
+
+export async function copy(button, text) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not copied";
+  }
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+// Lines with a button that copies them.
+export function fillCode(place, lines) {
+  const text = lines.join("\n");
+  const button = element("button", { type: "button", class: "quiet", click: () => copy(button, text) }, "Copy");
+  place.replaceChildren(element("code", {}, text), button);
+}
+
+// Runs `work` soon, and at most once in `milliseconds`, however often it is asked for.
+export function atMostEvery(milliseconds, work) {
+  let waiting = false;
+  let last = 0;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      last = performance.now();
+      work();
+    }, Math.max(20, last + milliseconds - performance.now()));
+  };
+}

@@ -1,0 +1,248 @@
+// A scenario of people at the console, each in a tab of Chromium; prints what they saw, and what went wrong in a page.
+import { createServer } from "node:http";
+
+import { chromium } from "playwright-core";
+
+const url = process.env.AWS_ENDPOINT_URL_IVSCHAT;
+const quiet = ["background-networking", "component-update", "sync"].map((what) => `--disable-${what}`);
+const browser = await chromium.launch({
+  executablePath: process.env.PULUMI_IVSCHAT_TEST_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", ...quiet],
+});
+const problems = [];
+
+const tab = async (options = {}, context = null) => {
+  const page = await (context ?? (await browser.newContext(options))).newPage();
+  page.setDefaultTimeout(10_000);
+  page.on("console", (said) => said.type() === "error" && problems.push(said.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("dialog", (dialog) => problems.push(`dialog: ${dialog.message()}`) && dialog.dismiss());
+  await page.goto(url);
+  await page.waitForSelector('#status[data-state="live"]');
+  return page;
+};
+
+const call = async (operation, input, region = "us-west-2") => {
+  const body = JSON.stringify({ operation, region, account: "000000000000", input });
+  const answer = await fetch(`${url}/_local/console/call`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return answer.status === 204 ? {} : answer.json();
+};
+
+const room = (input = {}) => call("CreateRoom", { name: "lobby", ...input });
+
+const join = async (user, { without = [], options = {}, context = null } = {}) => {
+  const page = await tab(options, context);
+  await page.fill("#user", user);
+  for (const capability of without) await page.uncheck(`[value=${capability}]`);
+  await page.click("#join-button");
+  await page.waitForSelector(`#me:has-text("In the room as ${user}")`);
+  return page;
+};
+
+const say = async (page, text) => {
+  await page.fill("#message", text);
+  await page.press("#message", "Enter");
+};
+
+const many = async (count, one) => {
+  for (let done = 0; done < count; done += 10) await Promise.all([...Array(10).keys()].map((each) => one(done + each)));
+};
+
+const heard = (page, text) => page.locator("#traffic li", { hasText: text }).first().waitFor();
+const rows = (page, kind) => page.locator(`#traffic .${kind}`).allInnerTexts();
+
+// These two run in a page of another site.
+
+const tryEverything = async ([address, body]) => {
+  const answered = (path, options) => fetch(`${address}/${path}`, options).then(({ type }) => type, () => "nothing");
+  return {
+    simple: await answered("call", { method: "POST", mode: "no-cors", body }),
+    json: await answered("call", { method: "POST", headers: { "content-type": "application/json" }, body }),
+    rooms: await answered("rooms"),
+    feed: await new Promise((resolve) => {
+      const feed = new EventSource(`${address}/feed`);
+      feed.onopen = () => resolve("open");
+      feed.onerror = () => resolve("nothing");
+    }),
+  };
+};
+
+const submitForm = ([action, body]) => {
+  const form = Object.assign(document.createElement("form"), { action, method: "POST", enctype: "text/plain" });
+  form.append(Object.assign(document.createElement("input"), { name: body.slice(0, -1), value: "}" }));
+  document.body.append(form);
+  form.submit();
+};
+
+const scenarios = {
+  async nothing() {
+    const page = await tab();
+    const commands = await page.innerText("#cli");
+    await page.click("#first-room");
+    await page.fill("#make-name", "first");
+    await page.press("#make-name", "Enter");
+    await page.waitForSelector("#room-name :text('first')");
+    return { commands, name: await page.innerText("#room-name"), rooms: await page.locator("#room-list button").count() };
+  },
+
+  async listed() {
+    await room({ name: "quiz", maximumMessageLength: 123, tags: { team: "chat" } });
+    const page = await tab();
+    await page.waitForSelector("#settings div");
+    return { settings: await page.innerText("#settings"), tags: await page.innerText("#tags"), calls: await page.innerText("#call-list") };
+  },
+
+  async chat() {
+    await room();
+    const [ada, grace] = [await join("ada"), await join("grace")];
+    await say(ada, "hello");
+    await heard(grace, "hello");
+    await grace.fill("#event-name", "poll");
+    await grace.fill("#event-attributes", "text=Tea = coffee?");
+    await grace.click("#event button");
+    await heard(ada, "Event poll");
+    await grace.click('button[aria-label="Delete this message of ada"]');
+    await ada.waitForSelector("#traffic [data-deleted]");
+    const connections = await ada.locator("#connections strong").allInnerTexts();
+    await grace.locator("#connections").getByLabel("Disconnect ada").click();
+    await ada.waitForSelector("#join");
+    return {
+      connections,
+      title: await grace.title(),
+      deleted: await ada.locator("#traffic [data-deleted] .content").allInnerTexts(),
+      events: (await rows(ada, "event")).map((text) => text.replace(/\s+/g, " ").replace(/^\S+ (AM |PM )?/, "")),
+      notice: await ada.innerText("#notice"),
+      focused: await ada.evaluate(() => document.activeElement.id),
+    };
+  },
+
+  // In one browser, whose connections to an address are few.
+  async crowd() {
+    await room();
+    const context = await browser.newContext();
+    const tabs = [];
+    for (let number = 0; number < 8; number += 1) tabs.push(await join(`user-${number}`, { context }));
+    for (const [number, page] of tabs.entries()) await say(page, `from ${number}`);
+    for (const page of tabs) await heard(page, "from 7");
+    await tabs[0].locator("#connections").getByLabel("Disconnect user-7").click();
+    await tabs[7].waitForSelector("#join");
+    const messages = await Promise.all(tabs.map(async (page) => (await rows(page, "message")).length));
+    return { messages, states: await Promise.all(tabs.map((page) => page.innerText("#status"))) };
+  },
+
+  async markup() {
+    const text = '<img src=x onerror="alert(1)"><script>alert(2)</script>\u202Eevil\u0007';
+    await room();
+    const page = await join("<b>ada</b>");
+    await page.click("#composer summary");
+    await page.fill("#message-attributes", "<s>a</s>=<s>b</s>");
+    await say(page, text);
+    await call("SendEvent", { roomIdentifier: await page.innerText("#room-arn"), eventName: "<h1>e</h1>" });
+    await heard(page, "<h1>e</h1>");
+    const inside = ":is(#traffic, #connections, #me) :is(img, script, b, s, h1)";
+    return { shown: await page.innerText("#traffic .content"), elements: await page.locator(inside).count() };
+  },
+
+  async refused() {
+    await room({ maximumMessageLength: 5 });
+    const [ada, viewer] = [await join("ada"), await join("viewer", { without: ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"] })];
+    await say(ada, "short");
+    await heard(viewer, "short");
+    await say(ada, "too long");
+    await heard(ada, "400");
+    await say(viewer, "may I?");
+    await viewer.click('button[aria-label="Delete this message of ada"]');
+    await viewer.locator("#connections").getByLabel("Disconnect ada").click();
+    await viewer.locator("#traffic .error").nth(2).waitFor();
+    return { ada: await rows(ada, "error"), viewer: await rows(viewer, "error"), there: await ada.isVisible("#composer") };
+  },
+
+  async keyboard() {
+    await room();
+    const page = await tab();
+    await page.waitForSelector("#join");
+    const until = async (selector) => {
+      for (let pressed = 0; pressed < 40; pressed += 1) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+      }
+      throw new Error(`the Tab key does not reach ${selector}`);
+    };
+    await until("#user");
+    await until("#join-button");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#composer");
+    for (const text of ["one", "two"]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await heard(page, text);
+    }
+    // Back over Leave, Disconnect and Delete to the last message.
+    for (let back = 0; back < 4; back += 1) await page.keyboard.press("Shift+Tab");
+    const row = await page.evaluate(() => document.activeElement.innerText);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#traffic [data-deleted]");
+    return { row, deleted: await page.innerText("#traffic [data-deleted] .content") };
+  },
+
+  async lost() {
+    await room();
+    const page = await join("ada");
+    await fetch(`${url}/_local/connections`, { method: "DELETE" });
+    await page.locator("#traffic .presence", { hasText: "joined" }).nth(1).waitFor();
+    await page.waitForSelector('#me:has-text("In the room")');
+    await say(page, "back again");
+    await heard(page, "back again");
+    await call("DeleteRoom", { identifier: await page.innerText("#room-arn") });
+    await page.waitForSelector("#welcome");
+    return { title: await page.title() };
+  },
+
+  // A page of another site in the same browser: what reaches the service, and what it gets to see.
+  async foreign() {
+    const other = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<iframe></iframe>"));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`http://localhost:${other.address().port}`);
+    const body = JSON.stringify({ operation: "CreateRoom", region: "us-west-2", account: "000000000000", input: {} });
+    const got = await page.evaluate(tryEverything, [`${url}/_local/console`, body]);
+    await page.evaluate((address) => { document.querySelector("iframe").src = address; }, url);
+    await page.waitForFunction(() => document.querySelector("iframe").contentDocument === null);
+    const framed = page.frames()[1].url();
+    const [sent] = await Promise.all([page.waitForResponse(/call$/), page.evaluate(submitForm, [`${url}/_local/console/call`, body])]);
+    other.close();
+    return { ...got, framed, form: sent.status(), made: (await call("ListRooms", {})).rooms.length };
+  },
+
+  async busy() {
+    await many(210, (number) => room({ name: `room-${number}` }));
+    const { arn } = await room({ maximumMessageRatePerSecond: 100 });
+    const page = await join("ada");
+    const listed = await page.locator("#room-list button").count();
+    const note = await page.innerText("#rooms-note");
+    await page.fill("#search", "room-123");
+    await page.waitForFunction(() => document.querySelectorAll("#room-list button").length === 1);
+    await many(400, (number) => call("SendEvent", { roomIdentifier: arn, eventName: `event-${number}` }));
+    await say(page, "still there");
+    await heard(page, "still there");
+    return { listed, note, rows: await page.locator("#traffic li").count(), calls: await page.locator("#call-list tr").count() };
+  },
+
+  async narrow() {
+    await room({ name: "n".repeat(128), tags: { ["k".repeat(128)]: "v".repeat(256) } });
+    const options = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
+    const page = await join("u".repeat(128), { options });
+    await say(page, "x".repeat(500));
+    await page.waitForSelector("#traffic .content");
+    return { width: await page.evaluate(() => document.scrollingElement.scrollWidth) };
+  },
+};
+
+try {
+  const saw = await scenarios[process.argv[2]]();
+  console.log(JSON.stringify({ saw, problems }));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,84 @@
+"""What a room is for, as the messaging SDK shows it: messages, events, deletion, kicking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.clients.messaging.conftest import Play
+
+
+def _told(heard: list[tuple[str, Any]], listener: str) -> list[Any]:
+    return [told for name, told in heard if name == listener]
+
+
+def test_a_message_reaches_everybody_in_the_room_in_its_order(play: Play) -> None:
+    result = play("conversation")
+
+    ann, ben = (_told(result[user], "message") for user in ("ann", "ben"))
+    assert [(message["sender"]["userId"], message["content"]) for message in ann] == [
+        ("ann", "grüezi\n<b>你好</b>"),
+        ("ben", "hello"),
+    ]
+    assert ann == ben
+    assert [name for name, _ in result["ben"]] == ["connecting", "connect", "message", "message"]
+
+
+def test_a_message_stays_in_its_room(play: Play) -> None:
+    assert play("conversation")["eve"] == ["is anybody here?"]
+
+
+def test_the_sender_gets_the_message_as_everybody_else_does(play: Play) -> None:
+    result = play("conversation")
+
+    [received, _] = _told(result["ben"], "message")
+    assert result["sent"] == received
+    assert len(received["id"]) == 12
+    assert received["sendTime"].endswith("Z")
+
+
+def test_attributes_of_the_message_and_of_the_sender_arrive(play: Play) -> None:
+    [first, second] = _told(play("conversation")["ben"], "message")
+
+    assert first["attributes"] == {"lang": "de", "a b": "ä"}
+    assert first["sender"] == {"userId": "ann", "attributes": {"name": "Ann 😀", "colour": "blue"}}
+    assert "attributes" not in second
+    assert second["sender"] == {"userId": "ben"}
+
+
+def test_an_event_of_the_application_reaches_everybody(play: Play) -> None:
+    result = play("event")
+
+    for heard in result["heard"]:
+        [quiz, end] = heard
+        assert (quiz["id"], quiz["eventName"]) == (result["id"], "app:quiz")
+        assert quiz["attributes"] == {"question": "π ≈ ?", "seconds": "30"}
+        assert end["eventName"] == "app:end"
+        assert "attributes" not in end
+
+
+def test_a_deleted_message_is_told_by_its_id_and_reason(play: Play) -> None:
+    result = play("deletion")
+
+    told = [(event["messageId"], event.get("reason")) for event in result["heard"]]
+    assert told == [(result["sent"][0], "spam"), (result["sent"][1], None)]
+    assert result["events"] == []
+
+
+@pytest.mark.parametrize("connection", ["ben", "phone"])
+def test_a_kicked_user_hears_why_and_loses_every_connection(connection: str, play: Play) -> None:
+    heard = play("kick")[connection]
+
+    assert [name for name, _ in heard] == ["connecting", "connect", "userDisconnect", "disconnect"]
+    assert _told(heard, "userDisconnect")[0].items() >= {"userId": "ben", "reason": "rude"}.items()
+    assert _told(heard, "disconnect") == ["serverDisconnect"]
+
+
+def test_the_application_kicks_a_user_too_and_others_stay(play: Play) -> None:
+    result = play("kick")
+
+    assert _told(result["cat"], "disconnect") == ["serverDisconnect"]
+    assert _told(result["moderator"], "disconnect") == []
+    kicked = [(event["userId"], event.get("reason")) for event in _told(result["moderator"], "userDisconnect")]
+    assert kicked == [("ben", "rude"), ("cat", None)]

@@ -1,0 +1,32 @@
+"""What takes a minute by the clock, with AWS's own durations; on Node alone, while the other scenarios are played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+OverTime: TypeAlias = "dict[str, Callable[[], Any]]"
+
+
+def test_a_token_of_a_minute_is_refreshed_after_half_of_it_and_no_message_is_lost_or_doubled(
+    over_time: OverTime,
+) -> None:
+    result = over_time["refresh"]()
+
+    assert result["tokens"] == 2
+    assert result["heard"] == [*result["sent"], "still here"]
+    assert result["states"] == ["connecting", "connect"]
+
+
+def test_an_expired_token_opens_no_connection(over_time: OverTime) -> None:
+    assert over_time["expiredToken"]() == {
+        "heard": [["connecting", None], ["disconnect", "socketError"]],
+        "tokens": 4,
+    }
+
+
+def test_a_session_ends_at_its_time(over_time: OverTime) -> None:
+    result = over_time["sessionEnd"]()
+
+    assert 59 < result["seconds"] < 64
+    assert result["heard"][-1] == ["disconnect", "serverDisconnect"]

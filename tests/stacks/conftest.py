@@ -1,0 +1,92 @@
+"""States as the engine writes them, without the engine; and the control plane of a local service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.dynamic import lifecycle_for
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.settings import Connection, Settings
+from pulumi_ivschat.stacks import engine
+from tests.conftest import REGION, LocalService
+
+HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
+PROVIDER = "the pickle"
+Resource = dict[str, Any]
+
+
+def secret(value: Any) -> dict[str, str]:
+    """Give a secret as `pulumi stack export --show-secrets` writes it."""
+    return {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        "plaintext": json.dumps(value),
+    }
+
+
+def urn(name: str, kind: str = "Room", parents: str = "") -> str:
+    """Give the URN of a resource of the stack chat/test."""
+    return f"urn:pulumi:test::chat::{parents}pulumi-python:dynamic/ivschat:{kind}::{name}"
+
+
+def resource(name: str, kind: str = "Room", **members: Any) -> Resource:
+    """Give a resource, as a state has it."""
+    kind_of = f"pulumi-python:dynamic/ivschat:{kind}"
+    inputs = {"__provider": PROVIDER, **members.pop("inputs", {})}
+    outputs = {"__provider": PROVIDER, **members.pop("outputs", {})}
+    return {"urn": urn(name, kind), "type": kind_of, "inputs": inputs, "outputs": outputs, **members}
+
+
+def exported(*resources: Resource, pending: Mapping[str, Resource] | None = None) -> dict[str, Any]:
+    """Give an exported state; *pending* are operations under way, by their kind and a number: `creating 1`."""
+    operations = [{"type": kind.split()[0], "resource": each} for kind, each in (pending or {}).items()]
+    return {"version": 3, "deployment": {"resources": [*resources], "pending_operations": operations}}
+
+
+@attrs.frozen
+class Account:
+    """A local service, with what a stack chat/test needs of it."""
+
+    service: LocalService
+    control_plane: BotoControlPlane
+    settings: Settings
+
+    def room(self, name: str = "lobby", **members: Any) -> str:
+        """Make a room by hand, and give its ARN."""
+        arn: str = self.service.client().create_room(name=name, **members)["arn"]
+        return arn
+
+    def owned_room(self, name: str, owner: str = "", **members: Any) -> str:
+        """Make a room that has an owner tag: chat/test's."""
+        tags = {**members.pop("tags", {}), OWNER_TAG: owner or f"chat/test/{name}"}
+        return self.room(name, tags=tags, **members)
+
+    def recorded(self, resource_name: str, kind: str = "Room", /, **inputs: Any) -> Resource:
+        """Create a resource as an `up` does, and give it as the state then has it."""
+        life = lifecycle_for(kind, self.settings, self.control_plane)
+        named = {"name": resource_name, "owner_tag": f"chat/test/{resource_name}"} if kind != "TagSet" else {}
+        given = {**named, **inputs}
+        checked = life.check(given, {}).inputs
+        arn, outputs = life.create(checked)
+        return resource(resource_name, kind, id=arn, inputs=checked, outputs=outputs)
+
+
+@pytest.fixture
+def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Give an empty account, and the settings of a stack in it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    connection = Connection(endpoint_url=service.url, max_attempts=2)
+    return Account(service, BotoControlPlane(connection), Settings(region=REGION, connection=connection))
+
+
+@pytest.fixture
+def stack() -> engine.Stack:
+    """Give the stack chat/test, of which nobody asks the engine."""
+    return engine.Stack(Path(), "chat", "test")

@@ -1,0 +1,87 @@
+"""What an account holds, and whom it belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_ivschat.errors import ResourceNotFound, SettingsError
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.stacks import account as accounts
+from pulumi_ivschat.stacks.account import Found, Owner
+from tests.conftest import REGION
+from tests.stacks.conftest import Account
+
+
+@pytest.mark.parametrize(
+    ("tag", "owner"),
+    [
+        ("chat/prod/lobby", Owner("chat", "prod", "lobby")),
+        ("chat/prod/a/b", Owner("chat", "prod", "a/b")),
+        ("somebody", None),
+        ("", None),
+    ],
+)
+def test_an_owner_tag_names_project_stack_and_resource(tag: str, owner: Owner | None) -> None:
+    assert Found("Room", {"arn": "arn", "tags": {OWNER_TAG: tag}}).owner == owner
+
+
+def test_without_tags_and_name_there_is_no_owner_and_an_empty_name() -> None:
+    found = Found("Room", {"arn": "arn"})
+
+    assert (found.owner, found.name, found.tags) == (None, "", {})
+
+
+def test_an_account_holds_logging_configurations_and_rooms_of_all_pages(account: Account) -> None:
+    logging = account.service.client().create_logging_configuration(
+        destinationConfiguration={"s3": {"bucketName": "chat-logs"}}
+    )["arn"]
+    rooms = [account.room(f"room-{number}") for number in range(51)]
+
+    found = list(accounts.held(account.control_plane, REGION))
+
+    assert [(each.type, each.arn) for each in found] == [
+        ("LoggingConfiguration", logging),
+        *(("Room", arn) for arn in reversed(rooms)),
+    ]
+    assert account.service.calls()[52:] == ["ListLoggingConfigurations", "ListRooms", "ListRooms"]
+
+
+def test_what_is_named_by_its_arn_is_read_in_its_region(account: Account) -> None:
+    arn = account.service.client("eu-west-1").create_room(name="lobby")["arn"]
+
+    assert accounts.with_arn(account.control_plane, arn).name == "lobby"
+
+
+@pytest.mark.parametrize(
+    ("arn", "error"),
+    [
+        ("arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl", ResourceNotFound),
+        ("arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl", ResourceNotFound),
+        ("arn:aws:s3:::bucket", SettingsError),
+    ],
+)
+def test_an_arn_of_nothing_is_an_error(account: Account, arn: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        accounts.with_arn(account.control_plane, arn)
+
+
+def test_all_rooms_of_a_name_are_found_also_of_an_empty_one(account: Account) -> None:
+    both = [account.room("lobby"), account.room("lobby")]
+    nameless = account.room("")
+    account.room("lobby-2")
+
+    assert [found.arn for found in accounts.named(account.control_plane, REGION, "lobby")] == both[::-1]
+    assert [found.arn for found in accounts.named(account.control_plane, REGION, "")] == [nameless]
+
+
+def test_the_logging_of_rooms_comes_with_them_once_and_first(account: Account) -> None:
+    logging = account.service.client().create_logging_configuration(
+        destinationConfiguration={"s3": {"bucketName": "chat-logs"}}
+    )["arn"]
+    rooms = [account.room(name, loggingConfigurationIdentifiers=[logging]) for name in ("a", "b")]
+    found = [accounts.with_arn(account.control_plane, arn) for arn in (*rooms, rooms[0])]
+
+    together = accounts.with_their_logging(account.control_plane, found)
+
+    assert [each.arn for each in together] == [logging, *rooms]
+    assert account.service.calls().count("GetLoggingConfiguration") == 1

@@ -1,0 +1,159 @@
+"""The `pulumi` command as it is asked, and what is made of its answers; tests/engine has the real one."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.stacks import engine
+from pulumi_ivschat.stacks.engine import LockedError, Stack, pulumi
+
+LOCKED = (
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock "
+    "file with `pulumi cancel`.\n  file:///state/1.json: created by me@{host} (pid {pid}) at 2026-11-25T01:34:24Z"
+)
+Script = Callable[[str], Path]
+
+
+@pytest.fixture
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Give a function that makes a script the `pulumi` on the PATH, and gives the file of what it was asked."""
+
+    def write(text: str) -> Path:
+        command = tmp_path / "bin" / "pulumi"
+        command.parent.mkdir()
+        command.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n{text}\n')
+        command.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+        return tmp_path / "asked"
+
+    return write
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Give the directory of a project."""
+    (tmp_path / "project" / "below").mkdir(parents=True)
+    (tmp_path / "project" / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
+    return tmp_path / "project"
+
+
+def locked(*holders: tuple[str, int]) -> LockedError:
+    return LockedError("\n".join(LOCKED.format(host=host, pid=pid) for host, pid in holders))
+
+
+def test_the_command_is_asked_without_questions_and_gives_what_it_prints(script: Script) -> None:
+    asked = script("echo done; echo progress >&2")
+
+    assert pulumi("stack", "ls") == "done\n"
+    assert asked.read_text() == "stack ls --non-interactive\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("echo 'error: no stack' >&2", "`pulumi stack ls` failed: no stack"),
+        ("echo working; echo 'first\nerror: a\n  b' >&2", "`pulumi stack ls` failed: a\n  b"),
+        ("echo 'something else'", "`pulumi stack ls` failed: something else"),
+        ("true", "`pulumi stack ls` failed: exit code 9"),
+    ],
+)
+def test_what_the_command_complains_of_is_told(script: Script, answer: str, told: str) -> None:
+    script(f"{answer}; exit 9")
+
+    with pytest.raises(SettingsError) as caught:
+        pulumi("stack", "ls", "--json")
+
+    assert str(caught.value) == told
+
+
+def test_a_missing_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(SettingsError, match="no `pulumi` on the PATH\nSee https"):
+        pulumi("stack")
+
+
+def test_a_missing_directory_is_told(script: Script, tmp_path: Path) -> None:
+    script("true")
+
+    with pytest.raises(SettingsError, match="nowhere is no directory"):
+        pulumi("stack", cwd=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("says", [LOCKED, "error: [409] Conflict: Another update is currently in progress."])
+def test_a_lock_is_told_apart_whoever_keeps_the_state(script: Script, says: str) -> None:
+    script(f"cat >&2 <<'END'\n{says}\nEND\nexit 255")
+
+    with pytest.raises(LockedError, match=r"is currently"):
+        pulumi("stack", "import")
+
+
+@pytest.mark.parametrize(
+    ("holders", "local", "runs"),
+    [
+        ([(socket.gethostname(), os.getpid())], True, True),
+        ([(socket.gethostname(), 2**22 + 1)], True, False),
+        ([("elsewhere", os.getpid())], False, False),
+        ([(socket.gethostname(), 2**22 + 1), (socket.gethostname(), os.getpid())], True, True),
+        ([(socket.gethostname(), 2**22 + 1), ("elsewhere", 1)], False, False),
+        ([], False, False),
+    ],
+)
+def test_whether_a_lock_is_stale_can_be_seen_on_the_machine_that_holds_it(
+    holders: list[tuple[str, int]],
+    local: bool,  # noqa: FBT001
+    runs: bool,  # noqa: FBT001
+) -> None:
+    error = locked(*holders)
+
+    assert (error.is_of_this_machine, error.holder_runs) == (local, runs)
+
+
+def test_the_project_is_found_above_a_directory(script: Script, project: Path) -> None:
+    script("echo dev")
+
+    stack = engine.find(project / "below", None)
+
+    assert (stack.project, stack.name) == ("chat", "dev")
+    with pytest.raises(SettingsError, match=r"no Pulumi\.yaml in"):
+        engine.find(project.parent, None)
+
+
+def test_a_stack_of_an_organisation_is_asked_for_with_it_and_named_without(script: Script, project: Path) -> None:
+    asked = script("echo '{}'")
+
+    stack = engine.find(project, "acme/chat/prod")
+    stack.deployment()
+
+    assert stack.name == "prod"
+    assert asked.read_text() == "stack export --show-secrets --stack acme/chat/prod --non-interactive\n"
+
+
+@pytest.mark.parametrize(("main", "program"), [("", "."), ("main: below\n", "below"), ("main: below/x.py\n", "below")])
+def test_the_program_is_where_the_project_says(project: Path, main: str, program: str) -> None:
+    (project / "Pulumi.yaml").write_text(f"name: chat\nruntime: python\n{main}")
+
+    assert Stack(project / "below", "chat", "dev").program == project / program
+
+
+def test_settings_are_the_stacks_own_secrets_in_plain_text(script: Script, project: Path) -> None:
+    script("""echo '{"ivschat:region": {"value": "eu-west-1", "secret": true}, "other:x": {"value": "1"}}'""")
+
+    assert Stack(project, "chat", "dev").settings().region == "eu-west-1"
+
+
+def test_what_goes_to_the_engine_is_for_nobody_else_to_read_and_goes_away(script: Script, project: Path) -> None:
+    asked = script('stat -c "%a" "$4" > $0.mode; cat "$4" > $0.json')
+
+    Stack(project, "chat", "dev").put_deployment({"version": 3})
+
+    file = Path(asked.read_text().split()[3])
+    assert (asked.parent / "bin" / "pulumi.json").read_text() == '{"version": 3}'
+    assert (asked.parent / "bin" / "pulumi.mode").read_text() == "600\n"
+    assert not file.exists()

@@ -1,0 +1,261 @@
+"""What a crash left, and where it goes; tests/engine shows that the engine takes it so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.stacks import engine
+from pulumi_ivschat.stacks.engine import LockedError
+from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
+from tests.conftest import REGION
+from tests.stacks.conftest import Account, Resource, exported, resource, urn
+
+PET = {
+    "urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet",
+    "type": "random:index/randomPet:RandomPet",
+}
+
+
+@attrs.frozen
+class RecordedStack(engine.Stack):
+    """The stack chat/test, with its states in a list and no engine."""
+
+    states: list[Any]
+    declared: list[dict[str, Any]] = attrs.field(factory=list)
+    imported: list[Any] = attrs.field(factory=list)
+
+    def deployment(self) -> dict[str, Any]:
+        """Give the last state."""
+        state: dict[str, Any] = self.states[-1]
+        return state
+
+    def put_deployment(self, deployment: Any) -> None:
+        """Take a state."""
+        self.states.append(deployment)
+
+    def import_resources(self, file: Any) -> None:
+        """Take an import file."""
+        self.imported.append(file)
+
+    def wanted(self) -> dict[str, Any]:
+        """Give what the program declares and the state does not have."""
+        return {"nameTable": {}, "resources": self.declared}
+
+
+def stack_with(*resources: Resource, pending: dict[str, Resource] | None = None, **members: Any) -> RecordedStack:
+    return RecordedStack(Path(), "chat", "test", [exported(*resources, pending=pending)], **members)
+
+
+def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
+    """Give a resource as a pending create has it."""
+    given = {"name": name, "owner_tag": f"chat/test/{name}", "region": region, "tags": {}, **inputs}
+    return resource(name, inputs=given)
+
+
+def looked(account: Account, stack: engine.Stack, wait: Callable[[float], None] = lambda _: None) -> Wreck:
+    return look(stack, account.control_plane, account.settings, wait)
+
+
+def adopted(account: Account, stack: engine.Stack) -> list[str]:
+    """Recover, and give the ARNs of what found no place."""
+    without = adopt(looked(account, stack), stack, account.control_plane, account.settings)
+    return [leftover.found.arn for leftover in without]
+
+
+def ids(stack: RecordedStack) -> list[tuple[str, str]]:
+    """Give URN and id of each resource of the last state."""
+    return [(each["urn"], each["id"]) for each in stack.states[-1]["deployment"]["resources"]]
+
+
+def test_a_stack_that_lacks_nothing_is_clean(account: Account) -> None:
+    room = account.recorded("lobby")
+    account.room("by-hand")
+    account.owned_room("x", "chat/prod/x")
+
+    assert looked(account, stack_with(room)).is_clean
+
+
+def test_what_a_pending_create_made_takes_its_place(account: Account) -> None:
+    arn = account.owned_room("lobby", tags={"a": "b", "foreign": "x"})
+    stack = stack_with(pending={"creating": creating("lobby", tags={"a": "b"})})
+
+    assert adopted(account, stack) == []
+
+    [room] = stack.states[-1]["deployment"]["resources"]
+    assert (room["id"], room["outputs"]["arn"], room["outputs"]["tags"]) == (arn, arn, {"a": "b"})
+    assert stack.states[-1]["deployment"]["pending_operations"] == []
+    assert looked(account, stack).is_clean
+
+
+def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its_way(account: Account) -> None:
+    stack = stack_with(pending={"creating": creating("lobby"), "updating": account.recorded("hall")})
+    waited: list[float] = []
+
+    wreck = looked(account, stack, waited.append)
+    adopt(wreck, stack, account.control_plane, account.settings)
+
+    assert waited == [SETTLE_SECONDS]
+    assert not wreck.is_clean
+    assert stack.states[-1] == exported()
+
+
+def test_what_comes_while_waiting_is_found(account: Account) -> None:
+    stack = stack_with(pending={"creating": creating("lobby")})
+
+    wreck = looked(account, stack, lambda _: str(account.owned_room("lobby")) and None)
+
+    assert [*wreck.made()] == [urn("lobby")]
+
+
+def test_there_is_no_wait_where_everything_was_made_nor_for_tag_sets(account: Account) -> None:
+    account.owned_room("lobby")
+    tags = resource("cost", "TagSet", inputs={"resource_arn": "x", "tags": {}})
+
+    def wait(_: float) -> None:
+        pytest.fail("waited")
+
+    assert not looked(account, stack_with(pending={"creating 1": creating("lobby"), "creating 2": tags}), wait).is_clean
+
+
+def test_two_creates_with_the_same_owner_tag_get_one_each(account: Account) -> None:
+    both = {account.owned_room("lobby"), account.owned_room("lobby")}
+    one, other = creating("lobby"), {**creating("lobby"), "urn": urn("lobby", parents="app:index:Group$")}
+    stack = stack_with(pending={"creating 1": one, "creating 2": other})
+
+    assert adopted(account, stack) == []
+    assert {arn for _, arn in ids(stack)} == both
+    assert [found for found, _ in ids(stack)] == [one["urn"], other["urn"]]
+
+
+def test_of_a_request_that_was_repeated_the_newest_is_taken(account: Account) -> None:
+    older, newer = account.owned_room("lobby"), account.owned_room("lobby")
+    stack = stack_with(pending={"creating": creating("lobby")})
+
+    assert adopted(account, stack) == [older]
+    assert ids(stack) == [(urn("lobby"), newer)]
+
+
+def test_every_region_of_the_stack_and_of_what_was_under_way_is_looked_at(account: Account) -> None:
+    def room(region: str, name: str) -> str:
+        tags = {"pulumi-ivschat:owner": f"chat/test/{name}"}
+        arn: str = account.service.client(region).create_room(name=name, tags=tags)["arn"]
+        return arn
+
+    known = account.recorded("k", region="ap-south-1")
+    made = [room("ap-south-1", "x"), room("eu-west-1", "lobby")]
+    room("eu-central-1", "y")
+    stack = stack_with(known, pending={"creating": creating("lobby", "eu-west-1")})
+
+    assert {leftover.found.arn for leftover in looked(account, stack).leftovers} == {*made}
+
+
+def test_a_create_in_another_region_is_not_taken_for_it(account: Account) -> None:
+    account.owned_room("lobby")
+
+    assert looked(account, stack_with(pending={"creating": creating("lobby", "eu-west-1")})).made() == {}
+
+
+def test_a_leftover_without_a_create_takes_the_programs_place_with_the_components_above(account: Account) -> None:
+    account.owned_room("in", tags={"a": "b", "foreign": "x"})
+    kind = "pulumi-python:dynamic/ivschat:Room"
+    components = [
+        {"name": "outer", "type": "app:index:Group", "component": True},
+        {"name": "inner", "type": "app:index:Group", "component": True, "parent": "outer"},
+        {"name": "other", "type": "app:index:Group", "component": True},
+    ]
+    rooms = [{"name": "in", "type": kind, "id": "<PLACEHOLDER>", "parent": "inner"}, {"name": "new", "type": kind}]
+    stack = stack_with(declared=[*components, *rooms])
+
+    assert adopted(account, stack) == []
+
+    [file] = stack.imported
+    *above, room = file["resources"]
+    assert [each["name"] for each in above] == ["outer", "inner"]
+    assert (room["name"], room["parent"], room["id"]) == ("in", "inner", room["outputs"]["arn"])
+    assert room["inputs"]["owner_tag"] == room["outputs"]["owner_tag"] == "chat/test/in"
+    assert room["inputs"]["tags"] == {}  # whose they are is not known, and the next `up` removes none
+
+
+def test_a_name_that_no_tag_can_hold_is_found_by_its_owner_tag_all_the_same(account: Account) -> None:
+    account.owned_room("x", "chat/test/say _hi_")
+    stack = stack_with(declared=[{"name": 'say "hi"', "type": "pulumi-python:dynamic/ivschat:Room"}])
+
+    assert adopted(account, stack) == []
+
+
+def test_a_leftover_that_the_program_does_not_declare_is_given_back(account: Account) -> None:
+    arn = account.owned_room("lobby")
+    stack = stack_with(declared=[{"name": "lobby", "type": "pulumi-python:dynamic/ivschat:LoggingConfiguration"}])
+
+    assert adopted(account, stack) == [arn]
+    assert stack.imported == []
+
+
+def test_delete_forgets_what_was_under_way_and_then_deletes_what_was_made_and_nothing_else(account: Account) -> None:
+    kept = {account.recorded("hall")["id"], account.room("by-hand")}
+    account.owned_room("lobby")
+    account.owned_room("older")
+    stack = stack_with(*(resource(f"r-{arn[-4:]}", id=arn) for arn in kept), pending={"creating": creating("lobby")})
+
+    delete(looked(account, stack), stack, account.control_plane, account.settings)
+
+    assert {room["arn"] for room in account.service.client().list_rooms()["rooms"]} == kept
+    assert looked(account, stack).is_clean
+
+
+@pytest.mark.parametrize("act", [adopt, delete])
+def test_nothing_is_done_while_another_update_holds_the_stack(account: Account, act: Callable[..., Any]) -> None:
+    @attrs.frozen
+    class Locked(RecordedStack):
+        def put_deployment(self, deployment: Any) -> None:
+            raise LockedError(str(len(deployment)))
+
+    account.owned_room("lobby")
+    stack = Locked(Path(), "chat", "test", [exported()])
+
+    with pytest.raises(LockedError):
+        act(looked(account, stack), stack, account.control_plane, account.settings)
+
+    assert len(account.service.client().list_rooms()["rooms"]) == 1
+    assert stack.imported == []
+
+
+@pytest.mark.parametrize("act", [adopt, delete])
+def test_nothing_is_done_where_the_state_has_changed_since_the_look(account: Account, act: Callable[..., Any]) -> None:
+    account.owned_room("lobby")
+    stack = stack_with(pending={"creating": creating("lobby")})
+    wreck = looked(account, stack)
+    stack.states.append(exported(account.recorded("hall")))
+
+    with pytest.raises(SettingsError, match="changed meanwhile"):
+        act(wreck, stack, account.control_plane, account.settings)
+
+    assert len(stack.states) == 2
+    assert len(account.service.client().list_rooms()["rooms"]) == 2
+
+
+def test_operations_of_other_providers_are_not_forgotten(account: Account) -> None:
+    stack = stack_with(pending={"creating 1": creating("lobby"), "creating 2": PET})
+
+    with pytest.raises(SettingsError, match="RandomPet::pet\n`pulumi refresh` asks"):
+        adopted(account, stack)
+
+    assert len(stack.states) == 1
+
+
+def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
+    arn = account.owned_room("lobby")
+    stack = stack_with(pending={"creating": creating("lobby")})
+    wreck = looked(account, stack)
+    account.service.client().delete_room(identifier=arn)
+
+    with pytest.raises(SettingsError, match="is gone meanwhile"):
+        adopt(wreck, stack, account.control_plane, account.settings)
+
+    assert len(stack.states) == 1

@@ -1,0 +1,123 @@
+"""What an exported state tells, and what it is made into after a crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.stacks import state
+from tests.stacks.conftest import PROVIDER, exported, resource, secret, urn
+
+ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+PET = {
+    "urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet",
+    "type": "random:index/randomPet:RandomPet",
+}
+MARKS = ("id", "delete")
+
+
+def marks(settled: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Give id and mark of each resource of a state, in their order."""
+    return [tuple(each.get(name) for name in MARKS) for each in settled["deployment"]["resources"]]
+
+
+def test_managed_is_what_the_stack_made_with_secrets_in_plain_text() -> None:
+    room = resource(
+        "lobby", id=ARN, outputs={"arn": ARN, "tags": {"s": secret("x")}}, inputs={"tags": {"s": secret("x")}}
+    )
+
+    [found] = state.managed(exported(room, {**PET, "id": "fond-mole"}))
+
+    assert (found.urn, found.type, found.name, found.arn) == (urn("lobby"), "Room", "lobby", ARN)
+    assert (found.inputs["tags"], found.outputs["tags"]) == ({"s": "x"}, {"s": "x"})
+    assert found.secrets == {"tags"}
+    assert "x'" not in repr(found)
+
+
+@pytest.mark.parametrize("members", [{"external": True}, {"delete": True}])
+def test_what_is_looked_up_or_to_be_deleted_is_known_and_not_managed(members: dict[str, bool]) -> None:
+    seen = exported(resource("lobby", id=ARN, **members))
+
+    assert state.managed(seen) == []
+    assert state.arns(seen) == {ARN}
+    assert state.names(seen) == {("Room", "lobby")}
+
+
+def test_a_stack_that_was_never_updated_has_nothing() -> None:
+    empty = {"version": 3, "deployment": {"manifest": {"time": "now"}}}
+
+    assert (state.managed(empty), state.pending(empty), state.arns(empty)) == ([], [], set())
+
+
+def test_exports_are_the_same_whatever_their_time() -> None:
+    one: dict[str, Any] = {"deployment": {"manifest": {"time": "1"}, "resources": [resource("lobby", id=ARN)]}}
+    later = {"deployment": {**one["deployment"], "manifest": {"time": "2"}, "pending_operations": None}}
+
+    assert state.is_same(one, later)
+    assert not state.is_same(one, {"deployment": {}})
+    assert not state.is_same(one, exported(*one["deployment"]["resources"], pending={"creating": resource("b")}))
+
+
+def test_pending_operations_are_told_apart_from_those_of_other_providers() -> None:
+    seen = exported(pending={"creating 1": resource("lobby", inputs={"name": secret("n")}), "creating 2": PET})
+
+    [ours] = state.pending(seen)
+    assert (ours.operation, ours.type, ours.name, ours.inputs["name"]) == ("creating", "Room", "lobby", "n")
+    assert state.pending_elsewhere(seen) == [PET["urn"]]
+
+
+def test_what_a_pending_create_made_becomes_a_resource_with_the_programs_options_and_secrets() -> None:
+    pending = resource(
+        "lobby",
+        custom=True,
+        parent="urn:parent",
+        protect=True,
+        inputs={"name": "lobby", "tags": {"s": secret("x")}},
+        additionalSecretOutputs=["tags_all"],
+    )
+    made = {urn("lobby"): {"arn": ARN, "name": "lobby", "tags": {"s": "x"}, "tags_all": {"s": "x"}}}
+
+    settled = state.settled(exported(pending={"creating": pending}), made)
+
+    [room] = settled["deployment"]["resources"]
+    assert settled["deployment"]["pending_operations"] == []
+    assert (room["id"], room["parent"], room["protect"]) == (ARN, "urn:parent", True)
+    assert room["inputs"] == pending["inputs"]
+    assert room["outputs"] == {
+        "__provider": PROVIDER,
+        "arn": ARN,
+        "name": "lobby",
+        "tags": secret({"s": "x"}),
+        "tags_all": secret({"s": "x"}),
+    }
+
+
+def test_other_operations_are_forgotten() -> None:
+    room = resource("lobby", id=ARN)
+
+    settled = state.settled(exported(room, pending={"updating": room, "creating": resource("hall")}), {})
+
+    assert settled == exported(room)
+
+
+def test_a_replacement_stands_in_the_place_of_the_replaced_which_is_to_be_deleted() -> None:
+    seen = exported(
+        resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby", inputs={})}
+    )
+
+    settled = state.settled(seen, {urn("lobby"): {"arn": "new"}})
+
+    assert marks(settled) == [("new", None), ("h", None), ("old", True)]
+
+
+def test_a_replaced_one_that_is_deleted_already_goes() -> None:
+    seen = exported(resource("lobby", id="old", pendingReplacement=True), pending={"creating": resource("lobby")})
+
+    assert marks(state.settled(seen, {urn("lobby"): {"arn": "new"}})) == [("new", None)]
+
+
+def test_what_was_to_be_deleted_before_stays_so() -> None:
+    seen = exported(resource("lobby", id="older", delete=True), pending={"creating": resource("lobby")})
+
+    assert marks(state.settled(seen, {urn("lobby"): {"arn": "new"}})) == [("new", None), ("older", True)]
