@@ -87,7 +87,7 @@ def test_a_new_stack_moves_no_room_that_exists(fleet: Fleet, service: LocalServi
     fleet.run("up")
 
     fleet.write(rooms, stacks=STACKS[:2])
-    assert "add `stack: fleet-a` to it" in fleet.run("up", code=1)
+    assert "add `stack: fleet-a` to it" in fleet.run("preview", code=1)
     fleet.write({key: {"stack": "fleet-a"} for key in rooms}, stacks=STACKS[:2])
     assert counts(fleet.run("up"), "same") == 6 + 1
 
@@ -96,6 +96,7 @@ def test_a_new_stack_moves_no_room_that_exists(fleet: Fleet, service: LocalServi
 
 def test_a_stack_that_fails_is_told_and_leaves_the_others_alone(fleet: Fleet, service: LocalService) -> None:
     fleet.write({"here": {"stack": "fleet-a"}, "there": {"stack": "fleet-b"}})
+    assert counts(fleet.run("preview"), "create") == 2 + len(STACKS)
     service.fault("CreateRoom", error="ServiceQuotaExceededException", count=1)
 
     said = fleet.run("up", code=1)
