@@ -195,6 +195,9 @@ def test_the_roles_trust_this_repository_only_and_the_readers_role_only_reads(
     actions = [name for each in documents["reader-policy"]["Statement"] for name in each["Action"]]
     assert [name for name in actions if not re.match(r"(ivschat|s3):(Get|List)", name)] == []
     assert "ivschat:CreateRoom" in json.dumps(documents["deployer-policy"])
+    for role in ("reader", "deployer"):
+        lint = [sys.executable, "-m", "parliament.cli"]
+        subprocess.run(lint, check=True, input=json.dumps(documents[f"{role}-policy"]), text=True)
 
 
 def _subjects(trust: dict[str, list[dict[str, dict[str, dict[str, list[str]]]]]]) -> list[str]:
