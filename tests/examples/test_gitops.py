@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -41,8 +42,12 @@ def names(service: LocalService) -> list[str]:
     return sorted(room["name"] for room in service.client().list_rooms()["rooms"])
 
 
-def test_a_preview_comments_what_each_stack_would_get(pipeline: Pipeline, forge: Forge, service: LocalService) -> None:
+def test_a_preview_comments_what_each_stack_would_get(
+    pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
+) -> None:
+    state = _state(ci)
     pipeline.preview()
+    assert _state(ci) == state, "a preview writes to the state"
 
     [call] = forge.calls()
     assert PULL_REQUEST in call
@@ -71,10 +76,11 @@ def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: 
 
 
 def test_a_merge_deploys_and_drift_opens_an_issue_that_closes_when_repaired(
-    pipeline: Pipeline, forge: Forge, service: LocalService
+    pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
     pipeline.deploy()
     assert names(service) == ["crew", "crew", "lobby", "lobby"]
+    state = _state(ci)
     pipeline.drift()
     assert _changes(forge) == []
 
@@ -86,6 +92,7 @@ def test_a_merge_deploys_and_drift_opens_an_issue_that_closes_when_repaired(
     assert opened[1:3] == ["issue", "create"]
     assert "maximum_message_length: 500 → 7" in opened[-1]
     assert "by-hand" in opened[-1]
+    assert _state(ci) == state, "a look for drift writes to the state"
 
     pipeline.deploy()
     pipeline.drift()
@@ -99,28 +106,12 @@ def test_a_merge_deploys_and_drift_opens_an_issue_that_closes_when_repaired(
     assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
 
 
-def test_a_preview_and_a_look_for_drift_leave_the_state_alone(pipeline: Pipeline, ci: Mapping[str, str]) -> None:
-    pipeline.deploy()
-    before = _state(ci)
-
-    pipeline.preview()
-    pipeline.drift()
-
-    assert _state(ci) == before
-
-
-def _state(ci: Mapping[str, str]) -> dict[str, bytes]:
-    place = Path(ci["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    return {str(file): file.read_bytes() for file in place.rglob("*") if file.is_file()}
-
-
 def test_drift_that_cannot_be_told_fails_and_leaves_the_issue(
     pipeline: Pipeline, forge: Forge, service: LocalService
 ) -> None:
-    pipeline.deploy()
     service.fault("ListRooms", error="AccessDeniedException", count=None)
 
-    with pytest.raises(JobError):
+    with pytest.raises(JobError, match="AccessDeniedException"):
         pipeline.drift()
     service.clear_faults()
     assert _changes(forge) == []
@@ -200,6 +191,11 @@ def test_the_roles_trust_this_repository_only_and_the_readers_role_only_reads(
         subprocess.run(lint, check=True, input=json.dumps(documents[f"{role}-policy"]), text=True)
 
 
+def _state(ci: Mapping[str, str]) -> dict[str, bytes]:
+    place = Path(ci["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    return {str(file): file.read_bytes() for file in place.rglob("*") if file.is_file()}
+
+
 def _subjects(trust: dict[str, list[dict[str, dict[str, dict[str, list[str]]]]]]) -> list[str]:
     [statement] = trust["Statement"]
     tests = {name: value for test in statement["Condition"].values() for name, value in test.items()}
@@ -219,8 +215,9 @@ def _die(command: list[str], cwd: Path, ci: Mapping[str, str], passphrase: str, 
         while "CreateRoom" not in service.calls():
             assert up.poll() is None
             time.sleep(0.05)
-        for pid in [*_descendants(up.pid), up.pid]:  # a plug-in outlives an engine that had no time to end it
-            os.kill(pid, signal.SIGKILL)
+        for pid in [up.pid, *_descendants(up.pid)]:  # a plug-in outlives an engine that had no time to end it
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _descendants(pid: int) -> list[int]:
