@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
+S3 = 'moto[s3]==5.2.5' flask flask-cors
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
 .PHONY: help up down setup test check soak bench test-setup clean distclean
@@ -32,10 +33,12 @@ soak: setup ## kills at random moments, and what recovery makes of them; ARGS='-
 bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
+	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@tools/node_packages.sh tests/clients
+	@tools/postgresql.sh
 	@tools/chromium.sh
 
 clean: ## remove what builds and tests leave behind
@@ -43,7 +46,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .engine tests/clients/node_modules
+	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules
 
 .PHONY: supported-python
 supported-python:
