@@ -26,6 +26,7 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.client import ControlPlane, Readable
+from pulumi_ivschat.errors import AccessDenied
 
 MARGIN: Final = 0.2
 """How much of the calls that plain reading makes reading ahead may add at the most."""
@@ -152,7 +153,11 @@ class _Shelf:
         return self._pages < paid and self._pages + 1 - self._saved <= MARGIN * self._reads
 
     def _fetch(self) -> None:
-        page = self._control_plane.call(self._listing.operation, self._region, **(self._next or {}))
+        try:
+            page = self._control_plane.call(self._listing.operation, self._region, **(self._next or {}))
+        except AccessDenied:
+            self._next = None  # whoever may read rooms, and not list them, reads them one by one
+            return
         self._pages += 1
         token = page.get("nextToken")
         # A room that was changed meanwhile comes again on no later page: the first that is seen is the newest.

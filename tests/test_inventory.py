@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from pulumi_ivschat.client import BotoControlPlane
-from pulumi_ivschat.errors import ResourceNotFound, Throttling
+from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
 from pulumi_ivschat.inventory import MARGIN, Inventory
 from pulumi_ivschat.service_model import from_api, operations
 from pulumi_ivschat.settings import Connection
@@ -47,7 +47,7 @@ class Account:
     rooms: dict[str, int]
     """Versions by ARN; newest change first."""
     calls: list[str] = attrs.field(factory=list)
-    failing: bool = False
+    failing: type[IvsChatError] | None = None
 
     def change(self, arn: str) -> None:
         """Update a room, which moves it to the front."""
@@ -59,8 +59,8 @@ class Account:
         del region, subject
         self.calls.append(operation)
         if self.failing:
-            message = "slow down"
-            raise Throttling(message)
+            message = "as the test wants it"
+            raise self.failing(message)
         if operation == "ListRooms":
             return self._page(members.get("nextToken"))
         if operation == "UpdateRoom":
@@ -226,12 +226,20 @@ def test_a_page_that_fails_is_an_error_of_that_read_and_no_more() -> None:
     arns = list(account.rooms)
     for arn in arns[:4]:
         inventory.read("GetRoom", arn, state_of(arn))
-    account.failing = True
+    account.failing = Throttling
     with pytest.raises(Throttling):
         inventory.read("GetRoom", arns[4], state_of(arns[4]))
-    account.failing = False
+    account.failing = None
 
     assert inventory.read("GetRoom", arns[5], state_of(arns[5]))["name"] == "v0"
+
+
+def test_who_may_not_list_rooms_reads_them_one_by_one() -> None:
+    account = account_of(20)
+    account.failing = AccessDenied
+
+    assert read_all(account, list(account.rooms)) == 21
+    assert account.calls.count("ListRooms") == 1
 
 
 def test_threads_fetch_no_page_twice() -> None:

@@ -519,7 +519,7 @@ def test_a_chat_token_has_the_defaults_of_aws(call: Asked, service: Service) -> 
 
     made = call("CreateChatToken", {"roomIdentifier": room, "userId": "ann"})
 
-    assert made["tokenExpirationTime"] == "2026-01-31T08:01:01Z"
+    assert made["tokenExpirationTime"] == "2026-01-31T08:01:00Z"
     assert made["sessionExpirationTime"] == "2026-01-31T09:00:01Z"
     grant = opened(made["token"], service.store.token_key(), service.clock())
     assert (grant.room_arn, grant.user_id, grant.capabilities, grant.attributes) == (room, "ann", (), {})
@@ -536,7 +536,7 @@ def test_a_chat_token_carries_what_is_asked_for(call: Asked, service: Service) -
 
     made = call("CreateChatToken", asked)
 
-    assert made["sessionExpirationTime"] == "2026-01-31T11:00:01Z"
+    assert made["sessionExpirationTime"] == "2026-01-31T11:00:00Z"
     grant = opened(made["token"], service.store.token_key(), service.clock())
     assert grant.capabilities == ("SEND_MESSAGE", "DELETE_MESSAGE")
     assert grant.attributes == asked["attributes"]
