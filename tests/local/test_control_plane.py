@@ -520,7 +520,7 @@ def test_a_chat_token_has_the_defaults_of_aws(call: Asked, service: Service) -> 
     made = call("CreateChatToken", {"roomIdentifier": room, "userId": "ann"})
 
     assert made["tokenExpirationTime"] == "2026-01-31T08:01:00Z"
-    assert made["sessionExpirationTime"] == "2026-01-31T09:00:01Z"
+    assert made["sessionExpirationTime"] == "2026-01-31T09:00:00Z"
     grant = opened(made["token"], service.store.token_key(), service.clock())
     assert (grant.room_arn, grant.user_id, grant.capabilities, grant.attributes) == (room, "ann", (), {})
 
