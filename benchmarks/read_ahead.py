@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from benchmarks.figures import Figure
+from pulumi_ivschat.client import Agrees
 from pulumi_ivschat.inventory import Inventory
 
 SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_000), (100, 50_000), (50_000, 50_000))
@@ -40,9 +41,9 @@ class Account:
         more = begin + _PAGE < len(self.arns)
         return {"rooms": page, **({"nextToken": str(begin + _PAGE)} if more else {})}
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """Answer GetRoom."""
-        del operation, arn, state
+        del operation, arn, state, agrees
         self.calls += 1
         return {}
 
@@ -63,4 +64,4 @@ def calls(stack: int, rooms: int, seed: int = 1) -> int:
 
 def _refresh(inventory: Inventory, arns: Sequence[str]) -> None:
     for arn in arns:
-        inventory.read("GetRoom", arn, _STATE)
+        inventory.read("GetRoom", arn, _STATE, lambda _: True)

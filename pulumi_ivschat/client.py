@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
@@ -27,11 +27,18 @@ class ControlPlane(Protocol):
         ...
 
 
+Agrees: TypeAlias = Callable[[Mapping[str, Any]], bool]
+
+
 class Readable(ControlPlane, Protocol):
     """A control plane that is told what was known of a resource, when one is read."""
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what *operation* (Get…, or ListTagsForResource) answers of *arn*; *state*, its last one, may spare a call."""
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
+        """
+        Give what *operation* (Get…, or ListTagsForResource) answers of *arn*.
+
+        *state*, its last one, may spare the call, where *agrees* says that an answer put together without it is the state.
+        """
         ...
 
 
@@ -58,9 +65,9 @@ class BotoControlPlane:
         with _translated("", "", region):
             return self.client(region).meta.endpoint_url
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """Ask for one resource, with one call."""
-        del state
+        del state, agrees
         [member] = service_model.operations()[operation].input.required
         return self.call(operation, arn.split(":")[3], arn, **{member: arn})
 

@@ -9,7 +9,8 @@ of the state. So reads are answered from pages, where that saves calls:
   of the reads so far. So reading ahead never makes more than 1.2 times the calls that reading one by one would, and stops
   by itself in an account full of other people's rooms. It is also no more pages than reads that were paid one by one, so
   that a few stragglers do not eat up what the others have saved.
-- No list says that a room is gone: what no page has is asked for by itself.
+- A page only tells that nothing has changed. What it shows differently from the state, and what no page has, is asked for
+  by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
 - What this process wrote, or tried to, is never answered from a page, which may have been on its way at the time.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
@@ -25,7 +26,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane, Readable
+from pulumi_ivschat.client import Agrees, ControlPlane, Readable
 from pulumi_ivschat.errors import AccessDenied
 
 MARGIN: Final = 0.2
@@ -69,7 +70,7 @@ class Inventory:
             self._shelf(region, _listing_of(arn)).forget(arn)
         return self._control_plane.call(operation, region, subject, **members)
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """
         Give what a Get operation, or ListTagsForResource, answers for *arn*; *state* is what was known last (snake_case).
 
@@ -78,10 +79,10 @@ class Inventory:
         shelf = self._shelf(arn.split(":")[3], _listing_of(arn))
         summary = shelf.find(arn)
         found = answer(operation, summary, state) if summary else None
-        if found is not None:
+        if found is not None and agrees(found):
             shelf.saved()
             return found
-        return self._control_plane.read(operation, arn, state)
+        return self._control_plane.read(operation, arn, state, agrees)
 
     def _shelf(self, region: str, listing: Listing) -> _Shelf:
         with self._lock:

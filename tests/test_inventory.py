@@ -11,7 +11,7 @@ import attrs
 import pytest
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.client import Agrees, BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
 from pulumi_ivschat.inventory import MARGIN, Inventory
 from pulumi_ivschat.service_model import from_api, operations
@@ -20,6 +20,10 @@ from tests.conftest import LocalService
 
 PAGE: Final = 50
 GET_ROOM: Final = operations()["GetRoom"].output
+
+
+def always(_: Mapping[str, Any]) -> bool:
+    return True
 
 
 def arn_of(number: int, region: str = "us-west-2", kind: str = "room") -> str:
@@ -69,9 +73,9 @@ class Account:
             self.rooms.pop(members["identifier"], None)
         return {}
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """Answer GetRoom or ListTagsForResource."""
-        del state
+        del state, agrees
         self.calls.append(operation)
         if arn not in self.rooms:
             message = "gone"
@@ -105,7 +109,7 @@ def read_all(account: Account, arns: list[str]) -> int:
     """Read rooms that are as their states say; give the calls that it took."""
     inventory = Inventory(account)
     for arn in arns:
-        assert from_api(GET_ROOM, inventory.read("GetRoom", arn, state_of(arn))) == state_of(arn)
+        assert from_api(GET_ROOM, inventory.read("GetRoom", arn, state_of(arn), always)) == state_of(arn)
     return len(account.calls)
 
 
@@ -145,16 +149,28 @@ def test_a_room_whose_limits_may_have_changed_is_read_by_itself() -> None:
     arns = list(account.rooms)
     account.change(arns[3])
 
-    found = {arn: inventory.read("GetRoom", arn, state_of(arn)) for arn in arns}
+    found = {arn: inventory.read("GetRoom", arn, state_of(arn), always) for arn in arns}
 
     assert found[arns[3]] == version(arns[3], 1)
+
+
+def test_what_a_page_shows_differently_from_the_state_is_asked_for_by_itself() -> None:
+    account = account_of(10)
+    inventory = Inventory(account)
+    for arn in account.rooms:
+        inventory.read("GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+
+    inventory.read("GetRoom", next(iter(account.rooms)), state_of(arn_of(0)), lambda answer: answer["tags"] == {})
+
+    assert account.calls == ["GetRoom"]
 
 
 def test_a_lookup_without_a_state_is_read_by_itself() -> None:
     account = account_of(10)
     inventory = Inventory(account)
     for arn in account.rooms:
-        assert inventory.read("GetRoom", arn, {}) == version(arn, 0)
+        assert inventory.read("GetRoom", arn, {}, always) == version(arn, 0)
 
     assert account.calls.count("GetRoom") == 10
 
@@ -166,10 +182,10 @@ def test_what_no_page_has_is_asked_for_before_it_counts_as_gone() -> None:
     del account.rooms[gone]
 
     for arn in list(account.rooms):
-        inventory.read("GetRoom", arn, state_of(arn))
+        inventory.read("GetRoom", arn, state_of(arn), always)
     account.calls.clear()
     with pytest.raises(ResourceNotFound):
-        inventory.read("GetRoom", gone, state_of(gone))
+        inventory.read("GetRoom", gone, state_of(gone), always)
 
     assert account.calls == ["GetRoom"]
 
@@ -180,12 +196,12 @@ def test_what_this_process_wrote_is_not_read_from_a_page(operation: str) -> None
     inventory = Inventory(account)
     arns = list(account.rooms)
     for arn in arns:
-        inventory.read("GetRoom", arn, state_of(arn))
+        inventory.read("GetRoom", arn, state_of(arn), always)
     inventory.call(operation, "us-west-2", identifier=arns[0])
     account.calls.clear()
 
     with pytest.raises(ResourceNotFound) if operation == "DeleteRoom" else _nothing():
-        assert inventory.read("GetRoom", arns[0], state_of(arns[0])) == version(arns[0], 1)
+        assert inventory.read("GetRoom", arns[0], state_of(arns[0]), always) == version(arns[0], 1)
 
     assert account.calls == ["GetRoom"]
 
@@ -200,7 +216,7 @@ def test_tags_are_read_from_pages_too_whatever_the_state_says() -> None:
     account = account_of(10)
     inventory = Inventory(account)
     for arn in account.rooms:
-        tags = inventory.read("ListTagsForResource", arn, {"resource_arn": arn, "tags": {}})
+        tags = inventory.read("ListTagsForResource", arn, {"resource_arn": arn, "tags": {}}, always)
         assert tags["tags"] == {"v": "0"}
 
     assert len(account.calls) == 5
@@ -212,10 +228,10 @@ def test_regions_are_apart() -> None:
         account.rooms |= {arn_of(number, region): 0 for number in range(10)}
     inventory = Inventory(account)
     for arn in list(account.rooms)[:10]:
-        inventory.read("GetRoom", arn, state_of(arn))
+        inventory.read("GetRoom", arn, state_of(arn), always)
     account.calls.clear()
 
-    inventory.read("GetRoom", arn_of(1, "eu-west-1"), state_of(arn_of(1, "eu-west-1")))
+    inventory.read("GetRoom", arn_of(1, "eu-west-1"), state_of(arn_of(1, "eu-west-1")), always)
 
     assert account.calls == ["GetRoom"]
 
@@ -225,13 +241,13 @@ def test_a_page_that_fails_is_an_error_of_that_read_and_no_more() -> None:
     inventory = Inventory(account)
     arns = list(account.rooms)
     for arn in arns[:4]:
-        inventory.read("GetRoom", arn, state_of(arn))
+        inventory.read("GetRoom", arn, state_of(arn), always)
     account.failing = Throttling
     with pytest.raises(Throttling):
-        inventory.read("GetRoom", arns[4], state_of(arns[4]))
+        inventory.read("GetRoom", arns[4], state_of(arns[4]), always)
     account.failing = None
 
-    assert inventory.read("GetRoom", arns[5], state_of(arns[5]))["name"] == "v0"
+    assert inventory.read("GetRoom", arns[5], state_of(arns[5]), always)["name"] == "v0"
 
 
 def test_who_may_not_list_rooms_reads_them_one_by_one() -> None:
@@ -255,7 +271,7 @@ def test_threads_fetch_no_page_twice() -> None:
                 arn = next(arns, None)
             if arn is None:
                 return
-            if inventory.read("GetRoom", arn, state_of(arn))["arn"] != arn:
+            if inventory.read("GetRoom", arn, state_of(arn), always)["arn"] != arn:
                 wrong.append(arn)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -281,9 +297,9 @@ class _Changing(Account):
         self._turn()
         return answer
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """Answer, and change."""
-        answer = super().read(operation, arn, state)
+        answer = super().read(operation, arn, state, agrees)
         self._turn()
         return answer
 
@@ -310,7 +326,7 @@ def test_what_is_read_is_a_whole_version_and_none_older_than_the_start(
     inventory = Inventory(account)
 
     for arn in shuffled(account, count, seed):
-        found = inventory.read("GetRoom", arn, state_of(arn, 0))
+        found = inventory.read("GetRoom", arn, state_of(arn, 0), always)
         number = int(found["updateTime"].removeprefix("u"))
         assert found == version(arn, number)
         assert at_start[arn] <= number <= account.rooms[arn]
@@ -327,11 +343,11 @@ def test_the_local_services_rooms_are_read_from_pages_as_one_by_one(
         client.create_room(name=f"r{number}", maximumMessageLength=number + 1, tags={"n": str(number)})["arn"]
         for number in range(60)
     ]
-    states = {arn: from_api(GET_ROOM, plain.read("GetRoom", arn, {})) for arn in arns}
+    states = {arn: from_api(GET_ROOM, plain.read("GetRoom", arn, {}, always)) for arn in arns}
     before = len(service.calls())
 
     inventory = Inventory(plain)
-    found = {arn: from_api(GET_ROOM, inventory.read("GetRoom", arn, states[arn])) for arn in arns}
+    found = {arn: from_api(GET_ROOM, inventory.read("GetRoom", arn, states[arn], always)) for arn in arns}
 
     assert found == states
     assert len(service.calls()) - before < 15

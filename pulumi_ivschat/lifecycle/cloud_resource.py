@@ -116,13 +116,21 @@ class CloudResource:
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
         region_of(arn)  # raises where it is no ARN
+        known = {name: value for name, value in state.items() if value is not None}
+
+        def agrees(answer: Mapping[str, Any]) -> bool:
+            return self._reading(arn, state, answer).state == known
+
         try:
             with looking_up():
-                answer = self.control_plane.read(self.type.operation("Get").name, arn, state)
+                answer = self.control_plane.read(self.type.operation("Get").name, arn, state, agrees)
         except ResourceNotFound:
             if "arn" in state:
                 return None
             raise
+        return self._reading(arn, state, answer)
+
+    def _reading(self, arn: str, state: Inputs, answer: Mapping[str, Any]) -> Reading:
         known = state if "arn" in state else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}
         current = self._state(answer, {**known, "region": region_of(arn)})
         names = (*self.type.settable, *self.type.unknown_to_aws)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -55,12 +55,20 @@ class TagOwnership:
         A state without resource is a lookup, for which *gone* is an error.
         """
         region_of(arn)  # raises where it is no ARN
+
+        def agrees(answer: Mapping[str, Any]) -> bool:
+            return self._reading(arn, state, answer["tags"]).state == dict(state)
+
         try:
-            live = dict(self.control_plane.read("ListTagsForResource", arn, state)["tags"])
+            answer = self.control_plane.read("ListTagsForResource", arn, state, agrees)
         except ResourceNotFound:
             if "resource_arn" in state:
                 return None
             raise
+        return self._reading(arn, state, answer["tags"])
+
+    def _reading(self, arn: str, state: Inputs, tags: Mapping[str, str]) -> Reading:
+        live = dict(tags)
         all_owned = state.get("exclusive") or "resource_arn" not in state
         keys = [*state.get("tags", {}), *(others(live, ()) if all_owned else ())]
         inputs = {**_DEFAULTS, **owned(state, _DEFAULTS), "resource_arn": arn, "tags": owned(live, keys)}

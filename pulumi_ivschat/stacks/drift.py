@@ -15,7 +15,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import inventory, service_model
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.client import Agrees, Readable
 from pulumi_ivschat.dynamic import lifecycle_for
 from pulumi_ivschat.lifecycle import Lifecycle, Reading
 from pulumi_ivschat.lifecycle.tags import region_of
@@ -177,10 +177,10 @@ class _Listed:
         """Call an operation; nothing but reading is asked of it."""
         return self._control_plane.call(operation, region, subject, **members)
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a resource."""
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
+        """Read a resource; what a list shows differently from the state is asked for by itself."""
         found = inventory.answer(operation, self._held[arn].summary, state) if arn in self._held else None
-        return found or self._control_plane.read(operation, arn, state)
+        return found if found and agrees(found) else self._control_plane.read(operation, arn, state, agrees)
 
 
 def _in_words(time: Any) -> str:

@@ -44,8 +44,7 @@ class Pending:
     @property
     def inputs(self) -> dict[str, Any]:
         """The checked inputs, in plain text."""
-        inputs: dict[str, Any] = plain(self.resource.get("inputs", {}))
-        return inputs
+        return _properties(self.resource, "inputs")
 
 
 def managed(exported: Mapping[str, Any]) -> list[Managed]:
@@ -56,13 +55,18 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
             type=_type(resource),
             name=resource_name(resource["urn"]),
             arn=resource["id"],
-            inputs=plain(resource.get("inputs", {})),
-            outputs=plain(resource.get("outputs", {})),
+            inputs=_properties(resource, "inputs"),
+            outputs=_properties(resource, "outputs"),
             secrets=frozenset(name for name, value in resource.get("outputs", {}).items() if _holds_secret(value)),
         )
         for resource in _resources(exported)
         if _is_ours(resource) and not resource.get("external") and not resource.get("delete")
     ]
+
+
+def _properties(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
+    """Give a resource's inputs or outputs as lifecycles know them: in plain text, and without the provider."""
+    return {name: plain(value) for name, value in resource.get(bag, {}).items() if name != PROVIDER_KEY}
 
 
 def pending(exported: Mapping[str, Any]) -> list[Pending]:

@@ -115,7 +115,6 @@ def test_tags_that_the_room_owns_are_found_key_by_key_and_those_of_others_are_no
         ("changed", "lobby", "tags.b", "2", None),
     ]
     assert {finding.changed_at for finding in found.findings} == {""}
-    assert "GetRoom" not in account.service.calls()
 
 
 def test_a_tag_sets_keys_are_found_and_those_of_others_where_it_is_exclusive(account: Account) -> None:
@@ -237,7 +236,8 @@ def test_a_thousand_rooms_take_pages_only(account: Account) -> None:
 
 def _listed(template: Resource, number: int) -> Resource:
     arn = f"{template['id'][:-4]}{number:04}"
-    outputs = {**template["outputs"], "arn": arn, "name": f"room-{number}", "maximum_message_length": number % 500 + 1}
+    own = {"arn": arn, "room_id": arn[-12:], "name": f"room-{number}", "maximum_message_length": number % 500 + 1}
+    outputs = {**template["outputs"], **own}
     return {**resource(f"room-{number}", id=arn), "inputs": template["inputs"], "outputs": outputs}
 
 
@@ -249,6 +249,7 @@ def _summary(room: Resource) -> dict[str, Any]:
         "id": room["id"][-12:],
         "name": outputs["name"],
         "tags": outputs["tags_all"],
+        "createTime": outputs["create_time"],
         "updateTime": moved,
     }
 
@@ -271,9 +272,9 @@ class Pages:
         more = {"nextToken": str(start + 50)} if start + 50 < len(self._rooms) else {}
         return {"rooms": self._rooms[start : start + 50], **more}
 
-    def read(self, operation: str, arn: str, state: Any) -> dict[str, Any]:
+    def read(self, operation: str, arn: str, state: Any, agrees: Any) -> dict[str, Any]:
         """Never needed."""
-        raise AssertionError(operation, arn, state)
+        raise AssertionError(operation, arn, state, agrees)
 
 
 def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) -> Report:
