@@ -275,7 +275,7 @@ def test_tokens_wait_for_what_their_component_depends_on(stack: Stack, service: 
         """
     ).up()
 
-    assert service.calls() == ["ListRooms", "CreateRoom", "CreateRoom", "CreateChatToken"]
+    assert service.calls() == ["CreateRoom", "ListRooms", "CreateRoom", "CreateChatToken"]
 
 
 @pytest.mark.oldest_sdk

@@ -60,8 +60,9 @@ def _not_whole(directory: Path, service: LocalService, kills: int, chance: rando
     for number in range(kills):
         stack = _stack(directory / str(number), service)
         moment, alone = chance.uniform(0, _WINDOW), chance.random() < 0.5
-        _kill(stack, service, moment, alone=alone)
+        session = _killed(stack, service, moment, alone=alone)
         told, problem = _recovered(stack, service)
+        kill_session(session)  # the engine's plug-ins outlive it
         bad += bool(problem)
         what = f"{'CLI alone' if alone else 'all':<9} {moment:.2f} s after the first call"
         _say(f"{number:>3} {what}, {told.count('Made, not recorded')} left: {problem or 'whole'}")
@@ -81,8 +82,8 @@ def _stack(directory: Path, service: LocalService) -> Stack:
     return stack.program(TWENTY).config(region=REGION, endpointUrl=service.url)
 
 
-def _kill(stack: Stack, service: LocalService, moment: float, *, alone: bool) -> None:
-    """Run `up`, and kill it some time after its first call."""
+def _killed(stack: Stack, service: LocalService, moment: float, *, alone: bool) -> int:
+    """Run `up` and kill it some time after its first call; give its session."""
     with subprocess.Popen(
         _UP, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **_QUIET
     ) as up:
@@ -93,6 +94,7 @@ def _kill(stack: Stack, service: LocalService, moment: float, *, alone: bool) ->
             up.kill()
         else:
             kill_session(up.pid)
+    return up.pid
 
 
 def _recovered(stack: Stack, service: LocalService) -> tuple[str, str]:
