@@ -114,7 +114,9 @@ def _carried_out(
     command: str, stack: automation.Stack, heard: Callable[[automation.EngineEvent], None]
 ) -> Mapping[str, int]:
     if command == "preview":
-        return {str(kind.value): count for kind, count in stack.preview(on_event=heard).change_summary.items()}
+        changes = stack.preview(on_event=heard).change_summary
+        # Enumerated, or the plain words where the engine's last event came first.
+        return {str(getattr(kind, "value", kind)): count for kind, count in changes.items()}
     done: Any = stack.up(on_event=heard) if command == "up" else stack.destroy(on_event=heard)
     return done.summary.resource_changes or {}
 
