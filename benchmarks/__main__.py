@@ -35,7 +35,7 @@ def main(names: tuple[str, ...], target: Path | None) -> None:
 def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "figure", "value", "unit")
     for figure in figures:
-        table.add_row(figure.benchmark, figure.name, f"{figure.value:g}", figure.unit)
+        table.add_row(figure.benchmark, figure.name, f"{figure.value:,}", figure.unit)
     return table
 
 
