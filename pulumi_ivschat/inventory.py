@@ -9,6 +9,8 @@ of the state. So reads are answered from pages, where that saves calls:
   of the reads so far. So reading ahead never makes more than 1.2 times the calls that reading one by one would, and stops
   by itself in an account full of other people's rooms. It is also no more pages than reads that were paid one by one, so
   that a few stragglers do not eat up what the others have saved.
+- The list of logging configurations says everything of them and is one page long by quota: it is read first, so that one
+  which is gone takes two calls.
 - A page only tells that nothing has changed. What it shows differently from the state, and what no page has, is asked for
   by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
 - What this process wrote, or tried to, is never answered from a page, which may have been on its way at the time.
