@@ -48,6 +48,11 @@ const many = async (count, one) => {
   for (let done = 0; done < count; done += 10) await Promise.all([...Array(10).keys()].map((each) => one(done + each)));
 };
 
+const changed = async (read, before) => {
+  for (let waits = 0; waits < 200 && read() === before; waits += 1) await new Promise((wake) => setTimeout(wake, 50));
+  return read();
+};
+
 const heard = (page, text) => page.locator("#traffic li", { hasText: text }).first().waitFor();
 const rows = (page, kind) => page.locator(`#traffic .${kind}`).allInnerTexts();
 
@@ -210,7 +215,8 @@ const scenarios = {
     const got = await page.evaluate(tryEverything, [`${url}/_local/console`, body]);
     await page.evaluate((address) => { document.querySelector("iframe").src = address; }, url);
     await page.waitForFunction(() => document.querySelector("iframe").contentDocument === null);
-    const framed = page.frames()[1].url();
+    // Playwright hears of the frame's new page a moment after the page itself does.
+    const framed = await changed(() => page.frames()[1].url(), "about:blank");
     const [sent] = await Promise.all([page.waitForResponse(/call$/), page.evaluate(submitForm, [`${url}/_local/console/call`, body])]);
     other.close();
     return { ...got, framed, form: sent.status(), made: (await call("ListRooms", {})).rooms.length };
