@@ -1,5 +1,7 @@
 """
-How many calls a refresh takes: the real inventory on an account that is only pretended, rooms in random order.
+How many calls a refresh takes: the real inventory on an account that is only pretended.
+
+The rooms of the stack are read in the order in which they were made, which is the worst: the list begins with the newest.
 
 Plain reading takes one call for each room of the stack. Its figures are counts, so they are the same on every machine.
 """
@@ -7,12 +9,13 @@ Plain reading takes one call for each room of the stack. Its figures are counts,
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from typing import Any, Final
 
 from benchmarks.figures import Figure
 from pulumi_ivschat.client import Agrees
 from pulumi_ivschat.inventory import Inventory
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 
 SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_000), (100, 50_000), (50_000, 50_000))
 """Rooms in the stack, rooms in the account."""
@@ -20,15 +23,18 @@ SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_
 _NAME: Final = "read-ahead"
 _PAGE: Final = 50
 _LIMITS: Final = {"maximum_message_length": 500, "maximum_message_rate_per_second": 10}
-_STATE: Final = {**_LIMITS, "update_time": "2026-01-31T08:00:00.123Z"}
+_OWNER: Final = "chat/prod/room"
+_STATE: Final = {**_LIMITS, "update_time": "2026-01-31T08:00:00.123Z", "owner_tag": _OWNER}
 
 
 class Account:
     """An account that nobody changes; it counts calls."""
 
-    def __init__(self, rooms: int) -> None:
+    def __init__(self, rooms: int, of_stack: AbstractSet[int]) -> None:
         self.arns = [f"arn:aws:ivschat:us-west-2:000000000000:room/{number:012d}" for number in range(rooms)]
+        self.of_stack = [self.arns[number] for number in sorted(of_stack, reverse=True)]
         self.calls = 0
+        self._tags = {arn: {OWNER_TAG: _OWNER} for arn in self.of_stack}
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Answer ListRooms."""
@@ -36,7 +42,8 @@ class Account:
         self.calls += 1
         begin = int(members.get("nextToken", "0"))
         page = [
-            {"arn": arn, "updateTime": _STATE["update_time"], "tags": {}} for arn in self.arns[begin : begin + _PAGE]
+            {"arn": arn, "updateTime": _STATE["update_time"], "tags": self._tags.get(arn, {})}
+            for arn in self.arns[begin : begin + _PAGE]
         ]
         more = begin + _PAGE < len(self.arns)
         return {"rooms": page, **({"nextToken": str(begin + _PAGE)} if more else {})}
@@ -57,8 +64,8 @@ def measure() -> list[Figure]:
 
 def calls(stack: int, rooms: int, seed: int = 1) -> int:
     """Give the calls that a refresh of a stack takes in an account with so many rooms."""
-    account = Account(rooms)
-    _refresh(Inventory(account), random.Random(seed).sample(account.arns, stack))  # noqa: S311  no secret
+    account = Account(rooms, {*random.Random(seed).sample(range(rooms), stack)})  # noqa: S311  no secret
+    _refresh(Inventory(account), account.of_stack)
     return account.calls
 
 

@@ -13,12 +13,14 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from pulumi_ivschat.client import Agrees, BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
-from pulumi_ivschat.inventory import MARGIN, Inventory
+from pulumi_ivschat.inventory import MARGIN, MOST_EXPECTED, Inventory
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.service_model import from_api, operations
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 
 PAGE: Final = 50
+OWNER: Final = "chat/prod/lobby"
 GET_ROOM: Final = operations()["GetRoom"].output
 
 
@@ -50,6 +52,8 @@ class Account:
 
     rooms: dict[str, int]
     """Versions by ARN; newest change first."""
+    owned: set[str] = attrs.field(factory=set)
+    """ARNs of rooms with the owner tag of the stack that is read."""
     calls: list[str] = attrs.field(factory=list)
     failing: type[IvsChatError] | None = None
 
@@ -80,17 +84,29 @@ class Account:
         if arn not in self.rooms:
             message = "gone"
             raise ResourceNotFound(message)
-        return version(arn, self.rooms[arn])
+        return self._version(arn)
+
+    def _version(self, arn: str) -> dict[str, Any]:
+        room = version(arn, self.rooms[arn])
+        if arn in self.owned:
+            room["tags"][OWNER_TAG] = OWNER
+        return room
 
     def _page(self, token: str | None) -> dict[str, Any]:
         """Give a page; a token names the last room of the page before, by its number of changes made so far."""
         listed = list(self.rooms)
         begin = listed.index(token) + 1 if token in listed else len(listed) if token else 0
-        content = [version(arn, self.rooms[arn]) for arn in listed[begin : begin + PAGE]]
+        content = [self._version(arn) for arn in listed[begin : begin + PAGE]]
         for room in content:
             del room["maximumMessageLength"], room["maximumMessageRatePerSecond"]
         more = begin + PAGE < len(listed)
         return {"rooms": content, **({"nextToken": content[-1]["arn"]} if more else {})}
+
+
+def owned(arn: str) -> dict[str, Any]:
+    """Give the state of a room with the owner tag."""
+    state = state_of(arn)
+    return {**state, "owner_tag": OWNER, "tags": {**state["tags"], OWNER_TAG: OWNER}}
 
 
 def account_of(count: int) -> Account:
@@ -126,6 +142,56 @@ def test_it_never_takes_more_than_a_fifth_above_plain_reading(sizes: tuple[int, 
     account = account_of(sizes[0])
 
     assert read_all(account, shuffled(account, sizes[1], seed)) <= (1 + MARGIN) * sizes[1]
+
+
+def refresh(account: Account, of_stack: list[str], reads: list[str] | None = None) -> int:
+    """Read rooms of a stack, all where *reads* does not say which; give the calls that it took."""
+    account.owned = {*of_stack}
+    inventory = Inventory(account)
+    for arn in of_stack if reads is None else reads:
+        assert inventory.read("GetRoom", arn, owned(arn), always)["tags"][OWNER_TAG] == OWNER
+    return len(account.calls)
+
+
+def test_a_stacks_rooms_are_listed_the_other_way_round_and_take_few_calls_all_the_same() -> None:
+    account = account_of(1000)
+
+    assert refresh(account, list(account.rooms)[::-1]) <= 50
+
+
+@given(
+    st.integers(1, 400).flatmap(lambda size: st.tuples(st.just(size), st.integers(1, size))),
+    st.integers(0, 1000),
+    st.sampled_from([1, -1]),
+    st.integers(0, 400),
+)
+@hypothesis_settings(max_examples=100)
+def test_a_stack_never_takes_more_than_a_fifth_above_plain_reading_even_if_rooms_have_changed(
+    sizes: tuple[int, int], seed: int, order: int, changed: int
+) -> None:
+    account = account_of(sizes[0])
+    of_stack = sorted(shuffled(account, sizes[1], seed))[::order]
+    for arn in of_stack[:changed]:
+        account.change(arn)
+
+    assert refresh(account, of_stack) <= (1 + MARGIN) * sizes[1]
+
+
+def test_a_few_rooms_of_a_large_stack_take_a_hundred_calls_too_many_at_the_most() -> None:
+    account = account_of(20_000)
+    of_stack = list(account.rooms)
+
+    assert refresh(account, of_stack, shuffled(account, 300)) <= (1 + MARGIN) * 300 + MARGIN * MOST_EXPECTED
+
+
+def test_rooms_of_other_stacks_promise_nothing() -> None:
+    account = account_of(5_000)
+    account.owned = {*account.rooms}
+    inventory = Inventory(account)
+    for arn in shuffled(account, 100):
+        inventory.read("GetRoom", arn, {**owned(arn), "owner_tag": "chat/prod-2/room"}, always)
+
+    assert len(account.calls) <= 120
 
 
 def test_it_stops_where_pages_do_not_pay() -> None:

@@ -31,6 +31,13 @@ def owner_tag(project: str, stack: str, resource_name: str) -> str:
     return re.sub(r"[^\w .:/=+@-]", "_", f"{project}/{stack}/{resource_name}")[:_VALUE]
 
 
+def stack_of(owner: str | None) -> str:
+    """Give the `project/stack` of an owner tag's value; "" where it is none of this package's."""
+    project, _, rest = (owner or "").partition("/")
+    stack, slash, _ = rest.partition("/")
+    return f"{project}/{stack}" if slash else ""
+
+
 def owned(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
     """Give those of a resource's *tags* that stand under *keys*."""
     return {key: tags[key] for key in keys if key in tags}

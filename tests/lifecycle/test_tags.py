@@ -69,3 +69,19 @@ def test_a_region_is_read_from_an_arn_only() -> None:
     assert tags.region_of("arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl") == "eu-west-1"
     with pytest.raises(SettingsError, match='id must be the ARN of a room or a logging configuration; it is "lobby"'):
         tags.region_of("lobby")
+
+
+@pytest.mark.parametrize(
+    ("owner", "stack"),
+    [
+        ("chat/prod/lobby", "chat/prod"),
+        ("chat/prod/group/lobby", "chat/prod"),
+        ("chat/prod/", "chat/prod"),
+        ("chat/prod", ""),
+        ("somebody", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_an_owner_tag_tells_the_stack(owner: str | None, stack: str) -> None:
+    assert tags.stack_of(owner) == stack
