@@ -47,7 +47,8 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     fault = service.faults.take(routed.operation.name)
     await _suffer(fault, BEFORE, request)
     given = rest_json.read(routed, received.query, received.body)
-    output = performed(service, Caller(home, signer.access_key.id, fault), routed.operation, given, noted)
+    caller = Caller(home, signer.access_key.id, fault, service.policies.of(signer.access_key.id))
+    output = performed(service, caller, routed.operation, given, noted)
     await _suffer(fault, AFTER, request)
     return rest_json.write(routed.operation, output)
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from pulumi_ivschat.local import review
+from pulumi_ivschat.local import iam_policies, review
 from pulumi_ivschat.local.faults import from_json
 from pulumi_ivschat.local.service import Service
 
@@ -31,6 +31,9 @@ def introspection(service: Service) -> Mount:
             Route("/faults", asked.clear_faults, methods=["DELETE"]),
             Route("/connections", asked.drop_connections, methods=["DELETE"]),
             Route("/review-handlers", asked.put_review_handler, methods=["POST"]),
+            Route("/policies", asked.list_policies),
+            Route("/policies", asked.put_policies, methods=["POST"]),
+            Route("/policies", asked.reset_policies, methods=["DELETE"]),
         ],
     )
 
@@ -82,11 +85,27 @@ class _Introspection:
 
     async def put_review_handler(self, request: Request) -> Response:
         try:
-            document = await _document(request)
-            given = document if isinstance(document, dict) else {}
+            given = await _members(request)
             self._service.reviewers.put(review.checked_arn(given.get("arn")), review.at(given.get("url")))
         except ValueError as error:
             return _refusal(str(error))
+        return Response(status_code=204)
+
+    async def list_policies(self, _: Request) -> Response:
+        return JSONResponse({"policies": self._service.policies.documents()})
+
+    async def put_policies(self, request: Request) -> Response:
+        try:
+            given = await _members(request)
+            policies = given.get("policies")
+            documents = policies if isinstance(policies, list) else [policies]
+            self._service.policies.put(str(given.get("access_key")), [iam_policies.read(each) for each in documents])
+        except ValueError as error:
+            return _refusal(str(error))
+        return Response(status_code=204)
+
+    async def reset_policies(self, _: Request) -> Response:
+        self._service.policies.reset()
         return Response(status_code=204)
 
 
@@ -96,6 +115,11 @@ async def _document(request: Request) -> Any:
     except (ValueError, RecursionError):
         msg = "the body must be JSON"
         raise ValueError(msg) from None
+
+
+async def _members(request: Request) -> dict[str, Any]:
+    document = await _document(request)
+    return document if isinstance(document, dict) else {}
 
 
 def _refusal(message: str) -> Response:

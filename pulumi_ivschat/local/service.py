@@ -8,6 +8,7 @@ import uuid
 import attrs
 
 from pulumi_ivschat.local import settings as local_settings
+from pulumi_ivschat.local.authorization import AttachedPolicies
 from pulumi_ivschat.local.faults import Faults
 from pulumi_ivschat.local.feed import CALL, FRAME, Feed
 from pulumi_ivschat.local.log_delivery import LogDelivery
@@ -48,6 +49,9 @@ class Service:
     reviewers: Reviewers = attrs.field(
         init=False, default=attrs.Factory(lambda self: Reviewers(self.settings.review_handlers), takes_self=True)
     )
+    policies: AttachedPolicies = attrs.field(
+        init=False, default=attrs.Factory(lambda self: AttachedPolicies(self.settings), takes_self=True)
+    )
     chat: Chat = attrs.field(
         init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
     )
@@ -83,6 +87,7 @@ class Service:
         self.store.clear()
         self.chat.clear()
         self.reviewers.reset()
+        self.policies.reset()
         self.faults.clear()
         self.requests.clear()
         self.feed.clear()
