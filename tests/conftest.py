@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
 
 REGION = "us-west-2"
+RESTRICTED: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "restricted", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+"""The environment of somebody who may do what `LocalService.permit` says."""
 
 
 @pytest.fixture
@@ -70,6 +72,11 @@ class LocalService:
         """Let what answers at *url* stand in for a Lambda function."""
         self._ask("POST", "/_local/review-handlers", {"arn": arn, "url": url})
 
+    def permit(self, *policies: str) -> None:
+        """Let the restricted access key do what these IAM policies allow, and nothing else."""
+        documents = [json.loads(policy) for policy in policies]
+        self._ask("POST", "/_local/policies", {"access_key": RESTRICTED["AWS_ACCESS_KEY_ID"], "policies": documents})
+
     def stop(self) -> None:
         """Stop it, as SIGTERM does."""
         self._process.terminate()
@@ -102,7 +109,7 @@ def serving(*options: str) -> Iterator[LocalService]:
 @pytest.fixture(scope="session")
 def running_service() -> Iterator[LocalService]:
     """Give a local service for all tests of this process."""
-    with serving() as service:
+    with serving("--access-key", ":".join([*RESTRICTED.values(), "000000000000"])) as service:
         yield service
 
 
