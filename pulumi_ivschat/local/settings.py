@@ -51,7 +51,7 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_body*, *token_lifetime* and *logging_delay* are in seconds. *review_handlers* are
+    *largest_body* is in bytes; *slowest_head*, *slowest_body*, *token_lifetime* and *logging_delay* are in seconds. *review_handlers* are
     by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is CREATING, UPDATING or DELETING. Below *logs* each
     destination has a folder; None: nothing is delivered.
     """
@@ -60,6 +60,7 @@ class Settings:
     access_keys: Mapping[str, access_keys.AccessKey] = attrs.field(factory=lambda: access_keys.by_id(()))
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
     largest_body: int = 256 * 1024
+    slowest_head: float = 20.0
     slowest_body: float = 20.0
     token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
