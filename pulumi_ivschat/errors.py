@@ -24,6 +24,7 @@ Facts are attributes; `str()` renders them. No error holds a token, a secret or 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -210,6 +211,12 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
 
 
 def _remedy(code: str, message: str) -> str:
+    if denied := _DENIED.search(message):
+        # Creating something with tags needs TagResource, so the action need not be the operation.
+        access = f"{denied['action']} on {denied['resource']}"
+        if "explicit deny" in message:
+            return f"An IAM policy denies {access}: take that out, or use other credentials, then run again."
+        return f"Allow {access} in the IAM policy of these credentials, then run again."
     if code == "InvalidSignatureException" and "region" in message:
         return (
             "The endpoint serves another region: check ivschat:region, or the region in the ARN; "
@@ -221,3 +228,4 @@ def _remedy(code: str, message: str) -> str:
 
 
 _SERVER_SIDE: Final = 500
+_DENIED: Final = re.compile(r"is not authorized to perform: (?P<action>\S+) on resource: (?P<resource>\S+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,17 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests import canaries
+
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
 
 REGION = "us-west-2"
+_SECRETS = {"AWS_SECRET_ACCESS_KEY": canaries.SECRET_KEY, "AWS_SESSION_TOKEN": canaries.SESSION_TOKEN}
+ENGINEER: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "engineer", **_SECRETS}
+"""The environment of somebody who may do everything."""
+RESTRICTED: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "restricted", **_SECRETS}
+"""The environment of somebody who may do what `LocalService.permit` says."""
 
 
 @pytest.fixture
@@ -30,6 +37,9 @@ def run_python() -> Callable[[str], str]:
         return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
     return run
+
+
+_KEYS = [tuple(environment.values()) for environment in (ENGINEER, RESTRICTED)]
 
 
 @attrs.frozen
@@ -52,7 +62,12 @@ class LocalService:
 
     def calls(self) -> list[str]:
         """Give the operations called since the last `forget`, in their order."""
-        return [request["operation"] for request in self._ask("GET", "/_local/requests")["requests"]]
+        return [request["operation"] for request in self.requests()]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Give the log of its requests."""
+        requests: list[dict[str, Any]] = self._ask("GET", "/_local/requests")["requests"]
+        return requests
 
     def reset(self) -> None:
         """Empty it: no rooms, no requests, no faults."""
@@ -69,6 +84,11 @@ class LocalService:
     def review_at(self, arn: str, url: str) -> None:
         """Let what answers at *url* stand in for a Lambda function."""
         self._ask("POST", "/_local/review-handlers", {"arn": arn, "url": url})
+
+    def permit(self, *policies: str) -> None:
+        """Let the restricted access key do what these IAM policies allow, and nothing else."""
+        documents = [json.loads(policy) for policy in policies]
+        self._ask("POST", "/_local/policies", {"access_key": RESTRICTED["AWS_ACCESS_KEY_ID"], "policies": documents})
 
     def stop(self) -> None:
         """Stop it, as SIGTERM does."""
@@ -91,7 +111,8 @@ class LocalService:
 @contextmanager
 def serving(*options: str) -> Iterator[LocalService]:
     """Run a local service, in memory."""
-    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", *options]
+    keys = [f"--access-key={':'.join([id_, secret, '0' * 12, token])}" for id_, secret, token in _KEYS]
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", *keys, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -111,3 +132,16 @@ def service(running_service: LocalService) -> LocalService:
     """Give an empty local service."""
     running_service.reset()
     return running_service
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run after which an AWS secret stands in any file that a test had written."""
+    if hasattr(session.config, "workerinput"):
+        return  # once all workers are done, whoever started them looks
+    written = canaries.files(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]  # noqa: SLF001
+    found = canaries.leaks(_SECRETS, written)
+    reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")
+    for name, place in found:
+        reporter.ensure_newline()
+        reporter.write_line(f"{name} was written to {place}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -37,6 +37,28 @@ def test_an_error_says_what_failed_and_then_what_to_do() -> None:
     )
 
 
+DENIED = "User: arn:aws:iam::000000000000:user/ann is not authorized to perform: ivschat:TagResource on resource: "
+EVERY_ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/*"
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        (DENIED + EVERY_ROOM, f"Allow ivschat:TagResource on {EVERY_ROOM} in the IAM policy of these credentials"),
+        (
+            f"{DENIED}{ARN} because no identity-based policy allows the ivschat:TagResource action",
+            f"Allow ivschat:TagResource on {ARN} in the IAM policy of these credentials, then run again.",
+        ),
+        (
+            f"{DENIED}{ARN} with an explicit deny in an identity-based policy",
+            f"An IAM policy denies ivschat:TagResource on {ARN}: take that out, or use other credentials, then run again.",
+        ),
+    ],
+)
+def test_what_to_allow_is_the_action_and_the_resource_that_aws_names(message: str, remedy: str) -> None:
+    assert remedy in str(from_answer(answer("AccessDeniedException", message), "CreateRoom", "lobby"))
+
+
 def test_fields_and_limit_of_the_answer_are_told() -> None:
     fields = [{"name": "uri", "message": "invalid lambda permission"}, {"name": "name", "message": "too long"}]
 

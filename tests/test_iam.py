@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -11,11 +12,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from pulumi_ivschat import iam, lifecycle, listing, lookups
-from pulumi_ivschat.errors import Invalid
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat import iam, lifecycle, listing, lookups, runtime
+from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
+from pulumi_ivschat.creates import Creates
+from pulumi_ivschat.dynamic import lifecycle_for
+from pulumi_ivschat.errors import AccessDenied, Invalid
+from pulumi_ivschat.leftovers import Leftovers
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.service_model import operations, to_api
+from pulumi_ivschat.settings import Connection, Settings
+from tests.conftest import REGION, RESTRICTED, LocalService
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 OTHER = "arn:aws:ivschat:eu-west-1:000000000000:room/mnopqrstuvwx"
@@ -165,3 +174,198 @@ def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., s
 def test_what_is_no_room_account_or_region_is_refused(make: Callable[[], str], told: str) -> None:
     with pytest.raises(Invalid, match=told):
         make()
+
+
+# Policies at work: a key that has one of them, on a local service that holds it to that.
+
+OWNED = {OWNER_TAG: "chat/test/lobby"}
+ALL_OF_DEPLOYING = functools.partial(iam.deployer_policy, logging_configurations=True, chat_tokens=True)
+
+
+@attrs.frozen
+class Account:
+    """An account with a room and a logging configuration, and somebody in it who may not do everything."""
+
+    service: LocalService
+    connection: Connection
+    control_plane: BotoControlPlane
+    room: str
+    logging: str
+
+    def life(self, kind: str, inputs: dict[str, Any], changed: dict[str, Any]) -> None:
+        """Let a resource go through its life."""
+        life = lifecycle_for(kind, Settings(REGION, self.connection), self.control_plane)
+        arn, state = life.create(life.check(inputs, {}).inputs)
+        assert life.read(arn, state)
+        checked = life.check(changed, inputs).inputs
+        life.delete(arn, life.update(arn, state, checked))
+
+    def told_of_leftovers(self, kind: str) -> None:
+        """Hold that an `up` tells what an earlier one left."""
+        inputs = {"region": REGION, "owner_tag": OWNED[OWNER_TAG]}
+        if Leftovers(Creates(self.control_plane, 1)).warning(kind, inputs) is None:
+            msg = "nothing was told"
+            raise AccessDenied(msg, operation=f"List{kind}s")
+
+
+@pytest.fixture
+def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Give the account, and be the one who may not do everything."""
+    client = service.client()
+    destination: Any = {"s3": {"bucketName": "archive"}}
+    logging = client.create_logging_configuration(destinationConfiguration=destination, tags=OWNED)["arn"]
+    room = client.create_room(name="lobby", tags=OWNED)["arn"]
+    for name, value in RESTRICTED.items():
+        monkeypatch.setenv(name, value)
+    # A name of its own, since clients are kept by their connection.
+    connection = Connection(endpoint_url=service.url, max_attempts=1, app_name="restricted")
+    return Account(service, connection, shared_control_plane(connection), room, logging)
+
+
+def deploys_rooms(account: Account) -> None:
+    account.told_of_leftovers("Room")
+    account.life("Room", {"name": "a", "tags": {"a": "1", "b": "2"}}, {"name": "b", "tags": {"a": "2"}})
+    tag_set = {"resource_arn": account.room}
+    account.life("TagSet", {**tag_set, "tags": {"a": "1"}}, {**tag_set, "tags": {"a": "2"}})
+
+
+def deploys_logging(account: Account) -> None:
+    account.told_of_leftovers("LoggingConfiguration")
+    inputs = {"destination_configuration": {"s3": {"bucket_name": "logs"}}, "tags": {"a": "1"}}
+    account.life("LoggingConfiguration", inputs, {**inputs, "name": "b", "tags": {"b": "1"}})
+
+
+def issues_tokens(account: Account) -> None:
+    runtime.create_chat_token(account.room, "ann", connection=account.connection)
+
+
+def deploys_everything(account: Account) -> None:
+    deploys_rooms(account)
+    deploys_logging(account)
+    issues_tokens(account)
+
+
+def moderates(account: Account) -> None:
+    runtime.send_event(account.room, "goal", connection=account.connection)
+    runtime.delete_message(account.room, "abcdefghijkl", connection=account.connection)
+    runtime.disconnect_user(account.room, "ann", connection=account.connection)
+
+
+def looks_up(account: Account) -> None:
+    lookups.get_room(account.room, connection=account.connection)
+    lookups.list_rooms(region=REGION, connection=account.connection)
+    lookups.get_logging_configuration(account.logging, connection=account.connection)
+    lookups.list_logging_configurations(region=REGION, connection=account.connection)
+    lookups.list_tags_for_resource(account.room, connection=account.connection)
+    lookups.list_tags_for_resource(account.logging, connection=account.connection)
+
+
+Work = Callable[[Account], None]
+AT_WORK: list[tuple[Work, Callable[[str], str]]] = [
+    (deploys_rooms, lambda _: iam.deployer_policy()),
+    (deploys_everything, lambda _: ALL_OF_DEPLOYING()),
+    (issues_tokens, iam.issuer_policy),
+    (moderates, iam.moderator_policy),
+    (looks_up, lambda _: iam.lookup_policy()),
+]
+
+
+@pytest.mark.parametrize(("work", "policy"), AT_WORK)
+def test_a_policy_is_enough_for_its_work_and_all_of_it_is_called(
+    work: Work, policy: Callable[[str], str], account: Account
+) -> None:
+    document, before = policy(account.room), len(account.service.calls())
+    account.service.permit(document)
+
+    work(account)
+
+    assert set(account.service.calls()[before:]) == allowed(document)
+
+
+def without(document: str, action: str) -> str:
+    """Leave an action out of a policy, wherever it stands."""
+    kept = [{**each, "Action": [one for one in each["Action"] if one != action]} for each in statements(document)]
+    return json.dumps({"Statement": [each for each in kept if each["Action"]]})
+
+
+@pytest.mark.parametrize(("work", "policy"), AT_WORK)
+def test_without_any_one_action_of_a_policy_something_does_not_work(
+    work: Work, policy: Callable[[str], str], account: Account
+) -> None:
+    document = policy(account.room)
+    for operation in sorted(allowed(document)):
+        account.service.permit(without(document, f"ivschat:{operation}"))
+        with pytest.raises(AccessDenied, match=operation):
+            work(account)
+
+
+@pytest.mark.parametrize("kind", ["room", "logging-configuration"])
+@pytest.mark.parametrize("policy", [iam.deployer_policy, iam.lookup_policy])
+def test_without_either_type_of_resource_something_does_not_work(
+    kind: str, policy: Callable[[], str], account: Account
+) -> None:
+    given = {"logging_configurations": True} if policy is iam.deployer_policy else {}
+    document = json.loads(policy(**given))
+    for statement in document["Statement"]:
+        statement["Resource"] = [arn for arn in statement["Resource"] if f":{kind}/" not in arn] or ["arn:none"]
+    account.service.permit(json.dumps(document))
+
+    with pytest.raises(AccessDenied):
+        (deploys_everything if given else looks_up)(account)
+
+
+def asked_for(account: Account, room: str) -> dict[str, dict[str, Any]]:
+    """Give an input that is right for each operation."""
+    in_room = {"room_identifier": room}
+    inputs: dict[str, dict[str, Any]] = {
+        "CreateLoggingConfiguration": {"destination_configuration": {"s3": {"bucket_name": "logs"}}},
+        "CreateChatToken": {**in_room, "user_id": "ann"},
+        "SendEvent": {**in_room, "event_name": "goal"},
+        "DeleteMessage": {**in_room, "id": "abcdefghijkl"},
+        "DisconnectUser": {**in_room, "user_id": "ann"},
+        "TagResource": {"resource_arn": room, "tags": {"a": "1"}},
+        "UntagResource": {"resource_arn": room, "tag_keys": ["a"]},
+        "ListTagsForResource": {"resource_arn": room},
+    }
+    for verb in ("Get", "Update", "Delete"):
+        inputs |= {f"{verb}Room": {"identifier": room}, f"{verb}LoggingConfiguration": {"identifier": account.logging}}
+    return {operation: to_api(operations()[operation].input, inputs.get(operation, {})) for operation in operations()}
+
+
+def succeed(account: Account, room: str) -> set[str]:
+    """Call every operation, and give those that are allowed."""
+    found = set()
+    for operation, members in sorted(asked_for(account, room).items(), key=lambda each: "Delete" in each[0]):
+        with contextlib.suppress(AccessDenied):
+            account.control_plane.call(operation, REGION, **members)
+            found.add(operation)
+    return found
+
+
+@pytest.mark.parametrize(("work", "policy"), AT_WORK)
+def test_a_policy_is_for_nothing_but_its_work(work: Work, policy: Callable[[str], str], account: Account) -> None:
+    del work
+    document = policy(account.room)
+    account.service.permit(document)
+
+    assert succeed(account, account.room) == allowed(document)
+
+
+@pytest.mark.parametrize("policy", [iam.issuer_policy, iam.moderator_policy])
+def test_a_policy_for_a_room_is_for_no_other_room(policy: Callable[..., str], account: Account) -> None:
+    other = account.service.client().create_room(name="other")["arn"]
+    account.service.permit(policy(account.room))
+
+    assert succeed(account, other) == set()
+
+
+@pytest.mark.parametrize(
+    "place", [{"account": "111111111111"}, {"region": "eu-west-1"}, {"account": "000000000000", "region": "eu-west-1"}]
+)
+@pytest.mark.parametrize("policy", [ALL_OF_DEPLOYING, iam.lookup_policy])
+def test_a_policy_for_another_account_or_region_is_for_nothing_here(
+    policy: Callable[..., str], place: dict[str, str], account: Account
+) -> None:
+    account.service.permit(policy(**place))
+
+    assert succeed(account, account.room) == set()

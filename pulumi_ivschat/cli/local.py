@@ -17,6 +17,7 @@ from pulumi_ivschat.local.quotas import ACCOUNT_RATES
 from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
 
 if TYPE_CHECKING:
+    from pulumi_ivschat.local.iam_policies import Policy
     from pulumi_ivschat.local.settings import ReviewHandler
 
 _NOT_RUNNING = 3
@@ -63,6 +64,13 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     "--access-keys-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Accept the access keys in a JSON file: [{id, secret, account, session_token?, expires?}, …]",
+)
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="KEY_ID=FILE",
+    help="Let this access key do what the IAM policy in a JSON file allows, and nothing else; repeatable.",
 )
 @click.option(
     "--token-lifetime",
@@ -124,6 +132,7 @@ def _settings(
     access_keys: Sequence[str],
     access_keys_file: Path | None,
     review_handlers: Sequence[str],
+    policies: Sequence[str],
     **same: Any,
 ) -> Settings:
     from pulumi_ivschat.local import access_keys as known  # noqa: PLC0415 - for this command only
@@ -131,15 +140,24 @@ def _settings(
     try:
         listed = known.from_file(access_keys_file) if access_keys_file else []
         given = [known.from_option(text) for text in access_keys]
-        handlers = dict(map(_review_handler, review_handlers))
+        return Settings(
+            regions=regions or REGIONS,
+            access_keys=known.by_id([*listed, *given]),
+            review_handlers=dict(map(_review_handler, review_handlers)),
+            policies=_policies(policies),
+            **same,
+        )
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from None
-    return Settings(
-        regions=regions or REGIONS,
-        access_keys=known.by_id([*listed, *given]),
-        review_handlers=handlers,
-        **same,
-    )
+
+
+def _policies(options: Sequence[str]) -> dict[str, list[Policy]]:
+    from pulumi_ivschat.local import iam_policies  # noqa: PLC0415 - for this command only
+
+    policies: dict[str, list[Policy]] = {}
+    for key_id, policy in map(iam_policies.from_option, options):
+        policies.setdefault(key_id, []).append(policy)
+    return policies
 
 
 def _review_handler(text: str) -> tuple[str, ReviewHandler]:

@@ -8,6 +8,7 @@ import functools
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pulumi_ivschat.local import request_log, rest_json, wire
@@ -16,7 +17,7 @@ from pulumi_ivschat.local.connections import Dropped
 from pulumi_ivschat.local.console_api import console_api
 from pulumi_ivschat.local.console_page import console_page
 from pulumi_ivschat.local.control_plane import OPERATIONS
-from pulumi_ivschat.local.errors import throttling, unknown_operation
+from pulumi_ivschat.local.errors import ApiError, throttling, unknown_operation
 from pulumi_ivschat.local.faults import AFTER, BEFORE, Fault
 from pulumi_ivschat.local.introspection import introspection
 from pulumi_ivschat.local.same_machine import SameMachine
@@ -31,7 +32,13 @@ def create_app(service: Service) -> Starlette:
     return Starlette(
         routes=[*console_page(), console_api(service), introspection(service), control_plane],
         middleware=[Middleware(SameMachine)],
+        exception_handlers={ApiError: _refused},
     )
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101 - for type checkers
+    return wire.response(rest_json.write_error(error))
 
 
 async def _carried_out(service: Service, request: Request, noted: request_log.Request) -> rest_json.Answer:
@@ -49,7 +56,8 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     fault = service.faults.take(routed.operation.name)
     await _suffer(fault, BEFORE, request)
     given = rest_json.read(routed, received.query, received.body)
-    output = performed(service, Caller(home, signer.access_key.id, fault), routed.operation, given, noted)
+    caller = Caller(home, signer.access_key.id, fault, service.policies.of(signer.access_key.id))
+    output = performed(service, caller, routed.operation, given, noted)
     await _suffer(fault, AFTER, request)
     return rest_json.write(routed.operation, output)
 

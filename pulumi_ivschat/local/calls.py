@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -11,10 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from pulumi_ivschat.local import request_log, rest_json, wire
+from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
 from pulumi_ivschat.local.control_plane import Call, perform
 from pulumi_ivschat.local.errors import ApiError, invalid
 from pulumi_ivschat.local.faults import Fault
+from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home, Members
 from pulumi_ivschat.service_model import Operation, failures, iso8601
@@ -67,11 +69,12 @@ class Calls:
 
 @attrs.frozen
 class Caller:
-    """Whose call it is: an IAM user, by name, in the account and region of *home*; and what is to go wrong with it."""
+    """Whose call it is: an IAM user, by name, in the account and region of *home*; what is to go wrong with it; its policies."""
 
     home: Home
     name: str
     fault: Fault | None = None
+    policies: Sequence[Policy] = ()
 
 
 def performed(
@@ -82,21 +85,21 @@ def performed(
     noted.identifier = _identifier(given)
     if found := list(failures(operation.input, given, named=str)):
         raise invalid(found)
-    output = perform(
-        Call(
-            operation=operation.name,
-            home=caller.home,
-            user=f"arn:aws:iam::{caller.home.account}:user/{caller.name}",
-            input=given,
-            store=service.store,
-            now=service.clock(),
-            resource_quotas=service.settings.resource_quotas,
-            token_lifetime=service.settings.token_lifetime,
-            chat=service.chat,
-            logging_delay=service.settings.logging_delay if fault.settle_seconds is None else fault.settle_seconds,
-            logging_failure=fault.state,
-        )
+    call = Call(
+        operation=operation.name,
+        home=caller.home,
+        user=f"arn:aws:iam::{caller.home.account}:user/{caller.name}",
+        input=given,
+        store=service.store,
+        now=service.clock(),
+        resource_quotas=service.settings.resource_quotas,
+        token_lifetime=service.settings.token_lifetime,
+        chat=service.chat,
+        logging_delay=service.settings.logging_delay if fault.settle_seconds is None else fault.settle_seconds,
+        logging_failure=fault.state,
     )
+    authorize(call, caller.policies)
+    output = perform(call)
     noted.identifier = noted.identifier or output.get("arn")
     return output
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from pulumi_ivschat.local import review
+from pulumi_ivschat.local import iam_policies, review, wire
 from pulumi_ivschat.local.faults import from_json
 from pulumi_ivschat.local.service import Service
 
@@ -31,6 +32,9 @@ def introspection(service: Service) -> Mount:
             Route("/faults", asked.clear_faults, methods=["DELETE"]),
             Route("/connections", asked.drop_connections, methods=["DELETE"]),
             Route("/review-handlers", asked.put_review_handler, methods=["POST"]),
+            Route("/policies", asked.list_policies),
+            Route("/policies", asked.put_policies, methods=["POST"]),
+            Route("/policies", asked.reset_policies, methods=["DELETE"]),
         ],
     )
 
@@ -62,7 +66,7 @@ class _Introspection:
 
     async def add_fault(self, request: Request) -> Response:
         try:
-            fault = from_json(await _document(request))
+            fault = from_json(await self._document(request))
         except ValueError as error:
             return _refusal(str(error))
         self._service.faults.add(fault)
@@ -82,20 +86,40 @@ class _Introspection:
 
     async def put_review_handler(self, request: Request) -> Response:
         try:
-            document = await _document(request)
-            given = document if isinstance(document, dict) else {}
+            given = await self._members(request)
             self._service.reviewers.put(review.checked_arn(given.get("arn")), review.at(given.get("url")))
         except ValueError as error:
             return _refusal(str(error))
         return Response(status_code=204)
 
+    async def list_policies(self, _: Request) -> Response:
+        return JSONResponse({"policies": self._service.policies.documents()})
 
-async def _document(request: Request) -> Any:
-    try:
-        return await request.json()
-    except (ValueError, RecursionError):
-        msg = "the body must be JSON"
-        raise ValueError(msg) from None
+    async def put_policies(self, request: Request) -> Response:
+        try:
+            given = await self._members(request)
+            policies = given.get("policies")
+            documents = policies if isinstance(policies, list) else [policies]
+            self._service.policies.put(str(given.get("access_key")), [iam_policies.read(each) for each in documents])
+        except ValueError as error:
+            return _refusal(str(error))
+        return Response(status_code=204)
+
+    async def reset_policies(self, _: Request) -> Response:
+        self._service.policies.reset()
+        return Response(status_code=204)
+
+    async def _document(self, request: Request) -> Any:
+        received = await wire.received(request, self._service.settings)
+        try:
+            return json.loads(received.body)
+        except (ValueError, RecursionError):
+            msg = "the body must be JSON"
+            raise ValueError(msg) from None
+
+    async def _members(self, request: Request) -> dict[str, Any]:
+        document = await self._document(request)
+        return document if isinstance(document, dict) else {}
 
 
 def _refusal(message: str) -> Response:

@@ -124,7 +124,7 @@ def config(service: Service) -> uvicorn.Config:
     """Give what uvicorn serves a service with: HTTP by the application, WebSockets by the messaging socket."""
     return uvicorn.Config(
         create_app(service),
-        http=TrackedProtocol,
+        http=functools.partial(TrackedProtocol, service.settings.slowest_head),  # type: ignore[arg-type]  # as ws below
         ws=functools.partial(MessagingSocket, service),  # type: ignore[arg-type]  # called as a class is
         lifespan="off",
         log_config=None,

@@ -8,6 +8,7 @@ import uuid
 import attrs
 
 from pulumi_ivschat.local import settings as local_settings
+from pulumi_ivschat.local.authorization import AttachedPolicies
 from pulumi_ivschat.local.faults import Faults
 from pulumi_ivschat.local.feed import CALL, FRAME, Feed
 from pulumi_ivschat.local.log_delivery import LogDelivery
@@ -52,6 +53,9 @@ class Service:
     rates: AccountRates = attrs.field(
         init=False, default=attrs.Factory(lambda self: AccountRates(self.settings.account_rates), takes_self=True)
     )
+    policies: AttachedPolicies = attrs.field(
+        init=False, default=attrs.Factory(lambda self: AttachedPolicies(self.settings), takes_self=True)
+    )
     chat: Chat = attrs.field(
         init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock, self.rates), takes_self=True)
     )
@@ -88,6 +92,7 @@ class Service:
         self.chat.clear()
         self.rates.clear()
         self.reviewers.reset()
+        self.policies.reset()
         self.faults.clear()
         self.requests.clear()
         self.feed.clear()

@@ -110,8 +110,11 @@ class MessagingSocket(asyncio.Protocol):
         """Send a frame; drop the connection where too much waits to be read."""
         if self._protocol.state is State.OPEN:
             self._transport.write(_framed(text))
-            if self._transport.get_write_buffer_size() > SLOWEST_READER:
-                self.abort()
+            self._drop_slow_reader()
+
+    def _drop_slow_reader(self) -> None:
+        if self._transport.get_write_buffer_size() > SLOWEST_READER:
+            self.abort()
 
     def close(self, code: int, reason: str) -> None:
         """Close with a close frame, and do not wait for ever for the client's; what it sends from now on is ignored."""
@@ -173,7 +176,8 @@ class MessagingSocket(asyncio.Protocol):
             self._unanswered_pings = 0
         elif frame.opcode in _CONTENT:
             self._kind = self._kind if frame.opcode is Opcode.CONT else frame.opcode
-            self._parts.append(bytes(frame.data))
+            if frame.data:  # of nothing, there may be any number
+                self._parts.append(bytes(frame.data))
             if frame.fin:
                 content, self._parts = b"".join(self._parts), []
                 self._whole(content)
@@ -253,6 +257,7 @@ class MessagingSocket(asyncio.Protocol):
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
+                self._drop_slow_reader()
             elif not self._transport.is_closing():  # the protocol's word for the end of what is sent
                 self._transport.write_eof()
                 self._later(_CLOSE_SECONDS, self.abort)

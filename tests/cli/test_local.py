@@ -10,16 +10,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from pulumi_ivschat.local import discovery
 from tests.cli.conftest import Run, one_line
+from tests.conftest import serving
 
 
 def test_help_names_the_commands(run: Run) -> None:
     ran = run("local", "--help")
 
     assert ran.returncode == 0
-    for word in ("stop", "status", "reset", "--port", "--data", "--memory", "--region", "--access-key"):
+    for word in ("stop", "status", "reset", "--port", "--data", "--memory", "--region", "--access-key", "--policy"):
         assert word in ran.stdout
 
 
@@ -76,6 +78,9 @@ def test_a_port_in_use_is_refused(run: Run) -> None:
         (["--region", "mars"], "'mars' is not the name of an AWS region"),
         (["--access-key", "a:b"], "an access key is ID:SECRET:ACCOUNT[:SESSION_TOKEN]"),
         (["--access-keys-file", "/no/such/file"], "does not exist"),
+        (["--policy", "local"], "a policy is given as KEY_ID=FILE"),
+        (["--policy", "local=/no/such/file"], "No such file"),
+        (["--policy", "local=/dev/null"], "/dev/null holds no policy"),
         (["--port", "70000"], "70000 is not in the range"),
         (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
         (["--data", "/proc/nowhere"], "cannot be made"),
@@ -87,6 +92,26 @@ def test_a_mistake_is_told_inone_line(arguments: list[str], says: str, run: Run)
 
     assert ran.returncode in {1, 2}
     assert says in one_line(ran)
+
+
+def test_a_policy_is_for_a_key_that_there_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policy.json").write_text('{"Statement": []}')
+
+    ran = run("local", "--policy", f"ann={tmp_path}/policy.json")
+
+    assert (ran.returncode, one_line(ran)) == (2, "Error: a policy is for an access key, and 'ann' is none")
+
+
+def test_a_key_may_do_what_its_policies_in_files_say(tmp_path: Path) -> None:
+    for action in ("CreateRoom", "ListRooms"):
+        statement = {"Effect": "Allow", "Action": f"ivschat:{action}", "Resource": "*"}
+        (tmp_path / action).write_text(json.dumps({"Statement": statement}))
+
+    with serving(*(f"--policy=local={tmp_path}/{action}" for action in ("CreateRoom", "ListRooms"))) as service:
+        room = service.client().create_room()["arn"]
+        assert len(service.client().list_rooms()["rooms"]) == 1
+        with pytest.raises(ClientError, match="because no identity-based policy allows the ivschat:GetRoom action"):
+            service.client().get_room(identifier=room)
 
 
 def test_without_a_server_the_extra_is_named() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tests.conftest import REGION, LocalService
+from tests.conftest import ENGINEER, REGION, LocalService
 
 _SECONDS = 120
 DRIFT = 7  # the CLI's exit code where --expect-no-changes finds changes
@@ -149,8 +149,7 @@ def environment(home: Path, tmp_path: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_IVSCHAT_DATA": str(tmp_path / "local-service"),
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        **ENGINEER,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

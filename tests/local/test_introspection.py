@@ -150,6 +150,34 @@ def test_a_fault_of_another_form_is_refused(document: Any, local: Local) -> None
     assert answer["message"]
 
 
+def test_policies_are_put_for_a_key_listed_and_taken_back(local: Local, ask: Ask) -> None:
+    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ivschat:Get*", "Resource": "*"}}
+
+    assert local("POST", "policies", {"access_key": "local", "policies": [document]}) == (204, None)
+    assert local("GET", "policies")[1] == {"policies": {"local": [document]}}
+    assert ask("ListRooms").status == 403
+
+    assert local("DELETE", "policies") == (204, None)
+    assert local("GET", "policies")[1] == {"policies": {}}
+    assert ask("ListRooms").status == 200
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ([], "the policy must be an object"),
+        ({"access_key": "ann", "policies": []}, "'ann' is none"),
+        ({"access_key": "local", "policies": [{"Statement": [{"Effect": "Allow"}]}]}, "Statement[0] must have one of"),
+        (b'{"access_key": "local", "policies": [{"Statement": [], "Id": NaN}]}', "not JSON compliant"),
+    ],
+)
+def test_a_policy_of_another_form_is_refused(document: Any, says: str, local: Local) -> None:
+    status, answer = local("POST", "policies", document)
+
+    assert (status, local("GET", "policies")[1]) == (400, {"policies": {}})
+    assert says in answer["message"]
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "reset"), ("PUT", "faults"), ("POST", "health")])
 def test_other_methods_are_not_allowed(method: str, path: str, send: Ask) -> None:
     assert send(method, f"/_local/{path}", {"host": "127.0.0.1:4566"}).status == 405

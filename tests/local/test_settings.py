@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from botocore.session import get_session
 
+from pulumi_ivschat.local import iam_policies
 from pulumi_ivschat.local.settings import REGIONS, Settings, now
 
 
@@ -34,6 +35,14 @@ def test_a_token_lifetime_at_which_the_messaging_sdk_would_reconnect_in_a_loop_i
     assert Settings(token_lifetime=32).token_lifetime == 32
     with pytest.raises(ValueError, match="token_lifetime"):
         Settings(token_lifetime=30)
+
+
+def test_policies_are_for_access_keys_that_there_are() -> None:
+    policy = iam_policies.read({"Statement": []})
+
+    assert Settings(policies={"local": [policy]}).policies == {"local": [policy]}
+    with pytest.raises(ValueError, match="'ann' is none"):
+        Settings(policies={"ann": [policy]})
 
 
 def test_logging_cannot_be_done_before_it_began() -> None:

@@ -19,6 +19,8 @@ MODULES = {
 
 ELSEWHERE = {"engine", "examples", "clients", "project", "typing"}
 """Tests that are about more than one module."""
+OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
+"""The same, beside the tests of its modules."""
 
 LAYERS = [
     {"errors", "service_model", "waiting"},
@@ -135,6 +137,7 @@ def test_every_test_file_mirrors_a_module() -> None:
         file.relative_to(TESTS)
         for file in TESTS.rglob("test_*.py")
         if file.relative_to(TESTS).parts[0] not in ELSEWHERE
+        and file.relative_to(TESTS).as_posix() not in OF_A_WHOLE_FOLDER
         and not (PACKAGE / file.relative_to(TESTS).with_name(_mirrored(file.name))).exists()
     ]
 

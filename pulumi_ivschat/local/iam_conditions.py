@@ -1,0 +1,183 @@
+"""
+Condition operators of IAM policies: what a `Condition` element says about a request's context.
+
+What is not known here is refused: a condition that were left out would allow or deny the wrong thing.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from fnmatch import fnmatchcase
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+Context: TypeAlias = Mapping[str, Sequence[str]]
+"""The values of condition keys, by key in lower case; what the request does not have is absent, or empty."""
+
+_KEYS: Final = {
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:securetransport",
+    "aws:tagkeys",
+    "aws:username",
+}
+_KEYS_OF_TAGS: Final = ("aws:requesttag/", "aws:resourcetag/")
+_ARN_PARTS: Final = 6
+_LONGEST_EPOCH: Final = 11
+
+
+def like(value: str, pattern: str) -> bool:
+    """Say whether a value is as a pattern says: `*` is any text, `?` any character."""
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+@attrs.frozen
+class Condition:
+    """One operator on one condition key."""
+
+    key: str
+    meets: Callable[[str], bool]
+    over: Callable[[Sequence[bool]], bool]
+    when_absent: bool
+
+    def holds(self, context: Context) -> bool:
+        """Say whether it holds in a request's context."""
+        given = context.get(self.key)
+        return self.over([self.meets(value) for value in given]) if given else self.when_absent
+
+
+def read(element: Any, where: str) -> tuple[Condition, ...]:
+    """Read a `Condition` element, `{operator: {key: value or values}}`; raise ValueError that says what is wrong."""
+    if not isinstance(element, dict) or not all(isinstance(keys, dict) for keys in element.values()):
+        msg = f"{where} must be an object of operators, each with an object of condition keys"
+        raise ValueError(msg)
+    return tuple(
+        _condition(name, key, values, f"{where}.{name}")
+        for name, keys in element.items()
+        for key, values in keys.items()
+    )
+
+
+def _condition(name: str, key: str, values: Any, where: str) -> Condition:
+    known = _known_key(key, where)
+    wanted = [_text(value, where) for value in (values if isinstance(values, list) else [values])]
+    if name == "Null":
+        absent = _all(_bool, wanted, where)
+        return Condition(known, lambda _: False in absent, any, when_absent=True in absent)
+    quantifier, _, rest = name.rpartition(":")
+    found = _OPERATORS.get(rest.removesuffix("IfExists"))
+    if found is None or quantifier not in _QUANTIFIERS:
+        msg = f"{where}: this operator is not known here; there are {', '.join(_OPERATORS)}, Null"
+        raise ValueError(msg)
+    over, when_absent = _QUANTIFIERS[quantifier](found.negated)
+    return Condition(known, found.test(wanted, where), over, when_absent or rest.endswith("IfExists"))
+
+
+def _known_key(key: str, where: str) -> str:
+    lower = key.lower()
+    if lower not in _KEYS and not lower.startswith(_KEYS_OF_TAGS):
+        known = ", ".join([*sorted(_KEYS), *(f"{prefix}…" for prefix in _KEYS_OF_TAGS)])
+        msg = f"{where}: the condition key {key} is not known here; there are {known}"
+        raise ValueError(msg)
+    return lower
+
+
+def _text(value: Any, where: str) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str | int | float):
+        msg = f"{where}: a value must be a text, a number, true or false, not {value!r}"
+        raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is wrong with a policy
+    if "${" in str(value):
+        msg = f"{where}: policy variables are not known here: {value}"
+        raise ValueError(msg)
+    return str(value)
+
+
+_QUANTIFIERS: Final[Mapping[str, Callable[[bool], tuple[Callable[[Sequence[bool]], bool], bool]]]] = {
+    "": lambda negated: (all if negated else any, negated),
+    "ForAllValues": lambda _: (all, True),
+    "ForAnyValue": lambda _: (any, False),
+}
+"""Over which values of a key an operator must hold, and what it says of a key that is absent."""
+
+
+@attrs.frozen
+class _Operator:
+    read: Callable[[str], Any]
+    compare: Callable[[Any, Any], bool]
+    negated: bool = False
+
+    def test(self, wanted: Sequence[str], where: str) -> Callable[[str], bool]:
+        """Give what says of one value whether the operator holds."""
+        return functools.partial(self._holds, _all(self.read, wanted, where))
+
+    def _holds(self, patterns: Sequence[Any], value: str) -> bool:
+        try:
+            given = self.read(value)
+        except ValueError:
+            return self.negated  # such as a tag that is no number
+        return any(self.compare(given, pattern) for pattern in patterns) is not self.negated
+
+
+def _all(read_value: Callable[[str], Any], wanted: Sequence[str], where: str) -> list[Any]:
+    try:
+        return [read_value(value) for value in wanted]
+    except ValueError as error:
+        msg = f"{where}: {error}"
+        raise ValueError(msg) from None
+
+
+def _date(text: str) -> datetime:
+    if text.isascii() and text.isdecimal():
+        return datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=int(text[:_LONGEST_EPOCH]))
+    time = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+
+
+def _bool(text: str) -> bool:
+    if text.lower() not in {"true", "false"}:
+        msg = f"{text!r} is neither true nor false"
+        raise ValueError(msg)
+    return text.lower() == "true"
+
+
+def _like_arn(given: str, pattern: str) -> bool:
+    parts, patterns = given.split(":", _ARN_PARTS - 1), pattern.split(":", _ARN_PARTS - 1)
+    return len(parts) == len(patterns) and all(map(like, parts, patterns))
+
+
+def _ordered(kind: str, read_value: Callable[[str], Any]) -> dict[str, _Operator]:
+    return {
+        f"{kind}Equals": _Operator(read_value, operator.eq),
+        f"{kind}NotEquals": _Operator(read_value, operator.eq, negated=True),
+        f"{kind}LessThan": _Operator(read_value, operator.lt),
+        f"{kind}LessThanEquals": _Operator(read_value, operator.le),
+        f"{kind}GreaterThan": _Operator(read_value, operator.gt),
+        f"{kind}GreaterThanEquals": _Operator(read_value, operator.ge),
+    }
+
+
+_OPERATORS: Final[Mapping[str, _Operator]] = {
+    "StringEquals": _Operator(str, operator.eq),
+    "StringNotEquals": _Operator(str, operator.eq, negated=True),
+    "StringEqualsIgnoreCase": _Operator(str.lower, operator.eq),
+    "StringNotEqualsIgnoreCase": _Operator(str.lower, operator.eq, negated=True),
+    "StringLike": _Operator(str, like),
+    "StringNotLike": _Operator(str, like, negated=True),
+    "ArnEquals": _Operator(str, _like_arn),
+    "ArnNotEquals": _Operator(str, _like_arn, negated=True),
+    "ArnLike": _Operator(str, _like_arn),
+    "ArnNotLike": _Operator(str, _like_arn, negated=True),
+    "Bool": _Operator(_bool, operator.eq),
+    **_ordered("Numeric", float),
+    **_ordered("Date", _date),
+}
