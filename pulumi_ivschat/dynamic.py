@@ -15,7 +15,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, ParamSpec, TypeAlias, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -50,6 +50,9 @@ RESOURCE_TYPES: Final[Mapping[str, str]] = {
 """The resource types, and the module whose `lifecycle` makes one's life from settings and a control plane."""
 
 _PROVIDER_KEY: Final = "__provider"
+
+Declared: TypeAlias = "tuple[Provider, str, dict[str, Any], pulumi.ResourceOptions | None]"
+"""What Pulumi's constructor of a dynamic resource takes."""
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -173,16 +176,23 @@ class Resource(pulumi.dynamic.Resource):
             cls._type_name = name
             cls._outputs = tuple(inspect.get_annotations(cls))
 
-    def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        _refuse_import(self._type_name, resource_name, opts)
-        placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
-        super().__init__(provider_for(self._type_name), resource_name, {**placeholders, **inputs}, opts)
+    @classmethod
+    def _declared(cls, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> Declared:
+        """
+        Give what Pulumi's constructor takes.
+
+        It is no constructor itself: the state of each resource holds the stack of calls that made it, some 75 bytes a call.
+        """
+        _refuse_import(cls._type_name, resource_name, opts)
+        placeholders = dict.fromkeys(cls._outputs)  # what makes the attributes exist (fact 7)
+        return provider_for(cls._type_name), resource_name, {**placeholders, **inputs}, opts
 
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
         given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
-        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
+        declared = cls._declared(resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
+        pulumi.dynamic.Resource.__init__(resource, *declared)
         return resource
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pulumi
 
+from pulumi_ivschat import tag_claims
 from pulumi_ivschat.lifecycle.cloud_resource import ResourceType
 from pulumi_ivschat.lifecycle.log_routing import TIMEOUT_SECONDS, LogRouting
 from pulumi_ivschat.owned_resource import OwnedResource
@@ -118,7 +119,8 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
         **args: Unpack[LoggingConfigurationArgs],
     ) -> None:
         """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
-        super().__init__(resource_name, args, opts)
+        super().__init__(*self._owning(resource_name, args, opts))
+        tag_claims.claim(self, resource_name, self.id, args.get("tags"))
 
     @classmethod
     def get(

@@ -425,3 +425,10 @@ def test_invalid_inputs_are_told_in_the_preview_before_any_call(stack: Stack, se
     ):
         assert told in output
     assert service.calls() == []
+
+
+def test_the_state_holds_one_call_of_the_package_on_the_way_from_the_program(stack: Stack) -> None:
+    stack.apply('Room("lobby")')
+
+    called = [frame.get("sourcePosition", "") for frame in stack.resource("lobby").get("stackTrace", [])]
+    assert sum("/pulumi_ivschat/" in place for place in called) <= 1
