@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pulumi
 
-from pulumi_ivschat import tag_claims
 from pulumi_ivschat.lifecycle.cloud_resource import ResourceType
 from pulumi_ivschat.lifecycle.log_routing import TIMEOUT_SECONDS, LogRouting
 from pulumi_ivschat.owned_resource import OwnedResource
@@ -119,8 +118,7 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
         **args: Unpack[LoggingConfigurationArgs],
     ) -> None:
         """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
-        super().__init__(*self._owning(resource_name, args, opts))
-        tag_claims.claim(self, resource_name, self.id, args.get("tags"))
+        self._declare(resource_name, args, opts)
 
     @classmethod
     def get(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import pulumi
 
-from pulumi_ivschat import service_model, tag_claims
+from pulumi_ivschat import service_model
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.owned_resource import OwnedResource
 
@@ -95,8 +95,7 @@ class Room(OwnedResource, module="ivschat", name="Room"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]
     ) -> None:
         """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
-        super().__init__(*self._owning(resource_name, args, opts))
-        tag_claims.claim(self, resource_name, self.id, args.get("tags"))
+        self._declare(resource_name, args, opts)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Room:  # noqa: A002  Pulumi's own name for it

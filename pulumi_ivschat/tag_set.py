@@ -51,8 +51,7 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
     ) -> None:
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
-        with_secrets = dynamic.with_secret_tags(opts, args.get("tags"))
-        super().__init__(*self._declared(resource_name, {**args}, with_secrets))
+        self._register(resource_name, args, dynamic.with_secret_tags(opts, args.get("tags")))
         tag_claims.claim(
             self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
         )
