@@ -47,7 +47,7 @@ _LEAST_WIDTH: Final = 140
 )
 @click.option("--rounds", type=int, default=engine_cost.ROUNDS, show_default=True, help="Rounds below 1000 rooms.")
 @click.option("--json", "target", type=click.Path(path_type=Path, dir_okay=False), help="Also write the figures here.")
-@click.option("--docs", is_flag=True, help="Also put the tables into docs/benchmarks.md.")
+@click.option("--docs", is_flag=True, help="Also put the tables into docs/.")
 def main(
     names: tuple[str, ...],
     rooms: tuple[int, ...],

@@ -1,10 +1,13 @@
-"""The tables of docs/benchmarks.md: each benchmark's stands between `<!-- NAME -->` and `<!-- end -->`."""
+"""
+The tables of figures in the documents.
+
+A benchmark's stands between `<!-- NAME -->` and `<!-- end -->`; `<!-- NAME: WORDS -->` takes the figures with these words.
+"""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,16 +16,22 @@ from benchmarks.figures import Figure
 COLUMNS: Final = ("figure", "value", "unit", "no-op", "bare", "ratio", "target")
 """The ratio is to the bare one."""
 
-_FILE: Final = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+_DOCS: Final = Path(__file__).parents[1] / "docs"
+_END: Final = "<!-- end -->"
+_PLACE: Final = re.compile(rf"(?P<begin><!-- (?P<name>[\w-]+)(: (?P<words>[^>]+))? -->)\n.*?{_END}", re.DOTALL)
 
 
-def put(figures: Iterable[Figure], file: Path = _FILE) -> None:
-    """Put the figures in place of those that the file has of the same benchmarks."""
-    text = file.read_text(encoding="utf-8")
-    for name, own in itertools.groupby(figures, lambda figure: figure.benchmark):
-        table = "\n".join(markdown(list(own)))
-        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{table}\n\n\g<2>", text, flags=re.DOTALL)
-    file.write_text(text, encoding="utf-8")
+def put(figures: Sequence[Figure], directory: Path = _DOCS) -> None:
+    """Put the figures in place of those of the same benchmarks that the documents have."""
+
+    def table(place: re.Match[str]) -> str:
+        named = [figure for figure in figures if figure.benchmark == place["name"]]
+        own = [figure for figure in named if (place["words"] or "") in figure.name]
+        return "\n".join([place["begin"], "", *markdown(own), "", _END]) if named else place[0]
+
+    for file in directory.glob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(_PLACE.sub(table, text), encoding="utf-8")
 
 
 def markdown(figures: list[Figure]) -> list[str]:

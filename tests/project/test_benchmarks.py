@@ -30,10 +30,19 @@ def test_a_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     file = tmp_path / "benchmarks.md"
     file.write_text("<!-- fan-out -->\nold\n<!-- end -->\n\n<!-- engine -->\nkept\n<!-- end -->\n")
 
-    documentation.put([Figure("fan-out", "lost", 0, "deliveries")], file)
+    documentation.put([Figure("fan-out", "lost", 0, "deliveries")], tmp_path)
 
     table = "| figure | value | unit |\n| --- | ---: | --- |\n| lost | 0 | deliveries |"
     assert file.read_text() == (f"<!-- fan-out -->\n\n{table}\n\n<!-- end -->\n\n<!-- engine -->\nkept\n<!-- end -->\n")
+
+
+def test_a_document_may_take_the_figures_with_some_words_only(tmp_path: Path) -> None:
+    file = tmp_path / "scale.md"
+    file.write_text("<!-- engine: for each -->\n<!-- end -->\n")
+
+    documentation.put([Figure("engine", "up", 2, "s"), Figure("engine", "up, for each", 9, "ms")], tmp_path)
+
+    assert [line.split()[1] for line in file.read_text().splitlines() if line.startswith("| up")] == ["up,"]
 
 
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:
