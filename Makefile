@@ -27,10 +27,10 @@ test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests
 check: setup ## lint, format and types
 	@tools/check.sh
 
-soak: setup ## kills at random moments, and what recovery makes of them; ARGS='--kills 50 --seed 1'
-	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak.recovery $(ARGS)
+soak: setup ## kills and what recovery makes of them (ARGS='--kills 50 --seed 1'), or half an hour of mixed load (ARGS=load)
+	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak $(ARGS)
 
-bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
+bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
 
 test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium, PostgreSQL, S3

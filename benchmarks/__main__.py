@@ -1,12 +1,14 @@
 """
 Run the benchmarks, and print one table.
 
-    python -m benchmarks [--json FILE] [NAME…]
+    python -m benchmarks [--rooms N]… [--json FILE] [--docs] [NAME…]
 """
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,27 +17,67 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import fan_out, read_ahead, token_issue
+from benchmarks import (
+    documentation,
+    engine_cost,
+    engine_settings,
+    fan_out,
+    local_service,
+    read_ahead,
+    token_issue,
+)
 from benchmarks.figures import Figure
 
-BENCHMARKS: Final = {"fan-out": fan_out.measure, "read-ahead": read_ahead.measure, "token-issue": token_issue.measure}
+BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
+    "engine": engine_cost.measure,
+    "engine-settings": engine_settings.measure,
+    "local-service": local_service.measure,
+    "fan-out": fan_out.measure,
+    "read-ahead": read_ahead.measure,
+    "token-issue": token_issue.measure,
+}
+
+_LEAST_WIDTH: Final = 140
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
+@click.option(
+    "--rooms", type=int, multiple=True, help="Rooms in a stack, for `engine`; repeatable  [default: 10, 200, 1000]"
+)
+@click.option("--rounds", type=int, default=engine_cost.ROUNDS, show_default=True, help="Rounds below 1000 rooms.")
 @click.option("--json", "target", type=click.Path(path_type=Path, dir_okay=False), help="Also write the figures here.")
-def main(names: tuple[str, ...], target: Path | None) -> None:
+@click.option("--docs", is_flag=True, help="Also put the tables into docs/.")
+def main(
+    names: tuple[str, ...],
+    rooms: tuple[int, ...],
+    rounds: int,
+    target: Path | None,
+    docs: bool,  # noqa: FBT001
+) -> None:
     """Run the named benchmarks, or all."""
-    figures = [figure for name in names or BENCHMARKS for figure in BENCHMARKS[name]()]
+    runs: dict[str, Callable[[], list[Figure]]] = {
+        **BENCHMARKS,
+        "engine": functools.partial(engine_cost.measure, rooms or engine_cost.SIZES, rounds),
+    }
+    figures = [figure for name in names or BENCHMARKS for figure in runs[name]()]
     if target:
-        target.write_text(json.dumps([attrs.asdict(figure) for figure in figures], indent=1) + "\n")
-    Console().print(_table(figures))
+        target.write_text(json.dumps([_as_json(figure) for figure in figures], indent=1) + "\n")
+    if docs:
+        documentation.put(figures)
+    console = Console()
+    console.width = max(console.width, _LEAST_WIDTH)
+    console.print(_table(figures))
+
+
+def _as_json(figure: Figure) -> dict[str, object]:
+    return {**attrs.asdict(figure), "ratio": figure.ratio}
 
 
 def _table(figures: list[Figure]) -> Table:
-    table = Table("benchmark", "figure", "value", "unit")
+    table = Table("benchmark", *documentation.COLUMNS)
     for figure in figures:
-        table.add_row(figure.benchmark, figure.name, f"{figure.value:,}", figure.unit)
+        table.add_row(figure.benchmark, *documentation.cells(figure))
     return table
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +20,40 @@ REGION = "us-west-2"
 
 @attrs.frozen
 class Figure:
-    """One measured number."""
+    """
+    One measured number, beside those of the baselines of the same run, where there are any.
+
+    Attributes:
+        no_op: what a resource takes that does nothing.
+        bare: what the same calls take by plain boto3.
+        at_most: the target for the value.
+        ratio_at_most: the target for the value over `bare`.
+    """
 
     benchmark: str
     name: str
     value: float
     unit: str
+    no_op: float | None = None
+    bare: float | None = None
+    at_most: float | None = None
+    ratio_at_most: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """The value over the bare one."""
+        return round(self.value / self.bare, 3) if self.bare else None
+
+    @property
+    def target(self) -> str:
+        """The target, and whether it is met; "" where there is none."""
+        for actual, limit, what in (
+            (self.value, self.at_most, ""),
+            (self.ratio, self.ratio_at_most, "ratio "),
+        ):
+            if limit is not None and actual is not None:
+                return f"{what}≤ {limit:g}: {'met' if actual <= limit else 'missed'}"
+        return ""
 
 
 @attrs.frozen
@@ -44,18 +74,31 @@ class LocalService:
             config=Config(proxies={}, **config),
         )
 
+    def calls(self) -> list[str]:
+        """Give the operations that were called, of the latest 10,000 requests."""
+        with urllib.request.urlopen(f"{self.url}/_local/requests") as answer:  # noqa: S310  it is http
+            return [request["operation"] for request in json.load(answer)["requests"]]
+
+    def ask(self, method: str, path: str, document: object = None) -> None:
+        """Ask something below `/_local`."""
+        body = json.dumps(document).encode() if document else None
+        request = urllib.request.Request(self.url + path, body, method=method)  # noqa: S310  it is http
+        urllib.request.urlopen(request).close()  # noqa: S310
+
     def memory(self) -> int:
         """Give its resident memory in bytes."""
-        return 1024 * self._status("VmRSS")
-
-    def _status(self, name: str) -> int:
-        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+        return 1024 * status(self.pid, "VmRSS")
 
     def processor_seconds(self) -> float:
         """Give the processor time that it has used."""
         fields = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="utf-8").split()
         return int(fields[0]) / 1e9
+
+
+def status(pid: int, name: str) -> int:
+    """Give a number of a process's status, such as VmRSS in KiB."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
 @contextmanager

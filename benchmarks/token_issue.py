@@ -30,9 +30,7 @@ def measure() -> list[Figure]:
     added = statistics.median(_import_seconds() for _ in range(_STARTS))
     return [
         Figure(_NAME, "import, beyond boto3", round(added * 1000, 1), "ms"),
-        Figure(_NAME, "boto3's create_chat_token", round(bare * 1000, 2), "ms"),
-        Figure(_NAME, "TokenIssuer.issue", round(ours * 1000, 2), "ms"),
-        Figure(_NAME, "ratio", round(ours / bare, 3), ""),
+        Figure(_NAME, "TokenIssuer.issue", round(ours * 1000, 2), "ms", bare=round(bare * 1000, 2)),
     ]
 
 

@@ -52,6 +52,13 @@ RESOURCE_TYPES: Final[Mapping[str, str]] = {
 
 _PROVIDER_KEY: Final = "__provider"
 
+_untrack: Final[Callable[[pulumi.Output[Any]], None]] = getattr(pulumi.Output, "_untrack", lambda _: None)
+"""
+Takes an output from those that the SDK waits for at the end of a program, over and over, which costs their number squared.
+
+The registration, for which it waits too, settles a resource's outputs or fails the program. Older SDKs wait in another way.
+"""
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -67,6 +74,7 @@ def lifecycle_for(name: str, given: settings.Settings, control_plane: Readable) 
     return life
 
 
+@functools.cache
 def serialized_provider(name: str) -> str:
     """Give what the state holds under `__provider` for a resource type: the pickle, in base64."""
     text: str = serialize_provider(provider_for(name))
@@ -174,16 +182,26 @@ class Resource(pulumi.dynamic.Resource):
             cls._type_name = name
             cls._outputs = tuple(inspect.get_annotations(cls))
 
-    def __init__(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def _register(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        """
+        Declare it to the engine, as the SDK's own constructor does, but with a pickle that is made once.
+
+        The SDK takes what stands above the third `__init__` for the program, and keeps that stack in the state: with two of
+        its own this is the constructor of a resource type, and the first place it tells is the program's.
+        """
         _refuse_import(self._type_name, resource_name, opts)
         placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
-        super().__init__(provider_for(self._type_name), resource_name, {**placeholders, **inputs}, opts)
+        properties = {**placeholders, **inputs, _PROVIDER_KEY: serialized_provider(self._type_name)}
+        engine_type = f"pulumi-python:{self._resource_type_name}"
+        pulumi.CustomResource.__init__(self, engine_type, resource_name, properties, opts)
+        for name in properties:
+            _untrack(vars(self)[name])
 
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
         given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
-        Resource.__init__(resource, resource_name, {}, pulumi.ResourceOptions.merge(opts, given))
+        resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, given))  # noqa: SLF001  it is our own
         return resource
 
 

@@ -118,7 +118,7 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
         **args: Unpack[LoggingConfigurationArgs],
     ) -> None:
         """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
-        super().__init__(resource_name, args, opts)
+        self._declare(resource_name, args, opts)
 
     @classmethod
     def get(

@@ -13,11 +13,11 @@ from pulumi_ivschat import dynamic, tag_claims
 class OwnedResource(dynamic.Resource):
     """A resource whose Pulumi id is its ARN, and which owns the tags that it declares."""
 
-    def __init__(self, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def _declare(self, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         inputs: dict[str, Any] = {"owner_tag": dynamic.owner_tag(resource_name), **args}
         if inputs.get("name") is None:
             inputs["name"] = resource_name
-        super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
+        self._register(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
         tag_claims.claim(self, resource_name, self.id, args.get("tags"))
 
     @property

@@ -95,7 +95,7 @@ class Room(OwnedResource, module="ivschat", name="Room"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]
     ) -> None:
         """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
-        super().__init__(resource_name, args, opts)
+        self._declare(resource_name, args, opts)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Room:  # noqa: A002  Pulumi's own name for it

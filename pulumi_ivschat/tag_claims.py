@@ -6,8 +6,10 @@ Without this each would set its own value at every `up`, for ever.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import weakref
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -38,7 +40,30 @@ class _Claim:
         return None
 
 
-_claims: Final[weakref.WeakKeyDictionary[pulumi.Resource, list[_Claim]]] = weakref.WeakKeyDictionary()
+@attrs.frozen
+class _Register:
+    """The claims of one run of a program: those that are settled by what they are on, and those that are yet to be."""
+
+    settled: dict[Any, list[_Claim]] = attrs.field(factory=dict)
+    waiting: list[Callable[[], Awaitable[_Claim]]] = attrs.field(factory=list)
+
+    async def settle(self) -> None:
+        """Settle all that wait, in the order in which that becomes possible."""
+        entering = [self._enter(settle) for settle in self.waiting]
+        self.waiting.clear()
+        await asyncio.gather(*entering)
+
+    async def _enter(self, settle: Callable[[], Awaitable[_Claim]]) -> None:
+        found = await settle()
+        earlier = dict.fromkeys(claim for target in found.targets for claim in self.settled.get(target, ()))
+        problems = list(filter(None, map(found.conflict, earlier)))
+        for target in found.targets:
+            self.settled.setdefault(target, []).append(found)
+        if problems:
+            raise pulumi.RunError("\n".join(problems))
+
+
+_registers: Final[weakref.WeakKeyDictionary[pulumi.Resource, _Register]] = weakref.WeakKeyDictionary()
 """The claims by stack: with the Automation API one process runs several programs, and each more than once."""
 
 
@@ -46,17 +71,21 @@ def claim(claimant: pulumi.Resource, name: str, target: Any, tags: Any, *, exclu
     """
     Claim keys of *tags* on *target* (an ARN, or an output that becomes one); a second owner fails the program.
 
-    The claims are settled while the program runs, since an ARN or a map of tags may be an output.
+    The claims are settled while the program runs, since an ARN or a map of tags may be an output. Those of one go share an
+    output: what the SDK takes to wait for outputs grows with their square.
     """
+    stack = pulumi.runtime.get_root_resource()
+    if stack is None or not (tags or exclusive):
+        return
     keys = dict.fromkeys(tags) if isinstance(tags, Mapping) else tags  # of a plain map, known before its values are
-    settled: pulumi.Output[_Claim] = pulumi.Output.from_input(
-        _settle(f"{type(claimant).__name__} {name}", target, keys, exclusive)
-    )
-    settled.apply(_enter)
+    register = _registers.setdefault(stack, _Register())
+    register.waiting.append(functools.partial(_settle, f"{type(claimant).__name__} {name}", target, keys, exclusive))
+    if len(register.waiting) == 1:
+        _: pulumi.Output[None] = pulumi.Output.from_input(register.settle())
 
 
 async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> _Claim:
-    output = pulumi.Output.from_input(target)
+    output = target if isinstance(target, pulumi.Output) else pulumi.Output.from_input(target)
     arn = await output.future()
     sources = await output.resources()
     owned = await pulumi.Output.from_input(keys).future()
@@ -66,14 +95,3 @@ async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> _Cla
         keys=frozenset(owned if isinstance(owned, Mapping) else ()) - {OWNER_TAG},
         exclusive=bool(await pulumi.Output.from_input(exclusive).future()),
     )
-
-
-def _enter(found: _Claim) -> None:
-    stack = pulumi.runtime.get_root_resource()
-    if stack is None:
-        return
-    earlier = _claims.setdefault(stack, [])
-    problems = list(filter(None, map(found.conflict, earlier)))
-    earlier.append(found)
-    if problems:
-        raise pulumi.RunError("\n".join(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import pulumi
 
@@ -51,8 +51,7 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
     ) -> None:
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
-        inputs: dict[str, Any] = {**args}
-        super().__init__(resource_name, inputs, dynamic.with_secret_tags(opts, args.get("tags")))
+        self._register(resource_name, args, dynamic.with_secret_tags(opts, args.get("tags")))
         tag_claims.claim(
             self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
         )

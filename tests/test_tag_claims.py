@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
+import pulumi
 import pytest
 
+from pulumi_ivschat import tag_claims
 from pulumi_ivschat.tag_claims import _Claim
 
 
@@ -49,3 +52,16 @@ def test_an_exclusive_claim_bears_no_other(swapped: bool) -> None:  # noqa: FBT0
 
 def test_an_exclusive_claim_bears_a_room_without_tags() -> None:
     assert claim("TagSet one", "a", exclusive=True).conflict(claim("Room lobby")) is None
+
+
+def test_the_claims_of_one_go_share_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack, outputs = pulumi.ComponentResource.__new__(pulumi.ComponentResource), list[Awaitable[None]]()
+    monkeypatch.setattr(pulumi.runtime, "get_root_resource", lambda: stack)
+    monkeypatch.setattr(pulumi.Output, "from_input", outputs.append)
+
+    for number in range(3):
+        tag_claims.claim(stack, f"room-{number}", "arn", {"a": "b"})
+    tag_claims.claim(stack, "nothing", "arn", {})
+
+    assert len(outputs) == 1
+    outputs[0].close()  # type: ignore[attr-defined]

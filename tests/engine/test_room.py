@@ -425,3 +425,26 @@ def test_invalid_inputs_are_told_in_the_preview_before_any_call(stack: Stack, se
     ):
         assert told in output
     assert service.calls() == []
+
+
+def test_the_place_that_the_state_tells_is_the_programs(stack: Stack) -> None:
+    stack.apply('def hall():\n    Room("lobby")\nhall()')
+
+    room = stack.resource("lobby")
+    assert room["sourcePosition"].endswith("/__main__.py#4")
+    assert not [frame for frame in room["stackTrace"] if "/pulumi_ivschat/" in frame.get("sourcePosition", "")]
+
+
+def test_the_program_does_not_wait_for_each_output_of_a_room_by_itself(stack: Stack) -> None:
+    stack.apply(
+        """
+        from pulumi.runtime.settings import SETTINGS
+
+        before = len(SETTINGS.outputs)
+        for number in range(3):
+            Room(f"room-{number}", tags={"team": "chat"})
+        pulumi.export("waited for", len(SETTINGS.outputs) - before)
+        """
+    )
+
+    assert stack.outputs()["waited for"] <= 3 * len(["id", "urn"]) + 1

@@ -4,7 +4,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import fan_out, read_ahead
+from benchmarks import documentation, engine_cost, fan_out, read_ahead
+from benchmarks.figures import Figure
+
+
+def test_what_the_engine_asks_for_has_its_price_in_calls_state_and_modules() -> None:
+    figures = {(figure.name, figure.unit): figure for figure in engine_cost.measure(sizes=(2,), rounds=1)}
+
+    calls = {name.removeprefix("2 rooms: "): each.value for (name, unit), each in figures.items() if unit == "calls"}
+    assert calls["up"] == 1 + 2  # one look for what a crash left
+    assert calls["preview"] == calls["no-change up"] == 0
+    assert calls["refresh"] == calls["destroy"] == 2
+    assert figures["2 rooms: state of each, above the no-op's", "kB"].target == "≤ 1.5: met"
+    assert figures["2 rooms: preview", "modules of boto3 loaded"].value == 0
+
+
+def test_a_figure_tells_its_ratio_and_whether_its_target_is_met() -> None:
+    figure = Figure("engine", "up", 2.0, "s", no_op=1.0, bare=1.6, ratio_at_most=1.2)
+
+    assert documentation.cells(figure) == ["up", "2.0", "s", "1.0", "1.6", "1.25", "ratio ≤ 1.2: missed"]
+    assert Figure("engine", "memory", 75.0, "MB", at_most=80).target == "≤ 80: met"
+
+
+def test_a_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "benchmarks.md"
+    file.write_text("<!-- fan-out -->\nold\n<!-- end -->\n\n<!-- engine -->\nkept\n<!-- end -->\n")
+
+    documentation.put([Figure("fan-out", "lost", 0, "deliveries")], tmp_path)
+
+    table = "| figure | value | unit |\n| --- | ---: | --- |\n| lost | 0 | deliveries |"
+    assert file.read_text() == (f"<!-- fan-out -->\n\n{table}\n\n<!-- end -->\n\n<!-- engine -->\nkept\n<!-- end -->\n")
+
+
+def test_a_document_may_take_the_figures_with_some_words_only(tmp_path: Path) -> None:
+    file = tmp_path / "scale.md"
+    file.write_text("<!-- engine: for each -->\n<!-- end -->\n")
+
+    documentation.put([Figure("engine", "up", 2, "s"), Figure("engine", "up, for each", 9, "ms")], tmp_path)
+
+    assert [line.split()[1] for line in file.read_text().splitlines() if line.startswith("| up")] == ["up,"]
 
 
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:

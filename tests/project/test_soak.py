@@ -1,0 +1,32 @@
+"""The soak of mixed load: what it takes for a leak, and that it runs."""
+
+from __future__ import annotations
+
+from tests.soak.mixed_load import soak
+from tests.soak.samples import Sample, leaks
+
+FLAT = [Sample(memory=50_000 + number % 7, sockets=28 + number % 3, files=8, threads=2) for number in range(90)]
+
+
+def test_what_fills_up_at_first_and_then_stays_is_no_leak() -> None:
+    warm_up = [Sample(memory=40_000 + 300 * number, sockets=number, files=8, threads=2) for number in range(30)]
+
+    assert leaks(warm_up + FLAT[:60]) == []
+
+
+def test_what_goes_on_growing_is_a_leak() -> None:
+    growing = [
+        Sample(memory=50_000 + 100 * number, sockets=28 + number // 5, files=8, threads=2 + number // 9)
+        for number in range(90)
+    ]
+
+    assert [told.split()[0] for told in leaks(growing)] == ["memory", "sockets", "threads"]
+
+
+def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
+    outcome = soak(seconds=10, seed=1)
+
+    assert outcome.tally.wrong == []
+    assert outcome.tally.done["session"] > 0
+    assert outcome.tally.done["CreateRoom"] > 0
+    assert [problem for problem in outcome.problems() if "left over" in problem] == []
