@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.local.control_plane import Call
+from pulumi_ivschat.local.control_plane import Call, identifier
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.iam_conditions import Context
 from pulumi_ivschat.local.iam_policies import Access, Decision, Policy, decision
@@ -15,7 +15,6 @@ from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM
 from pulumi_ivschat.service_model import iso8601
 
-_IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
 _WHY: Final = {
     Decision.IMPLICIT_DENY: "because no identity-based policy allows the {action} action",
     Decision.EXPLICIT_DENY: "with an explicit deny in an identity-based policy",
@@ -67,8 +66,8 @@ def _asked(call: Call) -> Iterator[Access]:
 def _resource(call: Call) -> str:
     """Give the ARN that a call names; where it makes or lists something, that of all of them."""
     resource_type = LOGGING_CONFIGURATION if "LoggingConfiguration" in call.operation else ROOM
-    named = (call.input[member] for member in _IDENTIFIERS if member in call.input)
-    return next(named, f"arn:aws:ivschat:{call.home.region}:{call.home.account}:{resource_type}/*")
+    every = f"arn:aws:ivschat:{call.home.region}:{call.home.account}:{resource_type}/*"
+    return identifier(call.input) or every
 
 
 def _context(call: Call, resource: str) -> Context:

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
-from pulumi_ivschat.local.control_plane import Call, perform
+from pulumi_ivschat.local.control_plane import Call, identifier, perform
 from pulumi_ivschat.local.errors import ApiError, invalid
 from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.iam_policies import Policy
@@ -22,7 +22,6 @@ from pulumi_ivschat.local.store import Home, Members
 from pulumi_ivschat.service_model import Operation, failures, iso8601
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
-_IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
 _LONGEST_ARN: Final = 128
 
 CarryOut: TypeAlias = Callable[[Request, request_log.Request], Awaitable[rest_json.Answer]]
@@ -82,7 +81,7 @@ def performed(
 ) -> Members:
     """Carry out an operation; raise ApiError where its input breaks the service model, or it cannot be."""
     fault = caller.fault or Fault(operation.name)
-    noted.identifier = _identifier(given)
+    noted.identifier = (identifier(given) or "")[:_LONGEST_ARN] or None
     if found := list(failures(operation.input, given, named=str)):
         raise invalid(found)
     call = Call(
@@ -102,8 +101,3 @@ def performed(
     output = perform(call)
     noted.identifier = noted.identifier or output.get("arn")
     return output
-
-
-def _identifier(given: dict[str, Any]) -> str | None:
-    found = next((given[member] for member in _IDENTIFIERS if member in given), None)
-    return found[:_LONGEST_ARN] if found else None

@@ -16,6 +16,7 @@ from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Member
 from pulumi_ivschat.service_model import Failure, iso8601, operations, shape
 
 _ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):(?P<type>[a-z-]+)/[^/]*")
+_IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
 
 
 @attrs.frozen
@@ -36,6 +37,11 @@ class Call:
     """The state in which this call leaves a logging configuration that it cannot finish."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
     """What follows once the call is carried out for good."""
+
+
+def identifier(given: Mapping[str, Any]) -> str | None:
+    """Give the ARN that an input names a resource with, if it does."""
+    return next((given[member] for member in _IDENTIFIERS if member in given), None)
 
 
 def create_room(call: Call) -> Members:

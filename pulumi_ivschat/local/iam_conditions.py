@@ -72,13 +72,14 @@ def _condition(name: str, key: str, values: Any, where: str) -> Condition:
     if name == "Null":
         absent = _all(_bool, wanted, where)
         return Condition(known, lambda _: False in absent, any, when_absent=True in absent)
-    quantifier, _, rest = name.rpartition(":")
-    found = _OPERATORS.get(rest.removesuffix("IfExists"))
+    operator_name = name.rpartition(":")[2]
+    quantifier = name.removesuffix(operator_name)
+    found = _OPERATORS.get(operator_name.removesuffix("IfExists"))
     if found is None or quantifier not in _QUANTIFIERS:
         msg = f"{where}: this operator is not known here; there are {', '.join(_OPERATORS)}, Null"
         raise ValueError(msg)
     over, when_absent = _QUANTIFIERS[quantifier](found.negated)
-    return Condition(known, found.test(wanted, where), over, when_absent or rest.endswith("IfExists"))
+    return Condition(known, found.test(wanted, where), over, when_absent or name.endswith("IfExists"))
 
 
 def _known_key(key: str, where: str) -> str:
@@ -104,8 +105,8 @@ def _text(value: Any, where: str) -> str:
 
 _QUANTIFIERS: Final[Mapping[str, Callable[[bool], tuple[Callable[[Sequence[bool]], bool], bool]]]] = {
     "": lambda negated: (all if negated else any, negated),
-    "ForAllValues": lambda _: (all, True),
-    "ForAnyValue": lambda _: (any, False),
+    "ForAllValues:": lambda _: (all, True),
+    "ForAnyValue:": lambda _: (any, False),
 }
 """Over which values of a key an operator must hold, and what it says of a key that is absent."""
 

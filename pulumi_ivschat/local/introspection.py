@@ -16,6 +16,7 @@ from pulumi_ivschat.local.faults import from_json
 from pulumi_ivschat.local.service import Service
 
 _ALL: Final = "9" * 18
+_DEEPEST: Final = 50
 
 
 def introspection(service: Service) -> Mount:
@@ -112,14 +113,22 @@ class _Introspection:
     async def _document(self, request: Request) -> Any:
         received = await wire.received(request, self._service.settings)
         try:
-            return json.loads(received.body)
+            document = json.loads(received.body)
         except (ValueError, RecursionError):
-            msg = "the body must be JSON"
-            raise ValueError(msg) from None
+            document = None
+        if document is None or not _within(document, _DEEPEST):
+            msg = f"the body must be JSON, nested no deeper than {_DEEPEST}"
+            raise ValueError(msg)
+        return document
 
     async def _members(self, request: Request) -> dict[str, Any]:
         document = await self._document(request)
         return document if isinstance(document, dict) else {}
+
+
+def _within(value: Any, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_within(each, depth - 1) for each in inner)
 
 
 def _refusal(message: str) -> Response:

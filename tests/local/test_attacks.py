@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import re
 import socket
@@ -521,6 +522,20 @@ def test_a_token_that_is_none_or_used_opens_nothing(attacked: Target) -> None:
             pass
     with pytest.raises(websockets.InvalidStatus, match="401"), attacked.joined():
         pass
+
+
+def test_a_token_of_another_room_hears_and_does_nothing_here(attacked: Target) -> None:
+    other = attacked.client.create_room(name="other")["arn"]
+    capabilities = ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"]
+    theirs = attacked.client.create_chat_token(roomIdentifier=other, userId="eve", capabilities=capabilities)["token"]
+    with attacked.joined(attacked.token()) as here, attacked.joined(theirs) as eve:
+        for action in ({"Action": "SEND_MESSAGE", "Content": "x"}, {"Action": "DISCONNECT_USER", "UserId": "eve"}):
+            eve.send(json.dumps({**action, "RoomArn": attacked.room}))
+        assert "MESSAGE" in str(eve.recv(PATIENCE))
+        assert "DISCONNECT_USER" in str(eve.recv(PATIENCE))
+        attacked.client.send_event(roomIdentifier=attacked.room, eventName="first-heard")
+        assert "first-heard" in str(here.recv(PATIENCE))
+    attacked.client.delete_room(identifier=other)
 
 
 @pytest.mark.parametrize("sent", [_masked(Opcode.PING, b"x" * 125), _masked(Opcode.TEXT, b"{}" * 60)])

@@ -126,6 +126,7 @@ def test_condition_keys_are_the_same_in_any_case() -> None:
         ({"StringEquals": "x"}, "Condition must be an object of operators"),
         ({"StringIs": {TAG: "x"}}, "Condition.StringIs: this operator is not known here; there are StringEquals, "),
         ({"ForSomeValues:StringEquals": {TAG: "x"}}, "this operator is not known here"),
+        ({":StringEquals": {TAG: "x"}}, "this operator is not known here"),
         ({"ForAllValues:Null": {TAG: "true"}}, "this operator is not known here"),
         ({"IpAddress": {"aws:SourceIp": "127.0.0.1"}}, "the condition key aws:SourceIp is not known here; there are"),
         ({"StringEquals": {"ivschat:Room": "x"}}, "the condition key ivschat:Room is not known here"),

@@ -150,6 +150,21 @@ def test_a_fault_of_another_form_is_refused(document: Any, local: Local) -> None
     assert answer["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("faults", '{"operation": "*", "members": {"a": NESTED}}'),
+        ("policies", '{"access_key": "local", "policies": [{"Statement": [], "Id": NESTED}]}'),
+        ("review-handlers", "NESTED"),
+    ],
+)
+@pytest.mark.parametrize("depth", [60, 480, 980])
+def test_what_is_nested_too_deep_to_be_told_again_is_refused(
+    depth: int, path: str, document: str, local: Local
+) -> None:
+    assert local("POST", path, document.replace("NESTED", "[" * depth + "]" * depth).encode())[0] == 400
+
+
 def test_policies_are_put_for_a_key_listed_and_taken_back(local: Local, ask: Ask) -> None:
     document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ivschat:Get*", "Resource": "*"}}
 
