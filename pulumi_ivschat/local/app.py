@@ -45,16 +45,17 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     if routed is None or routed.operation.name not in OPERATIONS:
         raise unknown_operation()
     fault = service.faults.take(routed.operation.name)
-    await _suffer(fault, BEFORE, request)
+    if answer := await _suffered(fault, BEFORE, request):
+        return answer
     given = rest_json.read(routed, received.query, received.body)
     output = performed(service, Caller(home, signer.access_key.id, fault), routed.operation, given, noted)
-    await _suffer(fault, AFTER, request)
-    return rest_json.write(routed.operation, output)
+    return await _suffered(fault, AFTER, request) or rest_json.write(routed.operation, output)
 
 
-async def _suffer(fault: Fault | None, moment: str, request: Request) -> None:
+async def _suffered(fault: Fault | None, moment: str, request: Request) -> rest_json.Answer | None:
+    """Let a fault that is for this moment happen, and give the answer that it puts in place of the call's, if any."""
     if fault is None or fault.when != moment:
-        return
+        return None
     await asyncio.sleep(fault.latency_seconds)
     if fault.hang:
         await _client_gone(request)
@@ -62,6 +63,7 @@ async def _suffer(fault: Fault | None, moment: str, request: Request) -> None:
         raise Dropped
     if error := fault.api_error():
         raise error
+    return None if fault.body is None else rest_json.Answer(fault.status, fault.body.encode())
 
 
 async def _client_gone(request: Request) -> None:
