@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.errors import CredentialsError, IvsChatError, SettingsError, UnreachableError, from_answer
+from pulumi_ivschat.attempts import Attempts, TooFast
+from pulumi_ivschat.errors import (
+    CredentialsError,
+    IvsChatError,
+    LostAnswer,
+    SettingsError,
+    UnreachableError,
+    from_answer,
+)
 from pulumi_ivschat.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
 
@@ -52,13 +60,15 @@ class BotoControlPlane:
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """
-        Call *operation* in *region* and give its answer.
+        Call *operation* in *region* and give its answer, after a wait for its turn where AWS counts.
 
         Raises the IvsChatError for whatever AWS or botocore raises; *subject* names in it what the call was about.
         """
         with _translated(operation, subject, region):
-            answer: dict[str, Any] = getattr(self.client(region), snake_case(operation))(**members)
-        return answer
+            call: Callable[..., dict[str, Any]] = getattr(self.client(region), snake_case(operation))
+            while True:
+                with contextlib.suppress(TooFast):
+                    return call(**members)
 
     def endpoint_url(self, region: str) -> str:
         """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
@@ -75,7 +85,9 @@ class BotoControlPlane:
         """Give the boto3 client for *region*."""
         with self._lock:
             if region not in self._clients:
-                self._clients[region] = boto_client(self._connection, region)
+                client = boto_client(self._connection, region)
+                Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
+                self._clients[region] = client
             return self._clients[region]
 
 
@@ -138,18 +150,20 @@ def _translated(operation: str, subject: str, region: str) -> Iterator[None]:
 
 def _translation(error: Exception, operation: str, subject: str, region: str) -> IvsChatError:
     from botocore import exceptions  # noqa: PLC0415  loaded by now
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
     about = {"operation": operation, "subject": subject}
     if isinstance(error, exceptions.ClientError):
-        if error.operation_name == operation:
-            return from_answer(error.response, operation, subject)
-        return CredentialsError(str(error), **about)  # assuming a role, refreshing a token
+        of_another = error.operation_name != operation  # assuming a role, refreshing a token
+        return CredentialsError(str(error), **about) if of_another else from_answer(error.response, **about)
     if isinstance(error, exceptions.ProfileNotFound):
         return SettingsError(str(error), **about, remedy="Check ivschat:profile, or AWS_PROFILE.")
     if isinstance(error, tuple(getattr(exceptions, name) for name in _NO_CREDENTIALS if hasattr(exceptions, name))):
         return CredentialsError(str(error), **about)
-    if isinstance(error, (exceptions.HTTPClientError, exceptions.ConnectionError)):
+    if isinstance(error, exceptions.ConnectionError):
         return UnreachableError(str(error), **about, remedy=_within_reach(region))
+    if isinstance(error, (exceptions.HTTPClientError, exceptions.IncompleteReadError, ResponseParserError)):
+        return LostAnswer(str(error), **about)
     return IvsChatError(f"{type(error).__name__}: {error}", **about)
 
 

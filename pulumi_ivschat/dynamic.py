@@ -33,6 +33,7 @@ from pulumi.output import Unknown
 
 from pulumi_ivschat import settings
 from pulumi_ivschat.client import Readable, shared_control_plane
+from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.inventory import Inventory
 from pulumi_ivschat.leftovers import Leftovers
@@ -238,8 +239,8 @@ def _check_failure(failure: Failure) -> CheckFailure:
 def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers]:
     """Give what all resource types of the process share, which lives for one operation."""
     given = settings.from_config(json.loads(config))
-    control_plane = shared_control_plane(given.connection)
-    return given, Inventory(control_plane) if given.read_ahead else control_plane, Leftovers(control_plane)
+    creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
+    return given, Inventory(creates) if given.read_ahead else creates, Leftovers(creates)
 
 
 def known(value: Any) -> Any:

@@ -5,6 +5,7 @@ What goes wrong, as people see it: a line that says what failed, a line that say
     ├── SettingsError             the stack's configuration, or a setting given in code
     ├── CredentialsError          none found, incomplete, expired, or not accepted
     ├── UnreachableError          no answer from the endpoint
+    │   └── LostAnswer            sent, and no whole answer: it may have been done
     ├── AccessDenied ─ PendingVerification
     ├── Conflict
     ├── InternalServerError
@@ -77,6 +78,12 @@ class UnreachableError(IvsChatError):
     """Raised when the endpoint gives no answer."""
 
     retryable = True
+
+
+class LostAnswer(UnreachableError):
+    """Raised when a call went out and no whole answer came back: AWS may have done what it asked for."""
+
+    remedy_template = "AWS may have done it, or not. Check the network, then run again to look anew."
 
 
 class AccessDenied(IvsChatError):

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from itertools import islice
-from typing import Any, Final
+from typing import Any
 
-from pulumi_ivschat import listing
-from pulumi_ivschat.client import ControlPlane
-from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
-
-_NEWEST: Final = 50
-"""As many as a page has: what a crash left is near the top of a list whose order is *latest change first*."""
 
 
 class Leftovers:
     """
     The leftovers of a stack, as far as one look tells.
 
-    It is taken once per type, region and process, before the first create there that replaces nothing, and costs one call.
-    It is for one warning in a process, and no more: what it misses, or cannot see, is no error.
+    It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is no error.
     """
 
-    def __init__(self, control_plane: ControlPlane) -> None:
-        self._control_plane = control_plane
+    def __init__(self, creates: Creates) -> None:
+        self._creates = creates
         self._lock = threading.Lock()
         self._recorded: set[str] = set()
-        self._looks: dict[tuple[str, str], dict[str, str]] = {}
         self._has_warned = False
 
     def recorded(self, owner_tag: str | None) -> None:
@@ -54,14 +46,6 @@ class Leftovers:
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:
         """Give ARNs by owner tag."""
-        place = (resource_type, region)
-        if place not in self._looks:
-            self._looks[place] = self._look(*place)
-        return self._looks[place]
-
-    def _look(self, resource_type: str, region: str) -> dict[str, str]:
-        try:
-            newest = [*islice(listing.listed(self._control_plane, f"List{resource_type}s", region), _NEWEST)]
-        except IvsChatError:
-            return {}
-        return {each["tags"][OWNER_TAG]: each["arn"] for each in newest if OWNER_TAG in each.get("tags", {})}
+        before = self._creates.before(f"Create{resource_type}", region)
+        summaries = before.summaries if before else ()
+        return {each["tags"][OWNER_TAG]: each["arn"] for each in summaries if OWNER_TAG in each.get("tags", {})}

@@ -11,6 +11,7 @@ The stack configuration, `ivschat:…`, checked.
 | appName      | a name for the user agent, so that CloudTrail shows who called           | pulumi-ivschat             |
 | defaultTags  | JSON object: tags for everything taggable, below a resource's own        | none                       |
 | ownerTag     | whether `pulumi-ivschat:owner` is put on what is created                 | true                       |
+| rates        | JSON object: calls a second by operation, where they are not AWS's       | AWS's quotas, towards AWS  |
 | readAhead    | whether many rooms are read from pages of ListRooms                      | true                       |
 """
 
@@ -26,22 +27,30 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.call_rates import CALL_RATES
 from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
 LOCAL: Final = "local"
+_RATE: Final = re.compile(r"(?=.*[1-9])\d{1,6}(\.\d+)?")
 REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 
 @attrs.frozen
 class Connection:
-    """What a client is made from, region aside. Attempts are counted with the first one in."""
+    """
+    What a client is made from, region aside.
+
+    Attempts are counted with the first one in, and without those that AWS refused for coming too fast. *rates* are calls a
+    second by operation; for those left out there are AWS's quotas, and towards another endpoint none.
+    """
 
     profile: str | None = None
     endpoint_url: str | None = None
     max_attempts: int = 5
     retry_mode: str = "standard"
     app_name: str = "pulumi-ivschat"
+    rates: tuple[tuple[str, float], ...] = ()
 
 
 @attrs.frozen
@@ -84,7 +93,7 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
     connection = {
         service_model.snake_case(key): value
         for key, value in values.items()
-        if key in {"profile", "endpointUrl", "maxAttempts", "retryMode", "appName"}
+        if key in {"profile", "endpointUrl", "maxAttempts", "retryMode", "appName", "rates"}
     }
     return Settings(
         region=values.get("region", aws_region or None),
@@ -138,10 +147,7 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_default_tags(value: Any) -> dict[str, str]:
-    tags: Any = value
-    if isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            tags = json.loads(value)
+    tags = _parsed(value)
     problems = [
         f"{failure.property} {failure.reason}".strip()
         for failure in service_model.failures(service_model.shape("Tags"), tags)
@@ -151,6 +157,30 @@ def _read_default_tags(value: Any) -> dict[str, str]:
         msg = f"must be a JSON object of tags, as by {how}: {'; '.join(problems)}"
         raise ValueError(msg)
     return {**tags}
+
+
+def _read_rates(value: Any) -> tuple[tuple[str, float], ...]:
+    rates = _parsed(value)
+    how = "`pulumi config set --path 'ivschat:rates.CreateRoom' 10`"
+    if not isinstance(rates, dict):
+        msg = f"must be a JSON object of calls a second by operation, as by {how}"
+        raise ValueError(msg)  # noqa: TRY004  it is the setting that is wrong, not the code
+    if unknown := sorted(rates.keys() - CALL_RATES.keys()):
+        msg = f"has {', '.join(unknown)}; the operations are {', '.join(CALL_RATES)}"
+        raise ValueError(msg)
+    return tuple((operation, _read_rate(operation, rate)) for operation, rate in sorted(rates.items()))
+
+
+def _read_rate(operation: str, value: Any) -> float:
+    return float(_matching(value, _RATE, f"must have a number above 0 for {operation}"))
+
+
+def _parsed(value: Any) -> Any:
+    """Give what a setting's JSON text says; what is none, or no text, as it is."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return json.loads(value)
+    return value
 
 
 def _matching(value: Any, form: re.Pattern[str], problem: str) -> str:
@@ -171,5 +201,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "appName": _read_app_name,
     "defaultTags": _read_default_tags,
     "ownerTag": _read_flag,
+    "rates": _read_rates,
     "readAhead": _read_flag,
 }

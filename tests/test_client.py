@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 from botocore import exceptions
+from botocore.parsers import ResponseParserError
 
 from pulumi_ivschat import client
 from pulumi_ivschat.client import BotoControlPlane, boto_client, shared_control_plane
-from pulumi_ivschat.errors import CredentialsError, IvsChatError, ResourceNotFound, SettingsError, UnreachableError
+from pulumi_ivschat.errors import (
+    CredentialsError,
+    IvsChatError,
+    LostAnswer,
+    ResourceNotFound,
+    SettingsError,
+    UnreachableError,
+)
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.settings import LOCAL, Connection
 from tests.conftest import REGION, LocalService
@@ -85,8 +93,10 @@ def test_where_calls_go_is_told_and_a_setting_that_is_none_is_an_error_of_ours(m
         (exceptions.CredentialRetrievalError(provider="process", error_msg="x"), CredentialsError),
         (exceptions.ProfileNotFound(profile="x"), SettingsError),
         (exceptions.EndpointConnectionError(endpoint_url="x"), UnreachableError),
-        (exceptions.ReadTimeoutError(endpoint_url="x"), UnreachableError),
-        (exceptions.ConnectionClosedError(endpoint_url="x"), UnreachableError),
+        (exceptions.ReadTimeoutError(endpoint_url="x"), LostAnswer),
+        (exceptions.ConnectionClosedError(endpoint_url="x"), LostAnswer),
+        (exceptions.IncompleteReadError(actual_bytes=1, expected_bytes=2), LostAnswer),
+        (ResponseParserError("x"), LostAnswer),
         (exceptions.SSLError(endpoint_url="x", error=OSError("y")), UnreachableError),
         (exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "AssumeRole"), CredentialsError),
         (RuntimeError("x"), IvsChatError),

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.settings import Connection
@@ -21,7 +22,7 @@ def leftovers(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Leftove
     """Give the leftovers in an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    return Leftovers(BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1)))
+    return Leftovers(Creates(BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1)), 1))
 
 
 def left(service: LocalService, owner_tag: str) -> str:

@@ -28,11 +28,12 @@ def test_every_setting_is_read_from_its_text() -> None:
         "ivschat:appName": "fleet",
         "ivschat:defaultTags": '{"team": "chat"}',
         "ivschat:ownerTag": "False",
+        "ivschat:rates": '{"GetRoom": 10, "CreateRoom": "2.5"}',
     }
 
-    assert from_config(config) == Settings(
-        "eu-west-1", Connection("chat", "http://127.0.0.1:1", 7, "adaptive", "fleet"), {"team": "chat"}, owner_tag=False
-    )
+    rates = (("CreateRoom", 2.5), ("GetRoom", 10.0))
+    connection = Connection("chat", "http://127.0.0.1:1", 7, "adaptive", "fleet", rates)
+    assert from_config(config) == Settings("eu-west-1", connection, {"team": "chat"}, owner_tag=False)
 
 
 def test_values_of_an_explicit_provider_may_be_typed() -> None:
@@ -66,11 +67,26 @@ def test_other_namespaces_are_left_alone_but_for_the_aws_region() -> None:
         ("defaultTags", '["team"]'),
         ("defaultTags", '{"aws:team": "chat"}'),
         ("defaultTags", '{"team": 1}'),
+        ("rates", "5"),
+        ("rates", '["CreateRoom"]'),
     ],
 )
 def test_a_value_that_does_not_fit_is_told(key: str, value: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"ivschat:{key} must be")):
         from_config({f"ivschat:{key}": value})
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "true", "null", '"fast"', '""', "0.0"])
+def test_a_rate_that_is_no_number_above_zero_is_told(rate: str) -> None:
+    with pytest.raises(SettingsError, match="ivschat:rates must have a number above 0 for GetRoom"):
+        from_config({"ivschat:rates": f'{{"GetRoom": {rate}}}'})
+
+
+def test_a_rate_of_no_operation_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(
+        SettingsError, match=r"ivschat:rates has GetRooms; the operations are CreateChatToken, .*GetRoom,"
+    ):
+        from_config({"ivschat:rates": '{"GetRooms": 1}'})
 
 
 def test_all_problems_are_told_at_once_with_the_settings_that_exist() -> None:

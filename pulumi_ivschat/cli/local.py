@@ -13,6 +13,7 @@ import click
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.discovery import Running
+from pulumi_ivschat.local.quotas import ACCOUNT_RATES
 from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     show_default=True,
     metavar="SECONDS",
     help="How long a logging configuration is CREATING, UPDATING or DELETING; 0 is not at all.",
+)
+@click.option(
+    "--aws-quotas",
+    "account_rates",
+    is_flag=True,
+    callback=lambda _, __, wanted: ACCOUNT_RATES if wanted else {},
+    help="Refuse calls and messages beyond what AWS takes of an account in a second.",
 )
 @click.option(
     "--logs",

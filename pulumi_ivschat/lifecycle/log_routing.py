@@ -17,7 +17,7 @@ from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceN
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.tags import region_of
-from pulumi_ivschat.lifecycle.waiting import Time, Waiting
+from pulumi_ivschat.waiting import Time, Waiting
 
 ACTIVE: Final = "ACTIVE"
 TIMEOUT_SECONDS: Final = 120

@@ -16,7 +16,7 @@ from pulumi_ivschat.local.connections import Dropped
 from pulumi_ivschat.local.console_api import console_api
 from pulumi_ivschat.local.console_page import console_page
 from pulumi_ivschat.local.control_plane import OPERATIONS
-from pulumi_ivschat.local.errors import unknown_operation
+from pulumi_ivschat.local.errors import throttling, unknown_operation
 from pulumi_ivschat.local.faults import AFTER, BEFORE, Fault
 from pulumi_ivschat.local.introspection import introspection
 from pulumi_ivschat.local.same_machine import SameMachine
@@ -44,6 +44,8 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     noted.region, noted.account = home.region, home.account
     if routed is None or routed.operation.name not in OPERATIONS:
         raise unknown_operation()
+    if not service.rates.take(home.account, home.region, routed.operation.name, service.clock()):
+        raise throttling(home.account, service.rates.rates[routed.operation.name])
     fault = service.faults.take(routed.operation.name)
     if answer := await _suffered(fault, BEFORE, request):
         return answer

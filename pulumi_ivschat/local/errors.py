@@ -89,3 +89,8 @@ def malformed(message: str) -> ApiError:
 def unknown_operation() -> ApiError:
     """Give what AWS answers to a method and path that it does not have."""
     return ApiError("UnknownOperationException", "The action or operation requested is not known")
+
+
+def throttling(account: str, limit: int) -> ApiError:
+    """Give the ThrottlingException for one call too many in a second."""
+    return ApiError("ThrottlingException", "Rate exceeded", resourceId=account, resourceType="ROOM", limit=limit)

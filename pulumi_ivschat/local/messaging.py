@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, RateLimit
+from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, AccountRates, RateLimit
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Store, new_id
 from pulumi_ivschat.local.tokens import Grant
@@ -63,6 +63,7 @@ _ACTIONS: Final[Mapping[str, Shape]] = {
     DISCONNECT_USER: _action({"UserId": shape("UserID")}, {"Reason": shape("Reason")}),
 }
 """The actions, named as the capabilities that they need."""
+_COUNTED_AS: Final = {name: name.title().replace("_", "") for name in _ACTIONS}
 
 
 class ActionRefused(Exception):
@@ -174,9 +175,10 @@ Observer = Callable[[str, Frame], None]
 class Chat:
     """Who is in which room, and what they get: every connection of the room, and nobody else."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, account_rates: AccountRates | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._account_rates = account_rates or AccountRates({})
         self._rooms: dict[str, dict[str, Session]] = {}
         self._rates: dict[str, RateLimit] = {}
         self._observers: set[Observer] = set()
@@ -211,6 +213,7 @@ class Chat:
         rate = self._rates.setdefault(room["arn"], RateLimit())
         if not rate.take(self._clock(), room["maximumMessageRatePerSecond"]):
             raise _too_fast(action)
+        self._count(room["arn"], action)
         return Message(new_id(), room, session, action.request_id, content, action.members.get("Attributes"))
 
     def deliver(self, message: Message) -> None:
@@ -220,6 +223,7 @@ class Chat:
     def moderate(self, session: Session, action: Action) -> None:
         """Carry out a DELETE_MESSAGE or DISCONNECT_USER."""
         arn = self._room(session, action)["arn"]
+        self._count(arn, action)
         reason = action.members.get("Reason")
         if action.name == DELETE_MESSAGE:
             self.delete_message(arn, action.members["Id"], reason, action.request_id)
@@ -273,6 +277,12 @@ class Chat:
         if room is None:
             raise ActionRefused(NO_ROOM, "The room does not exist", action.request_id)
         return room
+
+    def _count(self, arn: str, action: Action) -> None:
+        """Count an action for the account of a room, with the operation of the control plane that does the same."""
+        region, account = arn.split(":")[3:5]
+        if not self._account_rates.take(account, region, _COUNTED_AS[action.name], self._clock()):
+            raise _too_fast(action)
 
     def _broadcast(self, arn: str, frame: Frame) -> None:
         text = written(frame)

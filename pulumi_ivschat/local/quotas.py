@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from pulumi_ivschat.call_rates import CALL_RATES
+
 REQUESTS_PER_CONNECTION: Final = 10
 """Requests that a client may send in a second over one connection."""
+
+# Rooms of an account in a region together; service-quotas.html of the IVS Chat user guide. The requests of the messaging API
+# to delete messages and disconnect users count with the operations that do so.
+ACCOUNT_RATES: Final[Mapping[str, int]] = {**CALL_RATES, "SendMessage": 1000}
+"""What an account may do in a second in a region, by operation and action."""
 
 _SECOND: Final = timedelta(seconds=1)
 
@@ -27,3 +35,21 @@ class RateLimit:
             return False
         self._passed.append(now)
         return True
+
+
+class AccountRates:
+    """Lets each account do so much a second in each region, by *rates*; what these do not name is not counted."""
+
+    def __init__(self, rates: Mapping[str, int]) -> None:
+        self.rates = rates
+        self._limits: dict[tuple[str, str, str], RateLimit] = {}
+
+    def take(self, account: str, region: str, what: str, now: datetime) -> bool:
+        """Say whether an operation or action may pass; it has then passed."""
+        if what not in self.rates:
+            return True
+        return self._limits.setdefault((account, region, what), RateLimit()).take(now, self.rates[what])
+
+    def clear(self) -> None:
+        """Forget what has passed."""
+        self._limits.clear()

@@ -12,6 +12,7 @@ from pulumi_ivschat.local.faults import Faults
 from pulumi_ivschat.local.feed import CALL, FRAME, Feed
 from pulumi_ivschat.local.log_delivery import LogDelivery
 from pulumi_ivschat.local.messaging import Chat, Frame
+from pulumi_ivschat.local.quotas import AccountRates
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
 from pulumi_ivschat.local.store import Store
@@ -48,8 +49,11 @@ class Service:
     reviewers: Reviewers = attrs.field(
         init=False, default=attrs.Factory(lambda self: Reviewers(self.settings.review_handlers), takes_self=True)
     )
+    rates: AccountRates = attrs.field(
+        init=False, default=attrs.Factory(lambda self: AccountRates(self.settings.account_rates), takes_self=True)
+    )
     chat: Chat = attrs.field(
-        init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock), takes_self=True)
+        init=False, default=attrs.Factory(lambda self: Chat(self.store, self.clock, self.rates), takes_self=True)
     )
     delivery: LogDelivery | None = attrs.field(
         init=False, default=attrs.Factory(lambda self: self._new_delivery(), takes_self=True)
@@ -82,6 +86,7 @@ class Service:
         """
         self.store.clear()
         self.chat.clear()
+        self.rates.clear()
         self.reviewers.reset()
         self.faults.clear()
         self.requests.clear()

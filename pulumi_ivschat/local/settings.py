@@ -46,12 +46,14 @@ class Settings:
 
     *largest_body* is in bytes; *slowest_body*, *token_lifetime* and *logging_delay* are in seconds. *review_handlers* are
     by ARN. *logging_delay* is how long a logging configuration is CREATING, UPDATING or DELETING. Below *logs* each
-    destination has a folder; None: nothing is delivered.
+    destination has a folder; None: nothing is delivered. *account_rates* are what an account may do a second in a region, by
+    operation and action; what they leave out is not counted.
     """
 
     regions: tuple[str, ...] = REGIONS
     access_keys: Mapping[str, access_keys.AccessKey] = attrs.field(factory=lambda: access_keys.by_id(()))
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
+    account_rates: Mapping[str, int] = attrs.field(factory=dict)
     largest_body: int = 256 * 1024
     slowest_body: float = 20.0
     token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))

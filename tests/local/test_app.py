@@ -142,6 +142,27 @@ def test_a_fault_does_not_spend_itself_on_who_is_not_known(service: Service, ask
     assert _code(ask("ListRooms")) == "ThrottlingException"
 
 
+def test_one_call_too_many_in_a_second_is_refused_and_another_operation_is_not(
+    service: Service, ask: Ask, pass_time: Callable[[float], None]
+) -> None:
+    service.rates.rates = {"ListRooms": 2}
+    answers = [ask("ListRooms") for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert (_code(answers[2]), json.loads(answers[2].body)["limit"]) == ("ThrottlingException", 2)
+    assert ask("ListLoggingConfigurations").status == 200
+    pass_time(1)
+    assert ask("ListRooms").status == 200
+
+
+def test_who_is_not_known_uses_up_nobodys_quota(service: Service, ask: Ask) -> None:
+    service.rates.rates = {"ListRooms": 1}
+
+    ask("ListRooms", signature="0" * 64)
+
+    assert ask("ListRooms").status == 200
+
+
 def test_every_operation_names_what_it_lacks(ask: Ask) -> None:
     for name in control_plane.OPERATIONS:
         described = operations()[name]

@@ -258,6 +258,23 @@ def test_a_room_takes_so_many_messages_a_second_from_all_together(
     bob.does("SEND_MESSAGE", Content="hello")
 
 
+def test_an_account_may_do_so_much_a_second_over_socket_and_control_plane_together(
+    enter: Enter, room: str, refused: Callable[..., Any], service: Service, pass_time: Callable[[float], None]
+) -> None:
+    service.rates.rates = {"SendMessage": 1, "DeleteMessage": 2}
+    ann, elsewhere = enter("ann"), enter("bob")
+    for client in (ann, elsewhere):
+        client.does("DELETE_MESSAGE", Id=MESSAGE_ID)
+    ann.does("SEND_MESSAGE", Content="hello")
+
+    assert ann.refused("DELETE_MESSAGE", Id=MESSAGE_ID) == (429, "rate limit exceeded")
+    assert elsewhere.refused("SEND_MESSAGE", Content="hello") == (429, "rate limit exceeded")
+    assert refused("DeleteMessage", {"roomIdentifier": room, "id": MESSAGE_ID})["limit"] == 2
+    ann.does("DISCONNECT_USER", UserId="eve")
+    pass_time(1)
+    elsewhere.does("SEND_MESSAGE", Content="hello")
+
+
 def test_a_connection_may_send_ten_requests_a_second(enter: Enter, pass_time: Callable[[float], None]) -> None:
     ann, ann_again = enter("ann"), enter("ann")
     for _ in range(10):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from pulumi_ivschat.local.quotas import RateLimit
+from pulumi_ivschat.local.quotas import ACCOUNT_RATES, AccountRates, RateLimit
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
 
@@ -49,3 +49,27 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting() -> None:
     limit.take(NOW, 1)
 
     assert limit.take(after(-3600), 1)
+
+
+def test_each_account_region_and_operation_is_counted_by_itself() -> None:
+    rates = AccountRates({"GetRoom": 1, "ListRooms": 1})
+    places = [("1", "us-west-2", "GetRoom"), ("2", "us-west-2", "GetRoom"), ("1", "eu-west-1", "GetRoom")]
+    places.append(("1", "us-west-2", "ListRooms"))
+
+    assert [rates.take(*place, NOW) for place in places * 2] == [True] * 4 + [False] * 4
+
+
+def test_what_has_no_rate_is_not_counted() -> None:
+    assert all(AccountRates({}).take("1", "us-west-2", "GetRoom", NOW) for _ in range(1000))
+
+
+def test_what_is_forgotten_does_not_count() -> None:
+    rates = AccountRates({"GetRoom": 1})
+    rates.take("1", "us-west-2", "GetRoom", NOW)
+    rates.clear()
+
+    assert rates.take("1", "us-west-2", "GetRoom", NOW)
+
+
+def test_messages_of_an_account_are_among_awss_quotas() -> None:
+    assert (ACCOUNT_RATES["SendMessage"], ACCOUNT_RATES["GetRoom"]) == (1000, 5)

@@ -21,13 +21,16 @@ ELSEWHERE = {"engine", "examples", "clients", "project", "typing"}
 """Tests that are about more than one module."""
 
 LAYERS = [
-    {"errors", "service_model"},
-    {"settings"},
-    {"client", "iam"},
+    {"errors", "service_model", "waiting"},
+    {"call_rates"},
+    {"settings", "pacing"},
+    {"attempts", "iam"},
+    {"client"},
     {"inventory"},
     {"chat_calls", "listing"},
     {"runtime"},
-    {"lifecycle.tags", "lifecycle", "lifecycle.waiting"},
+    {"lifecycle.tags", "lifecycle"},
+    {"creates"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership", "leftovers"},
     {"lifecycle.log_routing"},
     {"dynamic", "tag_claims", "run_errors", "stack_settings"},
@@ -56,7 +59,7 @@ WITH_PULUMI = {
     "chat_tokens",
     "lookups",
 }
-LOCAL_MAY = {"service_model"}
+LOCAL_MAY = {"service_model", "call_rates"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from pulumi_ivschat.lifecycle.waiting import Time, Waiting
+from pulumi_ivschat.waiting import Time, Waiting
 
 HOST_THREADS = 4
 QUOTA = 3  # requests/s of an operation of logging configurations
