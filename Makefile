@@ -27,8 +27,8 @@ test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests
 check: setup ## lint, format and types
 	@tools/check.sh
 
-soak: setup ## kills at random moments, and what recovery makes of them; ARGS='--kills 50 --seed 1'
-	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak.recovery $(ARGS)
+soak: setup ## at length: SOAK=recovery (kills; ARGS='--kills 50 --seed 1'), faults (all of them), programs (at random)
+	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak.$(or $(SOAK),recovery) $(ARGS)
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE' or ARGS=fan-out
 	@.venv/bin/python -m benchmarks $(ARGS)
