@@ -31,16 +31,17 @@ _OWN = {"arn", "id", "create_time", "update_time"}
 
 def held(service: LocalService, region: str) -> Account:
     """Give everything that the account holds in a region."""
-    client = _client(service, region)
-    rooms = [room["arn"] for room in client.list_rooms()["rooms"]]
-    logging = [each["arn"] for each in client.list_logging_configurations()["loggingConfigurations"]]
-    found: list[tuple[str, Any]] = [("Room", client.get_room(identifier=arn)) for arn in rooms]
-    found += [("LoggingConfiguration", client.get_logging_configuration(identifier=arn)) for arn in logging]
+    hand = client(service, region)
+    rooms = [room["arn"] for room in hand.list_rooms()["rooms"]]
+    logging = [each["arn"] for each in hand.list_logging_configurations()["loggingConfigurations"]]
+    found: list[tuple[str, Any]] = [("Room", hand.get_room(identifier=arn)) for arn in rooms]
+    found += [("LoggingConfiguration", hand.get_logging_configuration(identifier=arn)) for arn in logging]
     return {answer["arn"]: _seen(kind, answer) for kind, answer in found}
 
 
 @functools.cache
-def _client(service: LocalService, region: str) -> IvschatClient:
+def client(service: LocalService, region: str) -> IvschatClient:
+    """Give the client of somebody who works behind Pulumi's back."""
     return service.client(region)
 
 

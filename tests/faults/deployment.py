@@ -84,8 +84,12 @@ class Deployment:
         self._start()
         self.program = program
         self.pending.clear()
-        for declared in program:
+        for number, declared in enumerate(program):
             self._declare(declared)
+            # The engine's state has what the program declares in its order, and the rest behind it.
+            [done] = [each for each in self._recorded() if each["urn"] == declared.urn]
+            self.resources.remove(done)
+            self.resources.insert(number, done)
         self._delete([each for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)])
 
     def refresh(self) -> None:
@@ -120,13 +124,15 @@ class Deployment:
 
     def id_of(self, name: str) -> str:
         """Give the ARN that the state has for a resource name."""
-        return str(next(each["id"] for each in self._recorded() if each["urn"].endswith(f"::{name}")))
+        return str(self._named(name)["id"])
+
+    def find(self, name: str) -> str | None:
+        """Give that ARN, None where the state has none."""
+        return next((each["id"] for each in self._recorded() if each["urn"].endswith(f"::{name}")), None)
 
     def outputs(self, name: str) -> Mapping[str, Any]:
         """Give the outputs that the state has for a resource name."""
-        outputs: Mapping[str, Any] = next(
-            each["outputs"] for each in self._recorded() if each["urn"].endswith(f"::{name}")
-        )
+        outputs: Mapping[str, Any] = self._named(name)["outputs"]
         return outputs
 
     def ids(self) -> set[str]:
@@ -150,6 +156,9 @@ class Deployment:
 
     def _recorded(self) -> list[Resource]:
         return [each for each in self.resources if not each.get("delete")]
+
+    def _named(self, name: str) -> Resource:
+        return next(each for each in self._recorded() if each["urn"].endswith(f"::{name}"))
 
     def _find(self, declared: Declared) -> Resource | None:
         return next((each for each in self._recorded() if each["urn"] == declared.urn), None)

@@ -220,7 +220,7 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
     except IvsChatError as error:
         found = AGAIN
         hold_clear(str(error))
-        if any(words in str(error) for words in _LEFT):
+        if is_left(error):
             found = RECOVER
     mend()
     if found == RECOVER:
@@ -231,8 +231,9 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
     return found
 
 
-_LEFT: Final = ("It was left behind", "Look whether it was made")
-"""How an error says that a create may have made something that no state knows."""
+def is_left(error: IvsChatError) -> bool:
+    """Say whether an error tells that a create may have made something that no state knows."""
+    return any(words in str(error) for words in ("It was left behind", "Look whether it was made"))
 
 
 def hold_clear(message: str) -> None:
