@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
@@ -86,6 +87,7 @@ class BotoControlPlane:
         with self._lock:
             if region not in self._clients:
                 client = boto_client(self._connection, region)
+                client.meta.events.register("before-parse.ivschat", _hold_whole)
                 Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
                 self._clients[region] = client
             return self._clients[region]
@@ -138,10 +140,29 @@ def _local_url() -> str:
         raise UnreachableError(str(error)) from None
 
 
+def _hold_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Raise LostAnswer where success is told by something that botocore would take for an answer without any member."""
+    output, body = operation_model.output_shape, response_dict["body"]
+    if response_dict["status_code"] >= _NO_SUCCESS or not (body or (output and output.members)):
+        return
+    try:
+        is_whole = isinstance(json.loads(body), dict)
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        msg = "the answer is cut off, or not AWS's"
+        raise LostAnswer(msg)
+
+
+_NO_SUCCESS: Final = 300
+
+
 @contextlib.contextmanager
 def _translated(operation: str, subject: str, region: str) -> Iterator[None]:
     try:
         yield
+    except LostAnswer as error:
+        raise LostAnswer(error.message, operation=operation, subject=subject) from None
     except IvsChatError:
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, people get an error of ours

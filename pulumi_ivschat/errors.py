@@ -205,6 +205,8 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     fields = [f"{field.get('name')}: {field.get('message')}" for field in answer.get("fieldList") or ()]
     limit = [f"limit {answer['limit']}"] if "limit" in answer else []
     message = "; ".join(filter(None, [error.get("Message", ""), *fields, *limit]))
+    if code.isdigit():  # botocore gives the status, and a page as the message, where there is no error of AWS's
+        message = f"this is no answer of AWS's: {' '.join(message.split())[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
     kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
     return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
@@ -217,6 +219,8 @@ def _remedy(code: str, message: str) -> str:
         if "explicit deny" in message:
             return f"An IAM policy denies {access}: take that out, or use other credentials, then run again."
         return f"Allow {access} in the IAM policy of these credentials, then run again."
+    if code.isdigit() and int(code) < _SERVER_SIDE:
+        return "Something answers in AWS's place: check the network (a proxy), and ivschat:endpointUrl where it is set."
     if code == "InvalidSignatureException" and "region" in message:
         return (
             "The endpoint serves another region: check ivschat:region, or the region in the ARN; "
@@ -229,3 +233,4 @@ def _remedy(code: str, message: str) -> str:
 
 _SERVER_SIDE: Final = 500
 _DENIED: Final = re.compile(r"is not authorized to perform: (?P<action>\S+) on resource: (?P<resource>\S+)")
+_OF_A_PAGE: Final = 60

@@ -77,6 +77,10 @@ class LocalService:
         """Let the next calls of *operation* go wrong."""
         self._ask("POST", "/_local/faults", {"operation": operation, **members})
 
+    def faults(self) -> Any:
+        """Give the faults that still wait for calls."""
+        return self._ask("GET", "/_local/faults")["faults"]
+
     def drop_connections(self, **whose: str) -> Any:
         """Cut connections of the messaging API: all, or those to a *room*, or of a *user*."""
         return self._ask("DELETE", f"/_local/connections?{urlencode(whose)}")
@@ -116,8 +120,10 @@ def serving(*options: str) -> Iterator[LocalService]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        yield LocalService(next(word for word in line.split() if word.startswith("http")), process)
-        process.terminate()
+        try:
+            yield LocalService(next(word for word in line.split() if word.startswith("http")), process)
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,27 @@ def test_an_error_of_aws_says_what_it_was_about(control_plane: BotoControlPlane)
         control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
 
 
+@pytest.mark.parametrize("body", ['{"name":"lob', "<html>busy</html>", "[]", "", "\x00"])
+def test_an_answer_that_is_cut_off_or_not_awss_is_a_lost_one(
+    control_plane: BotoControlPlane, service: LocalService, body: str
+) -> None:
+    service.fault("GetRoom", body=body)
+
+    with pytest.raises(LostAnswer, match=f"GetRoom {GONE}: the answer is cut off, or not AWS's\nAWS may have done it"):
+        control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
+
+
+def test_a_page_is_not_taken_for_success_where_success_says_nothing(
+    control_plane: BotoControlPlane, service: LocalService
+) -> None:
+    arn = control_plane.call("CreateRoom", REGION)["arn"]
+    service.fault("DeleteRoom", body="<html>busy</html>")
+
+    with pytest.raises(LostAnswer):
+        control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
+    control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
+
+
 def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlane) -> None:
     found = []
     threads = [threading.Thread(target=lambda: found.append(control_plane.client(REGION))) for _ in range(8)]

@@ -97,6 +97,15 @@ def test_a_refused_signature_says_which_of_its_causes_to_look_at(message: str, r
     assert remedy in str(from_answer(answer("InvalidSignatureException", message), "GetRoom", ARN))
 
 
+@pytest.mark.parametrize(("status", "remedy"), [(503, "AWS failed on its side"), (407, "a proxy")])
+def test_a_page_in_place_of_an_error_is_told_in_one_line(status: int, remedy: str) -> None:
+    error = from_answer(answer(str(status), "<html>\n<body>No\n" + "x" * 500, status), "GetRoom", ARN)
+
+    first, then = str(error).splitlines()
+    assert first == f"GetRoom {ARN}: {status}: this is no answer of AWS's: <html> <body>No {'x' * 44}"
+    assert remedy in then
+
+
 def test_what_a_lookup_does_not_find_is_not_said_to_come_back() -> None:
     with pytest.raises(ResourceNotFound) as caught, looking_up():
         raise from_answer(answer("ResourceNotFoundException"), "GetRoom", ARN)

@@ -54,17 +54,18 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     if not service.rates.take(home.account, home.region, routed.operation.name, service.clock()):
         raise throttling(home.account, service.rates.rates[routed.operation.name])
     fault = service.faults.take(routed.operation.name)
-    await _suffer(fault, BEFORE, request)
+    if answer := await _suffered(fault, BEFORE, request):
+        return answer
     given = rest_json.read(routed, received.query, received.body)
     caller = Caller(home, signer.access_key.id, fault, service.policies.of(signer.access_key.id))
     output = performed(service, caller, routed.operation, given, noted)
-    await _suffer(fault, AFTER, request)
-    return rest_json.write(routed.operation, output)
+    return await _suffered(fault, AFTER, request) or rest_json.write(routed.operation, output)
 
 
-async def _suffer(fault: Fault | None, moment: str, request: Request) -> None:
+async def _suffered(fault: Fault | None, moment: str, request: Request) -> rest_json.Answer | None:
+    """Let a fault that is for this moment happen, and give the answer that it puts in place of the call's, if any."""
     if fault is None or fault.when != moment:
-        return
+        return None
     await asyncio.sleep(fault.latency_seconds)
     if fault.hang:
         await _client_gone(request)
@@ -72,6 +73,7 @@ async def _suffer(fault: Fault | None, moment: str, request: Request) -> None:
         raise Dropped
     if error := fault.api_error():
         raise error
+    return None if fault.body is None else rest_json.Answer(fault.status, fault.body.encode())
 
 
 async def _client_gone(request: Request) -> None:

@@ -1,5 +1,5 @@
 """
-Faults on demand: the next calls of an operation fail, wait, hang or lose their connection.
+Faults on demand: calls of an operation fail, wait, hang, lose their connection or get an answer that is none.
 
 A fault applies to signed requests, `before` the operation is carried out or `after`.
 """
@@ -7,6 +7,7 @@ A fault applies to signed requests, `before` the operation is carried out or `af
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,9 +26,12 @@ class Fault:
     """
     What happens to the next *count* calls of *operation* (`*`: of any); None: to all of them.
 
+    It begins when *after_calls* have passed, and meets a call with *probability*: the same *seed*, the same ones.
+
     First *latency_seconds* pass; then the call hangs until the client gives up, or its connection is dropped, or it is
-    answered with *error*, or it goes on. *members* are members of the error beside its message. What it does to a logging
-    configuration takes *settle_seconds* (None: as long as ever), and ends in *state*, such as CREATE_FAILED.
+    answered with *error*, or with *status* and *body* as they are, or it goes on. *members* are members of the error
+    beside its message. What it does to a logging configuration takes *settle_seconds* (None: as long as ever), and ends
+    in *state*, such as CREATE_FAILED.
     """
 
     operation: str
@@ -37,44 +41,68 @@ class Fault:
     latency_seconds: float = 0.0
     hang: bool = False
     drop: bool = False
+    body: str | None = None
+    status: int = 200
     when: str = BEFORE
     state: str | None = None
     settle_seconds: float | None = None
     count: int | None = 1
+    after_calls: int = 0
+    probability: float = 1.0
+    seed: int = 0
 
     def api_error(self) -> ApiError | None:
         """Give the error that the call is answered with, if any."""
         return ApiError(self.error, self.message, **self.members) if self.error else None
 
 
+@attrs.define
+class _Waiting:
+    """A fault, what is left of it, and its own chance."""
+
+    fault: Fault
+    chance: random.Random
+
+    def meets(self, operation: str) -> bool:
+        """Say whether it is there for this call of *operation*, which has passed then if it is not."""
+        if self.fault.operation not in {ANY, operation}:
+            return False
+        if self.fault.after_calls:
+            self.fault = attrs.evolve(self.fault, after_calls=self.fault.after_calls - 1)
+            return False
+        return self.chance.random() < self.fault.probability
+
+    def count_down(self) -> bool:
+        """Take note that a call was met, and say whether that was the last one."""
+        if self.fault.count is None:
+            return False
+        self.fault = attrs.evolve(self.fault, count=self.fault.count - 1)
+        return self.fault.count == 0
+
+
 class Faults:
     """The faults that still wait for calls, oldest first."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._waiting: list[_Waiting] = []
 
     def add(self, fault: Fault) -> None:
         """Put a fault behind the others."""
-        self._waiting.append(fault)
+        self._waiting.append(_Waiting(fault, random.Random(fault.seed)))  # noqa: S311  it is to be repeatable
 
     def take(self, operation: str) -> Fault | None:
-        """Give the oldest fault for a call of *operation*, counted down, if there is one."""
-        for index, fault in enumerate(self._waiting):
-            if fault.operation in {ANY, operation}:
-                self._count_down(index)
-                return fault
-        return None
-
-    def _count_down(self, index: int) -> None:
-        fault = self._waiting[index]
-        if fault.count == 1:
-            del self._waiting[index]
-        elif fault.count is not None:
-            self._waiting[index] = attrs.evolve(fault, count=fault.count - 1)
+        """Give the oldest fault that meets a call of *operation*, counted down, if one does."""
+        met = [waiting for waiting in self._waiting if waiting.meets(operation)]
+        if not met:
+            return None
+        fault = met[0].fault
+        if met[0].count_down():
+            self._waiting.remove(met[0])
+        return fault
 
     def waiting(self) -> list[Fault]:
         """Give all faults that still wait."""
-        return list(self._waiting)
+        return [waiting.fault for waiting in self._waiting]
 
     def clear(self) -> None:
         """Forget all faults."""
@@ -90,8 +118,10 @@ def from_json(document: Any) -> Fault:
     json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
     for name, value in document.items():
         _check_member(name, value)
-    _check_state(Fault(**document))
-    return Fault(**document)
+    fault = Fault(**document)
+    _check_state(fault)
+    _check_body(fault, document)
+    return fault
 
 
 def _check_state(fault: Fault) -> None:
@@ -102,6 +132,15 @@ def _check_state(fault: Fault) -> None:
         raise ValueError(msg)
     if fault.settle_seconds is not None and fault.operation not in settling:
         msg = f"settle_seconds is for {', '.join(settling)}"
+        raise ValueError(msg)
+
+
+def _check_body(fault: Fault, document: Mapping[str, Any]) -> None:
+    if fault.body is None and "status" in document:
+        msg = "status is for a body; an error has AWS's own"
+        raise ValueError(msg)
+    if fault.body is not None and (fault.error or fault.hang or fault.drop):
+        msg = "a body is an answer: it goes without error, hang and drop"
         raise ValueError(msg)
 
 
@@ -128,8 +167,13 @@ _TYPES: Final[Mapping[str, tuple[tuple[type, ...], Any]]] = {
     "latency_seconds": ((int, float), lambda seconds: 0 <= seconds <= 3600),  # noqa: PLR2004
     "hang": ((bool,), lambda _: True),
     "drop": ((bool,), lambda _: True),
+    "body": ((str, type(None)), lambda _: True),
+    "status": ((int,), lambda status: 200 <= status <= 599),  # noqa: PLR2004
     "when": ((str,), lambda when: when in {BEFORE, AFTER}),
     "state": ((str, type(None)), lambda _: True),
     "settle_seconds": ((int, float, type(None)), lambda seconds: seconds is None or 0 <= seconds <= 3600),  # noqa: PLR2004
     "count": ((int, type(None)), lambda count: count is None or count >= 1),
+    "after_calls": ((int,), lambda calls: calls >= 0),
+    "probability": ((int, float), lambda probability: 0 < probability <= 1),
+    "seed": ((int,), lambda _: True),
 }

@@ -100,6 +100,27 @@ def test_a_dropped_connection_has_no_answer(
     assert service.requests.after(0)[0].status is None
 
 
+@pytest.mark.parametrize(("when", "rooms"), [("before", 0), ("after", 1)])
+def test_a_fault_with_a_body_puts_it_in_place_of_the_answer(
+    when: str, rooms: int, service: Service, ask: Ask, call: Callable[..., Any]
+) -> None:
+    for status, body in ((200, '{"arn": "arn:aws'), (503, "<html>busy</html>"), (200, "")):
+        service.reset()
+        service.faults.add(Fault("CreateRoom", body=body, status=status, when=when))
+
+        answer = ask("CreateRoom")
+
+        assert (answer.status, answer.body) == (status, body.encode())
+        assert len(call("ListRooms")["rooms"]) == rooms
+        assert service.requests.after(0)[0].status == status
+
+
+def test_credentials_may_expire_in_the_middle(service: Service, ask: Ask) -> None:
+    service.faults.add(Fault("*", error="ExpiredTokenException", after_calls=2, count=None))
+
+    assert [ask("CreateRoom").status for _ in range(4)] == [200, 200, 403, 403]
+
+
 def test_a_hanging_call_ends_when_the_client_goes(service: Service, ask: Ask) -> None:
     service.faults.add(Fault("CreateRoom", hang=True))
 

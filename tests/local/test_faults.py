@@ -36,6 +36,40 @@ def test_the_oldest_fault_of_the_operation_comes_first() -> None:
     assert [fault.error for fault in faults.waiting()] == ["A"]
 
 
+def test_a_fault_begins_after_as_many_calls_as_it_says_whoever_met_them() -> None:
+    faults = Faults()
+    faults.add(Fault("*", error="A", count=2))
+    faults.add(Fault("GetRoom", error="B", after_calls=2, count=None))
+
+    taken = [faults.take(operation) for operation in ("GetRoom", "ListRooms", "GetRoom", "GetRoom", "GetRoom")]
+
+    assert [fault and fault.error for fault in taken] == ["A", "A", None, "B", "B"]
+
+
+def test_what_is_left_of_a_fault_is_what_waits() -> None:
+    faults = Faults()
+    faults.add(Fault("GetRoom", after_calls=1, count=3))
+
+    left = []
+    for _ in range(4):
+        faults.take("GetRoom")
+        left.append([(fault.after_calls, fault.count) for fault in faults.waiting()])
+
+    assert left == [[(0, 3)], [(0, 2)], [(0, 1)], []]
+
+
+def met(seed: int, probability: float) -> list[bool]:
+    faults = Faults()
+    faults.add(Fault("*", probability=probability, seed=seed, count=None))
+    return [faults.take("GetRoom") is not None for _ in range(200)]
+
+
+def test_chance_meets_the_same_calls_with_the_same_seed() -> None:
+    assert met(seed=1, probability=0.3) == met(seed=1, probability=0.3) != met(seed=2, probability=0.3)
+    assert 30 <= sum(met(seed=1, probability=0.3)) <= 90
+    assert all(met(seed=1, probability=1))
+
+
 def test_cleared_faults_are_gone() -> None:
     faults = Faults()
     faults.add(Fault("*"))
@@ -84,6 +118,17 @@ def test_a_fault_is_read_from_json() -> None:
         {"operation": "*", "count": 0},
         {"operation": "*", "count": "1"},
         {"operation": "*", "members": []},
+        {"operation": "*", "after_calls": -1},
+        {"operation": "*", "after_calls": None},
+        {"operation": "*", "probability": 0},
+        {"operation": "*", "probability": 1.1},
+        {"operation": "*", "probability": True},
+        {"operation": "*", "seed": 0.5},
+        {"operation": "*", "body": {}},
+        {"operation": "*", "body": "", "status": 100},
+        {"operation": "*", "status": 503},
+        {"operation": "*", "body": "", "error": "X"},
+        {"operation": "*", "body": "", "drop": True},
         {"operation": "*", "members": {"limit": float("inf")}},
         {"operation": "*", "message": "\ud800"},
         {"operation": "UpdateLoggingConfiguration", "state": "CREATE_FAILED"},

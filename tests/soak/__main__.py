@@ -1,7 +1,7 @@
 """
-The soaks: `recovery`, which is meant where none is named, and `load`.
+The soaks: `recovery`, which is meant where none is named, `load`, `faults` and `programs`.
 
-    python -m tests.soak [recovery | load] …
+    python -m tests.soak [recovery | load | faults | programs] …
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tests.soak import mixed_load, recovery
+from tests.soak import faults, mixed_load, programs, recovery
 
-SOAKS: Final = {"load": mixed_load.main, "recovery": recovery.main}
+SOAKS: Final = {
+    "faults": faults.main,
+    "load": mixed_load.main,
+    "programs": programs.main,
+    "recovery": recovery.main,
+}
 
 if __name__ == "__main__":
     named = sys.argv[1:2] and sys.argv[1] in SOAKS

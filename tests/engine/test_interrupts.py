@@ -1,0 +1,141 @@
+"""
+Ctrl-C and other signals to `pulumi` in the middle: what AWS has then, what the state has, and how people get out.
+
+What a SIGKILL of `up` leaves is in test_recovery.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
+from typing import Any
+
+import pytest
+
+from tests.conftest import LocalService
+from tests.engine.conftest import Stack
+from tests.engine.test_recovery import kill_session, rooms
+
+TEN = "for number in range(10):\n    Room(f'room-{number}')\n"
+AT_ONCE = 4
+_SECONDS = 1.5
+"""Between what AWS does and its answer: the signals come in between."""
+
+
+def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals) -> int:
+    """Run a command, send it signals as a terminal does once the first four calls are done, and give its exit code."""
+    before = len(rooms(service))
+    service.fault("CreateRoom" if command == "up" else "DeleteRoom", latency_seconds=_SECONDS, when="after", count=None)
+    arguments = ("--yes", "--skip-preview", "--parallel", str(AT_ONCE))
+    quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with subprocess.Popen(
+        ["pulumi", "--non-interactive", command, *arguments],
+        cwd=stack.directory,
+        env=dict(stack.environment),
+        start_new_session=True,
+        **quiet,
+    ) as running:
+        try:
+            _wait_for_calls(service, before, running)
+            for number in signals:
+                os.killpg(running.pid, number)
+                time.sleep(0.3)
+            running.wait(timeout=60)
+        finally:
+            kill_session(running.pid)
+    service.clear_faults()
+    return running.returncode
+
+
+def _wait_for_calls(service: LocalService, before: int, running: subprocess.Popen[Any]) -> None:
+    end = time.monotonic() + 60
+    while abs(len(rooms(service)) - before) < AT_ONCE:
+        assert time.monotonic() < end, "it never came to that"
+        assert running.poll() is None, "it ended by itself"
+        time.sleep(0.05)
+
+
+def under_way(stack: Stack) -> list[str]:
+    """Give the kinds of operations that the state has as under way."""
+    state = json.loads(stack.run("stack", "export"))["deployment"]
+    return [operation["type"] for operation in state.get("pending_operations") or []]
+
+
+@pytest.mark.parametrize("number", [SIGINT, SIGTERM])
+def test_one_signal_lets_an_up_finish_what_it_has_begun_and_the_next_goes_on(
+    stack: Stack, service: LocalService, number: Signals
+) -> None:
+    code = interrupted(stack.program(TEN), service, "up", number)
+
+    made = rooms(service)
+    assert code != 0
+    assert AT_ONCE <= len(made) < 10
+    assert {resource["id"] for resource in stack.resources()} == made
+    assert under_way(stack) == []
+    stack.up()
+    assert len(rooms(service)) == 10
+    assert made < rooms(service)
+
+
+def test_one_signal_lets_a_destroy_finish_what_it_has_begun_and_the_next_goes_on(
+    stack: Stack, service: LocalService
+) -> None:
+    stack.program(TEN).up()
+
+    interrupted(stack, service, "destroy", SIGTERM)
+
+    assert {resource["id"] for resource in stack.resources()} == rooms(service)
+    assert under_way(stack) == []
+    stack.destroy()
+    assert rooms(service) == set()
+
+
+def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
+    stack: Stack, service: LocalService
+) -> None:
+    interrupted(stack.program(TEN), service, "up", SIGINT, SIGINT)
+
+    assert len(rooms(service)) >= AT_ONCE
+    assert stack.resources() == []
+    assert set(under_way(stack)) == {"creating"}
+    told = stack.ivschat("recover", "--yes").stderr
+    stack.up()
+    assert told.count("Made, not recorded: Room ") >= AT_ONCE
+    assert {resource["id"] for resource in stack.resources()} == rooms(service)
+    assert len(rooms(service)) == 10
+
+
+def test_after_two_signals_an_up_without_recover_warns_of_what_it_makes_again(
+    stack: Stack, service: LocalService
+) -> None:
+    interrupted(stack.program(TEN), service, "up", SIGINT, SIGINT)
+
+    assert "`pulumi-ivschat recover` takes it into the stack, or deletes it" in stack.up()
+
+
+def test_after_two_signals_in_a_destroy_the_next_one_ends_it(stack: Stack, service: LocalService) -> None:
+    stack.program(TEN).up()
+
+    interrupted(stack, service, "destroy", SIGINT, SIGINT)
+
+    assert len(stack.resources()) == 10
+    assert set(under_way(stack)) == {"deleting"}
+    stack.destroy()
+    assert (rooms(service), stack.resources()) == (set(), [])
+
+
+def test_after_a_kill_in_a_destroy_the_next_one_ends_it_once_the_lock_is_away(
+    stack: Stack, service: LocalService
+) -> None:
+    stack.program(TEN).up()
+
+    interrupted(stack, service, "destroy", SIGKILL)
+
+    assert "currently locked" in stack.destroy(code=1)
+    stack.ivschat("recover", "--yes")
+    stack.destroy()
+    assert (rooms(service), stack.resources()) == (set(), [])

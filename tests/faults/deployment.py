@@ -1,0 +1,270 @@
+"""
+What the engine does with a program and a state, step by step, on the real providers and a real control plane.
+
+One step at a time, in the program's order; what is no longer declared, or was replaced, is deleted in the end. The first
+error ends the run, and what was done before it is recorded. The state has the engine's form, so that recovery reads it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeAlias, cast
+
+import attrs
+from pulumi.dynamic import Config, ConfigureRequest
+
+from pulumi_ivschat import dynamic
+from pulumi_ivschat.call_rates import CALL_RATES
+from pulumi_ivschat.dynamic import RESOURCE_TYPES, Provider, provider_for, serialized_provider
+from pulumi_ivschat.lifecycle.log_routing import LogRouting
+from pulumi_ivschat.lifecycle.tags import owner_tag
+from pulumi_ivschat.settings import from_config
+from pulumi_ivschat.stacks import account, engine, recovery
+from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX
+from pulumi_ivschat.waiting import Time
+from tests.conftest import REGION
+
+PROJECT: Final = "chat"
+STACK: Final = "test"
+_FAST: Final = json.dumps(dict.fromkeys(CALL_RATES, 1000))
+_HURRY: Final = Time(now=lambda: time.monotonic() * 100, sleep=lambda seconds: time.sleep(seconds / 100))
+"""A clock on which this package's own waits are a hundred times as fast."""
+
+
+@attrs.frozen
+class Ref:
+    """The ARN of another resource of the program."""
+
+    name: str
+
+
+@attrs.frozen
+class Declared:
+    """A resource of a program: its type, its resource name, and its inputs, which may hold a `Ref`."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+
+    @property
+    def urn(self) -> str:
+        """The URN."""
+        return f"urn:pulumi:{STACK}::{PROJECT}::{TYPE_PREFIX}{self.type}::{self.name}"
+
+
+Program: TypeAlias = Sequence[Declared]
+Resource: TypeAlias = dict[str, Any]
+
+
+class Died(BaseException):
+    """Raised where the process dies between AWS's answer and the state's writing."""
+
+
+class Deployment:
+    """A stack: its configuration, and its state. Each operation is a process of its own, as with the engine."""
+
+    def __init__(self, **config: Any) -> None:
+        given = {"region": REGION, "maxAttempts": "2", "rates": _FAST, **config}
+        self.config = {f"ivschat:{key}": value for key, value in given.items()}
+        self.resources: list[Resource] = []
+        self.pending: list[Resource] = []
+        self.program: Program = ()
+        """The program of the last `up`."""
+        self.writes_to_live: int | None = None
+        """How many creates, updates and deletes are still recorded before the process dies; None: all."""
+        self._providers: dict[str, Provider] = {}
+
+    def up(self, program: Program) -> None:
+        """Make the account what the program says; raise IvsChatError, or Died."""
+        self._start()
+        self.program = program
+        self.pending.clear()
+        for number, declared in enumerate(program):
+            self._declare(declared)
+            # The engine's state has what the program declares in its order, and the rest behind it.
+            [done] = [each for each in self._recorded() if each["urn"] == declared.urn]
+            self.resources.remove(done)
+            self.resources.insert(number, done)
+        self._delete([each for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)])
+
+    def refresh(self) -> None:
+        """Take what AWS holds into the state; raise IvsChatError."""
+        self._start()
+        for resource in [each for each in self.resources if not each.get("delete")]:
+            read = self._provider(resource).read(resource["id"], resource["outputs"])
+            if not read.id:
+                self.resources.remove(resource)
+                continue
+            provider = {PROVIDER_KEY: resource["inputs"][PROVIDER_KEY]}
+            resource.update(outputs={**provider, **(read.outs or {})}, inputs={**provider, **(read.inputs or {})})
+
+    def destroy(self) -> None:
+        """Delete everything in the state; raise IvsChatError, or Died."""
+        self._start()
+        self._delete(self.resources)
+
+    def recover(self) -> list[str]:
+        """Do what `pulumi-ivschat recover` does, and give the ARNs that found no place."""
+        settings = from_config(self.config)
+        control_plane = account.control_plane_of(settings)
+        stack = _Recorded(Path(), PROJECT, STACK, self)
+        wreck = recovery.look(stack, control_plane, settings, lambda _: None)
+        return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
+
+    def changes(self, program: Program) -> list[str]:
+        """Give the URNs of what a preview would make, change, replace or delete."""
+        self._start()
+        gone = [each["urn"] for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)]
+        return gone + [declared.urn for declared in program if self._kind_of_change(declared, self._checked(declared))]
+
+    def id_of(self, name: str) -> str:
+        """Give the ARN that the state has for a resource name."""
+        return str(self._named(name)["id"])
+
+    def find(self, name: str) -> str | None:
+        """Give that ARN, None where the state has none."""
+        return next((each["id"] for each in self._recorded() if each["urn"].endswith(f"::{name}")), None)
+
+    def outputs(self, name: str) -> Mapping[str, Any]:
+        """Give the outputs that the state has for a resource name."""
+        outputs: Mapping[str, Any] = self._named(name)["outputs"]
+        return outputs
+
+    def ids(self) -> set[str]:
+        """Give all ARNs that the state has for rooms and logging configurations."""
+        return {each["id"] for each in self.resources if not each["type"].endswith("TagSet")}
+
+    def _start(self) -> None:
+        dynamic._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet
+        self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
+
+    def _configured(self, name: str) -> Provider:
+        provider = provider_for(name)
+        provider.configure(ConfigureRequest(Config(self.config, PROJECT)))
+        provider._leftovers._creates._time = _HURRY  # noqa: SLF001
+        if name == "LoggingConfiguration":
+            provider._life = attrs.evolve(cast("LogRouting", provider._life), time=_HURRY)  # noqa: SLF001
+        return provider
+
+    def _provider(self, resource: Mapping[str, Any]) -> Provider:
+        return self._providers[resource["type"].removeprefix(TYPE_PREFIX)]
+
+    def _recorded(self) -> list[Resource]:
+        return [each for each in self.resources if not each.get("delete")]
+
+    def _named(self, name: str) -> Resource:
+        return next(each for each in self._recorded() if each["urn"].endswith(f"::{name}"))
+
+    def _find(self, declared: Declared) -> Resource | None:
+        return next((each for each in self._recorded() if each["urn"] == declared.urn), None)
+
+    def _resolved(self, value: Any) -> Any:
+        if isinstance(value, Ref):
+            return self.id_of(value.name)
+        if isinstance(value, Mapping):
+            return {key: self._resolved(item) for key, item in value.items()}
+        return [self._resolved(item) for item in value] if isinstance(value, list) else value
+
+    def _checked(self, declared: Declared) -> Resource:
+        owner = {} if declared.type == "TagSet" else {"owner_tag": owner_tag(PROJECT, STACK, declared.name)}
+        recorded = self._find(declared)
+        given = {PROVIDER_KEY: serialized_provider(declared.type), **owner, **self._resolved(declared.inputs)}
+        checked = self._providers[declared.type].check(recorded["inputs"] if recorded else {}, given)
+        assert checked.failures == []
+        return dict(checked.inputs) | {PROVIDER_KEY: given[PROVIDER_KEY]}
+
+    def _kind_of_change(self, declared: Declared, inputs: Resource) -> str:
+        """Give what the engine makes of a diff: create, update, replace, or nothing."""
+        recorded = self._find(declared)
+        if recorded is None:
+            return "create"
+        diff = self._providers[declared.type].diff(recorded["id"], recorded["outputs"], inputs)
+        if diff.replaces:
+            return "replace"
+        # Where the provider leaves it open, the engine compares the inputs (fact 14).
+        changed = recorded["inputs"] != inputs if diff.changes is None else diff.changes
+        return "update" if changed else ""
+
+    def _declare(self, declared: Declared) -> None:
+        inputs = self._checked(declared)
+        recorded, kind = self._find(declared), self._kind_of_change(declared, inputs)
+        new = {"urn": declared.urn, "type": f"{TYPE_PREFIX}{declared.type}", "inputs": inputs, "custom": True}
+        if kind in {"create", "replace"}:
+            with self._under_way("creating", new):
+                created = self._provider(new).create(inputs)
+            if recorded is not None:
+                recorded["delete"] = True
+            self.resources.append({**new, "id": created.id, "outputs": _outputs(inputs, created.outs)})
+        elif recorded is not None and kind == "update":
+            with self._under_way("updating", recorded):
+                updated = self._provider(new).update(recorded["id"], recorded["outputs"], inputs)
+            recorded.update(inputs=inputs, outputs=_outputs(inputs, updated.outs))
+        elif recorded is not None:
+            recorded["inputs"] = inputs
+
+    def _delete(self, resources: Sequence[Resource]) -> None:
+        for resource in reversed([*resources]):
+            with self._under_way("deleting", resource):
+                self._provider(resource).delete(resource["id"], resource["outputs"])
+            self.resources.remove(resource)
+
+    @contextlib.contextmanager
+    def _under_way(self, kind: str, resource: Resource) -> Iterator[None]:
+        operation = {"type": kind, "resource": copy.deepcopy(resource)}
+        self.pending.append(operation)
+        try:
+            yield
+            self._live_on()
+        except Exception:
+            self.pending.remove(operation)
+            raise
+        self.pending.remove(operation)
+
+    def _live_on(self) -> None:
+        if self.writes_to_live == 0:
+            self.writes_to_live = None
+            raise Died
+        if self.writes_to_live is not None:
+            self.writes_to_live -= 1
+
+
+def _urns(program: Program) -> set[str]:
+    return {declared.urn for declared in program}
+
+
+def _outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None) -> Resource:
+    return {PROVIDER_KEY: inputs[PROVIDER_KEY], **(outputs or {})}
+
+
+@attrs.frozen
+class _Recorded(engine.Stack):
+    """The stack as recovery sees it."""
+
+    model: Deployment
+
+    def deployment(self) -> dict[str, Any]:
+        """Give the state."""
+        state = {"resources": self.model.resources, "pending_operations": self.model.pending}
+        return {"version": 3, "deployment": copy.deepcopy(state)}
+
+    def put_deployment(self, deployment: Mapping[str, Any]) -> None:
+        """Replace the state."""
+        self.model.resources = [*deployment["deployment"]["resources"]]
+        self.model.pending = [*deployment["deployment"]["pending_operations"]]
+
+    def wanted(self) -> dict[str, Any]:
+        """Give what the program declares and the state does not have."""
+        known = {each["urn"] for each in self.model.resources}
+        missing = [each for each in self.model.program if each.urn not in known]
+        return {"resources": [{"type": f"{TYPE_PREFIX}{each.type}", "name": each.name} for each in missing]}
+
+    def import_resources(self, file: Mapping[str, Any]) -> None:
+        """Take resources that exist into the state."""
+        for entry in file["resources"]:
+            urn = Declared(entry["type"].removeprefix(TYPE_PREFIX), entry["name"], {}).urn
+            self.model.resources.append({"urn": urn, "custom": True, **entry})

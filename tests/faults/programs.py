@@ -1,0 +1,269 @@
+"""
+Random programs, other people's hands, faults and crashes: after a repair, the account is what the program says.
+
+The rules change the program, or the account behind its back, or let something go wrong in the next command. A repair is
+what people do then: `recover` where something died or a create may have left something, `refresh`, `up`. Rooms of others,
+their tags, and their keys on the stack's rooms are as they left them, always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from pulumi_ivschat.errors import IvsChatError
+from tests.conftest import REGION, LocalService
+from tests.faults import accounts
+from tests.faults.deployment import Declared, Deployment, Died, Ref
+from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left
+
+ELSEWHERE: Final = "eu-west-1"
+REGIONS: Final = (REGION, ELSEWHERE)
+ROOMS: Final = ("room-0", "room-1", "room-2")
+LOGGING: Final = ("logging-0", "logging-1")
+TAG_SETS: Final = ("tags-0", "tags-1")
+ORDER: Final = (*LOGGING, *ROOMS, *TAG_SETS)
+"""That of programs, in which each resource refers to those before it."""
+
+THEIRS: Final = "theirs"
+_HANDLER: Final = "arn:aws:lambda:us-west-2:000000000000:function:review"
+
+_values = st.sampled_from(["", "1", "2"])
+_names = st.sampled_from(["", "lobby", "hall"])
+_tags = st.dictionaries(st.sampled_from("abc"), _values, max_size=3)
+_destinations = st.sampled_from(
+    [{"s3": {"bucket_name": "archive"}}, {"s3": {"bucket_name": "other"}}, {"firehose": {"delivery_stream_name": "x"}}]
+)
+_rooms = st.builds(
+    lambda name, inputs: Declared("Room", name, inputs),
+    st.sampled_from(ROOMS),
+    st.fixed_dictionaries(
+        {"logging_configuration_identifiers": st.lists(st.sampled_from(LOGGING).map(Ref), unique=True)},
+        optional={
+            "name": _names,
+            "maximum_message_length": st.sampled_from([1, 200, 500]),
+            "maximum_message_rate_per_second": st.sampled_from([1, 10, 100]),
+            "message_review_handler": st.just({"uri": _HANDLER, "fallback_result": "DENY"}),
+            "tags": _tags,
+            "region": st.just(ELSEWHERE),
+        },
+    ),
+)
+_logging = st.builds(
+    lambda name, destination, tags: Declared(
+        "LoggingConfiguration", name, {"destination_configuration": destination, "tags": tags}
+    ),
+    st.sampled_from(LOGGING), _destinations, _tags,
+)  # fmt: skip
+_tag_sets = st.builds(
+    lambda name, on, tags: Declared(
+        "TagSet", name, {"resource_arn": on, "tags": {f"{name}-{key}": value for key, value in tags.items()}}
+    ),
+    st.sampled_from(TAG_SETS), st.sampled_from([THEIRS, *ROOMS]).map(Ref),
+    st.dictionaries(st.sampled_from("xyz"), _values, min_size=1),
+)  # fmt: skip
+_resources = st.one_of(_rooms, _logging, _tag_sets)
+
+_room_edits = st.sampled_from(
+    [
+        {"name": "by-hand"},
+        {"maximumMessageLength": 77},
+        {"messageReviewHandler": {"uri": f"{_HANDLER}-2"}},
+        {"messageReviewHandler": {"uri": ""}},
+        {"loggingConfigurationIdentifiers": []},
+    ]
+)
+_logging_edits = st.just({"destinationConfiguration": {"cloudWatchLogs": {"logGroupName": "by-hand"}}})
+
+_operations = st.sampled_from(sorted({operation for operations in OPERATIONS.values() for operation in operations}))
+_faults = st.builds(
+    lambda kind, operation, after_calls, count: {
+        **FAULTS[kind], "operation": operation, "after_calls": after_calls, "count": count
+    },
+    st.sampled_from(sorted(FAULTS)), st.one_of(_operations, st.just("*")), st.integers(0, 6), st.sampled_from([1, 2, None]),
+)  # fmt: skip
+_settling = st.builds(
+    lambda verb, fails: {
+        "operation": f"{verb}LoggingConfiguration",
+        "settle_seconds": 0.03,
+        "state": f"{verb.upper()}_FAILED" if fails else None,
+    },
+    st.sampled_from(["Create", "Update", "Delete"]), st.booleans(),
+)  # fmt: skip
+_mishaps = st.one_of(st.none(), _faults, _faults, _settling, st.integers(0, 4))
+"""Nothing, a fault, or how many writes are recorded before the process dies."""
+
+
+def programs_on(service: LocalService) -> type[Programs]:
+    """Give the state machine for a local service, which it has to itself."""
+    return type("ProgramsHere", (Programs,), {"service": service})
+
+
+class Programs(RuleBasedStateMachine):
+    """A stack, the account it is in, and everybody who works on either."""
+
+    service: ClassVar[LocalService]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.service.reset()
+        self._deployment = Deployment(endpointUrl=self.service.url)
+        self._program: dict[str, Declared] = {}
+        theirs = accounts.client(self.service, REGION).create_room(name="theirs", tags={"a": "theirs"})["arn"]
+        self._theirs = str(theirs)
+        self._their_tags: dict[str, dict[str, str]] = {self._theirs: {"a": "theirs"}}
+
+    # What the program says.
+
+    @initialize(resources=st.lists(_resources, max_size=6))
+    def begin(self, resources: Sequence[Declared]) -> None:
+        """Begin with a program."""
+        for resource in sorted(resources, key=lambda each: ORDER.index(each.name)):
+            self.declare(resource)
+
+    @rule(resource=_resources)
+    def declare(self, resource: Declared) -> None:
+        """Declare a resource, or declare it otherwise; without what it refers to, as far as the program has none of it."""
+        inputs = dict(resource.inputs)
+        if resource.type == "Room":
+            used = inputs["logging_configuration_identifiers"]
+            here = [] if "region" in inputs else [ref for ref in used if ref.name in self._program]
+            inputs["logging_configuration_identifiers"] = here
+        if inputs.get("resource_arn") == Ref(THEIRS):
+            inputs["resource_arn"] = self._theirs
+        elif resource.type == "TagSet" and inputs["resource_arn"].name not in self._program:
+            return
+        self._program[resource.name] = attrs.evolve(resource, inputs=inputs)
+
+    @rule(name=st.sampled_from(ORDER))
+    def take_out(self, name: str) -> None:
+        """Take a resource out of the program, and whatever refers to it."""
+        self._program.pop(name, None)
+        for each in list(self._program.values()):
+            used = each.inputs.get("logging_configuration_identifiers", [])
+            if each.inputs.get("resource_arn") == Ref(name):
+                del self._program[each.name]
+            elif Ref(name) in used:
+                kept = [ref for ref in used if ref != Ref(name)]
+                self.declare(attrs.evolve(each, inputs={**each.inputs, "logging_configuration_identifiers": kept}))
+
+    # What others do.
+
+    @rule(name=st.sampled_from([*ROOMS, *LOGGING]), room=_room_edits, logging=_logging_edits)
+    def edit(self, name: str, room: dict[str, Any], logging: dict[str, Any]) -> None:
+        """Change a resource in the console."""
+        if name in ROOMS:
+            self._by_hand(name, lambda client, arn: client.update_room(identifier=arn, **room))
+        else:
+            self._by_hand(name, lambda client, arn: client.update_logging_configuration(identifier=arn, **logging))
+
+    @rule(name=st.sampled_from([*ROOMS, *LOGGING]))
+    def delete(self, name: str) -> None:
+        """Delete a resource in the console."""
+
+        def deleted(client: Any, arn: str) -> None:
+            (client.delete_room if name in ROOMS else client.delete_logging_configuration)(identifier=arn)
+            self._their_tags.pop(arn, None)
+
+        self._by_hand(name, deleted)
+
+    @rule(
+        name=st.sampled_from([THEIRS, *ROOMS, *LOGGING]),
+        key=st.sampled_from("fgabc"),
+        value=st.one_of(st.none(), _values),
+    )
+    def tag(self, name: str, key: str, value: str | None) -> None:
+        """Put a key on, or take it away: one of somebody else's, or one that the stack owns."""
+
+        def tagged(client: Any, arn: str) -> None:
+            is_theirs = arn == self._theirs or key in "fg"
+            if not is_theirs and key not in self._deployment.outputs(name)["tags"]:
+                return
+            if value is None:
+                client.untag_resource(resourceArn=arn, tagKeys=[key])
+            else:
+                client.tag_resource(resourceArn=arn, tags={key: value})
+            if is_theirs:
+                tags = self._their_tags.setdefault(arn, {})
+                tags.pop(key, None)
+                tags.update({} if value is None else {key: value})
+
+        self._by_hand(name, tagged)
+
+    # What people run, what goes wrong in it, and what they do about that.
+
+    @rule(command=st.sampled_from(["up", "up", "up", "up", "refresh", "destroy"]), mishap=_mishaps)
+    def run(self, command: str, mishap: Mapping[str, Any] | int | None) -> None:
+        """Run a command; what an error says is to be done, is done."""
+        if isinstance(mishap, int):
+            self._deployment.writes_to_live = mishap
+        elif mishap:
+            self.service.fault(**mishap)
+        is_to_recover = False
+        try:
+            {"up": self._up, "refresh": self._deployment.refresh, "destroy": self._deployment.destroy}[command]()
+        except IvsChatError as error:
+            hold_clear(str(error))
+            is_to_recover = is_left(error)
+        except Died:
+            is_to_recover = True
+        self.service.clear_faults()
+        self._deployment.writes_to_live = None
+        if is_to_recover:
+            assert self._deployment.recover() == []
+        self._hold_nothing_is_forgotten()
+
+    @rule()
+    def repair(self) -> None:
+        """Put everything right; hold that the account is what the program says, and what is others' as they left it."""
+        self._deployment.refresh()
+        self._up()
+        self._hold()
+        self._deployment.refresh()
+        assert self._deployment.changes(self._declared()) == []
+
+    def teardown(self) -> None:
+        """Repair, then leave."""
+        self.repair()
+        self._program.clear()
+        self._deployment.destroy()
+        self._hold()
+
+    def _declared(self) -> list[Declared]:
+        return [self._program[name] for name in ORDER if name in self._program]
+
+    def _up(self) -> None:
+        self._deployment.up(self._declared())
+
+    def _hold_nothing_is_forgotten(self) -> None:
+        """Hold that whatever has the stack's owner tag is in its state: nothing is made twice, or left behind."""
+        held = set().union(*(accounts.held(self.service, region) for region in REGIONS))
+        assert held - self._deployment.ids() == {self._theirs}
+
+    def _hold(self) -> None:
+        expected = accounts.declared(self._deployment, self._declared())
+        theirs = {"maximum_message_length": 500, "maximum_message_rate_per_second": 10, "logging": []}
+        expected[self._theirs] = {**theirs, "name": "theirs", "tags": {}}
+        for each in self._program.values():
+            if each.inputs.get("resource_arn") == self._theirs:
+                expected[self._theirs]["tags"].update(each.inputs["tags"])
+        for arn, tags in self._their_tags.items():
+            if arn in expected:
+                expected[arn]["tags"].update(tags)
+        held = {arn: seen for region in REGIONS for arn, seen in accounts.held(self.service, region).items()}
+        assert held == expected
+
+    def _by_hand(self, name: str, act: Callable[[Any, str], Any]) -> None:
+        """Do something to a resource, if the state has it and AWS lets it be done."""
+        arn = self._theirs if name == THEIRS else self._deployment.find(name)
+        if arn is None:
+            return
+        client = accounts.client(self.service, arn.split(":")[3])
+        try:
+            act(client, arn)
+        except (client.exceptions.ResourceNotFoundException, client.exceptions.ConflictException):
+            return
