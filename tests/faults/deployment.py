@@ -31,7 +31,7 @@ from tests.conftest import REGION
 
 PROJECT: Final = "chat"
 STACK: Final = "test"
-_FAST: Final = json.dumps(dict.fromkeys(CALL_RATES, 1000))
+_FAST: Final = json.dumps(dict.fromkeys(CALL_RATES, 10000))
 _HURRY: Final = Time(now=lambda: time.monotonic() * 100, sleep=lambda seconds: time.sleep(seconds / 100))
 """A clock on which this package's own waits are a hundred times as fast."""
 
