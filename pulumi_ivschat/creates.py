@@ -15,6 +15,7 @@ is found may be somebody else's, and the create ends with an error that names it
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
@@ -116,27 +117,27 @@ class _Create:
         return f"{self.members.get('name')} {sorted(self.members.get('tags', {}).items())}"
 
     def answer(self, attempts: int) -> dict[str, Any]:
+        """Give AWS's answer, or what Get… says of what was made where that answer is lost."""
         try:
             return self.control_plane.call(self.operation, self.region, self.subject, **self.members)
         except (LostAnswer, InternalServerError) as error:
             made = self._made(error)
             if made is None and attempts == 1:
                 raise
-        return self._described(made) if made else self.answer(attempts - 1)
+        return made or self.answer(attempts - 1)
 
-    def _made(self, error: IvsChatError) -> str | None:
-        """Give the ARN of what an attempt that failed has made, None where it made nothing; raise *error* where who knows."""
-        try:
+    def _made(self, error: IvsChatError) -> dict[str, Any] | None:
+        """Give what an attempt that failed has made, None where it made nothing; raise its *error* where nobody can say."""
+        found = None
+        with contextlib.suppress(IvsChatError):
             found = self._found()
-        except IvsChatError:
-            found, unsure = None, True
-        else:
-            unsure = self.before is None or (found is not None and OWNER_TAG not in self.members.get("tags", {}))
-        if unsure:
-            error.message += f"; it may have made {found}" if found else "; whether it made anything is not known"
-            error.remedy = _UNSURE
-            raise error
-        return found
+            if found is None and self.before is not None:
+                return None
+            if found and self.before is not None and OWNER_TAG in self.members.get("tags", {}):
+                return self._described(found)
+        error.message += f"; it may have made {found}" if found else "; whether it made anything is not known"
+        error.remedy = _UNSURE
+        raise error
 
     def _found(self) -> str | None:
         for pause in _PAUSES:

@@ -224,6 +224,20 @@ def test_whoever_may_not_list_is_told_that_nobody_knows(service: LocalService, c
     assert "pulumi-ivschat recover" in str(raised.value)
 
 
+@pytest.mark.parametrize("fault", [{"error": "InternalServerException"}, {"error": "AccessDeniedException"}])
+def test_what_was_found_and_cannot_be_read_is_told_with_what_takes_it_in(
+    service: LocalService, creates: Creates, fault: dict[str, Any]
+) -> None:
+    service.fault("GetRoom", count=None, **fault)
+    service.fault("CreateRoom", **LOST)
+
+    with pytest.raises(LostAnswer, match="CreateRoom lobby") as raised:
+        create(creates)
+    [arn] = rooms(service)
+    assert f"it may have made {arn}" in str(raised.value)
+    assert "pulumi-ivschat recover" in str(raised.value)
+
+
 def test_an_answer_that_says_no_is_one(service: LocalService, creates: Creates) -> None:
     service.fault("CreateRoom", error="AccessDeniedException")
 
