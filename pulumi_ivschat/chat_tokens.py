@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import pulumi
 from pulumi.output import UNKNOWN as UNKNOWN_OUTPUT
 
-from pulumi_ivschat import chat_calls, dynamic, policies, service_model
+from pulumi_ivschat import chat_calls, policies, service_model
+from pulumi_ivschat.properties import known
 from pulumi_ivschat.room import Room
 from pulumi_ivschat.run_errors import as_run_error
 from pulumi_ivschat.runtime import Capability
@@ -167,7 +168,7 @@ def _checked(about: str, grants: Mapping[str, Any]) -> pulumi.Output[Mapping[str
 
 
 def _problems(path: str, grant: Any) -> Iterator[str]:
-    for failure in chat_calls.grant_failures(dynamic.known(grant)):
+    for failure in chat_calls.grant_failures(known(grant)):
         yield f"{'.'.join(filter(None, (path, failure.property)))} {failure.reason}"
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import pulumi
 
-from pulumi_ivschat.lifecycle.cloud_resource import ResourceType
-from pulumi_ivschat.lifecycle.log_routing import TIMEOUT_SECONDS, LogRouting
 from pulumi_ivschat.owned_resource import OwnedResource
-from pulumi_ivschat.service_model import Shape
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -62,22 +58,6 @@ class LoggingConfigurationArgs(TypedDict, total=False):
     """AWS region; another one replaces it. Default: ivschat:region, aws:region, then AWS's own chain."""
     timeout_seconds: pulumi.Input[int]
     """Seconds to wait for AWS to make, change or delete it, which Pulumi's custom timeouts cannot say. Default: 120."""
-
-
-def _destination(destination: Any) -> Any:
-    """Leave out what is None."""
-    if not isinstance(destination, Mapping):
-        return destination
-    return {kind: named for kind, named in destination.items() if named is not None}
-
-
-LOGGING_CONFIGURATION: Final = ResourceType(
-    name="LoggingConfiguration",
-    canonical={"destination_configuration": _destination},
-    own={"timeout_seconds": Shape(name="TimeoutSeconds", type="integer", minimum=1, default=TIMEOUT_SECONDS)},
-)
-
-lifecycle: Final = functools.partial(LogRouting, LOGGING_CONFIGURATION)
 
 
 class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfiguration"):

@@ -30,7 +30,7 @@ from pulumi.output import UNKNOWN
 from pulumi_ivschat import listing, service_model
 from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.errors import Invalid, SettingsError, looking_up
-from pulumi_ivschat.room import canonical_review_handler
+from pulumi_ivschat.lifecycle.room import canonical_review_handler
 from pulumi_ivschat.run_errors import as_run_error
 from pulumi_ivschat.settings import REGION_FORM, Connection, Settings
 from pulumi_ivschat.stack_settings import stack_settings

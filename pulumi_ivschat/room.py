@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import pulumi
 
-from pulumi_ivschat import service_model
-from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.owned_resource import OwnedResource
 
 if TYPE_CHECKING:
@@ -42,23 +39,6 @@ class RoomArgs(TypedDict, total=False):
     """Tags this room owns, with the stack's default tags below them; other keys on the room are left alone."""
     region: pulumi.Input[str]
     """AWS region; another one replaces the room. Default: ivschat:region, aws:region, then AWS's own chain."""
-
-
-def canonical_review_handler(handler: Any) -> Any:
-    """Spell a review handler in one way: without a URI there is none, whatever its fallback result."""
-    if not isinstance(handler, Mapping) or not handler.get("uri"):
-        return None
-    fallback = service_model.shape("FallbackResult").default
-    return {"uri": handler["uri"], "fallback_result": handler.get("fallback_result", fallback)}
-
-
-ROOM: Final = ResourceType(
-    name="Room",
-    canonical={"message_review_handler": canonical_review_handler},
-    removal={"message_review_handler": {"uri": ""}},
-)
-
-lifecycle: Final = functools.partial(CloudResource, ROOM)
 
 
 class Room(OwnedResource, module="ivschat", name="Room"):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import pulumi
 
 from pulumi_ivschat import dynamic, tag_claims
-from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired, Unpack
@@ -25,9 +24,6 @@ class TagSetArgs(TypedDict):
     """Take over keys that have another value already, instead of refusing. Default: False."""
     exclusive: NotRequired[pulumi.Input[bool]]
     """Remove all other keys, and see them as drift (the owner tag and `aws:` keys aside). Default: False."""
-
-
-lifecycle: Final = TagOwnership
 
 
 class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):

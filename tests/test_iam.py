@@ -18,9 +18,9 @@ import pytest
 from pulumi_ivschat import iam, lifecycle, listing, lookups, runtime
 from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.creates import Creates
-from pulumi_ivschat.dynamic import lifecycle_for
 from pulumi_ivschat.errors import AccessDenied, Invalid
 from pulumi_ivschat.leftovers import Leftovers
+from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.service_model import operations, to_api
 from pulumi_ivschat.settings import Connection, Settings

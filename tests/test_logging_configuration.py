@@ -7,8 +7,8 @@ import inspect
 import pytest
 
 from pulumi_ivschat import logging_configuration
+from pulumi_ivschat.lifecycle.log_routing import LOGGING_CONFIGURATION
 from pulumi_ivschat.logging_configuration import (
-    LOGGING_CONFIGURATION,
     CloudWatchLogsArgs,
     DestinationConfigurationArgs,
     FirehoseArgs,

@@ -6,7 +6,8 @@ import inspect
 
 import pytest
 
-from pulumi_ivschat.room import ROOM, MessageReviewHandlerArgs, Room, RoomArgs
+from pulumi_ivschat.lifecycle.room import ROOM
+from pulumi_ivschat.room import MessageReviewHandlerArgs, Room, RoomArgs
 from pulumi_ivschat.service_model import operations, shape, snake_case
 
 

@@ -8,12 +8,24 @@ whatever has operations of its own; `TagOwnership` is that of tags on somebody e
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
 from pulumi_ivschat.service_model import Failure
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.client import Readable
+    from pulumi_ivschat.settings import Settings
+
+RESOURCE_TYPES: Final[Mapping[str, str]] = {
+    "LoggingConfiguration": "pulumi_ivschat.lifecycle.log_routing",
+    "Room": "pulumi_ivschat.lifecycle.room",
+    "TagSet": "pulumi_ivschat.lifecycle.tag_ownership",
+}
+"""The resource types, whose names stand in people's state, and the module whose `lifecycle` makes one's life from settings and a control plane."""
 
 Inputs = Mapping[str, Any]
 State = dict[str, Any]
@@ -74,3 +86,9 @@ class Lifecycle(Protocol):
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete; what is gone already is no error."""
         ...
+
+
+def lifecycle_for(name: str, given: Settings, control_plane: Readable) -> Lifecycle:
+    """Give the life of a resource type in a stack."""
+    life: Lifecycle = importlib.import_module(RESOURCE_TYPES[name]).lifecycle(given, control_plane)
+    return life

@@ -15,8 +15,9 @@ import attrs
 
 from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
-from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
+from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.lifecycle.tags import region_of
+from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.waiting import Time, Waiting
 
 ACTIVE: Final = "ACTIVE"
@@ -174,3 +175,19 @@ def _timed_out(verb: str, arn: str, where: str, waiting: Waiting) -> TimedOut:
 
 def _operation(verb: str) -> str:
     return f"{verb}LoggingConfiguration"
+
+
+def _destination(destination: Any) -> Any:
+    """Leave out what is None."""
+    if not isinstance(destination, Mapping):
+        return destination
+    return {kind: named for kind, named in destination.items() if named is not None}
+
+
+LOGGING_CONFIGURATION: Final = ResourceType(
+    name="LoggingConfiguration",
+    canonical={"destination_configuration": _destination},
+    own={"timeout_seconds": Shape(name="TimeoutSeconds", type="integer", minimum=1, default=TIMEOUT_SECONDS)},
+)
+
+lifecycle: Final = functools.partial(LogRouting, LOGGING_CONFIGURATION)

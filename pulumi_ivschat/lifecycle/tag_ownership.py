@@ -109,3 +109,6 @@ def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> 
     taken = [f"{key} is {live[key]!r} already" for key in sorted(new) if live.get(key, new[key]) != new[key]]
     if taken:
         raise TagTaken("; ".join(taken), operation="TagResource", subject=arn)
+
+
+lifecycle: Final = TagOwnership

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.service_model import UNKNOWN, Failure
+
+if TYPE_CHECKING:
+    from pulumi_ivschat.client import ControlPlane
 
 OWNER_TAG: Final = "pulumi-ivschat:owner"
 _VALUE: Final = service_model.shape("TagValue").maximum

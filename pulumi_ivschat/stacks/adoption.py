@@ -15,9 +15,9 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.client import Readable
-from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
+from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.lifecycle import Lifecycle
+from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.tags import others, owned, owner_tag
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state

@@ -16,8 +16,7 @@ import attrs
 
 from pulumi_ivschat import inventory, service_model
 from pulumi_ivschat.client import Agrees, Readable
-from pulumi_ivschat.dynamic import lifecycle_for
-from pulumi_ivschat.lifecycle import Lifecycle, Reading
+from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
 from pulumi_ivschat.lifecycle.tags import region_of
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account

@@ -14,8 +14,9 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.client import Readable
-from pulumi_ivschat.dynamic import lifecycle_for, serialized_provider
+from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account, state

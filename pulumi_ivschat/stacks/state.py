@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.dynamic import RESOURCE_TYPES
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 
 TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
 PROVIDER_KEY: Final = "__provider"

@@ -73,6 +73,39 @@ def test_the_state_of_a_room_is_small_and_holds_the_provider_in_the_open(stack: 
     assert len(json.dumps([room["inputs"], room["outputs"]])) < 1500
 
 
+def test_the_state_keeps_where_a_room_was_declared_and_nothing_of_what_ran_the_program(stack: Stack) -> None:
+    stack.program(
+        """
+        import pulumi
+        from pulumi_ivschat import Room
+
+        def floor(number):
+            return Room(f"floor-{number}")
+
+        class Building(pulumi.ComponentResource):
+            def __init__(self, name):
+                super().__init__("app:index:Building", name)
+                floor(1)
+
+        floor(0)
+        Building("house")
+        pulumi.Output.from_input(2).apply(floor)
+        """
+    ).up()
+
+    program = (stack.directory / "__main__.py").read_text().splitlines()
+
+    def lines(name: str) -> list[str]:
+        frames = [frame["sourcePosition"].partition("#") for frame in stack.resource(name)["stackTrace"]]
+        assert {file for file, _, _ in frames} == {"project:///__main__.py"}
+        return [program[int(line) - 1].strip() for _, _, line in frames]
+
+    declared = 'return Room(f"floor-{number}")'
+    assert lines("floor-0") == [declared, "floor(0)"]
+    assert lines("floor-1") == [declared, "floor(1)", 'Building("house")']
+    assert lines("floor-2") == [declared]
+
+
 def test_a_user_subclass_is_a_room(stack: Stack, service: LocalService) -> None:
     stack.apply(
         """

@@ -18,11 +18,13 @@ from typing import Any, Final, TypeAlias, cast
 import attrs
 from pulumi.dynamic import Config, ConfigureRequest
 
-from pulumi_ivschat import dynamic
+from pulumi_ivschat import provider as hosted
 from pulumi_ivschat.call_rates import CALL_RATES
-from pulumi_ivschat.dynamic import RESOURCE_TYPES, Provider, provider_for, serialized_provider
+from pulumi_ivschat.dynamic import provider_for, serialized_provider
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.lifecycle.log_routing import LogRouting
 from pulumi_ivschat.lifecycle.tags import owner_tag
+from pulumi_ivschat.provider import Provider
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine, recovery
 from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX
@@ -140,7 +142,7 @@ class Deployment:
         return {each["id"] for each in self.resources if not each["type"].endswith("TagSet")}
 
     def _start(self) -> None:
-        dynamic._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet
+        hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet
         self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
 
     def _configured(self, name: str) -> Provider:

@@ -11,8 +11,8 @@ from pulumi_ivschat.client import BotoControlPlane
 from pulumi_ivschat.errors import ResourceNotFound
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
+from pulumi_ivschat.lifecycle.room import ROOM
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
-from pulumi_ivschat.room import ROOM
 from pulumi_ivschat.service_model import UNKNOWN, Failure, operations, shape
 from pulumi_ivschat.settings import Settings
 from tests.conftest import LocalService

@@ -12,8 +12,7 @@ import pytest
 from pulumi_ivschat.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Checked, Difference
-from pulumi_ivschat.lifecycle.log_routing import LogRouting, needs
-from pulumi_ivschat.logging_configuration import LOGGING_CONFIGURATION
+from pulumi_ivschat.lifecycle.log_routing import LOGGING_CONFIGURATION, LogRouting, needs
 from pulumi_ivschat.service_model import UNKNOWN, operations
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.waiting import Time

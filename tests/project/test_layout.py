@@ -23,7 +23,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
-    {"errors", "service_model", "waiting"},
+    {"call_site", "errors", "service_model", "waiting"},
     {"call_rates"},
     {"settings", "pacing"},
     {"attempts", "iam"},
@@ -33,8 +33,10 @@ LAYERS = [
     {"lifecycle.tags", "lifecycle"},
     {"creates", "inventory"},
     {"lifecycle.cloud_resource", "lifecycle.tag_ownership", "leftovers"},
-    {"lifecycle.log_routing"},
-    {"dynamic", "tag_claims", "run_errors", "stack_settings"},
+    {"lifecycle.log_routing", "lifecycle.room"},
+    {"properties", "tag_claims", "run_errors", "stack_settings"},
+    {"provider"},
+    {"dynamic"},
     {"owned_resource"},
     {"room", "logging_configuration", "tag_set", "policies"},
     {"chat_tokens", "lookups"},
@@ -48,6 +50,8 @@ LAYERS = [
 """Whoever stands in a layer imports from the layers above it in this list (which are below it in the design)."""
 
 WITH_PULUMI = {
+    "properties",
+    "provider",
     "dynamic",
     "tag_claims",
     "run_errors",

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from pulumi_ivschat.client import BotoControlPlane
-from pulumi_ivschat.dynamic import lifecycle_for
+from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
 from pulumi_ivschat.stacks import engine

@@ -1,0 +1,160 @@
+"""
+The provider that Pulumi's dynamic host runs: from its requests to the life of a resource, and back.
+
+The host has four threads, and one process for all resource types of an operation.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.client import Readable, shared_control_plane
+from pulumi_ivschat.creates import Creates
+from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.inventory import Inventory
+from pulumi_ivschat.leftovers import Leftovers
+from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
+from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
+from pulumi_ivschat.service_model import Failure
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (fact 8)."""
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(*args, **kwargs)
+        except IvsChatError:
+            raise
+        except BaseException as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            msg = f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})"
+            raise IvsChatError(msg, remedy="This is a bug in pulumi_ivschat: please report it.") from error
+
+    return wrapper
+
+
+class Provider(ResourceProvider):
+    """Pulumi's view of one resource type. What `configure` sets belongs to the process and is never pickled."""
+
+    _life: Lifecycle
+    _leftovers: Leftovers
+    _owner_tag: bool
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @_told
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the stack's configuration; raise SettingsError where it is wrong."""
+        _show_errors_plainly()
+        # The request has no public way to ask which keys there are, and an unknown key must be told.
+        config = {**req.config._props}  # noqa: SLF001
+        given, control_plane, self._leftovers = _configured(json.dumps(config, sort_keys=True))
+        self._owner_tag = given.owner_tag
+        self._life = lifecycle_for(self._name, given, control_plane)
+
+    @_told
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Give canonical inputs and all failures."""
+        self._leftovers.recorded(olds.get("owner_tag"))
+        checked = self._life.check(known(news), known(olds))
+        return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
+
+    @_told
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """
+        Compare by meaning.
+
+        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); one that
+        no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
+        by an update (fact 11).
+        """
+        difference = self._life.diff(id_, known(olds), known(news))
+        stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
+        if difference.unseen or not difference.changed:
+            return DiffResult(changes=difference.unseen or stale)
+        return DiffResult(changes=None, replaces=difference.replaces)
+
+    @_told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Create, and give ARN and outputs; warn where there is one already, of an `up` that died."""
+        inputs = known(props)
+        if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
+            pulumi.log.warn(warning)
+        arn, state = self._life.create(inputs)
+        return CreateResult(arn, state)
+
+    @_told
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Give outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
+        reading = self._life.read(id_, known(props))
+        return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
+
+    @_told
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Change what differs, and give all outputs."""
+        return UpdateResult(self._life.update(id_, known(olds), known(news)))
+
+    @_told
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Delete."""
+        self._life.delete(id_, known(props))
+
+
+def _check_failure(failure: Failure) -> CheckFailure:
+    """Report at the top-level property, whose value the CLI prints, and name the nested one in the reason."""
+    name = re.split(r"[.\[ ]", failure.property, maxsplit=1)[0]
+    nested = "" if name == failure.property else f"{failure.property} "
+    return CheckFailure(name, f"{nested}{failure.reason}")
+
+
+@functools.cache
+def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers]:
+    """Give what all resource types of the process share, which lives for one operation."""
+    given = settings.from_config(json.loads(config))
+    creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
+    return given, Inventory(creates) if given.read_ahead else creates, Leftovers(creates)
+
+
+class _PlainTraceback:
+    """The `traceback` module, as the dynamic host is to see it: an IvsChatError is its message and no more."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    @staticmethod
+    def format_exc() -> str:
+        """Give the message of an IvsChatError, and a traceback of anything else."""
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, IvsChatError) else traceback.format_exc()
+
+
+def _show_errors_plainly() -> None:
+    """Keep the host, where it answers errors with `traceback.format_exc()` (newer SDKs), from doing so for ours."""
+    host = sys.modules["__main__"]
+    if hasattr(host, "_abort_with_traceback"):
+        host.traceback = _PlainTraceback()  # type: ignore[attr-defined]

@@ -1,0 +1,135 @@
+"""The provider as the host runs it: unknowns, and what gets out when something breaks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.output import Unknown
+
+from pulumi_ivschat import provider as hosted
+from pulumi_ivschat.errors import IvsChatError, SettingsError
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.provider import Provider
+from tests.test_dynamic import PICKLES
+
+
+def configured(name: str = "Room", **config: str) -> Provider:
+    provider = Provider(name)
+    given = {f"ivschat:{key}": value for key, value in {"region": "us-west-2", **config}.items()}
+    provider.configure(ConfigureRequest(Config(given, "chat")))
+    return provider
+
+
+@pytest.mark.parametrize("name", RESOURCE_TYPES)
+def test_check_of_the_provider_alone_passes(name: str) -> None:
+    inputs: dict[str, Any] = {"__provider": PICKLES[name]}
+    result = configured(name).check({}, inputs)
+
+    assert [failure.reason for failure in result.failures] == (["is required"] * 2 if name == "TagSet" else [])
+
+
+def test_unknowns_pass_check_at_every_depth_and_come_back_as_pulumis() -> None:
+    unknown: Any = Unknown  # the SDK leaves its constructor untyped
+    inputs = {"name": unknown(), "tags": {"a": unknown()}, "logging_configuration_identifiers": [unknown()]}
+
+    result = configured().check({}, inputs)
+
+    assert result.failures == []
+    assert isinstance(result.inputs["name"], Unknown)
+    assert isinstance(result.inputs["tags"]["a"], Unknown)
+    assert isinstance(result.inputs["logging_configuration_identifiers"][0], Unknown)
+
+
+def test_a_nested_failure_is_told_at_its_top_level_property() -> None:
+    [failure] = configured().check({}, {"tags": {"a.b": 1.0}}).failures
+
+    assert (failure.property, failure.reason) == ("tags", 'tags["a.b"] must be a string, not 1')
+
+
+@pytest.mark.parametrize(("state", "changes"), [("as ever", False), ("of another version", True)])
+def test_a_state_with_another_pickle_is_repaired_by_an_update(state: str, changes: bool) -> None:  # noqa: FBT001
+    provider = configured()
+    inputs = provider.check({}, {}).inputs
+    arn = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+    result = provider.diff(arn, {**inputs, "__provider": state}, {**inputs, "__provider": "as ever"})
+
+    assert result.changes is changes
+
+
+def test_a_change_is_left_to_the_engine_to_show() -> None:
+    provider = configured()
+    inputs = provider.check({}, {}).inputs
+    arn = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+    result = provider.diff(arn, inputs, {**inputs, "maximum_message_length": 1.0})
+
+    assert (result.changes, result.replaces) == (None, [])
+
+
+def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
+    provider = configured("LoggingConfiguration")
+    inputs = provider.check({}, {"destination_configuration": {"s3": {"bucket_name": "logs"}}}).inputs
+    arn = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
+
+    result = provider.diff(arn, {**inputs, "state": "UPDATE_FAILED"}, inputs)
+
+    assert result.changes is True
+
+
+def test_a_wrong_configuration_is_told() -> None:
+    with pytest.raises(SettingsError, match="ivschat:regoin is no setting"):
+        configured(regoin="x")
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), KeyError("arn"), RecursionError()])
+def test_whatever_breaks_only_our_error_gets_out(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def breaking(*_: object) -> None:
+        raise error
+
+    provider = Provider("Room")
+    monkeypatch.setattr(provider, "_life", SimpleNamespace(delete=breaking), raising=False)
+
+    with pytest.raises(IvsChatError, match=f"{type(error).__name__}.*in delete, breaking(.|\n)*please report"):
+        provider.delete("arn", {})
+
+
+def test_the_host_shows_our_errors_as_they_are_and_others_with_their_traceback() -> None:
+    def shown(error: Exception) -> str:
+        try:
+            raise error  # noqa: TRY301  as a provider does
+        except Exception:  # noqa: BLE001  as the host does
+            return hosted._PlainTraceback.format_exc()  # noqa: SLF001
+
+    assert shown(IvsChatError("what is wrong", remedy="what to do")) == "what is wrong\nwhat to do"
+    assert shown(KeyError("x")).startswith("Traceback")
+
+
+def test_the_hosts_other_uses_of_traceback_go_on() -> None:
+    assert hosted._PlainTraceback().print_exc is not None  # noqa: SLF001
+
+
+def test_a_no_change_preview_loads_no_aws_sdk(run_python: Callable[[str], str]) -> None:
+    code = f"""
+import pickle, base64, sys
+from pulumi.dynamic import Config, ConfigureRequest
+provider = pickle.loads(base64.b64decode("{PICKLES["Room"]}"))
+provider.configure(ConfigureRequest(Config({{"ivschat:region": "us-west-2"}}, "chat")))
+inputs = provider.check({{}}, {{}}).inputs
+provider.diff("arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl", inputs, inputs)
+print({{"boto3", "botocore"}} & set(sys.modules))
+"""
+    assert run_python(code) == "set()"
+
+
+def test_the_dynamic_host_of_this_sdk_is_the_one_that_we_know() -> None:
+    """The adapter leans on two private names of the host: one must be there, the other may be."""
+    code = "import runpy, pulumi.dynamic.config as c; print(hasattr(c.Config({'a': 1}, 'p'), '_props'))"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
