@@ -23,6 +23,7 @@ from benchmarks import (
     engine_settings,
     fan_out,
     local_service,
+    pacing,
     read_ahead,
     token_issue,
 )
@@ -33,6 +34,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "engine-settings": engine_settings.measure,
     "local-service": local_service.measure,
     "fan-out": fan_out.measure,
+    "pacing": pacing.measure,
     "read-ahead": read_ahead.measure,
     "token-issue": token_issue.measure,
 }

@@ -103,8 +103,9 @@ def status(pid: int, name: str) -> int:
 
 @contextmanager
 def local_service(*arguments: str) -> Iterator[LocalService]:
-    """Run a local service in memory, and stop it in the end."""
-    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", *arguments]
+    """Run a local service, in memory unless *arguments* say where, and stop it in the end."""
+    memory = [] if "--data" in arguments else ["--memory"]
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--port", "0", *memory, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101  it is a pipe
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import documentation, engine_cost, fan_out, read_ahead
+from benchmarks import documentation, engine_cost, fan_out, pacing, read_ahead
 from benchmarks.figures import Figure
 
 
@@ -51,6 +51,14 @@ def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> No
     assert (figures["messages sent"], figures["deliveries"]) == (20, 4000)
     for none in ("lost", "doubled", "heard in another room", "connections cut"):
         assert figures[none] == 0
+
+
+def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
+    figures = {(figure.name, figure.unit): figure.value for figure in pacing.measure(3, (1, 2), refreshed=60)}
+
+    assert figures["3 rooms: up", "calls refused"] == 0
+    assert figures["2 stacks of 3 rooms at once: destroy", "s"] > 0
+    assert figures["60 rooms: refresh", "calls"] < 60 / 5
 
 
 def test_the_documented_counts_of_reading_ahead_are_those_of_the_code() -> None:
