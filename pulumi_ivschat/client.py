@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pulumi_ivschat import service_model
@@ -22,6 +23,7 @@ from pulumi_ivschat.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_ivschat.client import IvschatClient
 
 _CONNECT_SECONDS: Final = 10
@@ -123,12 +125,28 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
     config = Config(**options)
     if connection.endpoint_url == LOCAL:
         # no profile either, not even the one that AWS_PROFILE names
-        nobodys = Session(session_vars={"profile": (None, None, None, None)})
+        nobodys = _quick(Session(session_vars={"profile": (None, None, None, None)}))
         session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
         config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
         return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
-    session = boto3.Session(profile_name=connection.profile)
+    session = boto3.Session(profile_name=connection.profile, botocore_session=_quick(Session()))
     return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+
+
+def _quick(session: Session) -> Session:
+    """Let a session read times by `_time`: its own way takes three quarters of what a page of a list takes."""
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_time)
+    return session
+
+
+def _time(value: Any) -> datetime:
+    """Read a time in AWS's form; leave any other one to botocore."""
+    with contextlib.suppress(AttributeError, ValueError):
+        if value.endswith("Z"):
+            return datetime.fromisoformat(f"{value[:-1]}+00:00")
+    from botocore.utils import parse_timestamp  # noqa: PLC0415  loaded by now
+
+    return parse_timestamp(value)
 
 
 def _local_url() -> str:
