@@ -44,6 +44,12 @@ class Stack:
 
     def run(self, *arguments: str, code: int = 0, environment: Mapping[str, str] | None = None) -> str:
         """Run the CLI, expect *code*, and give its output."""
+        found, output = self.tried(*arguments, environment=environment)
+        assert found == code, output
+        return output
+
+    def tried(self, *arguments: str, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Run the CLI, and give its exit code and output."""
         command = ["pulumi", "--non-interactive", *arguments]
         ran = subprocess.run(
             command,
@@ -57,8 +63,7 @@ class Stack:
         )
         if os.environ.get("SHOW"):
             sys.stderr.write(ran.stdout)
-        assert ran.returncode == code, ran.stdout
-        return ran.stdout
+        return ran.returncode, ran.stdout
 
     def up(self, *arguments: str, code: int = 0, environment: Mapping[str, str] | None = None) -> str:
         """Run `pulumi up`, without its preview."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag
 from pulumi_ivschat.service_model import from_api, operations
 from tests.conftest import LocalService
-from tests.faults.deployment import PROJECT, STACK, Declared, Deployment, Program
+from tests.faults.deployment import PROJECT, STACK, Declared, Deployed, Program
 
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
@@ -52,7 +52,7 @@ def _seen(kind: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     return _comparable({name: value for name, value in seen.items() if name not in _OWN})
 
 
-def declared(deployment: Deployment, program: Program) -> Account:
+def declared(deployment: Deployed, program: Program) -> Account:
     """Give what a program says of the resources that the state has for it; tag sets add their keys."""
     account = {deployment.id_of(each.name): _said(deployment, each) for each in program if each.type != "TagSet"}
     for each in program:
@@ -61,7 +61,7 @@ def declared(deployment: Deployment, program: Program) -> Account:
     return account
 
 
-def _said(deployment: Deployment, each: Declared) -> dict[str, Any]:
+def _said(deployment: Deployed, each: Declared) -> dict[str, Any]:
     said = {**DEFAULTS[each.type], "name": "", **each.inputs}
     said["logging_configuration_identifiers"] = [
         resolved(deployment, value) for value in said.get("logging_configuration_identifiers", [])
@@ -71,7 +71,7 @@ def _said(deployment: Deployment, each: Declared) -> dict[str, Any]:
     return _comparable({name: value for name, value in said.items() if name not in ours} | {"tags": tags})
 
 
-def resolved(deployment: Deployment, value: Any) -> Any:
+def resolved(deployment: Deployed, value: Any) -> Any:
     """Give the ARN that a reference stands for, and anything else as it is."""
     return value if isinstance(value, str) else deployment.id_of(value.name)
 

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import attrs
 from pulumi.dynamic import Config, ConfigureRequest
@@ -61,6 +61,42 @@ class Declared:
 
 Program: TypeAlias = Sequence[Declared]
 Resource: TypeAlias = dict[str, Any]
+
+
+class Deployed(Protocol):
+    """A stack, and the commands on it: the model's here, or the engine's."""
+
+    def up(self, program: Program) -> None:
+        """Make the account what the program says; raise IvsChatError."""
+        ...
+
+    def refresh(self) -> None:
+        """Take what AWS holds into the state; raise IvsChatError."""
+        ...
+
+    def destroy(self) -> None:
+        """Delete everything in the state; raise IvsChatError."""
+        ...
+
+    def recover(self) -> list[str]:
+        """Do what `pulumi-ivschat recover` does, and give the ARNs that found no place."""
+        ...
+
+    def changes(self, program: Program) -> list[str]:
+        """Give what a preview would make, change, replace or delete, one by one or together."""
+        ...
+
+    def id_of(self, name: str) -> str:
+        """Give the ARN that the state has for a resource name."""
+        ...
+
+    def outputs(self, name: str) -> Mapping[str, Any]:
+        """Give the outputs that the state has for a resource name."""
+        ...
+
+    def ids(self) -> set[str]:
+        """Give all ARNs that the state has for rooms and logging configurations."""
+        ...
 
 
 class Died(BaseException):

@@ -18,7 +18,7 @@ import attrs
 from pulumi_ivschat.errors import IvsChatError
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts
-from tests.faults.deployment import Declared, Deployment, Program, Ref
+from tests.faults.deployment import Declared, Deployed, Deployment, Program, Ref
 
 DONE: Final = "done"
 AGAIN: Final = "again"
@@ -121,7 +121,7 @@ class Scene:
     """An account with a room of somebody else's, and a stack in it, before a command."""
 
     service: LocalService
-    deployment: Deployment
+    deployment: Deployed
     theirs: str
     program: Program
 
@@ -164,12 +164,12 @@ THEIRS: Final = {"theirs": "1"}
 """A tag that somebody else puts on these, and on a room of their own."""
 
 
-def scene(service: LocalService, command: str) -> Scene:
+def scene(service: LocalService, command: str, deployment: Deployed | None = None) -> Scene:
     """Set the scene for a command; for all but `up` there is a stack, and other people's hands were on it."""
     service.reset()
     client = service.client()
     theirs = client.create_room(name="theirs")["arn"]
-    made = Scene(service, Deployment(endpointUrl=service.url), theirs, _program(theirs))
+    made = Scene(service, deployment or Deployment(endpointUrl=service.url), theirs, _program(theirs))
     if command == "up":
         return made
     made.run("up")
@@ -201,13 +201,17 @@ def calls(service: LocalService, command: str) -> list[str]:
     return made
 
 
-def outcome(service: LocalService, cell: Cell) -> str:
-    """Run a cell and give its outcome; raise AssertionError where something is not as it should be."""
+def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = None) -> str:
+    """
+    Run a cell and give its outcome; raise AssertionError where something is not as it should be.
+
+    *deployment* is a new one; left out, it is the model's.
+    """
     fault = FAULTS[cell.fault]
     place: dict[str, Any] = {"operation": cell.operation}
     if fault.get("count", 1) is None:  # from there on, whatever is called
         place = {"operation": "*", "after_calls": position(service, cell.command, cell.operation)}
-    prepared = scene(service, cell.command)
+    prepared = scene(service, cell.command, deployment)
     service.fault(**place, **fault)
     return outcome_in(prepared, cell, service.clear_faults)
 

@@ -1,7 +1,7 @@
 """
 The soaks: `recovery`, which is meant where none is named, `load`, `faults` and `programs`.
 
-    python -m tests.soak [recovery | load | faults | programs] …
+    python -m tests.soak [recovery | load | faults | engine-faults | programs] …
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tests.soak import faults, mixed_load, programs, recovery
+from tests.soak import engine_faults, faults, mixed_load, programs, recovery
 
 SOAKS: Final = {
+    "engine-faults": engine_faults.main,
     "faults": faults.main,
     "load": mixed_load.main,
     "programs": programs.main,

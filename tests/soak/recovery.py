@@ -70,16 +70,21 @@ def _not_whole(directory: Path, service: LocalService, kills: int, chance: rando
 
 
 def _stack(directory: Path, service: LocalService) -> Stack:
-    """Give a new stack, with the account to itself."""
+    """Give a new stack of twenty rooms, with the account to itself."""
     service.reset()
     service.fault("CreateRoom", latency_seconds=_LATENCY, count=None)
+    return new_stack(directory, service).program(TWENTY)
+
+
+def new_stack(directory: Path, service: LocalService) -> Stack:
+    """Give a new stack, configured for a local service."""
     (directory / "state").mkdir(parents=True)
     (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
     own = {"PULUMI_BACKEND_URL": f"file://{directory}/state", "PULUMI_CONFIG_PASSPHRASE": ""}
     keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
     stack = Stack(directory, {**os.environ, **own, **keys})
     stack.run("stack", "init", "test")
-    return stack.program(TWENTY).config(region=REGION, endpointUrl=service.url)
+    return stack.config(region=REGION, endpointUrl=service.url)
 
 
 def _killed(stack: Stack, service: LocalService, moment: float, *, alone: bool) -> int:
