@@ -68,20 +68,28 @@ class Wreck:
         return [each for each in self.leftovers if not each.pending]
 
 
-def look(stack: Stack, control_plane: Readable, settings: Settings, wait: Callable[[float], None]) -> Wreck:
+def look(
+    stack: Stack,
+    control_plane: Readable,
+    settings: Settings,
+    wait: Callable[[float], None],
+    *,
+    regions: Iterable[str] = (),
+) -> Wreck:
     """
-    Say what an update that died has left, in the regions that the stack uses; nothing is changed.
+    Say what an update that died has left, in *regions* and those that the stack uses; nothing is changed.
 
-    *wait* is called once where a pending create has made nothing so far, since its request may be on its way.
+    *wait* is called once where a pending create has made nothing so far, since its request may be on its way. A region
+    that only the program names, and where no create has come to an end, is none that the stack can be seen to use.
     """
     exported = stack.deployment()
     pending = state.pending(exported)
     creates = [each for each in pending if each.operation == _CREATING and each.type != "TagSet"]
-    regions = _regions(exported, pending, settings)
-    leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
+    places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
+    leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), creates)
     if sum(each.pending is not None for each in leftovers) < len(creates):
         wait(SETTLE_SECONDS)
-        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
+        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), creates)
     return Wreck(leftovers, pending, state.pending_elsewhere(exported), exported)
 
 

@@ -135,6 +135,19 @@ def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, i
     assert f"{arn} has no place in the program." in result.stderr
 
 
+def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
+    tags = {OWNER_TAG: "chat/test/lobby"}
+    made = {
+        project.service.client(region).create_room(name="lobby", tags=tags)["arn"]
+        for region in ("eu-west-1", "ap-south-1")
+    }
+
+    assert invoke("recover").stderr == "There is nothing to recover.\n"
+    told = invoke("recover", "--region", "eu-west-1", "--region", "ap-south-1", stdin="n\n").stderr
+
+    assert {arn for arn in made if f"Made, not recorded: Room lobby {arn}\n" in told} == made
+
+
 def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:
     project.room("by-hand")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -197,7 +198,26 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
     told = stack.up()
 
     assert "already. Unless --replace replaces it, an earlier `up` made it and did not record it:" in told
-    assert told.count("`pulumi-ivschat recover`") in {1, 2}  # as it comes, and in the diagnostics at the end
+    assert told.count("`pulumi-ivschat recover --region us-west-2`") in {
+        1,
+        2,
+    }  # as it comes, and in the diagnostics at the end
+
+
+def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_the_errors_command(
+    stack: Stack, service: LocalService
+) -> None:
+    service.fault("ListRooms", error="InternalServerException", count=None)
+    service.fault("CreateRoom", drop=True, when="after")
+    told = stack.program('Room("lobby", region="eu-west-1")').up(code=1)
+    [command] = {*re.findall(r"`pulumi-ivschat (recover --region \S+)`", told)}
+    service.clear_faults()
+
+    stack.ivschat(*command.split(), "--yes")
+    stack.up()
+
+    [room] = service.client("eu-west-1").list_rooms()["rooms"]
+    assert stack.resource("lobby")["id"] == room["arn"]
 
 
 def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:

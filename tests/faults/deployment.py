@@ -108,12 +108,12 @@ class Deployment:
         self._start()
         self._delete(self.resources)
 
-    def recover(self) -> list[str]:
-        """Do what `pulumi-ivschat recover` does, and give the ARNs that found no place."""
+    def recover(self, regions: Sequence[str] = ()) -> list[str]:
+        """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
         settings = from_config(self.config)
         control_plane = account.control_plane_of(settings)
         stack = _Recorded(Path(), PROJECT, STACK, self)
-        wreck = recovery.look(stack, control_plane, settings, lambda _: None)
+        wreck = recovery.look(stack, control_plane, settings, lambda _: None, regions=regions)
         return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
 
     def changes(self, program: Program) -> list[str]:

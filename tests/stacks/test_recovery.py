@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,14 @@ def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
     return resource(name, inputs=given)
 
 
-def looked(account: Account, stack: engine.Stack, wait: Callable[[float], None] = lambda _: None) -> Wreck:
-    return look(stack, account.control_plane, account.settings, wait)
+def looked(
+    account: Account,
+    stack: engine.Stack,
+    wait: Callable[[float], None] = lambda _: None,
+    *,
+    regions: Sequence[str] = (),
+) -> Wreck:
+    return look(stack, account.control_plane, account.settings, wait, regions=regions)
 
 
 def adopted(account: Account, stack: engine.Stack) -> list[str]:
@@ -156,6 +162,14 @@ def test_every_region_of_the_stack_and_of_what_was_under_way_is_looked_at(accoun
     stack = stack_with(known, pending={"creating": creating("lobby", "eu-west-1")})
 
     assert {leftover.found.arn for leftover in looked(account, stack).leftovers} == {*made}
+
+
+def test_a_region_that_only_the_program_names_is_looked_at_where_it_is_given(account: Account) -> None:
+    made = account.service.client("eu-west-1").create_room(tags={"pulumi-ivschat:owner": "chat/test/x"})["arn"]
+
+    assert looked(account, stack_with()).is_clean
+    found = looked(account, stack_with(), regions=["eu-west-1", REGION, "eu-west-1"])
+    assert [leftover.found.arn for leftover in found.leftovers] == [made]
 
 
 def test_a_create_in_another_region_is_not_taken_for_it(account: Account) -> None:
