@@ -62,6 +62,9 @@ def _show(wreck: Wreck) -> None:
     for leftover in wreck.leftovers:
         name = leftover.pending.name if leftover.pending else leftover.found.name
         click.echo(f"Made, not recorded: {leftover.found.type} {plain(name)} {leftover.found.arn}", err=True)
+    for tag_set in wreck.tag_sets:
+        what = f"TagSet {plain(tag_set.pending.name)} on {tag_set.arn}: {plain(', '.join(tag_set.state['tags']))}"
+        click.echo(f"Made, not recorded: {what}", err=True)
     made = wreck.made()
     for pending in wreck.pending:
         if pending.urn not in made:

@@ -77,6 +77,8 @@ class Deployment:
         """The program of the last `up`."""
         self.writes_to_live: int | None = None
         """How many creates, updates and deletes are still recorded before the process dies; None: all."""
+        self.stopped_in = ""
+        """The kind of the last operation that died or failed."""
         self._providers: dict[str, Provider] = {}
 
     def up(self, program: Program) -> None:
@@ -221,7 +223,11 @@ class Deployment:
             yield
             self._live_on()
         except Exception:
+            self.stopped_in = kind
             self.pending.remove(operation)
+            raise
+        except Died:
+            self.stopped_in = kind
             raise
         self.pending.remove(operation)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -238,9 +239,17 @@ def is_left(error: IvsChatError) -> bool:
     return any(words in str(error) for words in ("It was left behind", "Look whether it was made"))
 
 
-def regions_to_recover(error: IvsChatError) -> list[str]:
+def regions_to_recover(error: BaseException) -> list[str]:
     """Give the regions that an error says are to be looked in by `recover`."""
     return re.findall(r"`pulumi-ivschat recover --region (\S+)`", str(error))
+
+
+def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
+    """Give the ARNs and keys that an error says are to be taken off, if their tag set leaves the program."""
+    commands = re.findall(
+        r"`aws ivschat untag-resource --region \S+ --resource-arn (\S+) --tag-keys (.+?)`", str(error)
+    )
+    return [(arn, shlex.split(keys)) for arn, keys in commands]
 
 
 def hold_clear(message: str) -> None:

@@ -19,7 +19,7 @@ from pulumi_ivschat.errors import IvsChatError
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died, Ref
-from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left, regions_to_recover
+from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left, keys_to_take_off, regions_to_recover
 
 ELSEWHERE: Final = "eu-west-1"
 REGIONS: Final = (REGION, ELSEWHERE)
@@ -209,23 +209,28 @@ class Programs(RuleBasedStateMachine):
             self._deployment.writes_to_live = mishap
         elif mishap:
             self.service.fault(**mishap)
-        went_well, is_to_recover = False, False
-        regions: Sequence[str] = ()
+        error: IvsChatError | Died | None = None
+        self._deployment.stopped_in = ""
         try:
             {"up": self._up, "refresh": self._deployment.refresh, "destroy": self._deployment.destroy}[command]()
-            went_well = True
-        except IvsChatError as error:
-            hold_clear(str(error))
-            is_to_recover, regions = is_left(error), regions_to_recover(error)
-        except Died:
-            is_to_recover = True
+        except IvsChatError as raised:
+            hold_clear(str(raised))
+            error = raised
+        except Died as raised:
+            error = raised
         self.service.clear_faults()
         self._deployment.writes_to_live = None
-        if is_to_recover:
-            self._recover(regions)
+        if error:
+            self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        if command == "up" and not went_well:  # keys that it has put on are nobody's where it is taken back instead
-            self.repair()
+        if command == "up" and self._deployment.stopped_in == "updating":
+            self.repair()  # keys that an update has put on are nobody's where the change is taken back instead
+
+    def _do_as_told(self, error: IvsChatError | Died) -> None:
+        if isinstance(error, Died) or is_left(error):
+            self._recover(regions_to_recover(error))
+        for arn, keys in keys_to_take_off(error):
+            accounts.client(self.service, arn.split(":")[3]).untag_resource(resourceArn=arn, tagKeys=keys)
 
     def _recover(self, regions: Sequence[str]) -> None:
         """Recover, and delete what finds no place: what was to replace something."""

@@ -34,7 +34,6 @@ def test_recover_finds_what_a_failed_create_made_in_a_region_that_only_the_progr
     assert deployment.ids() == accounts.held(service, ELSEWHERE).keys()
 
 
-@pytest.mark.xfail(reason="recover forgets the pending create of a tag set: only a repeated up knows its keys")
 def test_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
     """Found at random."""
     deployment = Deployment(endpointUrl=service.url)
