@@ -114,12 +114,13 @@ def look(
     """
     exported = stack.deployment()
     pending = state.pending(exported)
+    tagging = [each for each in pending if each.is_create and each.type == "TagSet"]
+    making = [each for each in pending if each.is_create and each.type != "TagSet"]
     places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
 
     def seen() -> Wreck:
-        creates = [each for each in pending if each.is_create and each.type != "TagSet"]
-        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), creates)
-        tag_sets = list(_tag_leftovers(exported, pending, TagOwnership(settings, control_plane)))
+        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), making)
+        tag_sets = list(_tag_leftovers(exported, tagging, TagOwnership(settings, control_plane)))
         return Wreck(leftovers, tag_sets, pending, state.pending_elsewhere(exported), exported)
 
     wreck = seen()
@@ -162,14 +163,13 @@ def _leftovers(unrecorded: Iterable[Found], creates: Sequence[Pending]) -> list[
 
 
 def _tag_leftovers(
-    exported: Mapping[str, Any], pending: Iterable[Pending], life: TagOwnership
+    exported: Mapping[str, Any], creates: Iterable[Pending], life: TagOwnership
 ) -> Iterator[TagLeftover]:
+    """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
     recorded = {(each.arn, key) for each in state.managed(exported) for key in each.outputs.get("tags") or ()}
-    for create in pending:
-        if not (create.is_create and create.type == "TagSet"):
-            continue
+    for create in creates:
         inputs = create.inputs
-        tags = {key: inputs["tags"][key] for key in inputs["tags"] if (inputs["resource_arn"], key) not in recorded}
+        tags = {key: value for key, value in inputs["tags"].items() if (inputs["resource_arn"], key) not in recorded}
         if begun := life.begun({**inputs, "tags": tags}):
             yield TagLeftover(create, begun)
 
