@@ -223,8 +223,10 @@ class Programs(RuleBasedStateMachine):
         if error:
             self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        if command == "up" and self._deployment.stopped_in == "updating":
-            self.repair()  # keys that an update has put on are nobody's where the change is taken back instead
+        # Keys that an update has put on are nobody's where it is taken back instead; so are those of what `recover` takes in
+        # without a pending create, until the next `up`.
+        if command == "up" and error and (self._deployment.stopped_in == "updating" or is_left(error)):
+            self.repair()
 
     def _do_as_told(self, error: IvsChatError | Died) -> None:
         if isinstance(error, Died) or is_left(error):
