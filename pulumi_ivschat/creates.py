@@ -136,7 +136,7 @@ class _Create:
             if found and self.before is not None and OWNER_TAG in self.members.get("tags", {}):
                 return self._described(found)
         error.message += f"; it may have made {found}" if found else "; whether it made anything is not known"
-        error.remedy = _UNSURE
+        error.remedy = _UNSURE.format(region=self.region)
         raise error
 
     def _found(self) -> str | None:
@@ -163,8 +163,8 @@ _EQUAL: Final[Mapping[str, Any]] = {"name": "", "tags": {}}
 """What a list tells of a resource, and a create has sent; with what it is where it was left out."""
 
 _UNSURE: Final = (
-    "Look whether it was made: `pulumi-ivschat recover` takes what has this stack's owner tag into the stack, or deletes it; "
-    "`pulumi-ivschat import ARN` takes anything else. Then run again."
+    "Look whether it was made: `pulumi-ivschat recover --region {region}` takes what has this stack's owner tag into the "
+    "stack, or deletes it; `pulumi-ivschat import ARN` takes anything else. Then run again."
 )
 
 

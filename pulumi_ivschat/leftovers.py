@@ -33,15 +33,16 @@ class Leftovers:
         owner_tag = inputs.get("owner_tag")
         if not owner_tag or owner_tag in self._recorded:
             return None
+        region = inputs["region"]
         with self._lock:
-            arn = self._made(resource_type, inputs["region"]).get(owner_tag)
+            arn = self._made(resource_type, region).get(owner_tag)
             if not arn or self._has_warned:
                 return None
             self._has_warned = True
         # The engine does not say what `--replace` replaces.
         return (
             f"{arn} has the owner tag {owner_tag} already. Unless --replace replaces it, an earlier `up` made it and did "
-            "not record it: `pulumi-ivschat recover` takes it into the stack, or deletes it."
+            f"not record it: `pulumi-ivschat recover --region {region}` takes it into the stack, or deletes it."
         )
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:

@@ -221,7 +221,7 @@ def test_whoever_may_not_list_is_told_that_nobody_knows(service: LocalService, c
     with pytest.raises(LostAnswer) as raised:
         create(creates)
     assert "whether it made anything is not known" in str(raised.value)
-    assert "pulumi-ivschat recover" in str(raised.value)
+    assert f"`pulumi-ivschat recover --region {REGION}`" in str(raised.value)
 
 
 @pytest.mark.parametrize("fault", [{"error": "InternalServerException"}, {"error": "AccessDeniedException"}])
@@ -235,7 +235,7 @@ def test_what_was_found_and_cannot_be_read_is_told_with_what_takes_it_in(
         create(creates)
     [arn] = rooms(service)
     assert f"it may have made {arn}" in str(raised.value)
-    assert "pulumi-ivschat recover" in str(raised.value)
+    assert f"`pulumi-ivschat recover --region {REGION}`" in str(raised.value)
 
 
 def test_an_answer_that_says_no_is_one(service: LocalService, creates: Creates) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.plain_text import plain
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class _Command(click.Command):
     default=Path(),
     help="Where the Pulumi project is  [default: here]",
 )
-@click.option("--region", "regions", multiple=True, help="Look here too; repeatable  [default: where the stacks are]")
+@options.regions("Look here too; repeatable  [default: where the stacks are]")
 @click.option("--ignore", "rules", multiple=True, metavar="RULE", help="Silence what this rule matches; repeatable.")
 @click.option(
     "--ignore-file",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
+from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
@@ -67,7 +68,7 @@ def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
     "--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="What has this tag; repeatable."
 )
 @click.option("--all", "everything", is_flag=True, help="All rooms and logging configurations.")
-@click.option("--region", "regions", multiple=True, help="Where to look; repeatable  [default: the stack's region]")
+@options.regions("Where to look; repeatable  [default: the stack's region]")
 @click.option("--tag-sets", is_flag=True, help="Put the tags into a TagSet for each room, not into the room.")
 @click.option(
     "--out",

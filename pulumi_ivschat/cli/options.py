@@ -75,6 +75,17 @@ def _region(_: click.Context, __: click.Parameter, given: str | None) -> str | N
     return given
 
 
+def _regions(context: click.Context, parameter: click.Parameter, given: Iterable[str]) -> tuple[str, ...]:
+    for region in given:
+        _region(context, parameter, region)
+    return tuple(given)
+
+
+def regions(what_for: str) -> Callable[[Command], Command]:
+    """Give the option for any number of regions, as the argument *regions*."""
+    return click.option("--region", "regions", multiple=True, callback=_regions, help=what_for)
+
+
 def _endpoint_url(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
     try:
         settings.from_config({f"{settings.NAMESPACE}endpointUrl": given} if given else {})

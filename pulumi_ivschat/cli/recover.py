@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.plain_text import plain, plain_lines
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
@@ -22,9 +23,10 @@ _R = TypeVar("_R")
 
 @click.command()
 @click.option("--delete", "delete", is_flag=True, help="Delete what was made, instead of taking it into the stack.")
+@options.regions("Look here too; repeatable  [default: where the stack is]")
 @yes
 @with_stack
-def recover(stack: Stack, *, delete: bool, yes: bool) -> None:
+def recover(stack: Stack, *, delete: bool, regions: Sequence[str], yes: bool) -> None:
     """
     Put a stack in order after an `up` that died.
 
@@ -35,7 +37,7 @@ def recover(stack: Stack, *, delete: bool, yes: bool) -> None:
 
     settings = stack.settings()
     control_plane = account.control_plane_of(settings)
-    wreck = recovery.look(stack, control_plane, settings, _wait)
+    wreck = recovery.look(stack, control_plane, settings, _wait, regions=regions)
     _show(wreck)
     if wreck.is_clean:
         if not wreck.pending_elsewhere:
@@ -60,6 +62,9 @@ def _show(wreck: Wreck) -> None:
     for leftover in wreck.leftovers:
         name = leftover.pending.name if leftover.pending else leftover.found.name
         click.echo(f"Made, not recorded: {leftover.found.type} {plain(name)} {leftover.found.arn}", err=True)
+    for tag_set in wreck.tag_sets:
+        what = f"TagSet {plain(tag_set.pending.name)} on {tag_set.arn}: {plain(', '.join(tag_set.state['tags']))}"
+        click.echo(f"Made, not recorded: {what}", err=True)
     made = wreck.made()
     for pending in wreck.pending:
         if pending.urn not in made:

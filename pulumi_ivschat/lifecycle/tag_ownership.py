@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.client import Readable
-from pulumi_ivschat.errors import ResourceNotFound, TagTaken
+from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, put_tags, region_of, tag_change
 from pulumi_ivschat.service_model import Shape
@@ -44,9 +45,33 @@ class TagOwnership:
         return Difference(moved or changed, ["resource_arn"] if moved else [])
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
-        """Set the keys, after a look at whose they are."""
+        """Set the keys, after a look at whose they are; take off again what a call that fails has put on."""
         arn = inputs["resource_arn"]
-        return arn, self._written(arn, {}, inputs, self._live(arn))
+        live = self._live(arn)
+        try:
+            return arn, self._written(arn, {}, inputs, live)
+        except TagTaken:
+            raise  # before anything was written
+        except IvsChatError as error:
+            self._take_back(arn, inputs["tags"], live, error)
+            raise
+
+    def begun(self, inputs: Inputs) -> State | None:
+        """
+        Give the state that a create which died has come to: a set of the keys that are there, None where none is.
+
+        Those are the declared keys with their declared values. One that somebody else had put there before with the same
+        value cannot be told apart, and is the set's, as it is after a create that ended. What a set with *overwrite* has
+        overwritten is gone. One that is to be *exclusive* is so only where there are no keys of others any more.
+        """
+        arn, tags = inputs["resource_arn"], inputs["tags"]
+        try:
+            live = self._live(arn)
+        except ResourceNotFound:
+            return None
+        there = {key: value for key, value in tags.items() if live.get(key) == value}
+        is_exclusive = inputs["exclusive"] and not others(live, tags)
+        return {**inputs, "tags": there, "exclusive": is_exclusive, "tags_all": live} if there else None
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """
@@ -100,6 +125,19 @@ class TagOwnership:
         put_tags(self.control_plane, arn, change)
         return {**inputs, "tags_all": change.applied(live)}
 
+    def _take_back(self, arn: str, tags: Mapping[str, str], before: Mapping[str, str], error: IvsChatError) -> None:
+        """Undo what the create that ends with *error* has done to its keys; where that fails, say so in the error."""
+        new = [key for key, value in tags.items() if before.get(key) != value]
+        left = new if error.retryable else []
+        try:
+            live = self._live(arn)
+            left = [key for key in new if live.get(key) == tags[key]]
+            put_tags(self.control_plane, arn, tag_change(owned(live, left), owned(before, left)))
+        except ResourceNotFound:
+            return
+        except IvsChatError:
+            _tell_left(error, arn, left, before)
+
     def _live(self, arn: str) -> dict[str, str]:
         answer = self.control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
         return dict(answer["tags"])
@@ -109,6 +147,15 @@ def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> 
     taken = [f"{key} is {live[key]!r} already" for key in sorted(new) if live.get(key, new[key]) != new[key]]
     if taken:
         raise TagTaken("; ".join(taken), operation="TagResource", subject=arn)
+
+
+def _tell_left(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> None:
+    """Add to an error which keys may be *left*, and the command that takes off those which were not there *before*."""
+    if left:
+        error.message += f"; it may have put on {', '.join(left)}"
+    if new := shlex.join(key for key in left if key not in before):
+        by_hand = f"aws ivschat untag-resource --region {region_of(arn)} --resource-arn {arn} --tag-keys {new}"
+        error.remedy += f"\nWhere the tag set leaves the program instead, take its keys off by `{by_hand}`."
 
 
 lifecycle: Final = TagOwnership

@@ -19,11 +19,12 @@ from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.tags import others, owned, owner_tag
+from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX
+from pulumi_ivschat.stacks.state import TYPE_PREFIX
 
 _NONE: Final[Mapping[str, str]] = {}
 

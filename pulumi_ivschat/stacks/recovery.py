@@ -3,12 +3,13 @@ Recovery: what an `up` that died has made and not recorded.
 
 CreateRoom has no idempotency token, and an update that dies between AWS's answer and the state's writing leaves a room that
 nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation says which create it
-was. Here the room takes its place in the state; or it is deleted.
+was. Here the room takes its place in the state; or it is deleted. So do the keys that the pending create of a tag set has put
+on: they are taken in as a set of these keys only, which the next `up` completes, or takes off again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -17,14 +18,14 @@ from pulumi_ivschat.client import Readable
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
+from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX, Pending
-
-_CREATING: Final = "creating"
+from pulumi_ivschat.stacks.state import TYPE_PREFIX, Pending
 
 SETTLE_SECONDS: Final = 5.0
 """How long a request that a dying update sent may still be on its way."""
@@ -39,18 +40,37 @@ class Leftover:
 
 
 @attrs.frozen
+class TagLeftover:
+    """
+    What the pending create of a tag set has come to: the *state* of a set of the keys that are there.
+
+    A key that was there before with the same value cannot be told apart, and is one of them: see `TagOwnership.begun`.
+    """
+
+    pending: Pending
+    state: Mapping[str, Any] = attrs.field(repr=False)
+
+    @property
+    def arn(self) -> str:
+        """The ARN of what it tags."""
+        return str(self.state["resource_arn"])
+
+
+@attrs.frozen
 class Wreck:
     """
     What an update that died has left.
 
     Attributes:
         leftovers: what it made and did not record, latest change first.
+        tag_sets: what the pending creates of tag sets have come to, where that is anything.
         pending: this package's operations that were under way.
         pending_elsewhere: URNs of other providers' resources with operations under way.
         exported: the state.
     """
 
     leftovers: Sequence[Leftover]
+    tag_sets: Sequence[TagLeftover]
     pending: Sequence[Pending]
     pending_elsewhere: Sequence[str]
     exported: Mapping[str, Any] = attrs.field(repr=False)
@@ -60,30 +80,56 @@ class Wreck:
         """Whether there is nothing to recover."""
         return not self.leftovers and not self.pending
 
-    def made(self) -> dict[str, Leftover]:
-        """Give the leftovers that take the place of a pending create, by its URN."""
-        return {each.pending.urn: each for each in self.leftovers if each.pending}
+    @property
+    def is_whole(self) -> bool:
+        """Whether the pending creates have made all that they were to make."""
+        tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
+        return all(
+            tags.get(each.urn, {}) == each.inputs["tags"] if each.type == "TagSet" else each.urn in self.made()
+            for each in self.pending
+            if each.is_create
+        )
+
+    def made(self) -> dict[str, Leftover | TagLeftover]:
+        """Give what takes the place of a pending create, by its URN."""
+        tag_sets = {each.pending.urn: each for each in self.tag_sets}
+        return {**tag_sets, **{each.pending.urn: each for each in self.leftovers if each.pending}}
 
     def without_create(self) -> list[Leftover]:
         """Give the other leftovers: of an older crash, or of a request that was repeated."""
         return [each for each in self.leftovers if not each.pending]
 
 
-def look(stack: Stack, control_plane: Readable, settings: Settings, wait: Callable[[float], None]) -> Wreck:
+def look(
+    stack: Stack,
+    control_plane: Readable,
+    settings: Settings,
+    wait: Callable[[float], None],
+    *,
+    regions: Iterable[str] = (),
+) -> Wreck:
     """
-    Say what an update that died has left, in the regions that the stack uses; nothing is changed.
+    Say what an update that died has left, in *regions* and those that the stack uses; nothing is changed.
 
-    *wait* is called once where a pending create has made nothing so far, since its request may be on its way.
+    *wait* is called once where a pending create has not made everything so far, since its request may be on its way. A region
+    that only the program names, and where no create has come to an end, is none that the stack can be seen to use.
     """
     exported = stack.deployment()
     pending = state.pending(exported)
-    creates = [each for each in pending if each.operation == _CREATING and each.type != "TagSet"]
-    regions = _regions(exported, pending, settings)
-    leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
-    if sum(each.pending is not None for each in leftovers) < len(creates):
-        wait(SETTLE_SECONDS)
-        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, regions), creates)
-    return Wreck(leftovers, pending, state.pending_elsewhere(exported), exported)
+    tagging = [each for each in pending if each.is_create and each.type == "TagSet"]
+    making = [each for each in pending if each.is_create and each.type != "TagSet"]
+    places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
+
+    def seen() -> Wreck:
+        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), making)
+        tag_sets = list(_tag_leftovers(exported, tagging, TagOwnership(settings, control_plane)))
+        return Wreck(leftovers, tag_sets, pending, state.pending_elsewhere(exported), exported)
+
+    wreck = seen()
+    if wreck.is_whole:
+        return wreck
+    wait(SETTLE_SECONDS)
+    return seen()
 
 
 def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
@@ -118,6 +164,18 @@ def _leftovers(unrecorded: Iterable[Found], creates: Sequence[Pending]) -> list[
     return leftovers
 
 
+def _tag_leftovers(
+    exported: Mapping[str, Any], creates: Iterable[Pending], life: TagOwnership
+) -> Iterator[TagLeftover]:
+    """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
+    recorded = {(each.arn, key) for each in state.managed(exported) for key in each.outputs.get("tags") or ()}
+    for create in creates:
+        inputs = create.inputs
+        tags = {key: value for key, value in inputs["tags"].items() if (inputs["resource_arn"], key) not in recorded}
+        if begun := life.begun({**inputs, "tags": tags}):
+            yield TagLeftover(create, begun)
+
+
 def _mark(create: Pending) -> tuple[Any, Any]:
     return create.inputs.get("owner_tag"), create.inputs.get("region")
 
@@ -130,7 +188,10 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Setting
     place of what the program declares and the state does not have, if that has its name. Raises LockedError where an
     update holds the stack, or one that died still does.
     """
-    made = {urn: _outputs(each, control_plane, settings) for urn, each in wreck.made().items()}
+    made = {
+        urn: each.state if isinstance(each, TagLeftover) else _outputs(each, control_plane, settings)
+        for urn, each in wreck.made().items()
+    }
     settle(wreck, stack, made)
     others = wreck.without_create()
     if not others:
@@ -143,8 +204,14 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Setting
 
 
 def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> None:
-    """Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does."""
+    """
+    Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does.
+
+    Of a tag set, the keys are taken off whose value is still its own.
+    """
     settle(wreck, stack, {})
+    for tag_set in wreck.tag_sets:
+        TagOwnership(settings, control_plane).delete(tag_set.arn, tag_set.state)
     for leftover in wreck.leftovers:
         lifecycle_for(leftover.found.type, settings, control_plane).delete(leftover.found.arn, {})
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.properties import PROVIDER_KEY
 
 TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
-PROVIDER_KEY: Final = "__provider"
 
 # How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -40,6 +40,11 @@ class Pending:
     type: str
     name: str
     resource: Mapping[str, Any] = attrs.field(repr=False)
+
+    @property
+    def is_create(self) -> bool:
+        """Whether it was to make something."""
+        return self.operation == "creating"
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) 
     Give the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
-    parent, provider and inputs as the program gave them. One that was to replace another stands in its place, and the
+    parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to replace another stands in its place, and the
     other is to be deleted. The rest is forgotten: an update or delete that is repeated does no harm.
     """
     new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
@@ -129,7 +134,12 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
     secrets = {name for name, value in inputs.items() if _holds_secret(value)}
     secrets.update(resource.get("additionalSecretOutputs") or ())
     written = {name: _secret(value) if name in secrets else value for name, value in outputs.items()}
-    return {**resource, "id": outputs["arn"], "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
+    new = {**resource, "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
+    if _type(resource) != "TagSet":
+        return {**new, "id": outputs["arn"]}
+    # The engine compares inputs with inputs: with those of the program, it would never complete the set.
+    begun = {name: written[name] for name, value in inputs.items() if outputs.get(name, value) != plain(value)}
+    return {**new, "id": outputs["resource_arn"], "inputs": {**inputs, **begun}}
 
 
 def _secret(value: Any) -> dict[str, str]:

@@ -24,6 +24,14 @@ def test_an_unfit_option_is_wrong_usage(invoke: Invoke, arguments: list[str], to
     assert told in result.stderr
 
 
+@pytest.mark.parametrize(("command", "code"), [(["recover"], 2), (["import", "--all"], 2), (["drift"], 1)])
+def test_one_unfit_region_of_several_is_wrong_usage(invoke: Invoke, command: list[str], code: int) -> None:
+    result = invoke(*command, "--region", "us-west-2", "--region", "mars")
+
+    assert result.exit_code == code
+    assert "'--region': it must be a region such as us-west-2" in result.stderr
+
+
 def test_an_unfit_endpoint_in_the_environment_is_wrong_usage_too(invoke: Invoke) -> None:
     result = invoke("rooms", PULUMI_IVSCHAT_ENDPOINT_URL="nowhere")
 

@@ -135,6 +135,37 @@ def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, i
     assert f"{arn} has no place in the program." in result.stderr
 
 
+def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_taken_off(
+    project: Project, invoke: Invoke
+) -> None:
+    arn = project.room(tags={"cost": "canary", "team": "canary", "theirs": "1"})
+    inputs = {"resource_arn": arn, "tags": {"cost": "canary", "team": "canary"}, "overwrite": False, "exclusive": False}
+    project.state(
+        pending_operations=[{"type": "creating", "resource": resource("chargeback", "TagSet", inputs=inputs)}]
+    )
+
+    told = invoke("recover", stdin="n\n").stderr
+
+    assert f"Made, not recorded: TagSet chargeback on {arn}: cost, team\n" in told
+    assert "Under way, nothing made" not in told
+    assert "canary" not in told
+    assert invoke("recover", "--delete", "--yes").exit_code == 0
+    assert project.service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"theirs": "1"}
+
+
+def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
+    tags = {OWNER_TAG: "chat/test/lobby"}
+    made = {
+        project.service.client(region).create_room(name="lobby", tags=tags)["arn"]
+        for region in ("eu-west-1", "ap-south-1")
+    }
+
+    assert invoke("recover").stderr == "There is nothing to recover.\n"
+    told = invoke("recover", "--region", "eu-west-1", "--region", "ap-south-1", stdin="n\n").stderr
+
+    assert {arn for arn in made if f"Made, not recorded: Room lobby {arn}\n" in told} == made
+
+
 def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:
     project.room("by-hand")
 

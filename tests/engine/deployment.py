@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -37,10 +37,10 @@ class EngineDeployment:
         """Delete everything in the state; raise IvsChatError."""
         self._run("destroy", "--skip-preview")
 
-    def recover(self) -> list[str]:
-        """Run `pulumi-ivschat recover`, which must find a place for everything."""
+    def recover(self, regions: Sequence[str] = ()) -> list[str]:
+        """Run `pulumi-ivschat recover --region …`, which must find a place for everything."""
         self._resources = None
-        self.stack.ivschat("recover", "--yes")
+        self.stack.ivschat("recover", "--yes", *(f"--region={region}" for region in regions))
         return []
 
     def changes(self, program: Program) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,15 +59,20 @@ def killed(  # noqa: PLR0913  one for each thing that tells kills apart
         service.fault(operation, count=recorded)
     service.fault(operation, hang=True, when=when, count=None)
     before = len(held(service))
+    killed_when(stack, lambda: len(held(service)) == before + recorded + (made if when == "after" else 0))
+    service.clear_faults()
+
+
+def killed_when(stack: Stack, condition: Callable[[], bool]) -> None:
+    """Run `up` and kill it when it has come to that."""
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
     quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen(
         command, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **quiet
     ) as up:
-        _wait_for(lambda: len(held(service)) == before + recorded + (made if when == "after" else 0))
+        _wait_for(condition)
         time.sleep(0.5)  # what was answered is recorded, and what hangs has come
         kill_session(up.pid)
-    service.clear_faults()
 
 
 def kill_session(leader: int) -> None:
@@ -155,6 +161,56 @@ def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_us
     assert is_whole(stack, service)
 
 
+def tags(service: LocalService, arn: str) -> dict[str, str]:
+    """Give all tags of a room."""
+    return service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+
+
+@pytest.fixture
+def tagged(stack: Stack, service: LocalService) -> str:
+    """Give somebody else's room, on which an `up` that was killed has put the tag set `cost`."""
+    arn = service.client().create_room(tags={"theirs": "1"})["arn"]
+    own = '{"a": "1", "s": pulumi.Output.secret("x")}'
+    stack.program(f'TagSet("cost", resource_arn="{arn}", tags={own})')
+    service.fault("TagResource", hang=True, when="after", count=None)
+    killed_when(stack, lambda: "a" in tags(service, arn))
+    service.clear_faults()
+    return arn
+
+
+def test_a_tag_set_that_was_killed_is_the_stacks_as_if_it_had_ended(
+    stack: Stack, service: LocalService, tagged: str
+) -> None:
+    told = stack.ivschat("recover", "--yes").stderr
+
+    assert f"Made, not recorded: TagSet cost on {tagged}: a, s\n" in told
+    stack.preview("--refresh", "--expect-no-changes")
+    stack.program("").up()
+    assert tags(service, tagged) == {"theirs": "1"}
+
+
+def test_a_tag_set_of_which_a_part_is_there_is_completed_by_the_next_up(
+    stack: Stack, service: LocalService, tagged: str
+) -> None:
+    service.client().untag_resource(resourceArn=tagged, tagKeys=["a"])
+
+    stack.ivschat("recover", "--yes")
+
+    assert '"x"' not in stack.run("stack", "export")
+    stack.up()
+    assert tags(service, tagged) == {"theirs": "1", "a": "1", "s": "x"}
+    stack.preview("--refresh", "--expect-no-changes")
+
+
+def test_the_keys_of_a_tag_set_that_was_killed_can_be_taken_off_instead(
+    stack: Stack, service: LocalService, tagged: str
+) -> None:
+    stack.ivschat("recover", "--delete", "--yes")
+
+    assert tags(service, tagged) == {"theirs": "1"}
+    assert "+ 1 created" in stack.up()
+
+
 def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:
     by_hand = service.client().create_room(name="by-hand")["arn"]
     killed(stack.program('Room("lobby")'), service, 0, made=1)
@@ -197,7 +253,26 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
     told = stack.up()
 
     assert "already. Unless --replace replaces it, an earlier `up` made it and did not record it:" in told
-    assert told.count("`pulumi-ivschat recover`") in {1, 2}  # as it comes, and in the diagnostics at the end
+    assert told.count("`pulumi-ivschat recover --region us-west-2`") in {
+        1,
+        2,
+    }  # as it comes, and in the diagnostics at the end
+
+
+def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_the_errors_command(
+    stack: Stack, service: LocalService
+) -> None:
+    service.fault("ListRooms", error="InternalServerException", count=None)
+    service.fault("CreateRoom", drop=True, when="after")
+    told = stack.program('Room("lobby", region="eu-west-1")').up(code=1)
+    [command] = {*re.findall(r"`pulumi-ivschat (recover --region \S+)`", told)}
+    service.clear_faults()
+
+    stack.ivschat(*command.split(), "--yes")
+    stack.up()
+
+    [room] = service.client("eu-west-1").list_rooms()["rooms"]
+    assert stack.resource("lobby")["id"] == room["arn"]
 
 
 def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:

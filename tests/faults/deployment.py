@@ -24,10 +24,11 @@ from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.lifecycle.log_routing import LogRouting
 from pulumi_ivschat.lifecycle.tags import owner_tag
+from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.provider import Provider
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine, recovery
-from pulumi_ivschat.stacks.state import PROVIDER_KEY, TYPE_PREFIX
+from pulumi_ivschat.stacks.state import TYPE_PREFIX
 from pulumi_ivschat.waiting import Time
 from tests.conftest import REGION
 
@@ -78,8 +79,8 @@ class Deployed(Protocol):
         """Delete everything in the state; raise IvsChatError."""
         ...
 
-    def recover(self) -> list[str]:
-        """Do what `pulumi-ivschat recover` does, and give the ARNs that found no place."""
+    def recover(self, regions: Sequence[str] = ()) -> list[str]:
+        """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
         ...
 
     def changes(self, program: Program) -> list[str]:
@@ -115,6 +116,8 @@ class Deployment:
         """The program of the last `up`."""
         self.writes_to_live: int | None = None
         """How many creates, updates and deletes are still recorded before the process dies; None: all."""
+        self.stopped_in = ""
+        """The kind of the last operation that died or failed."""
         self._providers: dict[str, Provider] = {}
 
     def up(self, program: Program) -> None:
@@ -146,12 +149,12 @@ class Deployment:
         self._start()
         self._delete(self.resources)
 
-    def recover(self) -> list[str]:
-        """Do what `pulumi-ivschat recover` does, and give the ARNs that found no place."""
+    def recover(self, regions: Sequence[str] = ()) -> list[str]:
+        """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
         settings = from_config(self.config)
         control_plane = account.control_plane_of(settings)
         stack = _Recorded(Path(), PROJECT, STACK, self)
-        wreck = recovery.look(stack, control_plane, settings, lambda _: None)
+        wreck = recovery.look(stack, control_plane, settings, lambda _: None, regions=regions)
         return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
 
     def changes(self, program: Program) -> list[str]:
@@ -259,7 +262,11 @@ class Deployment:
             yield
             self._live_on()
         except Exception:
+            self.stopped_in = kind
             self.pending.remove(operation)
+            raise
+        except Died:
+            self.stopped_in = kind
             raise
         self.pending.remove(operation)
 

@@ -9,6 +9,8 @@ by it, nothing made twice, and nothing of others touched.
 from __future__ import annotations
 
 import functools
+import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -219,25 +221,39 @@ def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = Non
 def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
     """Run a cell in its scene, where its fault is waiting and *mend* takes it away; give its outcome."""
     found = DONE
+    regions: list[str] = []
     try:
         prepared.run(cell.command)
     except IvsChatError as error:
         found = AGAIN
         hold_clear(str(error))
         if is_left(error):
-            found = RECOVER
+            found, regions = RECOVER, regions_to_recover(error)
     mend()
     if found == RECOVER:
-        assert prepared.deployment.recover() == []
+        assert prepared.deployment.recover(regions) == []
     if found != DONE:
         prepared.run(cell.command)
     prepared.hold(cell.command)
     return found
 
 
-def is_left(error: IvsChatError) -> bool:
+def is_left(error: BaseException) -> bool:
     """Say whether an error tells that a create may have made something that no state knows."""
     return any(words in str(error) for words in ("It was left behind", "Look whether it was made"))
+
+
+def regions_to_recover(error: BaseException) -> list[str]:
+    """Give the regions that an error says are to be looked in by `recover`."""
+    return re.findall(r"`pulumi-ivschat recover --region (\S+)`", str(error))
+
+
+def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
+    """Give the ARNs and keys that an error says are to be taken off, if their tag set leaves the program."""
+    commands = re.findall(
+        r"`aws ivschat untag-resource --region \S+ --resource-arn (\S+) --tag-keys (.+?)`", str(error)
+    )
+    return [(arn, shlex.split(keys)) for arn, keys in commands]
 
 
 def hold_clear(message: str) -> None:

@@ -19,7 +19,7 @@ from pulumi_ivschat.errors import IvsChatError
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died, Ref
-from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left
+from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left, keys_to_take_off, regions_to_recover
 
 ELSEWHERE: Final = "eu-west-1"
 REGIONS: Final = (REGION, ELSEWHERE)
@@ -209,29 +209,34 @@ class Programs(RuleBasedStateMachine):
             self._deployment.writes_to_live = mishap
         elif mishap:
             self.service.fault(**mishap)
-        went_well, is_to_recover = False, False
+        error: IvsChatError | Died | None = None
+        self._deployment.stopped_in = ""
         try:
             {"up": self._up, "refresh": self._deployment.refresh, "destroy": self._deployment.destroy}[command]()
-            went_well = True
-        except IvsChatError as error:
-            hold_clear(str(error))
-            is_to_recover = is_left(error)
-        except Died:
-            is_to_recover = True
+        except IvsChatError as raised:
+            hold_clear(str(raised))
+            error = raised
+        except Died as raised:
+            error = raised
         self.service.clear_faults()
         self._deployment.writes_to_live = None
-        if is_to_recover:
-            self._recover()
+        if error:
+            self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        if command == "up" and not went_well:  # keys that it has put on are nobody's where it is taken back instead
+        # Keys that an update has put on are nobody's where it is taken back instead; so are those of what `recover` takes in
+        # without a pending create, until the next `up`.
+        if command == "up" and error and (self._deployment.stopped_in == "updating" or is_left(error)):
             self.repair()
 
-    def _recover(self) -> None:
-        """Recover, and delete what finds no place: what was to replace something, and what `recover` does not look for."""
-        without_place = {*self._deployment.recover()}
-        # test_programs.py has this case, which an error has told
-        without_place |= accounts.held(self.service, ELSEWHERE).keys() - self._deployment.ids()
-        for arn in without_place:
+    def _do_as_told(self, error: IvsChatError | Died) -> None:
+        if isinstance(error, Died) or is_left(error):
+            self._recover(regions_to_recover(error))
+        for arn, keys in keys_to_take_off(error):
+            accounts.client(self.service, arn.split(":")[3]).untag_resource(resourceArn=arn, tagKeys=keys)
+
+    def _recover(self, regions: Sequence[str]) -> None:
+        """Recover, and delete what finds no place: what was to replace something."""
+        for arn in self._deployment.recover(regions):
             client = accounts.client(self.service, arn.split(":")[3])
             (client.delete_room if ":room/" in arn else client.delete_logging_configuration)(identifier=arn)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from pulumi_ivschat.client import BotoControlPlane
-from pulumi_ivschat.errors import ResourceNotFound, TagTaken
+from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
 from pulumi_ivschat.service_model import UNKNOWN
@@ -81,6 +81,116 @@ def test_a_taken_key_is_refused_at_create_and_at_update(tag_set: TagOwnership, a
         tag_set.update(arn, state, checked(tag_set, arn, {"a": "1", "theirs": "2"}))
 
     assert tags(service, arn) == {"theirs": "1", "a": "1"}
+
+
+def test_a_create_that_died_has_come_to_the_keys_that_are_there_with_their_values(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    inputs = checked(tag_set, arn, {"a": "1", "b": "1", "c": "1"}, overwrite=True)
+    assert tag_set.begun(inputs) is None
+
+    service.client().tag_resource(resourceArn=arn, tags={"a": "1", "b": "changed"})
+
+    live = {"theirs": "1", "a": "1", "b": "changed"}
+    assert tag_set.begun(inputs) == {**inputs, "tags": {"a": "1"}, "tags_all": live}
+
+
+def test_a_create_that_died_on_what_is_gone_has_come_to_nothing(tag_set: TagOwnership) -> None:
+    assert tag_set.begun(checked(tag_set, GONE, {"a": "1"})) is None
+
+
+def test_a_set_that_died_is_exclusive_once_the_keys_of_others_are_gone(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    inputs = checked(tag_set, arn, {"a": "1"}, exclusive=True)
+    service.client().tag_resource(resourceArn=arn, tags={"a": "1"})
+
+    state = tag_set.begun(inputs)
+    assert state is not None
+    assert (state["tags"], state["exclusive"]) == ({"a": "1"}, False)
+    assert tag_set.diff(arn, state, inputs) == Difference(changed=True)
+    tag_set.update(arn, state, inputs)
+
+    assert tags(service, arn) == {"a": "1"}
+    assert tag_set.begun(inputs) == {**inputs, "tags_all": {"a": "1"}}
+
+
+LOST: dict[str, Any] = {"drop": True, "when": "after"}
+
+
+def test_a_create_whose_answer_is_lost_takes_its_keys_off_again(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    service.fault("TagResource", **LOST)
+
+    with pytest.raises(LostAnswer) as raised:
+        tag_set.create(checked(tag_set, arn, {"theirs": "2", "a": "1"}, overwrite=True))
+
+    assert tags(service, arn) == {"theirs": "1"}
+    assert "may have put on" not in str(raised.value)
+
+
+def test_a_create_that_fails_after_its_keys_were_put_on_takes_them_off_again(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    service.fault("UntagResource", error="InternalServerException")
+
+    with pytest.raises(InternalServerError):
+        tag_set.create(checked(tag_set, arn, {"a": "1"}, exclusive=True))
+
+    assert tags(service, arn) == {"theirs": "1"}
+
+
+def test_a_create_that_was_refused_leaves_a_key_that_had_its_value_before(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    service.fault("TagResource", error="AccessDeniedException")
+
+    with pytest.raises(AccessDenied):
+        tag_set.create(checked(tag_set, arn, {"theirs": "1", "a": "1"}))
+
+    assert tags(service, arn) == {"theirs": "1"}
+    assert service.calls().count("UntagResource") == 0
+
+
+@pytest.mark.parametrize("failing", ["UntagResource", "ListTagsForResource"])
+def test_keys_that_cannot_be_taken_off_are_told_with_the_command_that_does_it(
+    tag_set: TagOwnership, arn: str, service: LocalService, failing: str
+) -> None:
+    service.fault("TagResource", **LOST)
+    service.fault(
+        failing, error="AccessDeniedException", count=None, after_calls=1 if failing.startswith("List") else 0
+    )
+
+    with pytest.raises(LostAnswer) as raised:
+        tag_set.create(checked(tag_set, arn, {"theirs": "2", "a b": "1", "c": "1"}, overwrite=True))
+
+    assert "; it may have put on theirs, a b, c\n" in str(raised.value)
+    assert f"--region us-west-2 --resource-arn {arn} --tag-keys 'a b' c`" in str(raised.value)
+
+
+def test_where_nothing_can_have_been_put_on_and_nobody_can_look_nothing_is_told(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    service.fault("TagResource", error="AccessDeniedException")
+    service.fault("ListTagsForResource", error="AccessDeniedException", after_calls=1)
+
+    with pytest.raises(AccessDenied) as raised:
+        tag_set.create(checked(tag_set, arn, {"a": "1"}))
+
+    assert "may have put on" not in str(raised.value)
+
+
+def test_a_resource_that_goes_during_the_create_keeps_no_key(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    service.fault("TagResource", error="ResourceNotFoundException")
+    service.fault("ListTagsForResource", error="ResourceNotFoundException", after_calls=1)
+
+    with pytest.raises(ResourceNotFound) as raised:
+        tag_set.create(checked(tag_set, arn, {"a": "1"}))
+
+    assert "may have put on" not in str(raised.value)
 
 
 def test_an_update_leaves_a_removed_key_that_somebody_changed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
 from tests.conftest import REGION
-from tests.stacks.conftest import Account, Resource, exported, resource, urn
+from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
 
 PET = {
     "urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet",
@@ -58,8 +58,20 @@ def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
     return resource(name, inputs=given)
 
 
-def looked(account: Account, stack: engine.Stack, wait: Callable[[float], None] = lambda _: None) -> Wreck:
-    return look(stack, account.control_plane, account.settings, wait)
+def tagging(arn: str, tags: Any, name: str = "cost", **inputs: Any) -> Resource:
+    """Give a tag set as a pending create has it."""
+    given = {"resource_arn": arn, "tags": tags, "overwrite": False, "exclusive": False, **inputs}
+    return resource(name, "TagSet", inputs=given)
+
+
+def looked(
+    account: Account,
+    stack: engine.Stack,
+    wait: Callable[[float], None] = lambda _: None,
+    *,
+    regions: Sequence[str] = (),
+) -> Wreck:
+    return look(stack, account.control_plane, account.settings, wait, regions=regions)
 
 
 def adopted(account: Account, stack: engine.Stack) -> list[str]:
@@ -116,9 +128,9 @@ def test_what_comes_while_waiting_is_found(account: Account) -> None:
     assert [*wreck.made()] == [urn("lobby")]
 
 
-def test_there_is_no_wait_where_everything_was_made_nor_for_tag_sets(account: Account) -> None:
-    account.owned_room("lobby")
-    tags = resource("cost", "TagSet", inputs={"resource_arn": "x", "tags": {}})
+def test_there_is_no_wait_where_everything_was_made(account: Account) -> None:
+    arn = account.owned_room("lobby", tags={"cost": "1"})
+    tags = tagging(arn, {"cost": "1"})
 
     def wait(_: float) -> None:
         pytest.fail("waited")
@@ -156,6 +168,14 @@ def test_every_region_of_the_stack_and_of_what_was_under_way_is_looked_at(accoun
     stack = stack_with(known, pending={"creating": creating("lobby", "eu-west-1")})
 
     assert {leftover.found.arn for leftover in looked(account, stack).leftovers} == {*made}
+
+
+def test_a_region_that_only_the_program_names_is_looked_at_where_it_is_given(account: Account) -> None:
+    made = account.service.client("eu-west-1").create_room(tags={"pulumi-ivschat:owner": "chat/test/x"})["arn"]
+
+    assert looked(account, stack_with()).is_clean
+    found = looked(account, stack_with(), regions=["eu-west-1", REGION, "eu-west-1"])
+    assert [leftover.found.arn for leftover in found.leftovers] == [made]
 
 
 def test_a_create_in_another_region_is_not_taken_for_it(account: Account) -> None:
@@ -210,6 +230,84 @@ def test_delete_forgets_what_was_under_way_and_then_deletes_what_was_made_and_no
 
     assert {room["arn"] for room in account.service.client().list_rooms()["rooms"]} == kept
     assert looked(account, stack).is_clean
+
+
+def tags(account: Account, arn: str) -> dict[str, str]:
+    return account.service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+
+
+def test_a_tag_set_comes_in_with_those_of_its_keys_that_are_there(account: Account) -> None:
+    arn = account.room(tags={"theirs": "1", "a": "1", "b": "changed"})
+    stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "b": "1", "c": "1"})})
+    waited: list[float] = []
+
+    wreck = looked(account, stack, waited.append)
+    assert adopt(wreck, stack, account.control_plane, account.settings) == []
+
+    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    assert waited == [SETTLE_SECONDS]
+    assert (tag_set["id"], tag_set["outputs"]["tags_all"]) == (arn, tags(account, arn))
+    assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == {"a": "1"}  # what a destroy takes off
+    assert looked(account, stack).is_clean
+
+
+def test_keys_that_come_while_waiting_are_found(account: Account) -> None:
+    arn = account.room()
+    stack = stack_with(pending={"creating": tagging(arn, {"a": "1"})})
+
+    def wait(_: float) -> None:
+        account.service.client().tag_resource(resourceArn=arn, tags={"a": "1"})
+
+    assert [each.state["tags"] for each in looked(account, stack, wait).tag_sets] == [{"a": "1"}]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: bool) -> None:  # noqa: FBT001
+    arn = account.room(tags={"theirs": "1"})
+    if is_gone:
+        account.service.client().delete_room(identifier=arn)
+    stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "theirs": "2"})})
+
+    assert adopted(account, stack) == []
+    assert stack.states[-1] == exported()
+
+
+def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account: Account) -> None:
+    arn = account.room()
+    recorded = account.recorded("old", "TagSet", resource_arn=arn, tags={"a": "1"})
+    stack = stack_with(recorded, pending={"creating": tagging(arn, {"a": "1", "b": "1"}, name="new")})
+    account.service.client().tag_resource(resourceArn=arn, tags={"b": "1"})
+
+    wreck = looked(account, stack)
+    delete(wreck, stack, account.control_plane, account.settings)
+
+    assert [each.state["tags"] for each in wreck.tag_sets] == [{"b": "1"}]
+    assert tags(account, arn) == {"a": "1"}
+    assert stack.states[-1] == exported(recorded)
+
+
+def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(account: Account) -> None:
+    arn = account.room(tags={"theirs": "1", "a": "1", "b": "1"})
+    stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "b": "1"})})
+    wreck = looked(account, stack)
+    account.service.client().tag_resource(resourceArn=arn, tags={"b": "changed"})
+
+    delete(wreck, stack, account.control_plane, account.settings)
+
+    assert tags(account, arn) == {"theirs": "1", "b": "changed"}
+    assert stack.states[-1] == exported()
+
+
+def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
+    arn = account.room(tags={"s": "canary"})
+    stack = stack_with(pending={"creating": tagging(arn, {"s": secret("canary"), "a": "1"})})
+
+    wreck = looked(account, stack)
+    adopt(wreck, stack, account.control_plane, account.settings)
+
+    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    assert "canary" not in repr(wreck)
+    assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == secret({"s": "canary"})
 
 
 @pytest.mark.parametrize("act", [adopt, delete])

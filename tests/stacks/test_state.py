@@ -93,6 +93,28 @@ def test_what_a_pending_create_made_becomes_a_resource_with_the_programs_options
     }
 
 
+def test_a_tag_set_that_came_to_a_part_has_that_part_for_inputs_too() -> None:
+    given = {"resource_arn": ARN, "tags": {"s": secret("x"), "a": "1"}, "exclusive": True}
+    begun = {"resource_arn": ARN, "tags": {"s": "x"}, "exclusive": False, "tags_all": {"s": "x"}}
+    seen = exported(pending={"creating": resource("cost", "TagSet", inputs=given)})
+
+    [tag_set] = state.settled(seen, {urn("cost", "TagSet"): begun})["deployment"]["resources"]
+
+    part = {"__provider": PROVIDER, "resource_arn": ARN, "tags": secret({"s": "x"}), "exclusive": False}
+    assert (tag_set["id"], tag_set["inputs"]) == (ARN, part)
+    assert tag_set["outputs"] == {**part, "tags_all": {"s": "x"}}
+
+
+def test_a_tag_set_that_is_whole_keeps_its_inputs_as_the_program_gave_them() -> None:
+    given = {"resource_arn": ARN, "tags": {"s": secret("x"), "a": "1"}}
+    whole = {"resource_arn": ARN, "tags": {"s": "x", "a": "1"}, "tags_all": {"s": "x", "a": "1"}}
+    seen = exported(pending={"creating": resource("cost", "TagSet", inputs=given)})
+
+    [tag_set] = state.settled(seen, {urn("cost", "TagSet"): whole})["deployment"]["resources"]
+
+    assert tag_set["inputs"] == {"__provider": PROVIDER, **given}
+
+
 def test_other_operations_are_forgotten() -> None:
     room = resource("lobby", id=ARN)
 
