@@ -1,7 +1,7 @@
 """
-The soaks: `recovery`, which is meant where none is named, `load`, `faults` and `programs`.
+The soaks: `recovery`, which is meant where none is named, `load`, `faults`, `programs` and `mutants`.
 
-    python -m tests.soak [recovery | load | faults | programs] …
+    python -m tests.soak [recovery | load | faults | programs | mutants] …
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tests.soak import faults, mixed_load, programs, recovery
+from tests.soak import faults, mixed_load, mutants, programs, recovery
 
 SOAKS: Final = {
     "faults": faults.main,
     "load": mixed_load.main,
+    "mutants": mutants.main,
     "programs": programs.main,
     "recovery": recovery.main,
 }
