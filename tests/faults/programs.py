@@ -356,7 +356,7 @@ class Programs(RuleBasedStateMachine):
 
     def _outputs(self, tagged: set[str]) -> dict[str, dict[str, Any]]:
         """Give all outputs of the state but what a tag set writes behind another resource's back."""
-        outputs = {name: dict(self._deployment.outputs(name)) for name in ORDER if name in self._program}
+        outputs: dict[str, dict[str, Any]] = {name: {**self._deployment.outputs(name)} for name in self._program}
         for each in outputs.values():
             if each.get("arn", each.get("resource_arn")) in tagged:
                 del each["tags_all"]
