@@ -27,7 +27,7 @@ test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests
 check: setup ## lint, format and types
 	@tools/check.sh
 
-soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs
+soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs, mutants
 	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak $(ARGS)
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs

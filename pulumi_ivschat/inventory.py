@@ -17,7 +17,8 @@ of the state. So reads are answered from pages, where that saves calls:
   which is gone takes two calls.
 - A page only tells that nothing has changed. What it shows differently from the state, and what no page has, is asked for
   by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
-- What this process wrote, or tried to, is never answered from a page, which may have been on its way at the time.
+- What this process wrote or made, or tried to, is never answered from a page, which may have been on its way at the time,
+  or tell of a logging configuration that AWS was still at.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
 `Inventory` is a control plane around another one; whoever only calls operations does not notice it.
@@ -73,11 +74,11 @@ class Inventory:
         self._shelves: dict[tuple[str, str], _Shelf] = {}
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Call an operation; what it writes is not read from a list any more."""
-        arn = next((members[name] for name in _NAMES if name in members), None)
-        if arn is not None:
-            self._shelf(region, _listing_of(arn)).forget(arn)
-        return self._control_plane.call(operation, region, subject, **members)
+        """Call an operation; what it writes, or makes, is not read from a list any more."""
+        self._forget(region, next((members[name] for name in _NAMES if name in members), None))
+        answer = self._control_plane.call(operation, region, subject, **members)
+        self._forget(region, answer.get("arn"))
+        return answer
 
     def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """
@@ -92,6 +93,10 @@ class Inventory:
             shelf.saved()
             return found
         return self._control_plane.read(operation, arn, state, agrees)
+
+    def _forget(self, region: str, arn: str | None) -> None:
+        if arn is not None:
+            self._shelf(region, _listing_of(arn)).forget(arn)
 
     def _shelf(self, region: str, listing: Listing) -> _Shelf:
         with self._lock:

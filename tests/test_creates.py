@@ -191,6 +191,24 @@ def test_of_two_that_ask_for_the_same_each_gets_its_own(service: LocalService, c
     assert len({*answers}) == 2
 
 
+def test_an_equal_one_that_was_answered_before_is_not_taken(service: LocalService, creates: Creates) -> None:
+    first = create(creates)
+    service.fault("CreateRoom", drop=True)
+
+    second = create(creates)
+
+    assert rooms(service) == [second["arn"], first["arn"]]
+
+
+def test_without_a_look_before_what_is_found_may_be_older(service: LocalService, new: Made) -> None:
+    predecessor = create(new())
+    service.fault("ListRooms", error="AccessDeniedException")
+    service.fault("CreateRoom", drop=True)
+
+    with pytest.raises(LostAnswer, match=f"it may have made {predecessor['arn']}"):
+        create(new())
+
+
 def test_without_an_owner_tag_what_is_found_may_be_somebody_elses(service: LocalService, creates: Creates) -> None:
     service.fault("CreateRoom", **LOST)
 

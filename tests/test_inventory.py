@@ -63,7 +63,7 @@ class Account:
         self.rooms = {arn: number, **self.rooms}
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Answer ListRooms, or carry out UpdateRoom and DeleteRoom."""
+        """Answer ListRooms, or carry out CreateRoom, UpdateRoom and DeleteRoom."""
         del region, subject
         self.calls.append(operation)
         if self.failing:
@@ -71,6 +71,10 @@ class Account:
             raise self.failing(message)
         if operation == "ListRooms":
             return self._page(members.get("nextToken"))
+        if operation == "CreateRoom":
+            arn = arn_of(len(self.rooms))
+            self.rooms = {arn: 0, **self.rooms}
+            return self._version(arn)
         if operation == "UpdateRoom":
             self.change(members["identifier"])
         if operation == "DeleteRoom":
@@ -268,6 +272,20 @@ def test_what_this_process_wrote_is_not_read_from_a_page(operation: str) -> None
 
     with pytest.raises(ResourceNotFound) if operation == "DeleteRoom" else _nothing():
         assert inventory.read("GetRoom", arns[0], state_of(arns[0]), always) == version(arns[0], 1)
+
+    assert account.calls == ["GetRoom"]
+
+
+def test_what_this_process_made_is_not_read_from_a_page() -> None:
+    """A logging configuration that takes its time would be CREATING for ever."""
+    account = account_of(10)
+    inventory = Inventory(account)
+    made = inventory.call("CreateRoom", "us-west-2")["arn"]
+    for arn in account.rooms:
+        inventory.read("GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+
+    inventory.read("GetRoom", made, state_of(made), always)
 
     assert account.calls == ["GetRoom"]
 

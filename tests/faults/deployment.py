@@ -118,6 +118,8 @@ class Deployment:
         """How many creates, updates and deletes are still recorded before the process dies; None: all."""
         self.stopped_in = ""
         """The kind of the last operation that died or failed."""
+        self.to_replace = ""
+        """What the next `up` replaces, whether or not it has changed, as `--replace` has it."""
         self._providers: dict[str, Provider] = {}
 
     def up(self, program: Program) -> None:
@@ -131,6 +133,7 @@ class Deployment:
             [done] = [each for each in self._recorded() if each["urn"] == declared.urn]
             self.resources.remove(done)
             self.resources.insert(number, done)
+        self.to_replace = ""
         self._delete([each for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)])
 
     def refresh(self) -> None:
@@ -180,6 +183,10 @@ class Deployment:
         """Give all ARNs that the state has for rooms and logging configurations."""
         return {each["id"] for each in self.resources if not each["type"].endswith("TagSet")}
 
+    def tagged(self) -> set[str]:
+        """Give the ARNs that tag sets of the state are on."""
+        return {each["id"] for each in self.resources if each["type"].endswith("TagSet")}
+
     def _start(self) -> None:
         hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet
         self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
@@ -225,7 +232,7 @@ class Deployment:
         if recorded is None:
             return "create"
         diff = self._providers[declared.type].diff(recorded["id"], recorded["outputs"], inputs)
-        if diff.replaces:
+        if diff.replaces or declared.name == self.to_replace:
             return "replace"
         # Where the provider leaves it open, the engine compares the inputs (fact 14).
         changed = recorded["inputs"] != inputs if diff.changes is None else diff.changes

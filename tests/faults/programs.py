@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts
-from tests.faults.deployment import Declared, Deployment, Died, Ref
+from tests.faults.deployment import PROJECT, Declared, Deployment, Died, Ref
 from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left, keys_to_take_off, regions_to_recover
 
 ELSEWHERE: Final = "eu-west-1"
@@ -39,7 +40,12 @@ _destinations = st.sampled_from(
     [{"s3": {"bucket_name": "archive"}}, {"s3": {"bucket_name": "other"}}, {"firehose": {"delivery_stream_name": "x"}}]
 )
 _rooms = st.builds(
-    lambda name, inputs: Declared("Room", name, inputs),
+    lambda name, inputs: Declared(
+        # one alone moves between regions, so that a change of the others is an update
+        "Room",
+        name,
+        {key: value for key, value in inputs.items() if key != "region" or name == ROOMS[-1]},
+    ),
     st.sampled_from(ROOMS),
     st.fixed_dictionaries(
         {"logging_configuration_identifiers": st.lists(st.sampled_from(LOGGING).map(Ref), unique=True)},
@@ -84,8 +90,35 @@ _faults = st.builds(
     lambda kind, operation, after_calls, count: {
         **FAULTS[kind], "operation": operation, "after_calls": after_calls, "count": count
     },
-    st.sampled_from(sorted(FAULTS)), st.one_of(_operations, st.just("*")), st.integers(0, 3), st.sampled_from([1, 2, None]),
+    st.sampled_from(sorted(FAULTS)), st.one_of(_operations, st.just("*"), st.just("*")), st.integers(0, 6), st.sampled_from([1, 2, None]),
 )  # fmt: skip
+_lost_answers = st.sampled_from(
+    [
+        FAULTS[f"{kind}{applied}"]
+        for kind in ("error 500", "connection lost", "answer cut off")
+        for applied in ("", ", applied")
+    ]
+)
+_harmless = st.one_of(
+    st.builds(
+        lambda kind, after_calls: {**FAULTS[kind], "operation": "*", "after_calls": after_calls},
+        st.sampled_from(
+            [
+                "throttled",
+                "error 500",
+                "error 500, applied",
+                "503, a page",
+                "connection lost",
+                "connection lost, applied",
+            ]
+        ),
+        st.integers(0, 8),
+    ),
+    st.sampled_from(["Create", "Update", "Delete"]).map(
+        lambda verb: {"operation": f"{verb}LoggingConfiguration", "settle_seconds": 0.03}
+    ),
+)
+"""What a command outlasts, once."""
 _settling = st.builds(
     lambda verb, fails: {
         "operation": f"{verb}LoggingConfiguration",
@@ -113,19 +146,19 @@ class Programs(RuleBasedStateMachine):
         self.service.reset()
         self._deployment = Deployment(endpointUrl=self.service.url)
         self._program: dict[str, Declared] = {}
-        theirs = accounts.client(self.service, REGION).create_room(name="theirs", tags={"a": "theirs"})["arn"]
-        self._theirs = str(theirs)
-        self._their_tags: dict[str, dict[str, str]] = {self._theirs: {"a": "theirs"}}
+        tags = {"a": "theirs", OWNER_TAG: owner_tag(PROJECT, "another-stack", ROOMS[0])}
+        self._theirs = str(accounts.client(self.service, REGION).create_room(name="theirs", tags=tags)["arn"])
+        self._their_tags: dict[str, dict[str, str]] = {self._theirs: tags}
 
     # What the program says.
 
-    @initialize(resources=st.lists(_resources, max_size=6))
+    @initialize(resources=st.lists(_resources, min_size=5, max_size=8, unique_by=lambda each: each.name))
     def begin(self, resources: Sequence[Declared]) -> None:
-        """Begin with a program."""
+        """Begin with a program that has run."""
         for resource in sorted(resources, key=lambda each: ORDER.index(each.name)):
             self.declare(resource)
+        self._up()
 
-    @rule(resource=_resources)
     def declare(self, resource: Declared) -> None:
         """Declare a resource, or declare it otherwise; without what it refers to, as far as the program has none of it."""
         inputs = dict(resource.inputs)
@@ -139,7 +172,6 @@ class Programs(RuleBasedStateMachine):
             return
         self._program[resource.name] = attrs.evolve(resource, inputs=inputs)
 
-    @rule(name=st.sampled_from(ORDER))
     def take_out(self, name: str) -> None:
         """Take a resource out of the program, and whatever refers to it."""
         self._program.pop(name, None)
@@ -156,6 +188,7 @@ class Programs(RuleBasedStateMachine):
     @rule(name=st.sampled_from([*ROOMS, *LOGGING]), room=_room_edits, logging=_logging_edits)
     def edit(self, name: str, room: dict[str, Any], logging: dict[str, Any]) -> None:
         """Change a resource in the console."""
+        name = self._made(name)
         if name in ROOMS:
             self._by_hand(name, lambda client, arn: client.update_room(identifier=arn, **room))
         else:
@@ -164,6 +197,7 @@ class Programs(RuleBasedStateMachine):
     @rule(name=st.sampled_from([*ROOMS, *LOGGING]))
     def delete(self, name: str) -> None:
         """Delete a resource in the console."""
+        name = self._made(name)
 
         def deleted(client: Any, arn: str) -> None:
             (client.delete_room if name in ROOMS else client.delete_logging_configuration)(identifier=arn)
@@ -178,6 +212,7 @@ class Programs(RuleBasedStateMachine):
     )
     def tag(self, name: str, key: str, value: str | None) -> None:
         """Put a key on, or take it away: one of somebody else's, or one that the stack owns."""
+        name = name if name == THEIRS else self._made(name)
 
         def tagged(client: Any, arn: str) -> None:
             is_theirs = arn == self._theirs or key in "fg"
@@ -197,7 +232,7 @@ class Programs(RuleBasedStateMachine):
     # What people run, what goes wrong in it, and what they do about that.
 
     @rule(
-        changes=st.lists(_resources, max_size=3),
+        changes=st.lists(_resources, min_size=1, max_size=3),
         command=st.sampled_from(["up", "up", "up", "up", "refresh", "destroy"]),
         mishap=_mishaps,
     )
@@ -228,6 +263,68 @@ class Programs(RuleBasedStateMachine):
         if command == "up" and error and (self._deployment.stopped_in == "updating" or is_left(error)):
             self.repair()
 
+    @rule(
+        changes=st.lists(_resources, min_size=1, max_size=3),
+        gone=st.lists(st.sampled_from(ORDER), max_size=2),
+        mishap=_mishaps,
+    )
+    def change(self, changes: Sequence[Declared], gone: Sequence[str], mishap: Mapping[str, Any] | int | None) -> None:
+        """Take resources out of the program, declare others, and run it."""
+        for name in gone:
+            self.take_out(name)
+        self.run(changes, "up", mishap)
+
+    @rule(
+        changes=st.lists(_resources, min_size=1, max_size=3),
+        gone=st.lists(st.sampled_from(ORDER), max_size=2),
+        mishap=_harmless,
+    )
+    def outlast(self, changes: Sequence[Declared], gone: Sequence[str], mishap: Mapping[str, Any]) -> None:
+        """Change the program, and let something go wrong that is no error: it is done all the same."""
+        for name in gone:
+            self.take_out(name)
+        for resource in changes:
+            self.declare(resource)
+        self._deployment.refresh()
+        self.service.fault(**mishap)
+        self._up()
+        self.service.clear_faults()
+        self._hold()
+
+    @rule(
+        which=st.integers(0, len(ORDER)), lost=st.lists(_lost_answers, min_size=1, max_size=2), is_blind=st.booleans()
+    )
+    def replace(self, which: int, lost: Sequence[Mapping[str, Any]], is_blind: bool) -> None:  # noqa: FBT001
+        """Replace something by its equal, and lose answers of the create; *is_blind*: and the list before it."""
+        replaceable = [each for each in self._program.values() if each.type != "TagSet"]
+        if not replaceable:
+            return
+        replaced = replaceable[which % len(replaceable)]
+        self._deployment.to_replace = replaced.name
+        if is_blind:
+            self.service.fault(f"List{replaced.type}s", **FAULTS["not allowed"])
+        for fault in lost:
+            self.service.fault(f"Create{replaced.type}", **fault)
+        self.run([], "up", None)
+
+    @rule(name=st.sampled_from(TAG_SETS), stays=st.booleans())
+    def take_over(self, name: str, stays: bool) -> None:  # noqa: FBT001
+        """Change a key of a tag set in the console, and drop it from the program before any refresh: it is theirs now."""
+        if name not in self._program:
+            return
+        self.repair()
+        declared, arn = self._program[name], str(self._deployment.find(name))
+        key, *others = sorted(declared.inputs["tags"])
+        client = accounts.client(self.service, arn.split(":")[3])
+        client.tag_resource(resourceArn=arn, tags={key: "taken"})
+        self.take_out(name)
+        if stays and others:
+            kept = {other: declared.inputs["tags"][other] for other in others}
+            self._program[name] = attrs.evolve(declared, inputs={**declared.inputs, "tags": kept})
+        self._up()
+        assert client.list_tags_for_resource(resourceArn=arn)["tags"].get(key) == "taken"
+        client.untag_resource(resourceArn=arn, tagKeys=[key])
+
     def _do_as_told(self, error: IvsChatError | Died) -> None:
         if isinstance(error, Died) or is_left(error):
             self._recover(regions_to_recover(error))
@@ -240,13 +337,16 @@ class Programs(RuleBasedStateMachine):
             client = accounts.client(self.service, arn.split(":")[3])
             (client.delete_room if ":room/" in arn else client.delete_logging_configuration)(identifier=arn)
 
-    @rule()
     def repair(self) -> None:
         """Put everything right; hold that the account is what the program says, and what is others' as they left it."""
         self._deployment.refresh()
+        tagged = self._deployment.tagged()
         self._up()
         self._hold()
+        tagged |= self._deployment.tagged()
+        written = self._outputs(tagged)
         self._deployment.refresh()
+        assert written == self._outputs(tagged)
         assert self._deployment.changes(self._declared()) == []
 
     def teardown(self) -> None:
@@ -258,6 +358,14 @@ class Programs(RuleBasedStateMachine):
 
     def _declared(self) -> list[Declared]:
         return [self._program[name] for name in ORDER if name in self._program]
+
+    def _outputs(self, tagged: set[str]) -> dict[str, dict[str, Any]]:
+        """Give all outputs of the state but what a tag set writes behind another resource's back."""
+        outputs: dict[str, dict[str, Any]] = {name: {**self._deployment.outputs(name)} for name in self._program}
+        for each in outputs.values():
+            if each.get("arn", each.get("resource_arn")) in tagged:
+                del each["tags_all"]
+        return outputs
 
     def _up(self) -> None:
         self._deployment.up(self._declared())
@@ -279,6 +387,10 @@ class Programs(RuleBasedStateMachine):
                 expected[arn]["tags"].update(tags)
         held = {arn: seen for region in REGIONS for arn, seen in accounts.held(self.service, region).items()}
         assert held == expected
+
+    def _made(self, name: str) -> str:
+        """Give a room or logging configuration that the state has: that one, or else another."""
+        return next((each for each in (name, *ROOMS, *LOGGING) if self._deployment.find(each)), name)
 
     def _by_hand(self, name: str, act: Callable[[Any, str], Any]) -> None:
         """Do something to a resource, if the state has it and AWS lets it be done."""

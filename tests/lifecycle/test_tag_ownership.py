@@ -204,6 +204,25 @@ def test_an_update_leaves_a_removed_key_that_somebody_changed(
     assert tags(service, arn) == {"theirs": "1", "a": "changed", "b": "1"}
 
 
+def test_an_update_removes_a_key_that_is_no_longer_declared(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "b": "1"}))
+
+    tag_set.update(arn, state, checked(tag_set, arn, {"b": "1"}))
+
+    assert tags(service, arn) == {"theirs": "1", "b": "1"}
+
+
+def test_a_delete_leaves_a_key_that_somebody_changed(tag_set: TagOwnership, arn: str, service: LocalService) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "b": "1"}))
+    service.client().tag_resource(resourceArn=arn, tags={"a": "changed"})
+
+    tag_set.delete(arn, state)
+
+    assert tags(service, arn) == {"theirs": "1", "a": "changed"}
+
+
 def test_a_set_becomes_exclusive_in_place(tag_set: TagOwnership, arn: str, service: LocalService) -> None:
     _, state = tag_set.create(checked(tag_set, arn, {"a": "1"}))
 

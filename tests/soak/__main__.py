@@ -1,7 +1,8 @@
 """
-The soaks: `recovery`, which is meant where none is named, `load`, `faults` and `programs`.
+The soaks: `recovery`, which is meant where none is named, `load`, `faults`,
+`engine-faults`, `programs` and `mutants`.
 
-    python -m tests.soak [recovery | load | faults | engine-faults | programs] …
+    python -m tests.soak [recovery | load | faults | engine-faults | programs | mutants] …
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tests.soak import engine_faults, faults, mixed_load, programs, recovery
+from tests.soak import engine_faults, faults, mixed_load, mutants, programs, recovery
 
 SOAKS: Final = {
     "engine-faults": engine_faults.main,
     "faults": faults.main,
     "load": mixed_load.main,
+    "mutants": mutants.main,
     "programs": programs.main,
     "recovery": recovery.main,
 }
