@@ -9,7 +9,7 @@ their tags, and their keys on the stack's rooms are as they left them, always.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import attrs
 from hypothesis import strategies as st
@@ -18,117 +18,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag
 from tests.conftest import REGION, LocalService
-from tests.faults import accounts
+from tests.faults import accounts, strategies
 from tests.faults.deployment import PROJECT, Declared, Deployment, Died, Ref
-from tests.faults.matrix import FAULTS, OPERATIONS, hold_clear, is_left, keys_to_take_off, regions_to_recover
-
-ELSEWHERE: Final = "eu-west-1"
-REGIONS: Final = (REGION, ELSEWHERE)
-ROOMS: Final = ("room-0", "room-1", "room-2")
-LOGGING: Final = ("logging-0", "logging-1")
-TAG_SETS: Final = ("tags-0", "tags-1")
-ORDER: Final = (*LOGGING, *ROOMS, *TAG_SETS)
-"""That of programs, in which each resource refers to those before it."""
-
-THEIRS: Final = "theirs"
-_HANDLER: Final = "arn:aws:lambda:us-west-2:000000000000:function:review"
-
-_values = st.sampled_from(["", "1", "2"])
-_names = st.sampled_from(["", "lobby", "hall"])
-_tags = st.dictionaries(st.sampled_from("abc"), _values, max_size=3)
-_destinations = st.sampled_from(
-    [{"s3": {"bucket_name": "archive"}}, {"s3": {"bucket_name": "other"}}, {"firehose": {"delivery_stream_name": "x"}}]
-)
-_rooms = st.builds(
-    lambda name, inputs: Declared(
-        # one alone moves between regions, so that a change of the others is an update
-        "Room",
-        name,
-        {key: value for key, value in inputs.items() if key != "region" or name == ROOMS[-1]},
-    ),
-    st.sampled_from(ROOMS),
-    st.fixed_dictionaries(
-        {"logging_configuration_identifiers": st.lists(st.sampled_from(LOGGING).map(Ref), unique=True)},
-        optional={
-            "name": _names,
-            "maximum_message_length": st.sampled_from([1, 200, 500]),
-            "maximum_message_rate_per_second": st.sampled_from([1, 10, 100]),
-            "message_review_handler": st.just({"uri": _HANDLER, "fallback_result": "DENY"}),
-            "tags": _tags,
-            "region": st.just(ELSEWHERE),
-        },
-    ),
-)
-_logging = st.builds(
-    lambda name, destination, tags: Declared(
-        "LoggingConfiguration", name, {"destination_configuration": destination, "tags": tags}
-    ),
-    st.sampled_from(LOGGING), _destinations, _tags,
-)  # fmt: skip
-_tag_sets = st.builds(
-    lambda name, on, tags: Declared(
-        "TagSet", name, {"resource_arn": on, "tags": {f"{name}-{key}": value for key, value in tags.items()}}
-    ),
-    st.sampled_from(TAG_SETS), st.sampled_from([THEIRS, *ROOMS]).map(Ref),
-    st.dictionaries(st.sampled_from("xyz"), _values, min_size=1),
-)  # fmt: skip
-_resources = st.one_of(_rooms, _logging, _tag_sets)
-
-_room_edits = st.sampled_from(
-    [
-        {"name": "by-hand"},
-        {"maximumMessageLength": 77},
-        {"messageReviewHandler": {"uri": f"{_HANDLER}-2"}},
-        {"messageReviewHandler": {"uri": ""}},
-        {"loggingConfigurationIdentifiers": []},
-    ]
-)
-_logging_edits = st.just({"destinationConfiguration": {"cloudWatchLogs": {"logGroupName": "by-hand"}}})
-
-_operations = st.sampled_from(sorted({operation for operations in OPERATIONS.values() for operation in operations}))
-_faults = st.builds(
-    lambda kind, operation, after_calls, count: {
-        **FAULTS[kind], "operation": operation, "after_calls": after_calls, "count": count
-    },
-    st.sampled_from(sorted(FAULTS)), st.one_of(_operations, st.just("*"), st.just("*")), st.integers(0, 6), st.sampled_from([1, 2, None]),
-)  # fmt: skip
-_lost_answers = st.sampled_from(
-    [
-        FAULTS[f"{kind}{applied}"]
-        for kind in ("error 500", "connection lost", "answer cut off")
-        for applied in ("", ", applied")
-    ]
-)
-_harmless = st.one_of(
-    st.builds(
-        lambda kind, after_calls: {**FAULTS[kind], "operation": "*", "after_calls": after_calls},
-        st.sampled_from(
-            [
-                "throttled",
-                "error 500",
-                "error 500, applied",
-                "503, a page",
-                "connection lost",
-                "connection lost, applied",
-            ]
-        ),
-        st.integers(0, 8),
-    ),
-    st.sampled_from(["Create", "Update", "Delete"]).map(
-        lambda verb: {"operation": f"{verb}LoggingConfiguration", "settle_seconds": 0.03}
-    ),
-)
-"""What a command outlasts, once."""
-_settling = st.builds(
-    lambda verb, fails: {
-        "operation": f"{verb}LoggingConfiguration",
-        "settle_seconds": 0.03,
-        "state": f"{verb.upper()}_FAILED" if fails else None,
-    },
-    st.sampled_from(["Create", "Update", "Delete"]), st.booleans(),
-)  # fmt: skip
-_mishaps = st.one_of(st.none(), _faults, _faults, _settling, st.integers(0, 4))
-"""Nothing, a fault, or how many writes are recorded before the process dies."""
+from tests.faults.matrix import FAULTS, hold_clear, is_left, keys_to_take_off, regions_to_recover
+from tests.faults.strategies import LOGGING, ORDER, REGIONS, ROOMS, TAG_SETS, THEIRS
 
 
 def programs_on(service: LocalService) -> type[Programs]:
@@ -152,7 +45,7 @@ class Programs(RuleBasedStateMachine):
 
     # What the program says.
 
-    @initialize(resources=st.lists(_resources, min_size=5, max_size=8, unique_by=lambda each: each.name))
+    @initialize(resources=st.lists(strategies.resources, min_size=5, max_size=8, unique_by=lambda each: each.name))
     def begin(self, resources: Sequence[Declared]) -> None:
         """Begin with a program that has run."""
         for resource in sorted(resources, key=lambda each: ORDER.index(each.name)):
@@ -185,7 +78,7 @@ class Programs(RuleBasedStateMachine):
 
     # What others do.
 
-    @rule(name=st.sampled_from([*ROOMS, *LOGGING]), room=_room_edits, logging=_logging_edits)
+    @rule(name=st.sampled_from([*ROOMS, *LOGGING]), room=strategies.room_edits, logging=strategies.logging_edits)
     def edit(self, name: str, room: dict[str, Any], logging: dict[str, Any]) -> None:
         """Change a resource in the console."""
         name = self._made(name)
@@ -208,7 +101,7 @@ class Programs(RuleBasedStateMachine):
     @rule(
         name=st.sampled_from([THEIRS, *ROOMS, *LOGGING]),
         key=st.sampled_from("fgabc"),
-        value=st.one_of(st.none(), _values),
+        value=st.one_of(st.none(), strategies.values),
     )
     def tag(self, name: str, key: str, value: str | None) -> None:
         """Put a key on, or take it away: one of somebody else's, or one that the stack owns."""
@@ -232,9 +125,9 @@ class Programs(RuleBasedStateMachine):
     # What people run, what goes wrong in it, and what they do about that.
 
     @rule(
-        changes=st.lists(_resources, min_size=1, max_size=3),
+        changes=st.lists(strategies.resources, min_size=1, max_size=3),
         command=st.sampled_from(["up", "up", "up", "up", "refresh", "destroy"]),
-        mishap=_mishaps,
+        mishap=strategies.mishaps,
     )
     def run(self, changes: Sequence[Declared], command: str, mishap: Mapping[str, Any] | int | None) -> None:
         """Run a command, often on a program that was changed; what an error says is to be done, is done."""
@@ -264,9 +157,9 @@ class Programs(RuleBasedStateMachine):
             self.repair()
 
     @rule(
-        changes=st.lists(_resources, min_size=1, max_size=3),
+        changes=st.lists(strategies.resources, min_size=1, max_size=3),
         gone=st.lists(st.sampled_from(ORDER), max_size=2),
-        mishap=_mishaps,
+        mishap=strategies.mishaps,
     )
     def change(self, changes: Sequence[Declared], gone: Sequence[str], mishap: Mapping[str, Any] | int | None) -> None:
         """Take resources out of the program, declare others, and run it."""
@@ -275,9 +168,9 @@ class Programs(RuleBasedStateMachine):
         self.run(changes, "up", mishap)
 
     @rule(
-        changes=st.lists(_resources, min_size=1, max_size=3),
+        changes=st.lists(strategies.resources, min_size=1, max_size=3),
         gone=st.lists(st.sampled_from(ORDER), max_size=2),
-        mishap=_harmless,
+        mishap=strategies.harmless,
     )
     def outlast(self, changes: Sequence[Declared], gone: Sequence[str], mishap: Mapping[str, Any]) -> None:
         """Change the program, and let something go wrong that is no error: it is done all the same."""
@@ -292,7 +185,9 @@ class Programs(RuleBasedStateMachine):
         self._hold()
 
     @rule(
-        which=st.integers(0, len(ORDER)), lost=st.lists(_lost_answers, min_size=1, max_size=2), is_blind=st.booleans()
+        which=st.integers(0, len(ORDER)),
+        lost=st.lists(strategies.lost_answers, min_size=1, max_size=2),
+        is_blind=st.booleans(),
     )
     def replace(self, which: int, lost: Sequence[Mapping[str, Any]], is_blind: bool) -> None:  # noqa: FBT001
         """Replace something by its equal, and lose answers of the create; *is_blind*: and the list before it."""

@@ -11,7 +11,8 @@ from tests.conftest import LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died
 from tests.faults.matrix import FAULTS, regions_to_recover
-from tests.faults.programs import ELSEWHERE, programs_on
+from tests.faults.programs import programs_on
+from tests.faults.strategies import ELSEWHERE
 
 
 def test_after_a_repair_the_account_is_what_the_program_says(running_service: LocalService) -> None:

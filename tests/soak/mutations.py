@@ -67,8 +67,8 @@ MUTATIONS: Final = (
     Mutation(
         "delete of what is gone is an error",
         "lifecycle/cloud_resource.py",
-        "        except ResourceNotFound:\n            return",
-        "        except ResourceNotFound:\n            raise",
+        "        except ResourceNotFound:\n            return\n        ours",
+        "        except ResourceNotFound:\n            raise\n        ours",
     ),
     Mutation(
         "delete swallows every error",
@@ -158,8 +158,8 @@ MUTATIONS: Final = (
     Mutation(
         "what is gone cannot be deleted",
         "lifecycle/tag_ownership.py",
-        "        except ResourceNotFound:\n            return",
-        "        except ResourceNotFound:\n            raise",
+        "        except ResourceNotFound:\n            return\n        ours",
+        "        except ResourceNotFound:\n            raise\n        ours",
     ),
     Mutation(
         "a create that fails leaves it behind",
@@ -204,8 +204,8 @@ MUTATIONS: Final = (
     Mutation(
         "pending creates are forgotten",
         "stacks/recovery.py",
-        "made = {urn: _outputs(each, control_plane, settings) for urn, each in wreck.made().items()}",
-        "made: dict[str, Any] = {}",
+        "settle(wreck, stack, made)\n    others",
+        "settle(wreck, stack, {})\n    others",
     ),
     Mutation(
         "what finds no place is not given back",
