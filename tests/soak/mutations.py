@@ -67,8 +67,8 @@ MUTATIONS: Final = (
     Mutation(
         "delete of what is gone is an error",
         "lifecycle/cloud_resource.py",
-        "        except ResourceNotFound:\n            return\n        ours",
-        "        except ResourceNotFound:\n            raise\n        ours",
+        "        except ResourceNotFound:\n            return",
+        "        except ResourceNotFound:\n            raise",
     ),
     Mutation(
         "delete swallows every error",
