@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -138,6 +139,12 @@ def service(running_service: LocalService) -> LocalService:
     """Give an empty local service."""
     running_service.reset()
     return running_service
+
+
+def pytest_configure() -> None:
+    """Let the commands that tests start hear Ctrl-C, also where the tests run in the background of a shell, which ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
