@@ -23,7 +23,7 @@ _HOSTS: Final = {"pulumi", "runpy"}
 
 @contextlib.contextmanager
 def program_frames_only() -> Iterator[None]:
-    """Let what is declared in the block be declared by the frames of the program and below, and not by what runs the program."""
+    """Let the SDK see, of the stack above what the block declares, the program's frames and none of what runs the program."""
     limit = _SDK_FRAMES + _program_frames(sys._getframe(2))  # noqa: SLF001  the block's; the documented way to it
     before = getattr(sys, "tracebacklimit", None)
     sys.tracebacklimit = limit if before is None else min(limit, before)

@@ -25,7 +25,10 @@ RESOURCE_TYPES: Final[Mapping[str, str]] = {
     "Room": "pulumi_ivschat.lifecycle.room",
     "TagSet": "pulumi_ivschat.lifecycle.tag_ownership",
 }
-"""The resource types, whose names stand in people's state, and the module whose `lifecycle` makes one's life from settings and a control plane."""
+"""
+The resource types, whose names stand in people's state, and the module whose `lifecycle` makes one's life from settings and
+a control plane.
+"""
 
 Inputs = Mapping[str, Any]
 State = dict[str, Any]

@@ -112,8 +112,9 @@ def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) 
     Give the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
-    parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to replace another stands in its place, and the
-    other is to be deleted. The rest is forgotten: an update or delete that is repeated does no harm.
+    parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
+    replace another stands in its place, and the other is to be deleted. The rest is forgotten: an update or delete that is
+    repeated does no harm.
     """
     new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
     kept, going = [], []
