@@ -130,7 +130,8 @@ def _summarize(outcomes: list[Outcome]) -> None:
     """Print a table with a line for each stack and the errors below it; the stack itself counts as a resource."""
     table = Table("stack", *COUNTED, "seconds")
     for outcome in outcomes:
-        counts = (str(outcome.changes.get(kind, 0)) for kind in COUNTED)
+        # The engine does not say what a run that failed has done.
+        counts = ("?" if outcome.errors else str(outcome.changes.get(kind, 0)) for kind in COUNTED)
         table.add_row(outcome.stack, *counts, f"{outcome.seconds:.1f}")
     Console().print(table)
     for line in _error_lines(outcomes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -103,6 +104,7 @@ def test_a_stack_that_fails_is_told_and_leaves_the_others_alone(fleet: Fleet, se
 
     assert "ServiceQuotaExceededException" in said
     assert len(_rooms(service, WEST)) == 1
+    assert len(re.findall(r"│ fleet-\w │ \?", said)) == 1  # what it has done is not known
 
 
 def test_everything_wrong_in_a_file_is_told_at_once_with_entry_and_property(fleet: Fleet) -> None:
