@@ -94,8 +94,32 @@ def test_a_token_is_known_and_secret_and_its_repr_hides_it(room: str, service: L
 
     assert (is_known, is_secret) == (True, True)
     assert issued.keys() == CreateChatTokenResult.__annotations__.keys()
-    assert issued["token"] not in f"{issued} {issued!r}"
+    assert str(issued["token"]) not in f"{issued} {issued!r}"
     assert service.calls() == ["CreateRoom", "CreateChatToken"]
+
+
+@pytest.mark.parametrize(
+    "combined",
+    [
+        pulumi.Output.all,
+        lambda token: pulumi.Output.all(smoke=token),
+        lambda token: pulumi.Output.from_input({"smoke": [token]}),
+        lambda token: token.apply(lambda issued: {**issued}),
+        lambda token: pulumi.Output.format("{0}", token),
+    ],
+)
+def test_no_repr_of_what_a_token_becomes_part_of_shows_it(
+    room: str, combined: Callable[[pulumi.Output[Any]], pulumi.Output[Any]]
+) -> None:
+    def make() -> pulumi.Output[Any]:
+        token = create_chat_token_output(room, "alice")
+        return pulumi.Output.all(combined(token), token["token"])
+
+    (shown, text), _, _ = resolved(make)
+
+    assert len(str(text)) > len("[secret]")
+    assert str(text) not in f"{shown}"
+    assert "[secret]" in f"{shown}"
 
 
 def test_a_preview_makes_no_token(room: str, service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
