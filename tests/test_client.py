@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -71,6 +72,18 @@ def test_a_page_is_not_taken_for_success_where_success_says_nothing(
     with pytest.raises(LostAnswer):
         control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
     control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
+
+
+def test_a_token_is_in_no_log_of_botocores(control_plane: BotoControlPlane, caplog: pytest.LogCaptureFixture) -> None:
+    room = control_plane.call("CreateRoom", REGION)["arn"]
+
+    with caplog.at_level(logging.DEBUG):
+        answer = control_plane.call("CreateChatToken", REGION, roomIdentifier=room, userId="alice")
+
+    assert answer.keys() >= {"token", "tokenExpirationTime", "sessionExpirationTime"}
+    assert "Response body" in caplog.text
+    assert "tokenExpirationTime" in caplog.text
+    assert caplog.text.count(answer["token"]) == 0
 
 
 def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlane) -> None:
