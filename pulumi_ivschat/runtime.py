@@ -74,6 +74,14 @@ class ChatToken:
         return json.dumps(self.as_dict())
 
 
+@attrs.frozen
+class SentEvent:
+    """An event that goes out to all clients in a room."""
+
+    id: str
+    """What the clients know the event by."""
+
+
 def create_chat_token(  # noqa: PLR0913  one for each member of the operation
     room_arn: str,
     user_id: str,
@@ -102,24 +110,22 @@ def send_event(
     attributes: Mapping[str, str] | None = None,
     *,
     connection: Connection | None = None,
-) -> str:
-    """Send an event to all clients in a room, with SendEvent; give its id."""
+) -> SentEvent:
+    """Send an event to all clients in a room, with SendEvent."""
     members = {"room_arn": room_arn, "event_name": event_name, "attributes": attributes}
-    answer: str = chat_calls.call("SendEvent", members, connection)["id"]
-    return answer
+    return SentEvent(chat_calls.call("SendEvent", members, connection)["id"])
 
 
 def delete_message(
     room_arn: str, message_id: str, reason: str | None = None, *, connection: Connection | None = None
-) -> str:
+) -> SentEvent:
     """
-    Tell all clients in a room to drop a message, with DeleteMessage; give the id of that event.
+    Tell all clients in a room to drop a message, with DeleteMessage; give the event that tells them.
 
     AWS keeps no messages: the clients do the deleting.
     """
     members = {"room_arn": room_arn, "message_id": message_id, "reason": reason}
-    answer: str = chat_calls.call("DeleteMessage", members, connection)["id"]
-    return answer
+    return SentEvent(chat_calls.call("DeleteMessage", members, connection)["id"])
 
 
 def disconnect_user(
@@ -259,7 +265,7 @@ def room_in(outputs: str | Path, output: str) -> str:
     try:
         text = outputs if isinstance(outputs, str) else outputs.read_text(encoding="utf-8")
         found: dict[str, Any] = dict(json.loads(text))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
         msg = f"the stack's outputs cannot be read: {why}"
         raise SettingsError(msg) from None

@@ -15,7 +15,8 @@ import pytest
 
 from pulumi_ivschat import chat_calls, runtime
 from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
-from pulumi_ivschat.runtime import ChatToken, Role, TokenIssuer
+from pulumi_ivschat.runtime import ChatToken, Role, SentEvent, TokenIssuer
+from pulumi_ivschat.service_model import operations, snake_case
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 
@@ -48,8 +49,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Recorder) -> None:
     runtime.create_chat_token(ROOM, "alice", capabilities={"SEND_MESSAGE"}, session_duration_in_minutes=5)
-    assert runtime.send_event(ROOM, "app:hello", {"a": "b"}) == "abcdefghijkl"
-    assert runtime.delete_message(ROOM, "mnopqrstuvwx") == "abcdefghijkl"
+    assert runtime.send_event(ROOM, "app:hello", {"a": "b"}) == SentEvent("abcdefghijkl")
+    assert runtime.delete_message(ROOM, "mnopqrstuvwx") == SentEvent("abcdefghijkl")
     runtime.disconnect_user(ROOM, "alice", "rude")
 
     room = {"roomIdentifier": ROOM}
@@ -60,6 +61,18 @@ def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Record
         ("DeleteMessage", "eu-west-1", {**room, "id": "mnopqrstuvwx"}),
         ("DisconnectUser", "eu-west-1", {**room, "userId": "alice", "reason": "rude"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("result", "operation"), [(ChatToken, "CreateChatToken"), (SentEvent, "SendEvent"), (SentEvent, "DeleteMessage")]
+)
+def test_a_result_is_all_that_aws_answers_and_frozen(result: type[attrs.AttrsInstance], operation: str) -> None:
+    members = {snake_case(member) for member in operations()[operation].output.members}
+
+    assert {field.name for field in attrs.fields(result)} == members
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        result(*members).id = ""  # type: ignore[attr-defined]
+    assert operations()["DisconnectUser"].output.members == {}
 
 
 def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +202,7 @@ def test_no_room_is_told_and_no_value_shown(
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null"])
+@pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null", '{"a":' * 100_000])
 def test_outputs_that_are_none_are_told(text: str) -> None:
     with pytest.raises(SettingsError, match="not what `pulumi stack output --json` prints"):
         runtime.room_in(text, "lobby")

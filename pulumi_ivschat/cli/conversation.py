@@ -17,7 +17,7 @@ from pulumi_ivschat.cli.chat_screen import Screen
 from pulumi_ivschat.cli.daemon_threads import called, each
 from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.runtime import ChatToken
+from pulumi_ivschat.runtime import ChatToken, SentEvent
 from pulumi_ivschat.settings import Connection
 
 BACK_OFF: Final = (1, 2, 4, 8)
@@ -49,7 +49,7 @@ class Membership:
             connection=self.connection,
         )
 
-    def send_event(self, event: Event) -> str:
+    def send_event(self, event: Event) -> SentEvent:
         """Send an event, with the credentials that make the tokens."""
         return runtime.send_event(self.room_arn, event.name, event.attributes, connection=self.connection)
 
