@@ -26,6 +26,7 @@ BACK_OFF: Final = (1, 2, 4, 8)
 _ANSWER_SECONDS: Final = 10
 _PACE_SECONDS: Final = 0.11
 """AWS takes 10 requests a second on a connection; a person does not type as fast."""
+_NOT_ALLOWED: Final = 403
 _LAST_MOMENTS: Final = timedelta(seconds=2)
 
 
@@ -146,11 +147,11 @@ class Conversation:
         action = self._client.answered(frame)
         if frame.get("Type") == "ERROR":
             refusal = f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}"
-            self._fail(plain(" ".join([refusal, *self._hints(action)])))
+            self._fail(plain(" ".join([refusal, *self._hints(action, frame.get("ErrorCode"))])))
 
-    def _hints(self, refused: Action) -> Iterator[str]:
+    def _hints(self, refused: Action, code: Any) -> Iterator[str]:
         name = refused.get("Action")
-        if name and name not in self.membership.capabilities:
+        if name and name not in self.membership.capabilities and code == _NOT_ALLOWED:
             yield f"(join with --capability {name})"
         elif "Content" in refused:
             yield f"(to: {refused['Content']})"

@@ -12,7 +12,7 @@ import pytest
 
 from pulumi_ivschat.cli import conversation
 from pulumi_ivschat.cli.chat_client import Closed
-from pulumi_ivschat.cli.chat_input import typed
+from pulumi_ivschat.cli.chat_input import piped, typed
 from pulumi_ivschat.cli.conversation import Conversation, Membership
 from pulumi_ivschat.errors import IvsChatError, UnreachableError
 from pulumi_ivschat.runtime import Capability, ChatToken
@@ -76,6 +76,15 @@ def test_what_the_token_does_not_allow_is_told_with_the_capability_to_ask_for(me
     assert seen.remarks[-1].startswith("403: ")
     assert seen.remarks[-1].endswith("(join with --capability DELETE_MESSAGE)")
     assert stay.failed
+
+
+def test_an_action_that_no_capability_allows_is_told_without_one(membership: Membership) -> None:
+    seen = Seen()
+
+    Conversation(membership, seen, piped, paced=False).hold(['{"Action": "FLY"}'])
+
+    assert seen.remarks[-1].startswith("400: Action must be")
+    assert "--capability" not in seen.remarks[-1]
 
 
 def test_a_refused_message_is_told_with_its_words(service: LocalService, membership: Membership) -> None:
