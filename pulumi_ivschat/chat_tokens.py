@@ -9,7 +9,8 @@ A token opens one connection and dies after about a minute, so issuing tokens at
 
 Every `up` makes new tokens, and so does whatever else runs the program (`refresh` and `destroy` with `--run-program`); no
 preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are no part of
-any resource's state: so they are no drift, and nothing tries to keep them.
+any resource's state: so they are no drift, and nothing tries to keep them. Pulumi's mocks do not stand in for that call: a
+unit test makes no token with `set_mocks(…, preview=True)`.
 """
 
 from __future__ import annotations

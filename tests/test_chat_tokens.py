@@ -129,6 +129,30 @@ def test_a_preview_makes_no_token(room: str, service: LocalService, monkeypatch:
     assert service.calls() == ["CreateRoom"]
 
 
+def test_a_unit_test_with_mocks_of_a_preview_makes_no_token(
+    room: str, service: LocalService, run_python: Callable[[str], str]
+) -> None:
+    code = f"""
+import pulumi
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return args.name, args.inputs
+    def call(self, args):
+        return {{}}
+pulumi.runtime.set_mocks(Mocks(), preview=True)
+pulumi.runtime.set_all_config({{"ivschat:endpointUrl": {service.url!r}}})
+from pulumi_ivschat import ChatTokens
+@pulumi.runtime.test
+def test():
+    smoke = ChatTokens("smoke", room={room!r}, grants={{"alice": {{"user_id": "alice"}}}})
+    smoke.tokens["alice"].apply(lambda token: print("a token"))
+    return smoke.region.apply(print)
+test()
+"""
+    assert run_python(code) == "us-west-2"
+    assert service.calls() == ["CreateRoom"]
+
+
 @pytest.mark.parametrize(
     ("user_id", "attributes"), [(UNKNOWN, None), ("alice", UNKNOWN), ("alice", {"known": "value", "unknown": UNKNOWN})]
 )
