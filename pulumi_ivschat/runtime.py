@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
@@ -192,16 +192,27 @@ def _held(arn: Any, name: str) -> str:
 
 def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
     """Give the roles, which nobody changes any more; raise Invalid with all that AWS would refuse in any of them."""
-    problems = [] if roles else ["there is no role"]
-    for name, role in roles.items():
-        if isinstance(role, Role):
-            found = chat_calls.grant_failures(role.grant())
-            problems += [f"roles.{name}.{failure.property} {failure.reason}" for failure in found]
-        else:
-            problems.append(f"roles.{name} must be a Role")
-    if problems:
-        raise Invalid("; ".join(problems))
+    if not isinstance(roles, Mapping) or not all(isinstance(name, str) for name in roles):
+        msg = "roles must map names to Role"
+        raise Invalid(msg)
+    problems = [problem for name, role in roles.items() for problem in _problems(name, role)]
+    if problems or not roles:
+        raise Invalid("; ".join(problems) or "there is no role")
     return {**roles}
+
+
+def _problems(name: str, role: Role) -> Iterator[str]:
+    if not isinstance(role, Role):
+        yield f"roles.{name} must be a Role"
+        return
+    for failure in chat_calls.grant_failures(role.grant()):
+        yield f"roles.{name}.{failure.property} {failure.reason}"
+
+
+def _hold_callable(_: object, __: object, refuse: Callable[[str], bool] | None) -> None:
+    if not (refuse is None or callable(refuse)):
+        msg = "refuse must be a function of the user id, such as the __contains__ of a set"
+        raise Invalid(msg)
 
 
 @attrs.frozen(eq=False)
@@ -213,12 +224,12 @@ class TokenIssuer:
         issuer.issue("alice", "member")
 
     The room is *room_arn*, else what the environment variable `IVSCHAT_ROOM_ARN` names. A user for whom *refuse* is true
-    gets no token. All roles are checked here, before the first user comes. Safe to use from many threads.
+    gets no token. Roles and rule are checked here, before the first user comes. Safe to use from many threads.
     """
 
     room_arn: str = attrs.field(converter=_room_arn, default=None)
     roles: Mapping[str, Role] = attrs.field(converter=_checked, kw_only=True)
-    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False)
+    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False, validator=_hold_callable)
     connection: Connection | None = attrs.field(default=None, kw_only=True, repr=False)
 
     __reduce__ = _not_pickled

@@ -161,6 +161,22 @@ def test_all_roles_are_checked_at_construction() -> None:
         TokenIssuer(ROOM, roles={})
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"roles": [Role()]}, "roles must map names to Role"),
+        ({"roles": {1: Role()}}, "roles must map names to Role"),
+        ({"roles": CANARY}, "roles must map names to Role"),
+        ({"roles": ROLES, "refuse": {CANARY}}, "refuse must be a function of the user id"),
+    ],
+)
+def test_what_is_no_set_of_roles_or_no_rule_is_told_at_construction(settings: dict[str, Any], told: str) -> None:
+    with pytest.raises(Invalid, match=told) as caught:
+        TokenIssuer(ROOM, **settings)
+
+    assert CANARY not in str(caught.value)
+
+
 def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
