@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import pickle
 from collections.abc import Callable, Mapping
@@ -100,8 +101,11 @@ def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:
     }
     assert CANARY not in repr(token) + str(token)
     assert CANARY not in repr(ROLES)
-    with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(token)
+    for holder in (token, ROLES["member"], TokenIssuer(ROOM, roles=ROLES)):
+        with pytest.raises(TypeError, match="not pickled"):
+            pickle.dumps(holder)
+        with pytest.raises(TypeError, match="not pickled or copied"):
+            copy.copy(holder)
 
 
 def test_the_server_decides_by_role_and_by_user(recorder: Recorder) -> None:
@@ -161,6 +165,17 @@ def test_all_roles_are_checked_at_construction() -> None:
         TokenIssuer(ROOM, roles={})
 
 
+def test_nobody_changes_the_roles_of_an_issuer(recorder: Recorder) -> None:
+    roles = {**ROLES}
+    issuer = TokenIssuer(ROOM, roles=roles)
+
+    roles["admin"] = Role(["DELETE_MESSAGE"])
+
+    with pytest.raises(Invalid, match="there is no such role"):
+        issuer.issue("alice", "admin")
+    assert recorder.calls == []
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
@@ -185,7 +200,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     monkeypatch.setenv("IVSCHAT_ROOM_ARN", ROOM)
 
     assert TokenIssuer(ROOM, roles=ROLES).room_arn == TokenIssuer(roles=ROLES).room_arn == ROOM
-    for outputs in (text, tmp_path / "outputs.json", str(tmp_path / "outputs.json")):
+    for outputs in (text, f"\n {text}", tmp_path / "outputs.json", str(tmp_path / "outputs.json")):
         assert TokenIssuer.from_stack_outputs(outputs, output="lobby", roles=ROLES).room_arn == ROOM
 
 

@@ -158,6 +158,19 @@ def test_a_signed_in_user_gets_a_token_by_role_and_nobody_else_does(
         assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Origin")
 
 
+_STALE = """\
+import time
+from token_backend.session import SECONDS, secret_from_environment, sign_in
+print(sign_in("ann", secret_from_environment(), time.time() - SECONDS))
+"""
+
+
+def test_a_session_that_is_over_gets_no_token(ask: Ask, settings: Mapping[str, str]) -> None:
+    stale = _python("-c", _STALE, settings=settings).strip()
+
+    assert ask("POST", {"authorization": f"Bearer {stale}"}).status == 401
+
+
 def test_pages_of_the_listed_origins_may_ask_and_others_may_not(
     ask: Ask, sign_in: Callable[[str], dict[str, str]]
 ) -> None:
