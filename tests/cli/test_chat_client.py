@@ -114,6 +114,20 @@ def test_a_token_that_opens_nothing_is_told_and_not_shown(service: LocalService,
     assert token not in str(caught.value)
 
 
+def test_no_proxy_stands_between_where_the_connection_is_plain(
+    service: LocalService, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    async def conversation(client: ChatClient) -> int:
+        return await client.settled(0)
+
+    assert in_room(service, token, conversation) == 0
+
+
 def test_a_refusal_that_quotes_the_token_is_told_without_it() -> None:
     def refuse(socket: ServerConnection, request: Request) -> Response:
         return socket.respond(HTTPStatus.BAD_GATEWAY, f"no: {request.headers['Sec-WebSocket-Protocol']}")
