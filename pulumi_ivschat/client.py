@@ -162,10 +162,12 @@ def _local_url() -> str:
 def _hold_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
     """Raise LostAnswer where success is told by something that botocore would take for an answer without any member."""
     output, body = operation_model.output_shape, response_dict["body"]
-    if response_dict["status_code"] >= _NO_SUCCESS or not (body or (output and output.members)):
+    members = output.members.keys() if output else set()
+    if response_dict["status_code"] >= _NO_SUCCESS or not (body or members):
         return
     try:
-        is_whole = isinstance(json.loads(body), dict)
+        answer = json.loads(body)
+        is_whole = isinstance(answer, dict) and bool(not members or members & answer.keys())
     except ValueError:
         is_whole = False
     if not is_whole:

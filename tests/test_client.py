@@ -53,7 +53,7 @@ def test_an_error_of_aws_says_what_it_was_about(control_plane: BotoControlPlane)
         control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
 
 
-@pytest.mark.parametrize("body", ['{"name":"lob', "<html>busy</html>", "[]", "", "\x00"])
+@pytest.mark.parametrize("body", ['{"name":"lob', "<html>busy</html>", "[]", "", "\x00", "{}", '{"ok":1}'])
 def test_an_answer_that_is_cut_off_or_not_awss_is_a_lost_one(
     control_plane: BotoControlPlane, service: LocalService, body: str
 ) -> None:
