@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from pulumi_ivschat.call_rates import CALL_RATES
 from pulumi_ivschat.pacing import Pace
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ class Attempts:
     def pace(self, operation: str) -> Pace:
         """Give the turns of an operation, which all clients of the account and region share."""
         if operation not in self._paces:
+            from pulumi_ivschat.call_rates import CALL_RATES  # noqa: PLC0415  it reads AWS's service model
+
             is_free = operation not in self._rates and not self._is_counted
             rate = self._rates.get(operation, CALL_RATES[operation])
             self._paces[operation] = _shared_pace(self._account, operation, rate, is_free)

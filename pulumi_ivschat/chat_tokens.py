@@ -9,7 +9,8 @@ A token opens one connection and dies after about a minute, so issuing tokens at
 
 Every `up` makes new tokens, and so does whatever else runs the program (`refresh` and `destroy` with `--run-program`); no
 preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are no part of
-any resource's state: so they are no drift, and nothing tries to keep them.
+any resource's state: so they are no drift, and nothing tries to keep them. Pulumi's mocks do not stand in for that call: a
+unit test makes no token with `set_mocks(…, preview=True)`.
 """
 
 from __future__ import annotations
@@ -59,10 +60,10 @@ class ChatTokensArgs(TypedDict):
 
 
 class CreateChatTokenResult(TypedDict):
-    """A token for one connection of one user; its repr hides the token."""
+    """A token for one connection of one user; no repr shows the token."""
 
     token: str
-    """What the client connects with: a secret."""
+    """What the client connects with: a secret, whose repr hides it."""
     token_expiration_time: str
     """Until when the token opens a connection, as `2026-01-31T08:00:00.123Z`."""
     session_expiration_time: str
@@ -204,14 +205,21 @@ def _token(
     return issued
 
 
-def _issue(about: str, members: Mapping[str, Any], connection: Connection) -> _Issued:
+def _issue(about: str, members: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
     with as_run_error(about):
         answer = chat_calls.call(_OPERATION, members, connection)
-    return _Issued(service_model.from_api(service_model.operations()[_OPERATION].output, answer))
+    issued = service_model.from_api(service_model.operations()[_OPERATION].output, answer)
+    return {**issued, "token": _Hidden(issued["token"])}
 
 
-class _Issued(dict[str, str]):
-    """A CreateChatTokenResult, which no repr shows."""
+class _Hidden(str):
+    """
+    A secret text that no repr shows, nor the repr of a collection that it is in.
+
+    Pulumi makes new collections of an output's value where outputs are combined, and so keeps no class of a collection.
+    """
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return repr({**self, "token": "[secret]"})
+        return "'[secret]'"

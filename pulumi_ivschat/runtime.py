@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
@@ -74,6 +74,14 @@ class ChatToken:
         return json.dumps(self.as_dict())
 
 
+@attrs.frozen
+class SentEvent:
+    """An event that goes out to all clients in a room."""
+
+    id: str
+    """What the clients know the event by."""
+
+
 def create_chat_token(  # noqa: PLR0913  one for each member of the operation
     room_arn: str,
     user_id: str,
@@ -102,24 +110,22 @@ def send_event(
     attributes: Mapping[str, str] | None = None,
     *,
     connection: Connection | None = None,
-) -> str:
-    """Send an event to all clients in a room, with SendEvent; give its id."""
+) -> SentEvent:
+    """Send an event to all clients in a room, with SendEvent."""
     members = {"room_arn": room_arn, "event_name": event_name, "attributes": attributes}
-    answer: str = chat_calls.call("SendEvent", members, connection)["id"]
-    return answer
+    return SentEvent(chat_calls.call("SendEvent", members, connection)["id"])
 
 
 def delete_message(
     room_arn: str, message_id: str, reason: str | None = None, *, connection: Connection | None = None
-) -> str:
+) -> SentEvent:
     """
-    Tell all clients in a room to drop a message, with DeleteMessage; give the id of that event.
+    Tell all clients in a room to drop a message, with DeleteMessage; give the event that tells them.
 
     AWS keeps no messages: the clients do the deleting.
     """
     members = {"room_arn": room_arn, "message_id": message_id, "reason": reason}
-    answer: str = chat_calls.call("DeleteMessage", members, connection)["id"]
-    return answer
+    return SentEvent(chat_calls.call("DeleteMessage", members, connection)["id"])
 
 
 def disconnect_user(
@@ -186,16 +192,27 @@ def _held(arn: Any, name: str) -> str:
 
 def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
     """Give the roles, which nobody changes any more; raise Invalid with all that AWS would refuse in any of them."""
-    problems = [] if roles else ["there is no role"]
-    for name, role in roles.items():
-        if isinstance(role, Role):
-            found = chat_calls.grant_failures(role.grant())
-            problems += [f"roles.{name}.{failure.property} {failure.reason}" for failure in found]
-        else:
-            problems.append(f"roles.{name} must be a Role")
-    if problems:
-        raise Invalid("; ".join(problems))
+    if not isinstance(roles, Mapping) or not all(isinstance(name, str) for name in roles):
+        msg = "roles must map names to Role"
+        raise Invalid(msg)
+    problems = [problem for name, role in roles.items() for problem in _problems(name, role)]
+    if problems or not roles:
+        raise Invalid("; ".join(problems) or "there is no role")
     return {**roles}
+
+
+def _problems(name: str, role: Role) -> Iterator[str]:
+    if not isinstance(role, Role):
+        yield f"roles.{name} must be a Role"
+        return
+    for failure in chat_calls.grant_failures(role.grant()):
+        yield f"roles.{name}.{failure.property} {failure.reason}"
+
+
+def _hold_callable(_: object, __: object, refuse: Callable[[str], bool] | None) -> None:
+    if not (refuse is None or callable(refuse)):
+        msg = "refuse must be a function of the user id, such as the __contains__ of a set"
+        raise Invalid(msg)
 
 
 @attrs.frozen(eq=False)
@@ -207,12 +224,12 @@ class TokenIssuer:
         issuer.issue("alice", "member")
 
     The room is *room_arn*, else what the environment variable `IVSCHAT_ROOM_ARN` names. A user for whom *refuse* is true
-    gets no token. All roles are checked here, before the first user comes. Safe to use from many threads.
+    gets no token. Roles and rule are checked here, before the first user comes. Safe to use from many threads.
     """
 
     room_arn: str = attrs.field(converter=_room_arn, default=None)
     roles: Mapping[str, Role] = attrs.field(converter=_checked, kw_only=True)
-    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False)
+    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False, validator=_hold_callable)
     connection: Connection | None = attrs.field(default=None, kw_only=True, repr=False)
 
     __reduce__ = _not_pickled
@@ -259,7 +276,7 @@ def room_in(outputs: str | Path, output: str) -> str:
     try:
         text = outputs if isinstance(outputs, str) else outputs.read_text(encoding="utf-8")
         found: dict[str, Any] = dict(json.loads(text))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else "not what `pulumi stack output --json` prints"
         msg = f"the stack's outputs cannot be read: {why}"
         raise SettingsError(msg) from None

@@ -27,7 +27,6 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.call_rates import CALL_RATES
 from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
@@ -160,6 +159,8 @@ def _read_default_tags(value: Any) -> dict[str, str]:
 
 
 def _read_rates(value: Any) -> tuple[tuple[str, float], ...]:
+    from pulumi_ivschat.call_rates import CALL_RATES  # noqa: PLC0415  it reads AWS's service model
+
     rates = _parsed(value)
     how = "`pulumi config set --path 'ivschat:rates.CreateRoom' 10`"
     if not isinstance(rates, dict):

@@ -123,6 +123,24 @@ def test_an_error_of_aws_that_quotes_a_secret_is_told_without_it(monkeypatch: py
     assert CANARY not in str(caught.value) + repr(caught.value)
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [{"k": CANARY, "longer": f"{CANARY} 2"}, {"longer": f"{CANARY} 2", "k": CANARY}, {"longer": f"{CANARY} 2", "": ""}],
+)
+def test_of_secrets_in_one_another_the_whole_is_taken_out_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, attributes: dict[str, str]
+) -> None:
+    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: Refusing())
+    members = {"room_arn": ROOM, "user_id": "alice", "attributes": attributes}
+
+    with pytest.raises(IvsChatError) as caught:
+        chat_calls.call("CreateChatToken", members, None)
+
+    assert "Value '[secret]' at 'userId'; {" in str(caught.value)
+    assert "2'" not in str(caught.value)
+    assert caught.value.args == (caught.value.message,)
+
+
 def test_an_endpoint_of_the_environment_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", "nowhere")
 

@@ -94,14 +94,62 @@ def test_a_token_is_known_and_secret_and_its_repr_hides_it(room: str, service: L
 
     assert (is_known, is_secret) == (True, True)
     assert issued.keys() == CreateChatTokenResult.__annotations__.keys()
-    assert issued["token"] not in f"{issued} {issued!r}"
+    assert str(issued["token"]) not in f"{issued} {issued!r}"
     assert service.calls() == ["CreateRoom", "CreateChatToken"]
+
+
+@pytest.mark.parametrize(
+    "combined",
+    [
+        pulumi.Output.all,
+        lambda token: pulumi.Output.all(smoke=token),
+        lambda token: pulumi.Output.from_input({"smoke": [token]}),
+        lambda token: token.apply(lambda issued: {**issued}),
+        lambda token: pulumi.Output.format("{0}", token),
+    ],
+)
+def test_no_repr_of_what_a_token_becomes_part_of_shows_it(
+    room: str, combined: Callable[[pulumi.Output[Any]], pulumi.Output[Any]]
+) -> None:
+    def make() -> pulumi.Output[Any]:
+        token = create_chat_token_output(room, "alice")
+        return pulumi.Output.all(combined(token), token["token"])
+
+    (shown, text), _, _ = resolved(make)
+
+    assert len(str(text)) > len("[secret]")
+    assert str(text) not in f"{shown}"
+    assert "[secret]" in f"{shown}"
 
 
 def test_a_preview_makes_no_token(room: str, service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
 
     assert resolved(lambda: create_chat_token_output(room, "alice")) == (None, False, True)
+    assert service.calls() == ["CreateRoom"]
+
+
+def test_a_unit_test_with_mocks_of_a_preview_makes_no_token(
+    room: str, service: LocalService, run_python: Callable[[str], str]
+) -> None:
+    code = f"""
+import pulumi
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return args.name, args.inputs
+    def call(self, args):
+        return {{}}
+pulumi.runtime.set_mocks(Mocks(), preview=True)
+pulumi.runtime.set_all_config({{"ivschat:endpointUrl": {service.url!r}}})
+from pulumi_ivschat import ChatTokens
+@pulumi.runtime.test
+def test():
+    smoke = ChatTokens("smoke", room={room!r}, grants={{"alice": {{"user_id": "alice"}}}})
+    smoke.tokens["alice"].apply(lambda token: print("a token"))
+    return smoke.region.apply(print)
+test()
+"""
+    assert run_python(code) == "us-west-2"
     assert service.calls() == ["CreateRoom"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -52,7 +53,7 @@ def test_an_error_of_aws_says_what_it_was_about(control_plane: BotoControlPlane)
         control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
 
 
-@pytest.mark.parametrize("body", ['{"name":"lob', "<html>busy</html>", "[]", "", "\x00"])
+@pytest.mark.parametrize("body", ['{"name":"lob', "<html>busy</html>", "[]", "", "\x00", "{}", '{"ok":1}'])
 def test_an_answer_that_is_cut_off_or_not_awss_is_a_lost_one(
     control_plane: BotoControlPlane, service: LocalService, body: str
 ) -> None:
@@ -71,6 +72,18 @@ def test_a_page_is_not_taken_for_success_where_success_says_nothing(
     with pytest.raises(LostAnswer):
         control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
     control_plane.call("DeleteRoom", REGION, arn, identifier=arn)
+
+
+def test_a_token_is_in_no_log_of_botocores(control_plane: BotoControlPlane, caplog: pytest.LogCaptureFixture) -> None:
+    room = control_plane.call("CreateRoom", REGION)["arn"]
+
+    with caplog.at_level(logging.DEBUG):
+        answer = control_plane.call("CreateChatToken", REGION, roomIdentifier=room, userId="alice")
+
+    assert answer.keys() >= {"token", "tokenExpirationTime", "sessionExpirationTime"}
+    assert "Response body" in caplog.text
+    assert "tokenExpirationTime" in caplog.text
+    assert caplog.text.count(answer["token"]) == 0
 
 
 def test_threads_share_one_client_for_each_region(control_plane: BotoControlPlane) -> None:

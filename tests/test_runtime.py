@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import pickle
 from collections.abc import Callable, Mapping
@@ -15,7 +16,8 @@ import pytest
 
 from pulumi_ivschat import chat_calls, runtime
 from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
-from pulumi_ivschat.runtime import ChatToken, Role, TokenIssuer
+from pulumi_ivschat.runtime import ChatToken, Role, SentEvent, TokenIssuer
+from pulumi_ivschat.service_model import operations, snake_case
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 
@@ -48,8 +50,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Recorder) -> None:
     runtime.create_chat_token(ROOM, "alice", capabilities={"SEND_MESSAGE"}, session_duration_in_minutes=5)
-    assert runtime.send_event(ROOM, "app:hello", {"a": "b"}) == "abcdefghijkl"
-    assert runtime.delete_message(ROOM, "mnopqrstuvwx") == "abcdefghijkl"
+    assert runtime.send_event(ROOM, "app:hello", {"a": "b"}) == SentEvent("abcdefghijkl")
+    assert runtime.delete_message(ROOM, "mnopqrstuvwx") == SentEvent("abcdefghijkl")
     runtime.disconnect_user(ROOM, "alice", "rude")
 
     room = {"roomIdentifier": ROOM}
@@ -60,6 +62,18 @@ def test_each_function_makes_one_call_in_the_region_of_the_room(recorder: Record
         ("DeleteMessage", "eu-west-1", {**room, "id": "mnopqrstuvwx"}),
         ("DisconnectUser", "eu-west-1", {**room, "userId": "alice", "reason": "rude"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("result", "operation"), [(ChatToken, "CreateChatToken"), (SentEvent, "SendEvent"), (SentEvent, "DeleteMessage")]
+)
+def test_a_result_is_all_that_aws_answers_and_frozen(result: type[attrs.AttrsInstance], operation: str) -> None:
+    members = {snake_case(member) for member in operations()[operation].output.members}
+
+    assert {field.name for field in attrs.fields(result)} == members
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        result(*members).id = ""  # type: ignore[attr-defined]
+    assert operations()["DisconnectUser"].output.members == {}
 
 
 def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,8 +101,11 @@ def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:
     }
     assert CANARY not in repr(token) + str(token)
     assert CANARY not in repr(ROLES)
-    with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(token)
+    for holder in (token, ROLES["member"], TokenIssuer(ROOM, roles=ROLES)):
+        with pytest.raises(TypeError, match="not pickled"):
+            pickle.dumps(holder)
+        with pytest.raises(TypeError, match="not pickled or copied"):
+            copy.copy(holder)
 
 
 def test_the_server_decides_by_role_and_by_user(recorder: Recorder) -> None:
@@ -148,6 +165,33 @@ def test_all_roles_are_checked_at_construction() -> None:
         TokenIssuer(ROOM, roles={})
 
 
+def test_nobody_changes_the_roles_of_an_issuer(recorder: Recorder) -> None:
+    roles = {**ROLES}
+    issuer = TokenIssuer(ROOM, roles=roles)
+
+    roles["admin"] = Role(["DELETE_MESSAGE"])
+
+    with pytest.raises(Invalid, match="there is no such role"):
+        issuer.issue("alice", "admin")
+    assert recorder.calls == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"roles": [Role()]}, "roles must map names to Role"),
+        ({"roles": {1: Role()}}, "roles must map names to Role"),
+        ({"roles": CANARY}, "roles must map names to Role"),
+        ({"roles": ROLES, "refuse": {CANARY}}, "refuse must be a function of the user id"),
+    ],
+)
+def test_what_is_no_set_of_roles_or_no_rule_is_told_at_construction(settings: dict[str, Any], told: str) -> None:
+    with pytest.raises(Invalid, match=told) as caught:
+        TokenIssuer(ROOM, **settings)
+
+    assert CANARY not in str(caught.value)
+
+
 def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -156,7 +200,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     monkeypatch.setenv("IVSCHAT_ROOM_ARN", ROOM)
 
     assert TokenIssuer(ROOM, roles=ROLES).room_arn == TokenIssuer(roles=ROLES).room_arn == ROOM
-    for outputs in (text, tmp_path / "outputs.json", str(tmp_path / "outputs.json")):
+    for outputs in (text, f"\n {text}", tmp_path / "outputs.json", str(tmp_path / "outputs.json")):
         assert TokenIssuer.from_stack_outputs(outputs, output="lobby", roles=ROLES).room_arn == ROOM
 
 
@@ -189,7 +233,7 @@ def test_no_room_is_told_and_no_value_shown(
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null"])
+@pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null", '{"a":' * 100_000])
 def test_outputs_that_are_none_are_told(text: str) -> None:
     with pytest.raises(SettingsError, match="not what `pulumi stack output --json` prints"):
         runtime.room_in(text, "lobby")

@@ -27,6 +27,10 @@ class Moderator:
         runtime.disconnect_user(self.room_arn, user, reason)
 
     def ban(self, user: str, reason: str) -> None:
-        """Give a user no tokens any more, and only then close the connections, or one slips in between."""
+        """
+        Give a user no tokens any more, and only then close the connections, or one slips in between.
+
+        A token from just before the ban still opens a connection until it expires: kick once more after that.
+        """
         self.bans.add(user)
         self.kick(user, reason)

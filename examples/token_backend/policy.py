@@ -12,7 +12,7 @@ MODERATORS: Final = frozenset({"mia"})
 
 def _shown(user: str) -> dict[str, str]:
     """Give what goes out with each of a user's messages, so that nobody can write under another's name."""
-    return {"name": user.capitalize()}
+    return {"name": user}
 
 
 ROLES: Final = {

@@ -17,7 +17,7 @@ from pulumi_ivschat.cli.chat_screen import Screen
 from pulumi_ivschat.cli.daemon_threads import called, each
 from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.runtime import ChatToken
+from pulumi_ivschat.runtime import ChatToken, SentEvent
 from pulumi_ivschat.settings import Connection
 
 BACK_OFF: Final = (1, 2, 4, 8)
@@ -26,6 +26,7 @@ BACK_OFF: Final = (1, 2, 4, 8)
 _ANSWER_SECONDS: Final = 10
 _PACE_SECONDS: Final = 0.11
 """AWS takes 10 requests a second on a connection; a person does not type as fast."""
+_NOT_ALLOWED: Final = 403
 _LAST_MOMENTS: Final = timedelta(seconds=2)
 
 
@@ -49,7 +50,7 @@ class Membership:
             connection=self.connection,
         )
 
-    def send_event(self, event: Event) -> str:
+    def send_event(self, event: Event) -> SentEvent:
         """Send an event, with the credentials that make the tokens."""
         return runtime.send_event(self.room_arn, event.name, event.attributes, connection=self.connection)
 
@@ -146,11 +147,11 @@ class Conversation:
         action = self._client.answered(frame)
         if frame.get("Type") == "ERROR":
             refusal = f"{frame.get('ErrorCode')}: {frame.get('ErrorMessage')}"
-            self._fail(plain(" ".join([refusal, *self._hints(action)])))
+            self._fail(plain(" ".join([refusal, *self._hints(action, frame.get("ErrorCode"))])))
 
-    def _hints(self, refused: Action) -> Iterator[str]:
+    def _hints(self, refused: Action, code: Any) -> Iterator[str]:
         name = refused.get("Action")
-        if name and name not in self.membership.capabilities:
+        if name and name not in self.membership.capabilities and code == _NOT_ALLOWED:
             yield f"(join with --capability {name})"
         elif "Content" in refused:
             yield f"(to: {refused['Content']})"

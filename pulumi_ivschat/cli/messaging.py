@@ -53,8 +53,8 @@ def token(  # noqa: PLR0913  one for each option
 @connected_to_room
 def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[str, str]) -> None:
     """Send the event EVENT to all clients in a room."""
-    event_id = runtime.send_event(room_arn, event, attributes, connection=access.connection)
-    _tell(access, f"Sent, as event {event_id}.", id=event_id)
+    sent = runtime.send_event(room_arn, event, attributes, connection=access.connection)
+    _tell(access, f"Sent, as event {sent.id}.", id=sent.id)
 
 
 @click.command()
@@ -64,8 +64,8 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
 @connected_to_room
 def delete_message(access: Access, room_arn: str, message_id: str, reason: str | None) -> None:
     """Tell all clients in a room to drop the message ID."""
-    event_id = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
-    _tell(access, f"Clients are told to drop it, by event {event_id}.", id=event_id)
+    sent = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
+    _tell(access, f"Clients are told to drop it, by event {sent.id}.", id=sent.id)
 
 
 @click.command()

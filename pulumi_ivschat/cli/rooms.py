@@ -75,10 +75,10 @@ def _table(found: Sequence[Mapping[str, Any]], console: Console, *, limits: bool
     table.add_column("NAME", overflow="fold")
     table.add_column("ARN" if wide else "ID", no_wrap=True)
     if limits:
-        table.add_column("LENGTH", justify="right")
-        table.add_column("RATE", justify="right")
+        table.add_column("LENGTH", justify="right", overflow="fold")
+        table.add_column("RATE", justify="right", overflow="fold")
     table.add_column("REVIEW", overflow="fold")
-    table.add_column("LOGS", justify="right")
+    table.add_column("LOGS", justify="right", overflow="fold")
     table.add_column("TAGS", overflow="fold")
     for room in found:
         table.add_row(*map(Text, _row(room, wide=wide, limits=limits)))

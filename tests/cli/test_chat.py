@@ -96,8 +96,9 @@ def test_a_deleted_room_is_an_exit_code(service: LocalService, lobby: str, join:
     assert alice.ends() == 4
 
 
-def test_a_reader_that_goes_away_is_no_error(service: LocalService, lobby: str) -> None:
-    chat = f"{sys.executable} -m pulumi_ivschat chat {lobby} --user alice"
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_a_reader_that_goes_away_is_no_error(service: LocalService, lobby: str, options: str) -> None:
+    chat = f"{sys.executable} -m pulumi_ivschat chat {lobby} --user alice {options}"
     script = f"echo hello | {chat} | true; exit ${{PIPESTATUS[1]}}"
 
     ran = subprocess.run(

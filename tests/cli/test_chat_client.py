@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
 from pulumi_ivschat import runtime
 from pulumi_ivschat.cli.chat_client import ChatClient, Closed, Dropped, connected
@@ -110,6 +112,34 @@ def test_a_token_that_opens_nothing_is_told_and_not_shown(service: LocalService,
     with pytest.raises(IvsChatError, match="refused the connection: HTTP 403: The chat token has been used") as caught:
         in_room(service, token, nothing)
     assert token not in str(caught.value)
+
+
+def test_no_proxy_stands_between_where_the_connection_is_plain(
+    service: LocalService, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    async def conversation(client: ChatClient) -> int:
+        return await client.settled(0)
+
+    assert in_room(service, token, conversation) == 0
+
+
+def test_a_refusal_that_quotes_the_token_is_told_without_it() -> None:
+    def refuse(socket: ServerConnection, request: Request) -> Response:
+        return socket.respond(HTTPStatus.BAD_GATEWAY, f"no: {request.headers['Sec-WebSocket-Protocol']}")
+
+    async def refused() -> None:
+        async with serve(rest, "127.0.0.1", 0, process_request=refuse) as server:  # type: ignore[arg-type]
+            await connected(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}", CANARY)
+
+    with pytest.raises(IvsChatError, match=r"HTTP 502: no: \[secret\]") as caught:
+        asyncio.run(refused())
+
+    assert CANARY not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 
 from pulumi_ivschat.cli import conversation
 from pulumi_ivschat.cli.chat_client import Closed
-from pulumi_ivschat.cli.chat_input import typed
+from pulumi_ivschat.cli.chat_input import piped, typed
 from pulumi_ivschat.cli.conversation import Conversation, Membership
-from pulumi_ivschat.errors import IvsChatError, UnreachableError
+from pulumi_ivschat.errors import AccessDenied, IvsChatError, UnreachableError
 from pulumi_ivschat.runtime import Capability, ChatToken
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
@@ -76,6 +76,15 @@ def test_what_the_token_does_not_allow_is_told_with_the_capability_to_ask_for(me
     assert seen.remarks[-1].startswith("403: ")
     assert seen.remarks[-1].endswith("(join with --capability DELETE_MESSAGE)")
     assert stay.failed
+
+
+def test_an_action_that_no_capability_allows_is_told_without_one(membership: Membership) -> None:
+    seen = Seen()
+
+    Conversation(membership, seen, piped, paced=False).hold(['{"Action": "FLY"}'])
+
+    assert seen.remarks[-1].startswith("400: Action must be")
+    assert "--capability" not in seen.remarks[-1]
 
 
 def test_a_refused_message_is_told_with_its_words(service: LocalService, membership: Membership) -> None:
@@ -156,6 +165,21 @@ def test_after_the_last_attempt_the_error_is_raised(service: LocalService, membe
         Conversation(membership, seen, typed, paced=False).hold(lines())
 
     assert service.calls().count("CreateChatToken") == 4
+
+
+def test_a_refusal_that_would_be_repeated_ends_it_at_once(service: LocalService, membership: Membership) -> None:
+    seen = Seen()
+
+    def lines() -> Iterator[str]:
+        service.fault("CreateChatToken", error="AccessDeniedException", count=9)
+        service.drop_connections()
+        seen.waits("joining again", times=9)
+        yield "never said"
+
+    with pytest.raises(AccessDenied):
+        Conversation(membership, seen, typed, paced=False).hold(lines())
+
+    assert service.calls().count("CreateChatToken") == 2
 
 
 def test_a_room_that_is_gone_is_not_joined_again(service: LocalService, membership: Membership) -> None:

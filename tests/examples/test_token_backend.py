@@ -158,6 +158,19 @@ def test_a_signed_in_user_gets_a_token_by_role_and_nobody_else_does(
         assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Origin")
 
 
+_STALE = """\
+import time
+from token_backend.session import SECONDS, secret_from_environment, sign_in
+print(sign_in("ann", secret_from_environment(), time.time() - SECONDS))
+"""
+
+
+def test_a_session_that_is_over_gets_no_token(ask: Ask, settings: Mapping[str, str]) -> None:
+    stale = _python("-c", _STALE, settings=settings).strip()
+
+    assert ask("POST", {"authorization": f"Bearer {stale}"}).status == 401
+
+
 def test_pages_of_the_listed_origins_may_ask_and_others_may_not(
     ask: Ask, sign_in: Callable[[str], dict[str, str]]
 ) -> None:
@@ -217,5 +230,34 @@ def test_its_page_chats_from_another_origin(tabs: Driver, tmp_path: Path) -> Non
     tabs.ask(step="fill", tab="ann", label="Message", text="<i>hello</i>")
     tabs.ask(step="click", tab="ann", name="Send")
 
-    tabs.ask(step="sees", tab="mia", role="log", text="Ann: <i>hello</i>")
+    tabs.ask(step="sees", tab="mia", role="log", text="ann: <i>hello</i>")
     assert Path(tabs.ask(step="screenshot", tab="mia", path=str(tmp_path / "page.png"))).exists()
+
+
+def test_its_page_shows_who_has_no_name_and_sends_nothing_where_nobody_has_joined(
+    tabs: Driver, settings: Mapping[str, str]
+) -> None:
+    tabs.ask(step="sees", tab="ann", role="status", text="connected as member")
+    chat = ["-m", "pulumi_ivschat", "chat", settings["IVSCHAT_ROOM_ARN"], "--user", "eve"]
+    _python(*chat, settings=settings, given="from a shell\n")
+    tabs.ask(step="sees", tab="ann", role="log", text="eve: from a shell")
+
+    tabs.ask(step="fill", tab="tom", label="Message", text="hello")
+    tabs.ask(step="click", tab="tom", name="Send")
+
+    tabs.ask(step="sees", tab="tom", role="status", text="join first")
+
+
+def test_no_two_users_write_under_one_name(environment: Mapping[str, str]) -> None:
+    users = ["ann", "Ann", "ANN", "ann ", "ß", "SS"]
+
+    names = _python("-c", _NAMES, settings=environment, given=json.dumps(users))
+
+    assert len(set(json.loads(names))) == len(users)
+
+
+_NAMES = """\
+import json, sys
+from token_backend.policy import ROLES
+print(json.dumps([ROLES["member"].grant(user)["attributes"]["name"] for user in json.load(sys.stdin)]))
+"""

@@ -20,7 +20,7 @@ const frames = {
   MESSAGE({ Id, Sender, Content }) {
     const item = document.createElement("li");
     item.id = Id;
-    item.textContent = `${Sender.Attributes.name}: ${Content}`; // as text: what others write is never markup
+    item.textContent = `${Sender.Attributes?.name ?? Sender.UserId}: ${Content}`; // as text: what others write is never markup
     log.append(item);
   },
   EVENT({ EventName, Attributes }) {
@@ -50,6 +50,10 @@ join.addEventListener("submit", async (submitted) => {
 
 send.addEventListener("submit", (submitted) => {
   submitted.preventDefault();
+  if (socket?.readyState !== WebSocket.OPEN) {
+    say("join first");
+    return;
+  }
   const request = { Action: "SEND_MESSAGE", RequestId: crypto.randomUUID(), Content: send.content.value };
   socket.send(JSON.stringify(request));
   send.reset();
