@@ -132,7 +132,7 @@ class Throttling(IvsChatError):
 
     remedy_template = (
         "Too many requests a second in this account and region, here or elsewhere. Run again; "
-        "for a busy account raise ivschat:maxAttempts."
+        "a stack in a busy account may have more attempts (ivschat:maxAttempts)."
     )
     retryable = True
 

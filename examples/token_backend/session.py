@@ -56,4 +56,6 @@ def _signature(name: str, expires: str, secret: bytes) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:  # noqa: PLR2004  the command and a user
+        sys.exit("Usage: python -m token_backend.session USER")
     print(sign_in(sys.argv[1], secret_from_environment()))

@@ -12,7 +12,8 @@ from pulumi_ivschat.cli import chat, drift, importing, local, messaging, recover
 from pulumi_ivschat.cli.failures import Commands
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pulumi-ivschat", prog_name="pulumi-ivschat")
 def cli() -> None:
     """
     Amazon IVS Chat from the shell, and a local IVS Chat service to run it on.

@@ -32,7 +32,7 @@ class _Command(click.Command):
             raise click.exceptions.Exit(1) from None
 
 
-@click.command(cls=_Command)
+@click.command(cls=_Command, short_help="Find what changed, is missing, or nobody manages.")
 @click.argument("stacks", nargs=-1, metavar="[STACK | DIR:STACK]…")
 @click.option(
     "--cwd",

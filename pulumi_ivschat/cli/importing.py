@@ -61,7 +61,7 @@ def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
     return {key: value for key, _equals, value in pairs}
 
 
-@click.command("import")
+@click.command("import", short_help="Take existing rooms into a stack, with the code.")
 @click.argument("arns", nargs=-1, metavar="[[RESOURCE_NAME=]ARN]…", callback=_arns)
 @click.option("--name", "names", multiple=True, help="Rooms of this name; repeatable.")
 @click.option(

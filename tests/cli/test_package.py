@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,19 @@ def test_help_names_the_commands(run: Run) -> None:
 
     assert ran.returncode == 0
     assert set(cli.commands) <= set(ran.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["rooms", "-h"], ["local", "status", "-h"]])
+def test_help_has_its_short_name_everywhere(arguments: list[str], run: Run) -> None:
+    ran = run(*arguments)
+
+    assert (ran.returncode, ran.stdout.split()[0]) == (0, "Usage:")
+
+
+def test_it_says_which_version_it_is(run: Run) -> None:
+    ran = run("--version")
+
+    assert ran.stdout == f"pulumi-ivschat, version {importlib.metadata.version('pulumi-ivschat')}\n"
 
 
 def test_loading_the_commands_loads_only_what_all_of_them_need(run_python: Callable[[str], str]) -> None:

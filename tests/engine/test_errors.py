@@ -27,7 +27,7 @@ def told(output: str) -> str:
         ("AccessDeniedException", {}, "Allow ivschat:CreateRoom in the IAM policy"),
         ("PendingVerification", {}, "ask AWS Support"),
         ("ServiceQuotaExceededException", {"limit": 5}, "raise the quota"),
-        ("ThrottlingException", {"limit": 5}, "raise ivschat:maxAttempts"),
+        ("ThrottlingException", {"limit": 5}, "(ivschat:maxAttempts)"),
         (
             "ValidationException",
             {
