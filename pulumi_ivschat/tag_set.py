@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import pulumi
 
@@ -13,11 +13,20 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired, Unpack
 
 
+_REPLACED: Final = pulumi.ResourceOptions(delete_before_replace=True)
+"""
+How a tag set is replaced.
+
+One that is deleted behind its replacement, perhaps by a later `up`, would take off the keys that another one, or the replacement
+itself, has put on the same resource meanwhile.
+"""
+
+
 class TagSetArgs(TypedDict):
     """The inputs of a TagSet."""
 
     resource_arn: pulumi.Input[str]
-    """ARN of the room or logging configuration; another one replaces the tag set."""
+    """ARN of the room or logging configuration; another one replaces the tag set, whose keys first leave the former one."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """The keys it owns there, with their values; at most 50 on the resource altogether."""
     overwrite: NotRequired[pulumi.Input[bool]]
@@ -47,7 +56,8 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
     ) -> None:
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
-        self._register(resource_name, args, dynamic.with_secret_tags(opts, args.get("tags")))
+        given = pulumi.ResourceOptions.merge(_REPLACED, opts)
+        self._register(resource_name, args, dynamic.with_secret_tags(given, args.get("tags")))
         tag_claims.claim(
             self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
         )

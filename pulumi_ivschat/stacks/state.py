@@ -53,7 +53,11 @@ class Pending:
 
 
 def managed(exported: Mapping[str, Any]) -> list[Managed]:
-    """Give the resources that a stack manages: without those it only looks up, and without what is to be deleted."""
+    """
+    Give the resources that a stack manages.
+
+    Without those it only looks up, and without what is to be deleted, or is deleted and about to be replaced.
+    """
     return [
         Managed(
             urn=resource["urn"],
@@ -65,7 +69,7 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
             secrets=frozenset(name for name, value in resource.get("outputs", {}).items() if _holds_secret(value)),
         )
         for resource in _resources(exported)
-        if _is_ours(resource) and not resource.get("external") and not resource.get("delete")
+        if _is_ours(resource) and not any(map(resource.get, ("external", "delete", "pendingReplacement")))
     ]
 
 

@@ -174,6 +174,46 @@ def test_another_resource_replaces_the_tag_set(stack: Stack, service: LocalServi
     assert (tags(service, room), tags(service, other)) == ({"theirs": "1"}, {"a": "1"})
 
 
+def test_a_move_that_fails_and_is_taken_back_leaves_the_keys_where_they_were(
+    stack: Stack, service: LocalService, room: str
+) -> None:
+    """Found at random: the one that stood to be deleted took off the keys of the one that came back."""
+    here, there = (
+        f'TagSet("cost", resource_arn="{arn}", tags={{"cost": "1"}})'
+        for arn in (room, service.client().create_room()["arn"])
+    )
+    stack.program(here).up()
+    service.fault("UntagResource", error="AccessDeniedException", count=None)
+    stack.program(there).up(code=1)
+    service.clear_faults()
+
+    stack.apply(here)
+
+    assert tags(service, room) == {"theirs": "1", "cost": "1"}
+
+
+def test_a_move_to_a_key_of_others_is_made_once_it_may_take_the_key_over(
+    stack: Stack, service: LocalService, room: str
+) -> None:
+    elsewhere = service.client().create_room()["arn"]
+    stack.program(f'TagSet("cost", resource_arn="{elsewhere}", tags={{"cost": "1"}})').up()
+    stack.program(f'TagSet("cost", resource_arn="{room}", tags={{"theirs": "2"}})').up(code=1)
+    stack.drift(code=0)
+
+    stack.apply(f'TagSet("cost", resource_arn="{room}", tags={{"theirs": "2"}}, overwrite=True)')
+
+    assert (tags(service, elsewhere), tags(service, room)) == ({}, {"theirs": "2"})
+
+
+def test_a_replacement_that_is_asked_for_keeps_the_keys(stack: Stack, service: LocalService, room: str) -> None:
+    stack.program(f'TagSet("cost", resource_arn="{room}", tags={{"cost": "1"}})').up()
+
+    stack.up("--replace", stack.resource("cost")["urn"])
+
+    stack.drift(code=0)
+    assert tags(service, room) == {"theirs": "1", "cost": "1"}
+
+
 @pytest.mark.parametrize(
     ("program", "told"),
     [

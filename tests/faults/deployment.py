@@ -139,7 +139,7 @@ class Deployment:
     def refresh(self) -> None:
         """Take what AWS holds into the state; raise IvsChatError."""
         self._start()
-        for resource in [each for each in self.resources if not each.get("delete")]:
+        for resource in [each for each in self.resources if not _is_on_its_way_out(each)]:
             read = self._provider(resource).read(resource["id"], resource["outputs"])
             if not read.id:
                 self.resources.remove(resource)
@@ -229,7 +229,7 @@ class Deployment:
     def _kind_of_change(self, declared: Declared, inputs: Resource) -> str:
         """Give what the engine makes of a diff: create, update, replace, or nothing."""
         recorded = self._find(declared)
-        if recorded is None:
+        if recorded is None or recorded.get("pendingReplacement"):
             return "create"
         diff = self._providers[declared.type].diff(recorded["id"], recorded["outputs"], inputs)
         if diff.replaces or declared.name == self.to_replace:
@@ -242,11 +242,12 @@ class Deployment:
         inputs = self._checked(declared)
         recorded, kind = self._find(declared), self._kind_of_change(declared, inputs)
         new = {"urn": declared.urn, "type": f"{TYPE_PREFIX}{declared.type}", "inputs": inputs, "custom": True}
+        if recorded is not None and kind == "replace" and declared.type == "TagSet":
+            self._delete_before_replace(recorded)
         if kind in {"create", "replace"}:
             with self._under_way("creating", new):
                 created = self._provider(new).create(inputs)
-            if recorded is not None:
-                recorded["delete"] = True
+            self._replaced(recorded)
             self.resources.append({**new, "id": created.id, "outputs": _outputs(inputs, created.outs)})
         elif recorded is not None and kind == "update":
             with self._under_way("updating", recorded):
@@ -255,10 +256,24 @@ class Deployment:
         elif recorded is not None:
             recorded["inputs"] = inputs
 
+    def _delete_before_replace(self, resource: Resource) -> None:
+        """Delete what stays in the state until its replacement is there."""
+        with self._under_way("deleting", resource):
+            self._provider(resource).delete(resource["id"], resource["outputs"])
+        resource["pendingReplacement"] = True
+
+    def _replaced(self, resource: Resource | None) -> None:
+        """Forget what is deleted already, and note of the rest that it is to be deleted."""
+        if resource and resource.get("pendingReplacement"):
+            self.resources.remove(resource)
+        elif resource:
+            resource["delete"] = True
+
     def _delete(self, resources: Sequence[Resource]) -> None:
         for resource in reversed([*resources]):
-            with self._under_way("deleting", resource):
-                self._provider(resource).delete(resource["id"], resource["outputs"])
+            if not resource.get("pendingReplacement"):
+                with self._under_way("deleting", resource):
+                    self._provider(resource).delete(resource["id"], resource["outputs"])
             self.resources.remove(resource)
 
     @contextlib.contextmanager
@@ -283,6 +298,10 @@ class Deployment:
             raise Died
         if self.writes_to_live is not None:
             self.writes_to_live -= 1
+
+
+def _is_on_its_way_out(resource: Resource) -> bool:
+    return bool(resource.get("delete") or resource.get("pendingReplacement"))
 
 
 def _urns(program: Program) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -47,6 +49,28 @@ def test_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalServi
     deployment.up([])
 
     assert service.client().list_tags_for_resource(resourceArn=theirs)["tags"] == {}
+
+
+def test_a_move_of_a_tag_set_that_died_and_is_taken_back_leaves_the_keys_where_they_were(service: LocalService) -> None:
+    """Found at random; tests/engine/test_tag_set.py has its like on the real engine."""
+    deployment = Deployment(endpointUrl=service.url)
+    here, there = (service.client().create_room()["arn"] for _ in range(2))
+    program, moved = (
+        [Declared("TagSet", "cost", {"resource_arn": arn, "tags": {"cost": "1"}})] for arn in (here, there)
+    )
+    deployment.up(program)
+    for writes in range(3):
+        deployment.writes_to_live = writes
+        with contextlib.suppress(Died):
+            deployment.up(moved)
+        deployment.writes_to_live = None
+        deployment.recover()
+        deployment.refresh()
+
+        deployment.up(program)
+
+        assert service.client().list_tags_for_resource(resourceArn=here)["tags"] == {"cost": "1"}
+        assert service.client().list_tags_for_resource(resourceArn=there)["tags"] == {}
 
 
 @pytest.mark.xfail(reason="recover forgets pending updates: only a repeated up knows the keys that one has put on")

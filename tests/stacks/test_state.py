@@ -35,8 +35,8 @@ def test_managed_is_what_the_stack_made_with_secrets_in_plain_text() -> None:
     assert "x'" not in repr(found)
 
 
-@pytest.mark.parametrize("members", [{"external": True}, {"delete": True}])
-def test_what_is_looked_up_or_to_be_deleted_is_known_and_not_managed(members: dict[str, Any]) -> None:
+@pytest.mark.parametrize("members", [{"external": True}, {"delete": True}, {"pendingReplacement": True}])
+def test_what_is_looked_up_or_to_be_deleted_or_deleted_is_known_and_not_managed(members: dict[str, Any]) -> None:
     seen = exported(resource("lobby", id=ARN, **members))
 
     assert state.managed(seen) == []
