@@ -6,12 +6,13 @@ The host has four threads, and one process for all resource types of an operatio
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 import pulumi
@@ -31,8 +32,9 @@ from pulumi_ivschat.client import Readable, shared_control_plane
 from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.inventory import Inventory
+from pulumi_ivschat.key_owners import KeyOwners
 from pulumi_ivschat.leftovers import Leftovers
-from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
+from pulumi_ivschat.lifecycle import Inputs, Lifecycle, lifecycle_for
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
 
@@ -62,6 +64,7 @@ class Provider(ResourceProvider):
 
     _life: Lifecycle
     _leftovers: Leftovers
+    _key_owners: KeyOwners
     _owner_tag: bool
 
     def __init__(self, name: str) -> None:
@@ -73,7 +76,7 @@ class Provider(ResourceProvider):
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
         config = {**req.config._props}  # noqa: SLF001
-        given, control_plane, self._leftovers = _configured(json.dumps(config, sort_keys=True))
+        given, control_plane, self._leftovers, self._key_owners = _configured(json.dumps(config, sort_keys=True))
         self._owner_tag = given.owner_tag
         self._life = lifecycle_for(self._name, given, control_plane)
 
@@ -93,7 +96,9 @@ class Provider(ResourceProvider):
         no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
         by an update (fact 11).
         """
-        difference = self._life.diff(id_, known(olds), known(news))
+        inputs = known(news)
+        self._declare_keys(inputs, id_)
+        difference = self._life.diff(id_, known(olds), inputs)
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
         if difference.unseen or not difference.changed:
             return DiffResult(changes=difference.unseen or stale)
@@ -105,8 +110,10 @@ class Provider(ResourceProvider):
         inputs = known(props)
         if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
             pulumi.log.warn(warning)
-        arn, state = self._life.create(inputs)
-        return CreateResult(arn, state)
+        tagged = inputs.get("resource_arn")
+        with self._key_owners.turn(tagged) if tagged else contextlib.nullcontext():
+            self._declare_keys(inputs, tagged)
+            return CreateResult(*self._life.create(inputs))
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -117,12 +124,21 @@ class Provider(ResourceProvider):
     @_told
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and give all outputs."""
-        return UpdateResult(self._life.update(id_, known(olds), known(news)))
+        inputs = known(news)
+        with self._key_owners.turn(id_):
+            state = self._key_owners.without_given_away(id_, known(olds), inputs["tags"])
+            return UpdateResult(self._life.update(id_, state, inputs))
 
     @_told
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        self._life.delete(id_, known(props))
+        with self._key_owners.turn(id_):
+            self._life.delete(id_, self._key_owners.without_given_away(id_, known(props)))
+
+    def _declare_keys(self, inputs: Inputs, arn: str | None) -> None:
+        arn, tags = inputs.get("resource_arn", arn), inputs.get("tags")
+        if isinstance(arn, str) and isinstance(tags, Mapping):  # neither need be known in a preview
+            self._key_owners.declare(arn, tags)
 
 
 def _check_failure(failure: Failure) -> CheckFailure:
@@ -133,11 +149,11 @@ def _check_failure(failure: Failure) -> CheckFailure:
 
 
 @functools.cache
-def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers]:
+def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers, KeyOwners]:
     """Give what all resource types of the process share, which lives for one operation."""
     given = settings.from_config(json.loads(config))
     creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
-    return given, Inventory(creates) if given.read_ahead else creates, Leftovers(creates)
+    return given, Inventory(creates) if given.read_ahead else creates, Leftovers(creates), KeyOwners()
 
 
 class _PlainTraceback:

@@ -93,8 +93,8 @@ def test_whatever_breaks_only_our_error_gets_out(monkeypatch: pytest.MonkeyPatch
     def breaking(*_: object) -> None:
         raise error
 
-    provider = Provider("Room")
-    monkeypatch.setattr(provider, "_life", SimpleNamespace(delete=breaking), raising=False)
+    provider = configured()
+    monkeypatch.setattr(provider, "_life", SimpleNamespace(delete=breaking))
 
     with pytest.raises(IvsChatError, match=f"{type(error).__name__}.*in delete, breaking(.|\n)*please report"):
         provider.delete("arn", {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from tests.conftest import LocalService
@@ -203,6 +205,54 @@ def test_a_move_to_a_key_of_others_is_made_once_it_may_take_the_key_over(
     stack.apply(f'TagSet("cost", resource_arn="{room}", tags={{"theirs": "2"}}, overwrite=True)')
 
     assert (tags(service, elsewhere), tags(service, room)) == ({}, {"theirs": "2"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'TagSet("cost", resource_arn=hall, tags={"x": "1"})',
+            'TagSet("costs", resource_arn=hall, tags={"x": "1"})',
+        ),
+        (
+            """
+            TagSet("one", resource_arn=hall, tags={"x": "1", "y": "1"})
+            TagSet("two", resource_arn=hall, tags={"z": "1"})
+            """,
+            """
+            TagSet("two", resource_arn=hall, tags={"x": "1", "z": "1"})
+            TagSet("one", resource_arn=hall, tags={"y": "1"})
+            """,
+        ),
+        (
+            'TagSet("one", resource_arn=Room("lobby").arn, tags={"x": "1", "y": "1"})',
+            'TagSet("one", resource_arn=Room("lobby", tags={"x": "1"}).arn, tags={"y": "1"})',
+        ),
+        (
+            'TagSet("one", resource_arn=Room("lobby").arn, tags={"x": "1"})',
+            'Room("lobby", tags={"x": "1"})',
+        ),
+        (
+            'Room("lobby", tags={"x": "1"})',
+            'TagSet("one", resource_arn=Room("lobby").arn, tags={"x": "1"})',
+        ),
+    ],
+    ids=["another name", "to another set", "to the room", "to the room, the set gone", "from the room"],
+)
+def test_a_key_that_changes_hands_stays(before: str, after: str, stack: Stack, room: str) -> None:
+    stack.apply(f"hall = {room!r}\n{dedent(before)}")
+
+    stack.apply(f"hall = {room!r}\n{dedent(after)}")
+
+
+def test_a_destroy_that_runs_the_program_takes_the_keys_off_all_the_same(
+    stack: Stack, service: LocalService, room: str
+) -> None:
+    stack.apply(f'TagSet("cost", resource_arn="{room}", tags={{"x": "1"}})')
+
+    stack.destroy("--run-program")
+
+    assert tags(service, room) == {"theirs": "1"}
 
 
 def test_a_replacement_that_is_asked_for_keeps_the_keys(stack: Stack, service: LocalService, room: str) -> None:

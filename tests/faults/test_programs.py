@@ -73,6 +73,23 @@ def test_a_move_of_a_tag_set_that_died_and_is_taken_back_leaves_the_keys_where_t
         assert service.client().list_tags_for_resource(resourceArn=there)["tags"] == {}
 
 
+def test_a_tag_set_of_another_name_that_died_halfway_keeps_the_keys(service: LocalService) -> None:
+    deployment = Deployment(endpointUrl=service.url)
+    theirs = service.client().create_room()["arn"]
+    inputs = {"resource_arn": theirs, "tags": {"cost": "1"}}
+    deployment.up([Declared("TagSet", "cost", inputs)])
+    for writes in range(2):
+        deployment.writes_to_live = writes
+        with pytest.raises(Died):
+            deployment.up([Declared("TagSet", "costs", inputs)])
+        deployment.recover()
+
+    deployment.up([Declared("TagSet", "costs", inputs)])
+
+    assert len(deployment.resources) == 1
+    assert service.client().list_tags_for_resource(resourceArn=theirs)["tags"] == {"cost": "1"}
+
+
 @pytest.mark.xfail(reason="recover forgets pending updates: only a repeated up knows the keys that one has put on")
 def test_a_change_of_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
     deployment = Deployment(endpointUrl=service.url)

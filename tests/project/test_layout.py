@@ -23,7 +23,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
-    {"call_site", "errors", "service_model", "waiting"},
+    {"call_site", "errors", "key_owners", "service_model", "waiting"},
     {"call_rates"},
     {"settings", "pacing"},
     {"attempts", "iam"},

@@ -228,9 +228,16 @@ MUTATIONS: Final = (
     Mutation(
         "an update records the former outputs",
         "provider.py",
-        "return UpdateResult(self._life.update(id_, known(olds), known(news)))",
-        "self._life.update(id_, known(olds), known(news))\n        return UpdateResult(known(olds))",
+        "return UpdateResult(self._life.update(id_, state, inputs))",
+        "self._life.update(id_, state, inputs)\n            return UpdateResult(known(olds))",
     ),
+    Mutation(
+        "a deleted set takes off what is another's by now",
+        "provider.py",
+        "self._life.delete(id_, self._key_owners.without_given_away(id_, known(props)))",
+        "self._life.delete(id_, known(props))",
+    ),
+    Mutation("what is there already owns no key", "provider.py", "self._declare_keys(inputs, id_)\n", "pass\n"),
     Mutation(
         "what is gone stays in the state", "provider.py", 'else ReadResult("", {})', "else ReadResult(id_, props)"
     ),
