@@ -117,20 +117,20 @@ def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) 
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace another stands in its place, and the other is to be deleted. The rest is forgotten: an update or delete that is
-    repeated does no harm.
+    replace another stands in front of it, and the other is to be deleted. The rest is forgotten: an update or delete that
+    is repeated does no harm.
     """
     new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
-    kept, going = [], []
+    replaced = set(new)
+    resources: list[Mapping[str, Any]] = []
     for resource in _resources(exported):
-        if resource.get("delete"):
-            going.append(resource)
-        elif resource["urn"] not in new:
-            kept.append(resource)
-        else:
-            kept.append(new.pop(resource["urn"]))
-            going += [] if resource.get("pendingReplacement") else [{**resource, "delete": True}]
-    resources = [*kept, *new.values(), *going]  # the engine takes two of a URN in this order only
+        # As the engine has them: the new one of two of a URN first, and behind both whatever depends on either.
+        resources += [new.pop(resource["urn"])] if resource["urn"] in new else []
+        if resource["urn"] not in replaced:
+            resources.append(resource)
+        elif not resource.get("pendingReplacement"):
+            resources.append({**resource, "delete": True})
+    resources += new.values()
     return {**exported, "deployment": {**exported["deployment"], "resources": resources, "pending_operations": []}}
 
 

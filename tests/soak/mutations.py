@@ -222,8 +222,8 @@ MUTATIONS: Final = (
     Mutation(
         "what a recovered create replaces is forgotten",
         "stacks/state.py",
-        'going += [] if resource.get("pendingReplacement") else [{**resource, "delete": True}]',
-        "going += []",
+        'resources.append({**resource, "delete": True})',
+        "pass",
     ),
     Mutation(
         "an update records the former outputs",

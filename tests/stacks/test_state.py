@@ -123,14 +123,14 @@ def test_other_operations_are_forgotten() -> None:
     assert settled == exported(room)
 
 
-def test_a_replacement_stands_in_the_place_of_the_replaced_which_is_to_be_deleted() -> None:
+def test_a_replacement_stands_in_front_of_the_replaced_which_is_to_be_deleted_after_what_depends_on_it() -> None:
     seen = exported(
         resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby", inputs={})}
     )
 
     settled = state.settled(seen, {urn("lobby"): {"arn": "new"}})
 
-    assert marks(settled) == [("new", None), ("h", None), ("old", True)]
+    assert marks(settled) == [("new", None), ("old", True), ("h", None)]
 
 
 def test_a_replaced_one_that_is_deleted_already_goes() -> None:
