@@ -89,8 +89,11 @@ class Resource(pulumi.dynamic.Resource):
     @classmethod
     def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         resource = cls.__new__(cls)
-        given = pulumi.ResourceOptions(id=_held(cls._type_name, resource_name, arn))
+        held = _held(cls._type_name, resource_name, arn)
+        given = pulumi.ResourceOptions(id=held)
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, given))  # noqa: SLF001  it is our own
+        # The engine does not say the id of what a preview reads (3.259), and SDKs since then take it for unknown.
+        vars(resource)["id"] = resource.urn.apply(lambda _: held)
         return resource
 
 

@@ -188,17 +188,27 @@ def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
         click.echo(code, nl=False)
     try:
         stack.import_resources({"resources": [adoption.entry() for adoption in found.adoptions]})
-    except IvsChatError:
-        if target and not _has_some(stack, found):
-            target.unlink()
+    except (IvsChatError, KeyboardInterrupt):
+        _keep_what_came_in(found, stack, target)
         raise
     click.echo(f"Imported {_counted(found)}.", err=True)
     if target:
         click.echo(f"The code is in {target}. Put `import {target.stem}` into the program.", err=True)
 
 
-def _has_some(stack: Stack, found: Plan) -> bool:
-    """Say whether an import that failed has come to something all the same."""
-    from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
+def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
+    """Leave the code of what an import that was cut short has taken in: an `up` of the rest's would make that anew."""
+    from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
-    return not state.arns(stack.deployment()).isdisjoint(adoption.arn for adoption in found.adoptions)
+    here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
+    kept = [adoption for adoption in found.adoptions if (adoption.type, adoption.arn) in here]
+    if target and not kept:
+        target.unlink()
+    elif target:
+        target.write_text(source_code.module(kept), encoding="utf-8")
+    if kept:
+        told = f"{len(kept)} of {len(found.adoptions)} resources came in"
+        code = (
+            f", and their code is in {target}. The same command with another --out takes in the rest" if target else ""
+        )
+        click.echo(f"{told}{code}.", err=True)

@@ -66,9 +66,7 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
         raise SettingsError(msg)
     command = ["pulumi", *arguments, "--non-interactive"]
     try:
-        ran = subprocess.run(  # noqa: S603  the user's own engine
-            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
-        )
+        ran = _ended(command, cwd)
     except FileNotFoundError:
         msg = "there is no `pulumi` on the PATH"
         raise SettingsError(msg, remedy="See https://www.pulumi.com/docs/install/.") from None
@@ -79,6 +77,20 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
         msg = f"`pulumi {' '.join(arguments[:2])}` failed: {complaint}"
         raise SettingsError(msg, remedy=_CUT_OFF_REMEDY if _CUT_OFF in complaint else "")
     return ran.stdout
+
+
+def _ended(command: list[str], cwd: Path | str | None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, Ctrl-C or not: it hears that too, and killed then it would leave its lock behind."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603  the user's own engine
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, errors="replace"
+    ) as running:
+        try:
+            out, complaints = running.communicate()
+        except KeyboardInterrupt:
+            running.communicate()
+            raise
+    return subprocess.CompletedProcess(command, running.returncode, out, complaints)
 
 
 def _complaint(ran: subprocess.CompletedProcess[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Invoke, Project
+from tests.stacks.conftest import resource
 
 
 def test_what_is_to_come_in_is_shown_before_it_is_asked_for(project: Project, invoke: Invoke) -> None:
@@ -57,6 +58,28 @@ def test_an_import_that_fails_leaves_no_file(project: Project, invoke: Invoke) -
     result = invoke("import", "--all", "--yes")
 
     assert result.exit_code == 1
+    assert not (project.directory / "imported_rooms.py").exists()
+
+
+def test_of_an_import_that_was_interrupted_the_code_has_what_came_in(project: Project, invoke: Invoke) -> None:
+    project.room("lobby")
+    project.interrupt(resource("hall", id=project.room("hall")))
+
+    result = invoke("import", "--all", "--yes")
+
+    code = project.directory / "imported_rooms.py"
+    assert result.exit_code == 130
+    assert f"1 of 2 resources came in, and their code is in {code}" in result.stderr
+    assert code.read_text().endswith('\n\nhall = Room("hall")\n')
+
+
+def test_an_import_that_was_interrupted_before_anything_came_in_leaves_no_file(
+    project: Project, invoke: Invoke
+) -> None:
+    project.room("lobby")
+    project.interrupt()
+
+    assert invoke("import", "--all", "--yes").exit_code == 130
     assert not (project.directory / "imported_rooms.py").exists()
 
 

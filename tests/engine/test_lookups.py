@@ -195,6 +195,21 @@ def test_what_depends_on_a_lookup_follows_it(stack: Stack, service: LocalService
     assert client.list_tags_for_resource(resourceArn=made)["tags"] == {"cost": "1"}
 
 
+@pytest.mark.oldest_sdk
+def test_a_preview_knows_the_arn_of_what_get_looks_up(stack: Stack, service: LocalService) -> None:
+    client = service.client()
+    logs = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "chat-logs"}})["arn"]
+    room = client.create_room(name="by-hand")["arn"]
+    stack.program(
+        f"""
+        TagSet("cost", resource_arn=Room.get("theirs", "{room}").arn, tags={{"cost": "1"}})
+        Room("lobby", logging_configuration_identifiers=[LoggingConfiguration.get("logs", "{logs}").arn])
+        """
+    ).up()
+
+    stack.preview("--expect-no-changes")
+
+
 def test_the_region_is_the_arguments_then_the_stacks_then_the_environments(stack: Stack, service: LocalService) -> None:
     far = service.client("eu-west-1").create_room(name="far")["arn"]
     near = service.client().create_room(name="near")["arn"]

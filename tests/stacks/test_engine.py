@@ -79,6 +79,15 @@ def test_a_state_that_a_kill_made_unreadable_is_told_with_what_helps(script: Scr
         pulumi("stack", "export")
 
 
+def test_ctrl_c_lets_the_command_come_to_its_end_and_let_go_of_its_lock(script: Script, tmp_path: Path) -> None:
+    script(f"trap '' INT; sleep 0.5; kill -INT $PPID; sleep 1; touch {tmp_path}/released")
+
+    with pytest.raises(KeyboardInterrupt):
+        pulumi("import")
+
+    assert (tmp_path / "released").exists()
+
+
 def test_a_missing_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
