@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -12,6 +12,8 @@ from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.properties import PROVIDER_KEY
 
 TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
+
+_NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 
 # How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -45,6 +47,11 @@ class Pending:
     def is_create(self) -> bool:
         """Whether it was to make something."""
         return self.operation == "creating"
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it was to change something."""
+        return self.operation == "updating"
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -111,27 +118,45 @@ def arns(exported: Mapping[str, Any]) -> set[str]:
     return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
 
 
-def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def settled(
+    exported: Mapping[str, Any],
+    made: Mapping[str, Mapping[str, Any]],
+    changed: Mapping[str, Mapping[str, Any]] = _NONE,
+) -> dict[str, Any]:
     """
     Give the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace another stands in front of it, and the other is to be deleted. The rest is forgotten: an update or delete that
-    is repeated does no harm.
+    replace another stands in front of it, and the other is to be deleted. *changed* are the outputs, `tags` and `tags_all` of
+    them, of resources whose tags a pending update has changed. The rest is forgotten: an update or delete that is repeated
+    does no harm.
     """
-    new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
-    replaced = set(new)
-    resources: list[Mapping[str, Any]] = []
-    for resource in _resources(exported):
-        # As the engine has them: the new one of two of a URN first, and behind both whatever depends on either.
-        resources += [new.pop(resource["urn"])] if resource["urn"] in new else []
-        if resource["urn"] not in replaced:
-            resources.append(resource)
+    begun = pending(exported)
+    new = {each.urn: _made(each.resource, made[each.urn]) for each in begun if each.urn in made}
+    updates = {each.urn: each.resource for each in begun if each.urn in changed}
+    resources = [
+        _retagged(resource, updates[urn], changed[urn])
+        if (urn := resource["urn"]) in updates and not resource.get("delete")
+        else resource
+        for resource in _resources(exported)
+    ]
+    settled = {"resources": [*_with(new, resources)], "pending_operations": []}
+    return {**exported, "deployment": {**exported["deployment"], **settled}}
+
+
+def _with(new: Mapping[str, Mapping[str, Any]], resources: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give the resources as the engine has them: of two with a URN the new one first, and what depends on them behind both."""
+    left = dict(new)
+    for resource in resources:
+        urn = resource["urn"]
+        if urn in left:
+            yield left.pop(urn)
+        if urn not in new:
+            yield resource
         elif not resource.get("pendingReplacement"):
-            resources.append({**resource, "delete": True})
-    resources += new.values()
-    return {**exported, "deployment": {**exported["deployment"], "resources": resources, "pending_operations": []}}
+            yield {**resource, "delete": True}
+    yield from left.values()
 
 
 def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,6 +170,19 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
     # The engine compares inputs with inputs: with those of the program, it would never complete the set.
     begun = {name: written[name] for name, value in inputs.items() if outputs.get(name, value) != plain(value)}
     return {**new, "id": outputs["resource_arn"], "inputs": {**inputs, **begun}}
+
+
+def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a resource with the tags of *changed*: as the *update* writes them, where these are all that it was to change."""
+    bags = [resource["inputs"], update["inputs"], resource["outputs"]]
+    tags = _secret(changed["tags"]) if any(_holds_secret(bag.get("tags")) for bag in bags) else changed["tags"]
+    if plain(update["inputs"]["tags"]) == changed["tags"]:
+        tags = update["inputs"]["tags"]
+    hides = any("tags_all" in (each.get("additionalSecretOutputs") or ()) for each in (resource, update))
+    outputs = {**resource["outputs"], "tags": tags, "tags_all": changed["tags_all"]}
+    if hides or _holds_secret(resource["outputs"].get("tags_all")):
+        outputs["tags_all"] = _secret(changed["tags_all"])
+    return {**resource, "inputs": {**resource["inputs"], "tags": tags}, "outputs": outputs}
 
 
 def _secret(value: Any) -> dict[str, str]:

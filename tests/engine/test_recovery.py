@@ -211,6 +211,36 @@ def test_the_keys_of_a_tag_set_that_was_killed_can_be_taken_off_instead(
     assert "+ 1 created" in stack.up()
 
 
+@pytest.mark.parametrize(
+    "declared",
+    ['TagSet("cost", resource_arn={arn!r}, tags={tags})', 'Room("lobby", tags={tags})'],
+    ids=["of a tag set", "of a room"],
+)
+def test_a_change_of_tags_that_was_killed_is_recorded_and_may_be_taken_back(
+    declared: str, stack: Stack, service: LocalService
+) -> None:
+    theirs = service.client().create_room()["arn"]
+
+    def program(tags: str) -> str:
+        return declared.format(arn=theirs, tags=tags)
+
+    stack.program(program('{"a": "1", "b": "1"}')).up()
+    arn = stack.resources()[0]["id"]
+    before = tags(service, arn)
+    service.fault("TagResource", hang=True, when="after", count=None)
+    stack.program(program('{"a": "2", "s": pulumi.Output.secret("x")}'))
+    killed_when(stack, lambda: "s" in tags(service, arn))
+    service.clear_faults()
+
+    told = stack.ivschat("recover", "--yes").stderr
+
+    assert "Changed, not recorded: tags of " in told
+    assert told.count(f"{arn}: a, s\n") == 1
+    assert '"x"' not in stack.run("stack", "export")
+    stack.apply(program('{"a": "1", "b": "1"}'))
+    assert tags(service, arn) == before
+
+
 def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:
     by_hand = service.client().create_room(name="by-hand")["arn"]
     killed(stack.program('Room("lobby")'), service, 0, made=1)

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.lifecycle import tags
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, TagChange, tag_change
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, TagChange, part_way, tag_change
 from pulumi_ivschat.service_model import UNKNOWN, failures, shape
 
 
@@ -40,6 +40,23 @@ def test_a_change_sets_what_differs_and_removes_what_went(
 ) -> None:
     assert tag_change(before, after) == change
     assert change.applied({**before, "theirs": "1"}) == {**after, "theirs": "1"}
+
+
+@pytest.mark.parametrize(
+    ("live", "owned"),
+    [
+        ({"a": "1", "b": "1"}, {"a": "1", "b": "1"}),
+        ({"a": "2", "b": "1", "c": "2"}, {"a": "2", "b": "1", "c": "2"}),
+        ({"a": "2", "c": "2"}, {"a": "2", "c": "2"}),
+        ({"a": "1", "b": "1", "c": "theirs"}, {"a": "1", "b": "1"}),
+        ({"b": "theirs"}, {"a": "1", "b": "1"}),
+    ],
+    ids=["nothing done", "put on", "all done", "the new key is another's", "changed by others"],
+)
+def test_what_is_owned_where_a_change_died_is_told_by_what_is_there(
+    live: dict[str, str], owned: dict[str, str]
+) -> None:
+    assert part_way({"a": "1", "b": "1"}, {"a": "2", "c": "2"}, live) == owned
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ MUTATIONS: Final = (
     Mutation(
         "what a recovered create replaces is forgotten",
         "stacks/state.py",
-        'resources.append({**resource, "delete": True})',
+        'yield {**resource, "delete": True}',
         "pass",
     ),
     Mutation(

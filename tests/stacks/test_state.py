@@ -115,6 +115,34 @@ def test_a_tag_set_that_is_whole_keeps_its_inputs_as_the_program_gave_them() -> 
     assert tag_set["inputs"] == {"__provider": PROVIDER, **given}
 
 
+def test_an_update_that_has_changed_tags_gives_its_resource_these() -> None:
+    room = resource("lobby", id=ARN, inputs={"tags": {"a": "1"}}, outputs={"name": "x", "tags": {"a": "1"}})
+    update = resource(
+        "lobby", id=ARN, inputs={"tags": {"a": "2", "s": secret("x")}}, additionalSecretOutputs=["tags_all"]
+    )
+    now = {"tags": {"a": "2", "s": "x"}, "tags_all": {"a": "2", "s": "x", "theirs": "1"}}
+
+    [changed] = state.settled(exported(room, pending={"updating": update}), {}, {urn("lobby"): now})["deployment"][
+        "resources"
+    ]
+
+    assert changed["inputs"]["tags"] == changed["outputs"]["tags"] == update["inputs"]["tags"]
+    assert changed["outputs"]["tags_all"] == secret(now["tags_all"])
+    assert (changed["id"], changed["outputs"]["name"]) == (ARN, "x")
+
+
+def test_a_part_of_what_an_update_was_to_change_stays_secret_where_any_of_it_is() -> None:
+    room = resource("lobby", id=ARN, inputs={"tags": {"s": secret("x")}}, outputs={"tags": secret({"s": "x"})})
+    update = resource("lobby", id=ARN, inputs={"tags": {"s": "y", "t": "y"}})
+    now = {"tags": {"s": "y"}, "tags_all": {"s": "y"}}
+
+    [changed] = state.settled(exported(room, pending={"updating": update}), {}, {urn("lobby"): now})["deployment"][
+        "resources"
+    ]
+
+    assert changed["inputs"]["tags"] == changed["outputs"]["tags"] == secret({"s": "y"})
+
+
 def test_other_operations_are_forgotten() -> None:
     room = resource("lobby", id=ARN)
 
