@@ -65,9 +65,15 @@ def _show(wreck: Wreck) -> None:
     for tag_set in wreck.tag_sets:
         what = f"TagSet {plain(tag_set.pending.name)} on {tag_set.arn}: {plain(', '.join(tag_set.state['tags']))}"
         click.echo(f"Made, not recorded: {what}", err=True)
-    made = wreck.made()
+    changed = wreck.changed()
+    for update in changed.values():
+        what = (
+            f"tags of {update.pending.type} {plain(update.pending.name)} {update.arn}: {plain(', '.join(update.keys))}"
+        )
+        click.echo(f"Changed, not recorded: {what}", err=True)
+    settled = {*wreck.made(), *changed}
     for pending in wreck.pending:
-        if pending.urn not in made:
+        if pending.urn not in settled:
             click.echo(f"Under way, nothing made: {pending.operation} {pending.type} {plain(pending.name)}", err=True)
     for urn in wreck.pending_elsewhere:
         click.echo(f"Under way, of another provider: {plain(urn)}; see `pulumi refresh`.", err=True)

@@ -12,7 +12,7 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, put_tags, region_of, tag_change
+from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, part_way, put_tags, region_of, tag_change
 from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import Settings
 
@@ -72,6 +72,18 @@ class TagOwnership:
         there = {key: value for key, value in tags.items() if live.get(key) == value}
         is_exclusive = inputs["exclusive"] and not others(live, tags)
         return {**inputs, "tags": there, "exclusive": is_exclusive, "tags_all": live} if there else None
+
+    def changed(self, arn: str, state: Inputs, inputs: Inputs) -> State | None:
+        """
+        Give the state that an update which died has brought a resource's tags to, of any type; None where it is gone.
+
+        A key that somebody else had put there with the same value is taken for its own, as in `begun`.
+        """
+        try:
+            live = self._live(arn)
+        except ResourceNotFound:
+            return None
+        return {**state, "tags": part_way(state["tags"], inputs["tags"], live), "tags_all": live}
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """

@@ -78,6 +78,12 @@ def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange
     return TagChange(put, sorted(before.keys() - after.keys()))
 
 
+def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
+    """Give the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
+    kept = {key: value for key, value in before.items() if key in live or key in after}
+    return {**kept, **{key: value for key, value in after.items() if live.get(key) == value}}
+
+
 def merged(defaults: Mapping[str, str], tags: Any) -> Any:
     """Give *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
     if tags is UNKNOWN or not isinstance(tags or {}, Mapping):

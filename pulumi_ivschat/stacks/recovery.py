@@ -4,7 +4,8 @@ Recovery: what an `up` that died has made and not recorded.
 CreateRoom has no idempotency token, and an update that dies between AWS's answer and the state's writing leaves a room that
 nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation says which create it
 was. Here the room takes its place in the state; or it is deleted. So do the keys that the pending create of a tag set has put
-on: they are taken in as a set of these keys only, which the next `up` completes, or takes off again.
+on: they are taken in as a set of these keys only, which the next `up` completes, or takes off again. Of a pending update, the
+state gets the tags that it has put on and taken off so far, since a refresh takes a key that it does not know for another's.
 """
 
 from __future__ import annotations
@@ -57,6 +58,22 @@ class TagLeftover:
 
 
 @attrs.frozen
+class TagUpdate:
+    """How far the pending update of a resource's tags has come: its outputs in the state, and what they are to be."""
+
+    pending: Pending
+    arn: str
+    before: Mapping[str, Any] = attrs.field(repr=False)
+    state: Mapping[str, Any] = attrs.field(repr=False)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of which the state does not know what has become."""
+        before, now = self.before["tags"], self.state["tags"]
+        return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+
+
+@attrs.frozen
 class Wreck:
     """
     What an update that died has left.
@@ -64,6 +81,7 @@ class Wreck:
     Attributes:
         leftovers: what it made and did not record, latest change first.
         tag_sets: what the pending creates of tag sets have come to, where that is anything.
+        tag_updates: how far pending updates of tags have come.
         pending: this package's operations that were under way.
         pending_elsewhere: URNs of other providers' resources with operations under way.
         exported: the state.
@@ -71,6 +89,7 @@ class Wreck:
 
     leftovers: Sequence[Leftover]
     tag_sets: Sequence[TagLeftover]
+    tag_updates: Sequence[TagUpdate]
     pending: Sequence[Pending]
     pending_elsewhere: Sequence[str]
     exported: Mapping[str, Any] = attrs.field(repr=False)
@@ -82,13 +101,18 @@ class Wreck:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the pending creates have made all that they were to make."""
+        """Whether the pending creates have made all that they were to make, and the updates have changed all tags."""
         tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
-        return all(
+        made = all(
             tags.get(each.urn, {}) == each.inputs["tags"] if each.type == "TagSet" else each.urn in self.made()
             for each in self.pending
             if each.is_create
         )
+        return made and all(each.state["tags"] == each.pending.inputs["tags"] for each in self.tag_updates)
+
+    def changed(self) -> dict[str, TagUpdate]:
+        """Give the updates that have changed tags, by URN."""
+        return {each.pending.urn: each for each in self.tag_updates if each.keys}
 
     def made(self) -> dict[str, Leftover | TagLeftover]:
         """Give what takes the place of a pending create, by its URN."""
@@ -111,19 +135,21 @@ def look(
     """
     Say what an update that died has left, in *regions* and those that the stack uses; nothing is changed.
 
-    *wait* is called once where a pending create has not made everything so far, since its request may be on its way. A region
+    *wait* is called once where what is pending has not come to everything so far, since its request may be on its way. A region
     that only the program names, and where no create has come to an end, is none that the stack can be seen to use.
     """
     exported = stack.deployment()
     pending = state.pending(exported)
     tagging = [each for each in pending if each.is_create and each.type == "TagSet"]
     making = [each for each in pending if each.is_create and each.type != "TagSet"]
+    updating = [each for each in pending if each.is_update]
     places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
 
     def seen() -> Wreck:
         leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), making)
-        tag_sets = list(_tag_leftovers(exported, tagging, TagOwnership(settings, control_plane)))
-        return Wreck(leftovers, tag_sets, pending, state.pending_elsewhere(exported), exported)
+        life = TagOwnership(settings, control_plane)
+        tag_sets, tag_updates = _tag_leftovers(exported, tagging, life), _tag_updates(exported, updating, life)
+        return Wreck(leftovers, [*tag_sets], [*tag_updates], pending, state.pending_elsewhere(exported), exported)
 
     wreck = seen()
     if wreck.is_whole:
@@ -168,12 +194,29 @@ def _tag_leftovers(
     exported: Mapping[str, Any], creates: Iterable[Pending], life: TagOwnership
 ) -> Iterator[TagLeftover]:
     """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
-    recorded = {(each.arn, key) for each in state.managed(exported) for key in each.outputs.get("tags") or ()}
+    recorded = _recorded_keys(exported)
     for create in creates:
         inputs = create.inputs
         tags = {key: value for key, value in inputs["tags"].items() if (inputs["resource_arn"], key) not in recorded}
         if begun := life.begun({**inputs, "tags": tags}):
             yield TagLeftover(create, begun)
+
+
+def _tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagOwnership) -> Iterator[TagUpdate]:
+    """Give how far updates of tags have come, without new keys that the state has as some other resource's."""
+    recorded = _recorded_keys(exported)
+    resources = {each.urn: each for each in state.managed(exported)}
+    for update in updates:
+        if (resource := resources.get(update.urn)) is None:
+            continue
+        before, after = resource.outputs["tags"], update.inputs["tags"]
+        own = {key: value for key, value in after.items() if key in before or (resource.arn, key) not in recorded}
+        if own != before and (now := life.changed(resource.arn, resource.outputs, {"tags": own})):
+            yield TagUpdate(update, resource.arn, resource.outputs, now)
+
+
+def _recorded_keys(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
+    return {(each.arn, key) for each in state.managed(exported) for key in each.outputs.get("tags") or ()}
 
 
 def _mark(create: Pending) -> tuple[Any, Any]:
@@ -218,7 +261,7 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
 
 def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:
     """
-    Write the state with the outputs *made*, by URN, and nothing under way.
+    Write the state with the outputs *made*, by URN, the tags that updates have changed, and nothing under way.
 
     It is written even where nothing is to be changed, which is how a lock is found. Raises LockedError, and
     SettingsError where the state has changed since the look, or where another provider would lose something by it: the
@@ -233,7 +276,8 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     if not state.is_same(stack.deployment(), wreck.exported):
         msg = "the stack's state has changed meanwhile, so another update runs, or ran"
         raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again when it is over.")
-    stack.put_deployment(state.settled(wreck.exported, made))
+    changed = {urn: each.state for urn, each in wreck.changed().items()}
+    stack.put_deployment(state.settled(wreck.exported, made, changed))
 
 
 def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from pulumi_ivschat.properties import PROVIDER_KEY
 
 TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
 
+_NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
+
 # How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is no password
@@ -45,6 +47,11 @@ class Pending:
     def is_create(self) -> bool:
         """Whether it was to make something."""
         return self.operation == "creating"
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it was to change something."""
+        return self.operation == "updating"
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -107,20 +114,29 @@ def arns(exported: Mapping[str, Any]) -> set[str]:
     return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
 
 
-def settled(exported: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def settled(
+    exported: Mapping[str, Any],
+    made: Mapping[str, Mapping[str, Any]],
+    changed: Mapping[str, Mapping[str, Any]] = _NONE,
+) -> dict[str, Any]:
     """
     Give the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace another stands in its place, and the other is to be deleted. The rest is forgotten: an update or delete that is
-    repeated does no harm.
+    replace another stands in its place, and the other is to be deleted. *changed* are the outputs, `tags` and `tags_all` of
+    them, of resources whose tags a pending update has changed. The rest is forgotten: an update or delete that is repeated
+    does no harm.
     """
-    new = {each.urn: _made(each.resource, made[each.urn]) for each in pending(exported) if each.urn in made}
-    kept, going = [], []
+    under_way = {each.urn: each.resource for each in pending(exported)}
+    new = {urn: _made(under_way[urn], outputs) for urn, outputs in made.items()}
+    kept: list[Mapping[str, Any]] = []
+    going: list[Mapping[str, Any]] = []
     for resource in _resources(exported):
         if resource.get("delete"):
             going.append(resource)
+        elif outputs := changed.get(resource["urn"]):
+            kept.append(_retagged(resource, under_way[resource["urn"]], outputs))
         elif resource["urn"] not in new:
             kept.append(resource)
         else:
@@ -141,6 +157,19 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
     # The engine compares inputs with inputs: with those of the program, it would never complete the set.
     begun = {name: written[name] for name, value in inputs.items() if outputs.get(name, value) != plain(value)}
     return {**new, "id": outputs["resource_arn"], "inputs": {**inputs, **begun}}
+
+
+def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a resource with the tags of *changed*: as the *update* writes them, where these are all that it was to change."""
+    bags = [resource["inputs"], update["inputs"], resource["outputs"]]
+    tags = _secret(changed["tags"]) if any(_holds_secret(bag.get("tags")) for bag in bags) else changed["tags"]
+    if plain(update["inputs"]["tags"]) == changed["tags"]:
+        tags = update["inputs"]["tags"]
+    hides = any("tags_all" in (each.get("additionalSecretOutputs") or ()) for each in (resource, update))
+    outputs = {**resource["outputs"], "tags": tags, "tags_all": changed["tags_all"]}
+    if hides or _holds_secret(resource["outputs"].get("tags_all")):
+        outputs["tags_all"] = _secret(changed["tags_all"])
+    return {**resource, "inputs": {**resource["inputs"], "tags": tags}, "outputs": outputs}
 
 
 def _secret(value: Any) -> dict[str, str]:

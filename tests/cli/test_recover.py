@@ -153,6 +153,23 @@ def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_taken_off(
     assert project.service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"theirs": "1"}
 
 
+def test_tags_that_an_update_has_put_on_are_shown_without_their_values(project: Project, invoke: Invoke) -> None:
+    arn = project.room(tags={"cost": "canary", "theirs": "1"})
+    bag = {"resource_arn": arn, "tags": {}, "tags_all": {}, "overwrite": False, "exclusive": False}
+    update = resource("chargeback", "TagSet", inputs={**bag, "tags": {"cost": "canary"}})
+    project.state(
+        resource("chargeback", "TagSet", id=arn, inputs=bag, outputs=bag),
+        pending_operations=[{"type": "updating", "resource": update}],
+    )
+
+    told = invoke("recover", "--yes").stderr
+
+    assert f"Changed, not recorded: tags of TagSet chargeback {arn}: cost\n" in told
+    assert "nothing made" not in told
+    assert "canary" not in told
+    assert project.deployment()["resources"][0]["outputs"]["tags"] == {"cost": "canary"}
+
+
 def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
     tags = {OWNER_TAG: "chat/test/lobby"}
     made = {

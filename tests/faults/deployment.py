@@ -249,7 +249,7 @@ class Deployment:
                 recorded["delete"] = True
             self.resources.append({**new, "id": created.id, "outputs": _outputs(inputs, created.outs)})
         elif recorded is not None and kind == "update":
-            with self._under_way("updating", recorded):
+            with self._under_way("updating", {**new, "id": recorded["id"]}):
                 updated = self._provider(new).update(recorded["id"], recorded["outputs"], inputs)
             recorded.update(inputs=inputs, outputs=_outputs(inputs, updated.outs))
         elif recorded is not None:

@@ -151,9 +151,9 @@ class Programs(RuleBasedStateMachine):
         if error:
             self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        # Keys that an update has put on are nobody's where it is taken back instead; so are those of what `recover` takes in
-        # without a pending create, until the next `up`.
-        if command == "up" and error and (self._deployment.stopped_in == "updating" or is_left(error)):
+        # Keys that an update which *failed* has put on are nobody's where it is taken back instead; so are those of what
+        # `recover` takes in without a pending create, until the next `up`.
+        if command == "up" and error and (self._has_failed_to_update(error) or is_left(error)):
             self.repair()
 
     @rule(
@@ -250,6 +250,9 @@ class Programs(RuleBasedStateMachine):
         self._program.clear()
         self._deployment.destroy()
         self._hold()
+
+    def _has_failed_to_update(self, error: IvsChatError | Died) -> bool:
+        return self._deployment.stopped_in == "updating" and not isinstance(error, Died)
 
     def _declared(self) -> list[Declared]:
         return [self._program[name] for name in ORDER if name in self._program]

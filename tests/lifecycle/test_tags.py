@@ -85,3 +85,24 @@ def test_a_region_is_read_from_an_arn_only() -> None:
 )
 def test_an_owner_tag_tells_the_stack(owner: str | None, stack: str) -> None:
     assert tags.stack_of(owner) == stack
+
+
+@pytest.mark.parametrize(
+    ("live", "owned"),
+    [
+        ({"kept": "1", "new value": "1", "gone": "1"}, {"kept": "1", "new value": "1", "gone": "1"}),
+        (
+            {"kept": "1", "new value": "2", "new": "2", "gone": "1"},
+            {"kept": "1", "new value": "2", "new": "2", "gone": "1"},
+        ),
+        ({"kept": "1", "new value": "2", "new": "2"}, {"kept": "1", "new value": "2", "new": "2"}),
+        ({"new": "theirs", "other": "theirs", "gone": "1"}, {"kept": "1", "new value": "1", "gone": "1"}),
+    ],
+)
+def test_of_a_change_that_died_those_tags_are_owned_to_which_it_came(
+    live: dict[str, str], owned: dict[str, str]
+) -> None:
+    before = {"kept": "1", "new value": "1", "gone": "1"}
+    after = {"kept": "1", "new value": "2", "new": "2"}
+
+    assert tags.part_way(before, after, live) == owned
