@@ -115,6 +115,19 @@ def test_a_set_that_died_is_exclusive_once_the_keys_of_others_are_gone(
     assert tag_set.begun(inputs) == {**inputs, "tags_all": {"a": "1"}}
 
 
+def test_an_update_that_died_has_come_to_the_tags_that_are_there(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "gone": "1"}))
+    service.client().tag_resource(resourceArn=arn, tags={"b": "1"})
+    service.client().untag_resource(resourceArn=arn, tagKeys=["gone"])
+
+    came_to = tag_set.changed(arn, state, checked(tag_set, arn, {"a": "2", "b": "1", "c": "1"}))
+
+    assert came_to == {**state, "tags": {"a": "1", "b": "1"}, "tags_all": tags(service, arn)}
+    assert tag_set.changed(GONE, state, checked(tag_set, GONE, {})) is None
+
+
 LOST: dict[str, Any] = {"drop": True, "when": "after"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.lifecycle import tags
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, TagChange, part_way, tag_change
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, TagChange, tag_change
 from pulumi_ivschat.service_model import UNKNOWN, failures, shape
 
 
@@ -40,23 +40,6 @@ def test_a_change_sets_what_differs_and_removes_what_went(
 ) -> None:
     assert tag_change(before, after) == change
     assert change.applied({**before, "theirs": "1"}) == {**after, "theirs": "1"}
-
-
-@pytest.mark.parametrize(
-    ("live", "owned"),
-    [
-        ({"a": "1", "b": "1"}, {"a": "1", "b": "1"}),
-        ({"a": "2", "b": "1", "c": "2"}, {"a": "2", "b": "1", "c": "2"}),
-        ({"a": "2", "c": "2"}, {"a": "2", "c": "2"}),
-        ({"a": "1", "b": "1", "c": "theirs"}, {"a": "1", "b": "1"}),
-        ({"b": "theirs"}, {"a": "1", "b": "1"}),
-    ],
-    ids=["nothing done", "put on", "all done", "the new key is another's", "changed by others"],
-)
-def test_what_is_owned_where_a_change_died_is_told_by_what_is_there(
-    live: dict[str, str], owned: dict[str, str]
-) -> None:
-    assert part_way({"a": "1", "b": "1"}, {"a": "2", "c": "2"}, live) == owned
 
 
 @pytest.mark.parametrize(
@@ -102,3 +85,24 @@ def test_a_region_is_read_from_an_arn_only() -> None:
 )
 def test_an_owner_tag_tells_the_stack(owner: str | None, stack: str) -> None:
     assert tags.stack_of(owner) == stack
+
+
+@pytest.mark.parametrize(
+    ("live", "owned"),
+    [
+        ({"kept": "1", "new value": "1", "gone": "1"}, {"kept": "1", "new value": "1", "gone": "1"}),
+        (
+            {"kept": "1", "new value": "2", "new": "2", "gone": "1"},
+            {"kept": "1", "new value": "2", "new": "2", "gone": "1"},
+        ),
+        ({"kept": "1", "new value": "2", "new": "2"}, {"kept": "1", "new value": "2", "new": "2"}),
+        ({"new": "theirs", "other": "theirs", "gone": "1"}, {"kept": "1", "new value": "1", "gone": "1"}),
+    ],
+)
+def test_of_a_change_that_died_those_tags_are_owned_to_which_it_came(
+    live: dict[str, str], owned: dict[str, str]
+) -> None:
+    before = {"kept": "1", "new value": "1", "gone": "1"}
+    after = {"kept": "1", "new value": "2", "new": "2"}
+
+    assert tags.part_way(before, after, live) == owned

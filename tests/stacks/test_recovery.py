@@ -298,6 +298,53 @@ def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(acc
     assert stack.states[-1] == exported()
 
 
+def updating(recorded: Resource, **inputs: Any) -> Resource:
+    """Give a resource of the state as a pending update has it."""
+    return {**recorded, "inputs": {**recorded["inputs"], **inputs}, "outputs": {}}
+
+
+@pytest.mark.parametrize("act", [adopt, delete])
+@pytest.mark.parametrize("kind", ["Room", "TagSet"])
+def test_the_tags_to_which_a_pending_update_came_are_the_resources(
+    account: Account, kind: str, act: Callable[..., Any]
+) -> None:
+    on = {"resource_arn": account.room()} if kind == "TagSet" else {}
+    recorded = account.recorded("cost", kind, tags={"a": "1", "b": "1"}, **on)
+    stack = stack_with(recorded, pending={"updating": updating(recorded, tags={"a": "2", "c": "2"})})
+    account.service.client().tag_resource(resourceArn=recorded["id"], tags={"a": "2", "c": "2", "theirs": "1"})
+    waited: list[float] = []
+
+    wreck = looked(account, stack, waited.append)
+    act(wreck, stack, account.control_plane, account.settings)
+
+    [settled] = stack.states[-1]["deployment"]["resources"]
+    assert waited == [SETTLE_SECONDS]
+    assert [update.keys for update in wreck.tag_updates] == [["a", "c"]]
+    assert settled["inputs"]["tags"] == settled["outputs"]["tags"] == {"a": "2", "b": "1", "c": "2"}
+    assert settled["outputs"]["tags_all"] == tags(account, recorded["id"])
+    assert looked(account, stack).is_clean
+
+
+def test_an_update_that_has_come_to_no_tag_or_whose_resource_is_gone_is_forgotten(account: Account) -> None:
+    lobby, hall = account.recorded("lobby", tags={"a": "1"}), account.recorded("hall", tags={"a": "1"})
+    updates = {f"updating {each['id']}": updating(each, tags={"a": "2"}) for each in (lobby, hall)}
+    stack = stack_with(lobby, hall, pending=updates)
+    account.service.client().delete_room(identifier=hall["id"])
+
+    assert adopted(account, stack) == []
+    assert stack.states[-1] == exported(lobby, hall)
+
+
+def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Account) -> None:
+    arn = account.room()
+    theirs = account.recorded("theirs", "TagSet", resource_arn=arn, tags={"a": "1"})
+    ours = account.recorded("ours", "TagSet", resource_arn=arn, tags={"b": "1"})
+    stack = stack_with(theirs, ours, pending={"updating": updating(ours, tags={"a": "1", "b": "1"})})
+
+    assert adopted(account, stack) == []
+    assert stack.states[-1] == exported(theirs, ours)
+
+
 def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
     arn = account.room(tags={"s": "canary"})
     stack = stack_with(pending={"creating": tagging(arn, {"s": secret("canary"), "a": "1"})})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.stacks import state
-from tests.stacks.conftest import PROVIDER, exported, resource, secret, urn
+from tests.stacks.conftest import PROVIDER, Resource, exported, resource, secret, urn
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 PET = {
@@ -115,32 +115,34 @@ def test_a_tag_set_that_is_whole_keeps_its_inputs_as_the_program_gave_them() -> 
     assert tag_set["inputs"] == {"__provider": PROVIDER, **given}
 
 
-def test_an_update_that_has_changed_tags_gives_its_resource_these() -> None:
-    room = resource("lobby", id=ARN, inputs={"tags": {"a": "1"}}, outputs={"name": "x", "tags": {"a": "1"}})
-    update = resource(
-        "lobby", id=ARN, inputs={"tags": {"a": "2", "s": secret("x")}}, additionalSecretOutputs=["tags_all"]
-    )
-    now = {"tags": {"a": "2", "s": "x"}, "tags_all": {"a": "2", "s": "x", "theirs": "1"}}
-
-    [changed] = state.settled(exported(room, pending={"updating": update}), {}, {urn("lobby"): now})["deployment"][
-        "resources"
-    ]
-
-    assert changed["inputs"]["tags"] == changed["outputs"]["tags"] == update["inputs"]["tags"]
-    assert changed["outputs"]["tags_all"] == secret(now["tags_all"])
-    assert (changed["id"], changed["outputs"]["name"]) == (ARN, "x")
+def retagged(before: Any, after: Any, come_to: Any, **members: Any) -> Resource:
+    """Give a room as a state has it whose pending update has come to these tags."""
+    room = resource("lobby", id=ARN, inputs={"tags": before}, outputs={"tags": before, "tags_all": before}, **members)
+    update = resource("lobby", inputs={"tags": after})
+    outputs = {urn("lobby"): {"tags": come_to, "tags_all": {**come_to, "theirs": "1"}}}
+    [settled] = state.settled(exported(room, pending={"updating": update}), {}, outputs)["deployment"]["resources"]
+    assert settled["inputs"]["tags"] == settled["outputs"]["tags"]
+    return dict(settled)
 
 
-def test_a_part_of_what_an_update_was_to_change_stays_secret_where_any_of_it_is() -> None:
-    room = resource("lobby", id=ARN, inputs={"tags": {"s": secret("x")}}, outputs={"tags": secret({"s": "x"})})
-    update = resource("lobby", id=ARN, inputs={"tags": {"s": "y", "t": "y"}})
-    now = {"tags": {"s": "y"}, "tags_all": {"s": "y"}}
+def test_the_tags_to_which_a_pending_update_came_are_secret_where_one_of_them_is() -> None:
+    part = retagged({"a": "1"}, {"a": secret("2"), "b": "2"}, {"a": "2"})
 
-    [changed] = state.settled(exported(room, pending={"updating": update}), {}, {urn("lobby"): now})["deployment"][
-        "resources"
-    ]
+    assert part["outputs"]["tags"] == secret({"a": "2"})
 
-    assert changed["inputs"]["tags"] == changed["outputs"]["tags"] == secret({"s": "y"})
+
+def test_the_tags_of_an_update_that_lacked_nothing_are_as_the_program_gave_them() -> None:
+    whole = retagged({"a": "1"}, {"a": secret("2"), "b": "2"}, {"a": "2", "b": "2"})
+
+    assert whole["outputs"]["tags"] == {"a": secret("2"), "b": "2"}
+
+
+@pytest.mark.parametrize("hidden", [["tags_all"], []])
+def test_all_tags_are_secret_after_an_update_where_they_were_to_be(hidden: list[str]) -> None:
+    room = retagged({"a": "1"}, {"a": "2"}, {"a": "2"}, additionalSecretOutputs=hidden)
+
+    plain = {"a": "2", "theirs": "1"}
+    assert room["outputs"]["tags_all"] == (secret(plain) if hidden else plain)
 
 
 def test_other_operations_are_forgotten() -> None:
