@@ -115,7 +115,8 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
     control_plane = account.control_plane_of(settings)
     chosen = _chosen(choice, control_plane, settings.resolved_region())
     if not chosen:
-        msg = "nothing of that kind was found"
+        where = ", ".join(choice.regions) or settings.resolved_region()
+        msg = f"nothing of that kind was found in {where}; --region looks elsewhere"
         raise Failed(msg)
     names = {arn: name for arn, name in choice.arns.items() if name}
     importer = adoption.Importer(stack, settings, control_plane, stack.deployment())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pulumi_ivschat.cli.failures import INTERRUPTED, Failed
 from pulumi_ivschat.cli.options import Command
 
 if TYPE_CHECKING:
@@ -42,5 +43,14 @@ yes = click.option("--yes", is_flag=True, help="Do not ask first.")
 
 def confirmed(question: str, *, yes: bool) -> None:
     """Ask, unless told not to; end the command where the answer is no, or nobody is there to give one."""
-    if not yes:
+    if yes:
+        return
+    try:
         click.confirm(question, abort=True, err=True)
+    except click.Abort as none:
+        if isinstance(none.__context__, KeyboardInterrupt):
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        if isinstance(none.__context__, EOFError):
+            msg = "nobody is there to answer, so nothing is done; --yes goes ahead without a question"
+            raise Failed(msg) from None
+        raise

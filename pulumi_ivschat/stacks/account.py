@@ -9,6 +9,7 @@ import attrs
 
 from pulumi_ivschat import listing
 from pulumi_ivschat.client import ControlPlane, Readable, shared_control_plane
+from pulumi_ivschat.errors import looking_up
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
 from pulumi_ivschat.settings import Settings
 
@@ -62,7 +63,8 @@ def control_plane_of(settings: Settings) -> Readable:
 def with_arn(control_plane: ControlPlane, arn: str) -> Found:
     """Give a resource by its ARN; raise ResourceNotFound where there is none, SettingsError where it is no ARN."""
     kind = "LoggingConfiguration" if ":logging-configuration/" in arn else "Room"
-    return Found(kind, control_plane.call(f"Get{kind}", region_of(arn), arn, identifier=arn))
+    with looking_up():
+        return Found(kind, control_plane.call(f"Get{kind}", region_of(arn), arn, identifier=arn))
 
 
 def named(control_plane: ControlPlane, region: str, name: str) -> list[Found]:

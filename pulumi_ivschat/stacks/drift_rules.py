@@ -36,7 +36,7 @@ def of_project(directory: Path) -> list[str]:
 
 def of_file(file: Path) -> list[str]:
     """Give the rules in a file, one to a line; `#` begins a comment. Raises SettingsError."""
-    lines = [line.split(" #")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [line.split(" #")[0].strip() for line in _text(file).splitlines()]
     return _checked([line for line in lines if line and not line.startswith("#")], str(file))
 
 
@@ -45,9 +45,17 @@ def given(rules: Iterable[str]) -> list[str]:
     return _checked(list(rules), "--ignore")
 
 
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        msg = f"{file} is not UTF-8"
+        raise SettingsError(msg) from None
+
+
 def _setting(file: Path) -> Any:
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         msg = f"{file} is not TOML: {error}"
         raise SettingsError(msg) from None

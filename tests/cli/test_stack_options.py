@@ -34,4 +34,19 @@ def test_where_nobody_is_there_to_answer_nothing_is_done(project: Project, invok
     result = invoke("import", "--all", stdin="")
 
     assert (result.exit_code, project.imported()) == (1, [])
-    assert result.stderr.endswith("Aborted!\n")
+    assert "nobody is there to answer, so nothing is done; --yes goes ahead without a question\n" in result.stderr
+
+
+def test_no_and_ctrl_c_are_told_apart_by_the_exit_code(
+    project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.room("lobby")
+    assert invoke("import", "--all", stdin="n\n").exit_code == 1
+
+    def interrupted(_: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.readline", interrupted, raising=False)
+
+    assert invoke("import", "--all", stdin="y\n").exit_code == 130
+    assert project.imported() == []

@@ -61,8 +61,10 @@ def test_what_is_named_by_its_arn_is_read_in_its_region(account: Account) -> Non
     ],
 )
 def test_an_arn_of_nothing_is_an_error(account: Account, arn: str, error: type[Exception]) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error) as raised:
         accounts.with_arn(account.control_plane, arn)
+
+    assert "makes it again" not in str(raised.value)  # nothing does that is not in a program
 
 
 def test_all_rooms_of_a_name_are_found_also_of_an_empty_one(account: Account) -> None:

@@ -27,6 +27,16 @@ def test_rules_stand_one_to_a_line_with_comments(tmp_path: Path) -> None:
     assert drift_rules.of_file(file) == ["unmanaged:*", "changed:chat/prod/a#b.tags.x"]
 
 
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    for name in ("rules", "pyproject.toml"):
+        (tmp_path / name).write_bytes(b"\xff")
+
+    with pytest.raises(SettingsError, match="rules is not UTF-8"):
+        drift_rules.of_file(tmp_path / "rules")
+    with pytest.raises(SettingsError, match=r"pyproject.toml is not UTF-8"):
+        drift_rules.of_project(tmp_path)
+
+
 @pytest.mark.parametrize("rule", ["lobby", "changed", "changed:", "gone:x", "", ":x"])
 def test_what_is_no_rule_is_told(rule: str) -> None:
     with pytest.raises(SettingsError, match=r"--ignore: \[.*\] is no rule: a rule begins with changed:, missing:"):
