@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import keyword
 import re
@@ -73,7 +74,8 @@ def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
 
 def _identifier(text: str) -> str:
     name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower() or "resource"
-    return f"_{name}" if name[0].isdigit() or keyword.iskeyword(name) else name
+    is_taken = keyword.iskeyword(name) or hasattr(builtins, name)
+    return f"_{name}" if name[0].isdigit() or is_taken else name
 
 
 def _free(name: str, taken: set[str]) -> str:

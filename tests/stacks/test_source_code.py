@@ -80,6 +80,7 @@ def test_an_arn_in_a_tag_is_text_and_not_a_reference_to_the_room_itself() -> Non
         ("Lobby-2_x", "lobby_2_x"),
         ("2nd", "_2nd"),
         ("class", "_class"),
+        ("help", "_help"),
         ("---", "resource"),
         ("Room", "room"),
         ("Zürich", "z_rich"),
