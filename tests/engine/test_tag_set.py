@@ -332,3 +332,32 @@ def test_a_secret_value_stays_secret(stack: Stack, room: str) -> None:
     output = stack.program(f'TagSet("cost", resource_arn="{room}", tags={{"a": pulumi.Output.secret("canary")}})').up()
 
     assert "canary" not in output + stack.run("stack", "export")
+
+
+def test_get_looks_tags_up_and_never_owns_them(stack: Stack, service: LocalService, room: str) -> None:
+    program = f"""
+    found = TagSet.get("found", "{room}")
+    TagSet("cost", resource_arn=found.resource_arn, tags={{"cost": "1"}})
+    pulumi.export("tags", found.tags)
+    """
+    stack.program(program).preview()
+    stack.up()
+    assert stack.outputs() == {"tags": {"theirs": "1"}}
+    stack.preview("--refresh")
+
+    stack.destroy()
+    assert tags(service, room) == {"theirs": "1"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "told"),
+    [
+        ("arn:aws:ivschat:us-west-2:000000000000:room/gone12345678", "ResourceNotFoundException"),
+        ("lobby", "TagSet found: id "),
+    ],
+)
+def test_get_of_what_does_not_exist_is_an_error(arn: str, told: str, stack: Stack) -> None:
+    output = stack.program(f'TagSet.get("found", "{arn}")').preview(code=1)
+
+    assert told in output
+    assert "Traceback" not in output

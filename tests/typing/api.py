@@ -65,6 +65,7 @@ assert_type(room.maximum_message_length, pulumi.Output[int])
 assert_type(room.tags_all, pulumi.Output[dict[str, str]])
 assert_type(room.message_review_handler, pulumi.Output[dict[str, str] | None])
 assert_type(Room.get("found", "arn"), Room)
+assert_type(TagSet.get("found", "arn"), TagSet)
 
 tags: TagSetArgs = {"resource_arn": room.arn, "tags": {"cost": "1"}, "exclusive": True}
 TagSet("cost", **tags)
