@@ -48,12 +48,13 @@ const many = async (count, one) => {
   for (let done = 0; done < count; done += 10) await Promise.all([...Array(10).keys()].map((each) => one(done + each)));
 };
 
-const changed = async (read, before) => {
-  for (let waits = 0; waits < 200 && read() === before; waits += 1) await new Promise((wake) => setTimeout(wake, 50));
+const changed = async (read, before, most = 200) => {
+  for (let waits = 0; waits < most && read() === before; waits += 1) await new Promise((wake) => setTimeout(wake, 50));
   return read();
 };
 
 const heard = (page, text) => page.locator("#traffic li", { hasText: text }).first().waitFor();
+const connected = (page, count) => page.locator("#connections strong").nth(count - 1).waitFor();
 const rows = (page, kind) => page.locator(`#traffic .${kind}`).allInnerTexts();
 
 // These two run in a page of another site.
@@ -87,6 +88,7 @@ const scenarios = {
     await page.fill("#make-name", "first");
     await page.press("#make-name", "Enter");
     await page.waitForSelector("#room-name :text('first')");
+    await page.waitForSelector("#room-list button");
     return { commands, name: await page.innerText("#room-name"), rooms: await page.locator("#room-list button").count() };
   },
 
@@ -94,6 +96,7 @@ const scenarios = {
     await room({ name: "quiz", maximumMessageLength: 123, tags: { team: "chat" } });
     const page = await tab();
     await page.waitForSelector("#settings div");
+    await page.waitForSelector("#call-list tr");
     return { settings: await page.innerText("#settings"), tags: await page.innerText("#tags"), calls: await page.innerText("#call-list") };
   },
 
@@ -108,9 +111,11 @@ const scenarios = {
     await heard(ada, "Event poll");
     await grace.click('button[aria-label="Delete this message of ada"]');
     await ada.waitForSelector("#traffic [data-deleted]");
+    await connected(ada, 2);
     const connections = await ada.locator("#connections strong").allInnerTexts();
     await grace.locator("#connections").getByLabel("Disconnect ada").click();
     await ada.waitForSelector("#join");
+    await heard(ada, "ada was disconnected");
     return {
       connections,
       title: await grace.title(),
@@ -119,6 +124,30 @@ const scenarios = {
       notice: await ada.innerText("#notice"),
       focused: await ada.evaluate(() => document.activeElement.id),
     };
+  },
+
+  // The first answer to ada's page comes after what it says is no longer true.
+  async late() {
+    await room();
+    const ada = await tab();
+    await ada.waitForSelector("#settings div");
+    const answered = [];
+    let release = null;
+    const held = new Promise((resolve) => { release = resolve; });
+    await ada.route("**/_local/console/room?*", async (route) => {
+      const response = await route.fetch();
+      answered.push(response);
+      if (answered.length === 1) await held;
+      await route.fulfill({ response });
+    });
+    await join("grace");
+    await changed(() => answered.length, 0);
+    await join("ken");
+    await changed(() => answered.length, 1, 20);
+    release();
+    await connected(ada, 2);
+    await ada.waitForTimeout(300);
+    return ada.locator("#connections strong").allInnerTexts();
   },
 
   // In one browser, whose connections to an address are few.
@@ -176,7 +205,7 @@ const scenarios = {
     await until("#user");
     await until("#join-button");
     await page.keyboard.press("Enter");
-    await page.waitForSelector("#composer");
+    await page.waitForSelector('#me:has-text("In the room")');
     for (const text of ["one", "two"]) {
       await page.keyboard.type(text);
       await page.keyboard.press("Enter");
@@ -202,6 +231,7 @@ const scenarios = {
     await heard(page, "back again");
     await call("DeleteRoom", { identifier: await page.innerText("#room-arn") });
     await page.waitForSelector("#welcome");
+    await page.waitForFunction(() => !document.title.includes("lobby"));
     return { title: await page.title() };
   },
 

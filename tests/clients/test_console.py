@@ -58,6 +58,10 @@ def test_two_tabs_chat_and_one_deletes_and_disconnects(saw: Tried) -> None:
     assert seen["focused"] in {"join-button", "user"}
 
 
+def test_a_late_answer_does_not_undo_what_a_later_one_showed(saw: Tried) -> None:
+    assert saw("late") == ["grace", "ken"]
+
+
 def test_eight_tabs_of_one_browser_chat(saw: Tried) -> None:
     seen = saw("crowd")
 

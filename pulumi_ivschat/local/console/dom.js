@@ -75,17 +75,27 @@ export function fillCode(place, lines) {
   place.replaceChildren(element("code", {}, text), button);
 }
 
-// Runs `work` soon, and at most once in `milliseconds`, however often it is asked for.
+// Runs `work` soon after it is asked for, however often: one run at a time, each `milliseconds` after the one before.
 export function atMostEvery(milliseconds, work) {
-  let waiting = false;
-  let last = 0;
+  let asked = false;
+  let running = false;
+  const run = async () => {
+    running = true;
+    try {
+      await pause(20);
+      while (asked) {
+        asked = false;
+        await work();
+        await pause(milliseconds);
+      }
+    } finally {
+      running = false;
+    }
+  };
   return () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      last = performance.now();
-      work();
-    }, Math.max(20, last + milliseconds - performance.now()));
+    asked = true;
+    if (!running) run();
   };
 }
+
+const pause = (milliseconds) => new Promise((wake) => { setTimeout(wake, milliseconds); });
