@@ -144,11 +144,11 @@ class CloudResource:
         if changed.keys() & self.type.updatable:
             answer = self._call("Update", region_of(arn), arn, {**changed, "identifier": arn})
         change = tag_change(state.get("tags", {}), inputs["tags"])
-        put_tags(self.control_plane, arn, change)
+        live = (answer or {}).get("tags", state.get("tags_all", {}))
+        put_tags(self.control_plane, arn, change, live)
         if answer is None:
-            tags = {"tags": inputs["tags"], "tags_all": change.applied(state.get("tags_all", {}))}
+            tags = {"tags": inputs["tags"], "tags_all": change.applied(live)}
             return {**state, **tags, **{name: inputs[name] for name in self.type.own if name in inputs}}
-        live = answer.get("tags", state.get("tags_all", {}))
         return self._state({**answer, "tags": change.applied(live)}, inputs)
 
     def delete(self, arn: str, state: Inputs) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,9 +9,18 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.client import Readable
-from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, TagTaken
+from pulumi_ivschat.errors import ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import TagChange, others, owned, part_way, put_tags, region_of, tag_change
+from pulumi_ivschat.lifecycle.tags import (
+    TagChange,
+    live_tags,
+    others,
+    owned,
+    part_way,
+    put_tags,
+    region_of,
+    tag_change,
+)
 from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import Settings
 
@@ -45,16 +53,9 @@ class TagOwnership:
         return Difference(moved or changed, ["resource_arn"] if moved else [])
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
-        """Set the keys, after a look at whose they are; take off again what a call that fails has put on."""
+        """Set the keys, after a look at whose they are."""
         arn = inputs["resource_arn"]
-        live = self._live(arn)
-        try:
-            return arn, self._written(arn, {}, inputs, live)
-        except TagTaken:
-            raise  # before anything was written
-        except IvsChatError as error:
-            self._take_back(arn, inputs["tags"], live, error)
-            raise
+        return arn, self._written(arn, {}, inputs, live_tags(self.control_plane, arn))
 
     def begun(self, inputs: Inputs) -> State | None:
         """
@@ -66,7 +67,7 @@ class TagOwnership:
         """
         arn, tags = inputs["resource_arn"], inputs["tags"]
         try:
-            live = self._live(arn)
+            live = live_tags(self.control_plane, arn)
         except ResourceNotFound:
             return None
         there = {key: value for key, value in tags.items() if live.get(key) == value}
@@ -80,7 +81,7 @@ class TagOwnership:
         A key that somebody else had put there with the same value is taken for its own, as in `begun`.
         """
         try:
-            live = self._live(arn)
+            live = live_tags(self.control_plane, arn)
         except ResourceNotFound:
             return None
         return {**state, "tags": part_way(state["tags"], inputs["tags"], live), "tags_all": live}
@@ -115,16 +116,18 @@ class TagOwnership:
         """Change what differs; look at the resource first where keys come, go, or are to be the only ones."""
         before, after = state["tags"], inputs["tags"]
         looks = inputs["exclusive"] or before.keys() != after.keys()
-        return self._written(arn, before, inputs, self._live(arn) if looks else {**state["tags_all"], **before})
+        return self._written(
+            arn, before, inputs, live_tags(self.control_plane, arn) if looks else {**state["tags_all"], **before}
+        )
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Remove the keys whose value is still the set's own."""
         try:
-            live = self._live(arn)
+            live = live_tags(self.control_plane, arn)
         except ResourceNotFound:
             return
         ours = [key for key, value in state["tags"].items() if live.get(key) == value]
-        put_tags(self.control_plane, arn, TagChange({}, sorted(ours)))
+        put_tags(self.control_plane, arn, TagChange({}, sorted(ours)), live)
 
     def _written(self, arn: str, before: Mapping[str, str], inputs: Inputs, live: Mapping[str, str]) -> State:
         after = inputs["tags"]
@@ -134,40 +137,14 @@ class TagOwnership:
         if inputs["exclusive"]:
             going |= others(live, after)
         change = tag_change({**owned(live, after), **going}, after)
-        put_tags(self.control_plane, arn, change)
+        put_tags(self.control_plane, arn, change, live)
         return {**inputs, "tags_all": change.applied(live)}
-
-    def _take_back(self, arn: str, tags: Mapping[str, str], before: Mapping[str, str], error: IvsChatError) -> None:
-        """Undo what the create that ends with *error* has done to its keys; where that fails, say so in the error."""
-        new = [key for key, value in tags.items() if before.get(key) != value]
-        left = new if error.retryable else []
-        try:
-            live = self._live(arn)
-            left = [key for key in new if live.get(key) == tags[key]]
-            put_tags(self.control_plane, arn, tag_change(owned(live, left), owned(before, left)))
-        except ResourceNotFound:
-            return
-        except IvsChatError:
-            _tell_left(error, arn, left, before)
-
-    def _live(self, arn: str) -> dict[str, str]:
-        answer = self.control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
-        return dict(answer["tags"])
 
 
 def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
     taken = [f"{key} is {live[key]!r} already" for key in sorted(new) if live.get(key, new[key]) != new[key]]
     if taken:
         raise TagTaken("; ".join(taken), operation="TagResource", subject=arn)
-
-
-def _tell_left(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> None:
-    """Add to an error which keys may be *left*, and the command that takes off those which were not there *before*."""
-    if left:
-        error.message += f"; it may have put on {', '.join(left)}"
-    if new := shlex.join(key for key in left if key not in before):
-        by_hand = f"aws ivschat untag-resource --region {region_of(arn)} --resource-arn {arn} --tag-keys {new}"
-        error.remedy += f"\nWhere the tag set leaves the program instead, take its keys off by `{by_hand}`."
 
 
 lifecycle: Final = TagOwnership

@@ -8,13 +8,14 @@ package's own mark, put on at create; see `owner_tag`.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN, Failure
 
 if TYPE_CHECKING:
@@ -99,10 +100,61 @@ def region_of(arn: str) -> str:
     return arn.split(":")[3]
 
 
-def put_tags(control_plane: ControlPlane, arn: str, change: TagChange) -> None:
-    """Carry out a change, with no call where there is nothing to do."""
-    region = region_of(arn)
-    if change.put:
-        control_plane.call("TagResource", region, arn, resourceArn=arn, tags=change.put)
-    if change.remove:
-        control_plane.call("UntagResource", region, arn, resourceArn=arn, tagKeys=change.remove)
+def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: Mapping[str, str]) -> None:
+    """
+    Carry out a change, with no call where there is nothing to do; where one fails, put back what the resource had *before*.
+
+    The engine keeps nothing of a create or update that failed: keys that it had put on would be nobody's, where the program is
+    changed back.
+    """
+    may_be_on = False
+    try:
+        _put(control_plane, arn, change.put)
+        may_be_on = bool(change.put)
+        _remove(control_plane, arn, change.remove)
+    except IvsChatError as error:
+        if may_be_on or (change.put and error.retryable):
+            _take_back(control_plane, arn, change.put, before, error)
+        raise
+
+
+def live_tags(control_plane: ControlPlane, arn: str) -> dict[str, str]:
+    """Give the tags that a resource has now."""
+    answer = control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
+    return dict(answer["tags"])
+
+
+def _put(control_plane: ControlPlane, arn: str, tags: Mapping[str, str]) -> None:
+    if tags:
+        control_plane.call("TagResource", region_of(arn), arn, resourceArn=arn, tags=tags)
+
+
+def _remove(control_plane: ControlPlane, arn: str, keys: list[str]) -> None:
+    if keys:
+        control_plane.call("UntagResource", region_of(arn), arn, resourceArn=arn, tagKeys=keys)
+
+
+def _take_back(
+    control_plane: ControlPlane, arn: str, put: Mapping[str, str], before: Mapping[str, str], error: IvsChatError
+) -> None:
+    """Undo what was *put* by the change that ends with *error*; where that fails, say so in the error."""
+    left = list(put)
+    try:
+        live = live_tags(control_plane, arn)
+        left = [key for key in left if live.get(key) == put[key]]
+        back = tag_change(owned(live, left), owned(before, left))
+        _put(control_plane, arn, back.put)
+        _remove(control_plane, arn, back.remove)
+    except ResourceNotFound:
+        return
+    except IvsChatError:
+        _tell_left(error, arn, left, before)
+
+
+def _tell_left(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> None:
+    """Add to an error which keys may be *left*, and the command that takes off those which were not there *before*."""
+    if left:
+        error.message += f"; it may have put on {', '.join(left)}"
+    if new := shlex.join(key for key in left if key not in before):
+        by_hand = f"aws ivschat untag-resource --region {region_of(arn)} --resource-arn {arn} --tag-keys {new}"
+        error.remedy += f"\nWhere the program is changed back instead, take them off by `{by_hand}`."

@@ -116,8 +116,6 @@ class Deployment:
         """The program of the last `up`."""
         self.writes_to_live: int | None = None
         """How many creates, updates and deletes are still recorded before the process dies; None: all."""
-        self.stopped_in = ""
-        """The kind of the last operation that died or failed."""
         self.to_replace = ""
         """What the next `up` replaces, whether or not it has changed, as `--replace` has it."""
         self._providers: dict[str, Provider] = {}
@@ -283,12 +281,8 @@ class Deployment:
         try:
             yield
             self._live_on()
-        except Exception:
-            self.stopped_in = kind
+        except Exception:  # and not Died
             self.pending.remove(operation)
-            raise
-        except Died:
-            self.stopped_in = kind
             raise
         self.pending.remove(operation)
 

@@ -249,7 +249,7 @@ def regions_to_recover(error: BaseException) -> list[str]:
 
 
 def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
-    """Give the ARNs and keys that an error says are to be taken off, if their tag set leaves the program."""
+    """Give the ARNs and keys that an error says are to be taken off, if the program is changed back."""
     commands = re.findall(
         r"`aws ivschat untag-resource --region \S+ --resource-arn (\S+) --tag-keys (.+?)`", str(error)
     )

@@ -138,7 +138,6 @@ class Programs(RuleBasedStateMachine):
         elif mishap:
             self.service.fault(**mishap)
         error: IvsChatError | Died | None = None
-        self._deployment.stopped_in = ""
         try:
             {"up": self._up, "refresh": self._deployment.refresh, "destroy": self._deployment.destroy}[command]()
         except IvsChatError as raised:
@@ -151,9 +150,8 @@ class Programs(RuleBasedStateMachine):
         if error:
             self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        # Keys that an update which *failed* has put on are nobody's where it is taken back instead; so are those of what
-        # `recover` takes in without a pending create, until the next `up`.
-        if command == "up" and error and (self._has_failed_to_update(error) or is_left(error)):
+        # What `recover` takes in without a pending create owns no keys until the next `up`.
+        if command == "up" and error and is_left(error):
             self.repair()
 
     @rule(
@@ -250,9 +248,6 @@ class Programs(RuleBasedStateMachine):
         self._program.clear()
         self._deployment.destroy()
         self._hold()
-
-    def _has_failed_to_update(self, error: IvsChatError | Died) -> bool:
-        return self._deployment.stopped_in == "updating" and not isinstance(error, Died)
 
     def _declared(self) -> list[Declared]:
         return [self._program[name] for name in ORDER if name in self._program]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pulumi_ivschat.errors import LostAnswer
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from tests.conftest import LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died
@@ -105,3 +107,29 @@ def test_a_change_of_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service
     deployment.up(before)
 
     assert service.client().list_tags_for_resource(resourceArn=theirs)["tags"] == {}
+
+
+LOGGING = {"destination_configuration": {"firehose": {"delivery_stream_name": "chat"}}}
+
+
+@pytest.mark.parametrize(("kind", "inputs"), [("Room", {}), ("LoggingConfiguration", LOGGING), ("TagSet", {})])
+@pytest.mark.parametrize("failing", ["TagResource", "UntagResource"])
+def test_a_change_of_tags_that_failed_and_is_taken_back_leaves_no_key(
+    service: LocalService, kind: str, inputs: dict[str, Any], failing: str
+) -> None:
+    deployment = Deployment(endpointUrl=service.url)
+    if kind == "TagSet":
+        inputs = {"resource_arn": service.client().create_room()["arn"]}
+    before, after = (
+        [Declared(kind, "it", {**inputs, "tags": keys})] for keys in ({"a": "1", "gone": "1"}, {"a": "2", "new": "1"})
+    )
+    deployment.up(before)
+    service.fault(failing, **FAULTS["answer cut off, applied"])
+    with pytest.raises(LostAnswer):
+        deployment.up(after)
+
+    deployment.refresh()
+    deployment.up(before)
+
+    tags = service.client().list_tags_for_resource(resourceArn=str(deployment.find("it")))["tags"]
+    assert {key: value for key, value in tags.items() if key != OWNER_TAG} == {"a": "1", "gone": "1"}

@@ -206,6 +206,18 @@ def test_a_resource_that_goes_during_the_create_keeps_no_key(
     assert "may have put on" not in str(raised.value)
 
 
+def test_an_update_that_fails_takes_off_what_it_had_put_on_and_gives_values_back(
+    tag_set: TagOwnership, arn: str, service: LocalService
+) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "gone": "1"}))
+    service.fault("UntagResource", error="InternalServerException")
+
+    with pytest.raises(InternalServerError):
+        tag_set.update(arn, state, checked(tag_set, arn, {"a": "2", "b": "1"}))
+
+    assert tags(service, arn) == {"a": "1", "gone": "1", "theirs": "1"}
+
+
 def test_an_update_leaves_a_removed_key_that_somebody_changed(
     tag_set: TagOwnership, arn: str, service: LocalService
 ) -> None:
