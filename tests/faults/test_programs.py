@@ -20,7 +20,7 @@ from tests.faults.strategies import ELSEWHERE
 
 
 def test_after_a_repair_the_account_is_what_the_program_says(running_service: LocalService) -> None:
-    run_state_machine_as_test(
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
         programs_on(running_service),
         settings=settings(max_examples=50, stateful_step_count=20, deadline=None, derandomize=True),
     )

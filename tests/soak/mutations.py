@@ -97,8 +97,14 @@ MUTATIONS: Final = (
     Mutation(
         "an update records the former tags of others",
         "lifecycle/cloud_resource.py",
-        'live = answer.get("tags", state.get("tags_all", {}))',
+        'live = (answer or {}).get("tags", state.get("tags_all", {}))',
         'live = state.get("tags_all", {})',
+    ),
+    Mutation(
+        "a change of tags whose answer is lost leaves the keys that it may have put on",
+        "lifecycle/tags.py",
+        "if may_be_on or (change.put and error.retryable):",
+        "if may_be_on:",
     ),
     Mutation(
         "an update of tags records the former ones",

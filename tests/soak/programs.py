@@ -47,7 +47,7 @@ def main() -> int:
 
 def _went_well(service: LocalService, number: int) -> bool:
     try:
-        run_state_machine_as_test(seed(number)(programs_on(service)), settings=_SETTINGS)
+        run_state_machine_as_test(seed(number)(programs_on(service)), settings=_SETTINGS)  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001  whatever it is, it is shown
         traceback.print_exc()
         return False
