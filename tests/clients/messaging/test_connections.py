@@ -45,7 +45,7 @@ def test_a_token_is_refreshed_before_it_expires_and_no_message_is_lost_or_double
     result = play("refresh", short_lived, after=1)
 
     assert result["tokens"] >= 2
-    assert result["heard"] == [*result["sent"], "still here"]
+    assert sorted(result["heard"]) == sorted([*result["sent"], "still here"])  # at once, so in any order
     assert result["states"] == ["connecting", "connect"]
 
 

@@ -14,7 +14,7 @@ def test_a_token_of_a_minute_is_refreshed_after_half_of_it_and_no_message_is_los
     result = over_time["refresh"]()
 
     assert result["tokens"] == 2
-    assert result["heard"] == [*result["sent"], "still here"]
+    assert sorted(result["heard"]) == sorted([*result["sent"], "still here"])  # at once, so in any order
     assert result["states"] == ["connecting", "connect"]
 
 
