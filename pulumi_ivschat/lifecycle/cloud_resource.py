@@ -138,18 +138,25 @@ class CloudResource:
         return Reading(current, inputs)
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
-        """Send what differs: settings in one call, tags in at most two; their answers are the state."""
+        """Send what differs: settings in one call, then tags in at most two; their answers are the state."""
+        return self._with_tags(arn, state, self._with_settings(arn, state, inputs), inputs)
+
+    def _with_settings(self, arn: str, state: Inputs, inputs: Inputs) -> State:
+        """Send the settings that differ, if any, and give the state, with the tags that it had."""
         changed = {name: inputs.get(name, self.type.removal.get(name)) for name in self._changed(state, inputs)}
-        answer: Mapping[str, Any] | None = None
-        if changed.keys() & self.type.updatable:
-            answer = self._call("Update", region_of(arn), arn, {**changed, "identifier": arn})
-        change = tag_change(state.get("tags", {}), inputs["tags"])
-        live = (answer or {}).get("tags", state.get("tags_all", {}))
+        if not changed.keys() & self.type.updatable:
+            return {**state, **{name: inputs[name] for name in self.type.own if name in inputs}}
+        answer = self._call("Update", region_of(arn), arn, {**changed, "identifier": arn})
+        live = answer.get("tags", state.get("tags_all", {}))
+        return self._state({**answer, "tags": live}, {**inputs, "tags": state.get("tags", {})})
+
+    def _with_tags(self, arn: str, before: Inputs, state: Inputs, inputs: Inputs) -> State:
+        """Change the tags that were owned *before*; last of all, since nothing may fail once they are changed."""
+        change = tag_change(before.get("tags", {}), inputs["tags"])
+        live = state.get("tags_all", {})
         put_tags(self.control_plane, arn, change, live)
-        if answer is None:
-            tags = {"tags": inputs["tags"], "tags_all": change.applied(live)}
-            return {**state, **tags, **{name: inputs[name] for name in self.type.own if name in inputs}}
-        return self._state({**answer, "tags": change.applied(live)}, inputs)
+        after = change.applied(live)
+        return {**state, "tags": owned(after, inputs["tags"]), "tags_all": after}
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete with one call; gone already is no error."""

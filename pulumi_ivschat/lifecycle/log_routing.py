@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -23,6 +23,8 @@ from pulumi_ivschat.waiting import Time, Waiting
 ACTIVE: Final = "ACTIVE"
 TIMEOUT_SECONDS: Final = 120
 _CLEANING_SECONDS: Final = 30
+
+_Done = TypeVar("_Done")
 
 # "Enabling logging from AWS services" in the CloudWatch Logs user guide, and the permissions of CloudFormation's handler.
 _NEEDS: Final[Mapping[str, str]] = {
@@ -81,12 +83,13 @@ class LogRouting(CloudResource):
             raise
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
-        """Send what differs, and wait for ACTIVE; where it was not ACTIVE before, send the destination once more."""
+        """Send settings, wait for ACTIVE, then send tags; where it was not ACTIVE, send the destination once more."""
         if state.get("state", ACTIVE) != ACTIVE:
             state = {name: value for name, value in state.items() if name != "destination_configuration"}
         waiting = self._waiting(inputs)
-        changed = self._unopposed(functools.partial(super().update, arn, state, inputs), waiting)
-        return self._active("Update", arn, changed, waiting)
+        changed = self._unopposed(functools.partial(self._with_settings, arn, state, inputs), waiting)
+        active = self._active("Update", arn, changed, waiting)
+        return self._unopposed(functools.partial(self._with_tags, arn, state, active, inputs), waiting)
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete, and wait until it is gone: a 204 does not say whether it is; a room that uses it stands in the way."""
@@ -104,7 +107,7 @@ class LogRouting(CloudResource):
     def _waiting(self, inputs: Inputs) -> Waiting:
         return Waiting(inputs.get("timeout_seconds", TIMEOUT_SECONDS), self.time)
 
-    def _unopposed(self, act: Callable[[], Any], waiting: Waiting) -> Any:
+    def _unopposed(self, act: Callable[[], _Done], waiting: Waiting) -> _Done:
         """Do something that a conflict may stand in the way of, again until the time is over."""
         try:
             return act()

@@ -141,8 +141,8 @@ def settled(
         else resource
         for resource in _resources(exported)
     ]
-    settled = {"resources": [*_with(new, resources)], "pending_operations": []}
-    return {**exported, "deployment": {**exported["deployment"], **settled}}
+    deployment = {**exported["deployment"], "resources": [*_with(new, resources)], "pending_operations": []}
+    return {**exported, "deployment": deployment}
 
 
 def _with(new: Mapping[str, Mapping[str, Any]], resources: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

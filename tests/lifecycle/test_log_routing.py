@@ -300,6 +300,16 @@ def test_an_update_that_fails_is_told_and_made_again(logging: LogRouting, servic
     assert logging.diff(arn, state, inputs) == Difference(changed=False)
 
 
+def test_an_update_that_fails_leaves_the_tags_as_they_were(logging: LogRouting, service: LocalService) -> None:
+    arn, before = created(logging, tags={"a": "1"})
+    service.fault(UPDATE, state="UPDATE_FAILED")
+
+    with pytest.raises(FailedState):
+        logging.update(arn, before, checked(logging, name="new", tags={"b": "1"}))
+
+    assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1"}
+
+
 def test_an_update_that_takes_too_long_is_told(logging: LogRouting, service: LocalService) -> None:
     arn, state = created(logging)
     service.fault(UPDATE, settle_seconds=NEVER)

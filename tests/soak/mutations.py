@@ -97,7 +97,7 @@ MUTATIONS: Final = (
     Mutation(
         "an update records the former tags of others",
         "lifecycle/cloud_resource.py",
-        'live = (answer or {}).get("tags", state.get("tags_all", {}))',
+        'live = answer.get("tags", state.get("tags_all", {}))',
         'live = state.get("tags_all", {})',
     ),
     Mutation(
@@ -109,20 +109,20 @@ MUTATIONS: Final = (
     Mutation(
         "an update of tags records the former ones",
         "lifecycle/cloud_resource.py",
-        'tags = {"tags": inputs["tags"], "tags_all"',
-        'tags = {"tags_all"',
+        '"tags": owned(after, inputs["tags"]), "tags_all": after}',
+        '"tags_all": after}',
     ),
     Mutation(
         "an update of settings records them as before its tags",
         "lifecycle/cloud_resource.py",
-        '{**answer, "tags": change.applied(live)}',
-        '{**answer, "tags": live}',
+        '"tags_all": after}',
+        '"tags_all": live}',
     ),
     Mutation(
         "an update removes other people's tags",
         "lifecycle/cloud_resource.py",
-        'tag_change(state.get("tags", {}), inputs["tags"])',
-        'tag_change(state.get("tags_all", {}), inputs["tags"])',
+        'tag_change(before.get("tags", {}), inputs["tags"])',
+        'tag_change(before.get("tags_all", {}), inputs["tags"])',
     ),
     Mutation(
         "a create without owner tag",
@@ -179,8 +179,8 @@ MUTATIONS: Final = (
     Mutation(
         "an update is not waited for",
         "lifecycle/log_routing.py",
-        'return self._active("Update", arn, changed, waiting)',
-        "return changed",
+        'active = self._active("Update", arn, changed, waiting)',
+        "active = changed",
     ),
     Mutation(
         "a failed state is no change",
