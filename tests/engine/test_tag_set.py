@@ -176,6 +176,20 @@ def test_another_resource_replaces_the_tag_set(stack: Stack, service: LocalServi
     assert (tags(service, room), tags(service, other)) == ({"theirs": "1"}, {"a": "1"})
 
 
+def test_a_change_that_fails_and_is_taken_back_leaves_the_keys_as_they_were(
+    stack: Stack, service: LocalService, room: str
+) -> None:
+    """The engine keeps nothing of an update that failed."""
+    program = f'TagSet("cost", resource_arn="{room}", tags={{"a": "1", "gone": "1"}})'
+    stack.apply(program)
+    service.fault("UntagResource", error="AccessDeniedException")
+    stack.program(f'TagSet("cost", resource_arn="{room}", tags={{"a": "2", "b": "1"}})').up(code=1)
+
+    stack.apply(program)
+
+    assert tags(service, room) == {"theirs": "1", "a": "1", "gone": "1"}
+
+
 def test_a_move_that_fails_and_is_taken_back_leaves_the_keys_where_they_were(
     stack: Stack, service: LocalService, room: str
 ) -> None:
