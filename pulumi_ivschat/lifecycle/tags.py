@@ -144,7 +144,8 @@ def _take_back(
         left = [key for key in left if live.get(key) == put[key]]
         back = tag_change(owned(live, left), owned(before, left))
         _put(control_plane, arn, back.put)
-        _remove(control_plane, arn, back.remove)
+        left = back.remove
+        _remove(control_plane, arn, left)
     except ResourceNotFound:
         return
     except IvsChatError:
