@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 import attrs
 from pulumi.dynamic import Config, ConfigureRequest
 
-from pulumi_ivschat import provider as hosted
+from pulumi_ivschat import attempts, provider as hosted
 from pulumi_ivschat.call_rates import CALL_RATES
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
@@ -186,7 +186,9 @@ class Deployment:
         return {each["id"] for each in self.resources if each["type"].endswith("TagSet")}
 
     def _start(self) -> None:
-        hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet
+        hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet, nor been refused
+        for pace in attempts._paces.values():  # noqa: SLF001
+            pace.passed()
         self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
 
     def _configured(self, name: str) -> Provider:
@@ -268,7 +270,14 @@ class Deployment:
             resource["delete"] = True
 
     def _delete(self, resources: Sequence[Resource]) -> None:
-        for resource in reversed([*resources]):
+        """
+        Delete, logging configurations last.
+
+        A room that the state does not know to use one may do so all the same, where its update failed. The engine has both
+        deletes under way at once, and the one waits for the other.
+        """
+        latest_first = reversed([*resources])
+        for resource in sorted(latest_first, key=lambda each: each["type"].endswith("LoggingConfiguration")):
             if not resource.get("pendingReplacement"):
                 with self._under_way("deleting", resource):
                     self._provider(resource).delete(resource["id"], resource["outputs"])

@@ -337,12 +337,13 @@ def test_an_update_of_what_goes_meanwhile_is_told(logging: LogRouting, service: 
 
 def test_a_delete_waits_until_it_is_gone(logging: LogRouting, service: LocalService, hurry: Hurry) -> None:
     arn, state = created(logging)
-    service.fault(DELETE, settle_seconds=SOON)
+    service.fault(DELETE, settle_seconds=NEVER)
+    hurry.meanwhile = service.reset
 
     logging.delete(arn, state)
 
     assert left(service) == []
-    assert hurry.slept[:1] == [2]
+    assert hurry.slept == [2]
 
 
 def test_a_delete_that_is_quick_takes_two_calls(logging: LogRouting, service: LocalService, hurry: Hurry) -> None:
