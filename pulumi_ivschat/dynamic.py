@@ -87,9 +87,14 @@ class Resource(pulumi.dynamic.Resource):
             _untrack(vars(self)[name])
 
     @classmethod
-    def _looked_up(cls, resource_name: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002  Pulumi's own name for it
+        """
+        Look up what is managed elsewhere, by its ARN; it is read, and never changed or deleted.
+
+        A TagSet's are all tags of a resource but the owner tag and AWS's own. What does not exist is an error.
+        """
         resource = cls.__new__(cls)
-        held = _held(cls._type_name, resource_name, arn)
+        held = _held(cls._type_name, resource_name, id)
         given = pulumi.ResourceOptions(id=held)
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, given))  # noqa: SLF001  it is our own
         # The engine does not say the id of what a preview reads (3.259), and SDKs since then take it for unknown.

@@ -99,17 +99,3 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
     ) -> None:
         """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
         self._declare(resource_name, args, opts)
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002  Pulumi's own name for it
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> LoggingConfiguration:
-        """
-        Look up a logging configuration that is managed elsewhere, by its ARN; it is read, and never changed or deleted.
-
-        One that does not exist is an error.
-        """
-        return cls._looked_up(resource_name, id, opts)

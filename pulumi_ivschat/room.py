@@ -76,12 +76,3 @@ class Room(OwnedResource, module="ivschat", name="Room"):
     ) -> None:
         """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
         self._declare(resource_name, args, opts)
-
-    @classmethod
-    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Room:  # noqa: A002  Pulumi's own name for it
-        """
-        Look up a room that is managed elsewhere, by its ARN; it is read, and never changed or deleted.
-
-        A room that does not exist is an error.
-        """
-        return cls._looked_up(resource_name, id, opts)

@@ -61,17 +61,3 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         tag_claims.claim(
             self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
         )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002  Pulumi's own name for it
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> TagSet:
-        """
-        Look up the tags of a room or logging configuration, by its ARN; they are read, and never changed or removed.
-
-        `tags` are all of them but the owner tag and AWS's own. A resource that does not exist is an error.
-        """
-        return cls._looked_up(resource_name, id, opts)

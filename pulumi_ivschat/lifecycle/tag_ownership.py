@@ -116,9 +116,8 @@ class TagOwnership:
         """Change what differs; look at the resource first where keys come, go, or are to be the only ones."""
         before, after = state["tags"], inputs["tags"]
         looks = inputs["exclusive"] or before.keys() != after.keys()
-        return self._written(
-            arn, before, inputs, live_tags(self.control_plane, arn) if looks else {**state["tags_all"], **before}
-        )
+        live = live_tags(self.control_plane, arn) if looks else {**state["tags_all"], **before}
+        return self._written(arn, before, inputs, live)
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Remove the keys whose value is still the set's own."""
