@@ -109,7 +109,7 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
     given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}
     sent = {member: value for member, value in service_model.to_api(shape, given).items() if value not in ([], {})}
     try:
-        return _control_plane(connection or _from_environment()).call(operation, arn.split(":")[3], arn, **sent)
+        return _control_plane(connection or from_environment()).call(operation, arn.split(":")[3], arn, **sent)
     except IvsChatError as error:
         error.message = _without(error.message, members)
         error.args = (error.message,)
@@ -119,7 +119,7 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
 def endpoint_url(room_arn: str, connection: Connection | None) -> str:
     """Give where the calls about a room go."""
     hold("DisconnectUser", {"room_arn": room_arn, "user_id": UNKNOWN})
-    return _control_plane(connection or _from_environment()).endpoint_url(room_arn.split(":")[3])
+    return _control_plane(connection or from_environment()).endpoint_url(room_arn.split(":")[3])
 
 
 def _without(message: str, members: Mapping[str, Any]) -> str:
@@ -131,7 +131,8 @@ def _without(message: str, members: Mapping[str, Any]) -> str:
     return message
 
 
-def _from_environment() -> Connection:
+def from_environment() -> Connection:
+    """Return the connection that the environment variable names, else the default one; raise SettingsError if it is unfit."""
     url = os.environ.get(ENDPOINT_VARIABLE)
     return _connection_to(url) if url else Connection()
 

@@ -150,11 +150,26 @@ def _time(value: Any) -> datetime:
     return parse_timestamp(value)
 
 
+def validate_endpoint(connection: Connection) -> None:
+    """Raise UnreachableError if calls would go to the embedded service, and it neither runs nor can be started."""
+    if connection.endpoint_url == LOCAL:
+        with _discovery() as discovery:
+            discovery.validate_startable()
+
+
 def _local_url() -> str:
-    from pulumi_ivschat.local import discovery  # noqa: PLC0415  only where the embedded service is asked for
+    with _discovery() as discovery:
+        url: str = discovery.ensure().url
+        return url
+
+
+@contextlib.contextmanager
+def _discovery() -> Iterator[Any]:
+    """Give the module that finds the embedded service; its errors become UnreachableError."""
+    from pulumi_ivschat.local import discovery  # noqa: PLC0415  only if the embedded service is asked for
 
     try:
-        return discovery.ensure().url
+        yield discovery
     except discovery.LocalServiceError as error:
         raise UnreachableError(str(error)) from None
 

@@ -28,7 +28,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.client import Readable, shared_control_plane
+from pulumi_ivschat.client import Readable, shared_control_plane, validate_endpoint
 from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.inventory import Inventory
@@ -152,6 +152,7 @@ def _check_failure(failure: Failure) -> CheckFailure:
 def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers, KeyOwners]:
     """Give what all resource types of the process share, which lives for one operation."""
     given = settings.from_config(json.loads(config))
+    validate_endpoint(given.connection)  # a preview makes no call that would find out
     creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
     return given, Inventory(creates) if given.read_ahead else creates, Leftovers(creates), KeyOwners()
 

@@ -1,27 +1,29 @@
 """
 The stack configuration, `ivschat:…`, checked.
 
-| key          | meaning                                                                  | default                    |
-| ------------ | ------------------------------------------------------------------------ | -------------------------- |
-| region       | AWS region of what names none itself                                     | aws:region, then AWS's own |
-| profile      | profile of AWS's shared configuration                                    | AWS's chain                |
-| endpointUrl  | another control plane: a URL, or `local` (the embedded service)          | AWS                        |
-| maxAttempts  | attempts per call, the first included (1 to 20)                          | 5                          |
-| retryMode    | standard or adaptive, as botocore defines them                           | standard                   |
-| appName      | a name for the user agent, so that CloudTrail shows who called           | pulumi-ivschat             |
-| defaultTags  | JSON object: tags for everything taggable, below a resource's own        | none                       |
-| ownerTag     | whether `pulumi-ivschat:owner` is put on what is created                 | true                       |
-| rates        | JSON object: calls a second by operation, where they are not AWS's       | AWS's quotas, towards AWS  |
-| readAhead    | whether many rooms are read from pages of ListRooms                      | true                       |
+| key                  | meaning                                                            | default                    |
+| -------------------- | ------------------------------------------------------------------ | -------------------------- |
+| region               | AWS region of what names none itself                               | aws:region, then AWS's own |
+| profile              | profile of AWS's shared configuration                              | AWS's chain                |
+| endpointUrl          | another control plane: a URL, or `local` (the embedded service)    | AWS                        |
+| maxAttempts          | attempts per call, the first included (1 to 20)                    | 5                          |
+| retryMode            | standard or adaptive, as botocore defines them                     | standard                   |
+| appName              | a name for the user agent, so that CloudTrail shows who called     | pulumi-ivschat             |
+| defaultTags          | JSON object: tags for everything taggable, below a resource's own  | none                       |
+| ownerTag             | whether `pulumi-ivschat:owner` is put on what is created           | true                       |
+| rates                | JSON object: calls a second by operation, where they are not AWS's | AWS's quotas, towards AWS  |
+| readAhead            | whether many rooms are read from pages of ListRooms                | true                       |
+| skipRegionValidation | accept regions that the installed botocore does not know           | false                      |
 """
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -61,6 +63,7 @@ class Settings:
     default_tags: Mapping[str, str] = attrs.field(factory=dict)
     owner_tag: bool = True
     read_ahead: bool = True
+    skip_region_validation: bool = False
 
     def resolved_region(self) -> str | None:
         """Give the region: the stack's, else AWS's own chain (environment, then profile), else None."""
@@ -74,7 +77,7 @@ def from_config(config: Mapping[str, Any]) -> Settings:
     Raises SettingsError that names every unknown key and bad value at once.
     """
     given = {key.removeprefix(NAMESPACE): value for key, value in config.items() if key.startswith(NAMESPACE)}
-    problems = [f"{NAMESPACE}{key} is no setting" for key in given if key not in _READERS]
+    problems = [_unknown_setting(key) for key in given if key not in _READERS]
     values: dict[str, Any] = {}
     for key, read in _READERS.items():
         if key in given:
@@ -82,10 +85,35 @@ def from_config(config: Mapping[str, Any]) -> Settings:
                 values[key] = read(given[key])
             except ValueError as error:
                 problems.append(f"{NAMESPACE}{key} {error}")
+    if "region" in values and not values.get("skipRegionValidation"):
+        problems += [f"{NAMESPACE}region {problem}" for problem in unknown_region(values["region"])]
     if problems:
         remedy = f"The settings are {', '.join(NAMESPACE + key for key in _READERS)}. Use `pulumi config set` or `rm`."
         raise SettingsError("; ".join(problems), remedy=remedy)
     return _settings(values, config.get("aws:region"))
+
+
+def unknown_region(region: str) -> Iterator[str]:
+    """Return the problem with a region that neither this package nor the installed botocore knows for IVS Chat."""
+    if region in service_model.REGIONS or region in (known := service_model.botocore_regions()):
+        return
+    yield (
+        f"{region} is not a region of IVS Chat{_did_you_mean(region, known)}; its regions are {', '.join(known)}. "
+        f"If it is newer than the installed botocore, `pulumi config set {NAMESPACE}skipRegionValidation true`"
+    )
+
+
+def _unknown_setting(key: str) -> str:
+    suggestion = _did_you_mean(key, _READERS, prefix=NAMESPACE)
+    return f"unknown setting {NAMESPACE}{key}{suggestion}: remove it with `pulumi config rm {NAMESPACE}{key}`"
+
+
+def _did_you_mean(given: str, known: Collection[str], prefix: str = "") -> str:
+    """Return the question that names the most similar of the *known* names; "" if none is similar."""
+    by_lower = {name.lower(): name for name in known}
+    for name in difflib.get_close_matches(given.lower(), by_lower, n=1):
+        return f" (did you mean {prefix}{by_lower[name]}?)"
+    return ""
 
 
 def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
@@ -100,6 +128,7 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
         default_tags=values.get("defaultTags", {}),
         owner_tag=values.get("ownerTag", True),
         read_ahead=values.get("readAhead", True),
+        skip_region_validation=values.get("skipRegionValidation", False),
     )
 
 
@@ -204,4 +233,5 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "ownerTag": _read_flag,
     "rates": _read_rates,
     "readAhead": _read_flag,
+    "skipRegionValidation": _read_flag,
 }

@@ -84,7 +84,7 @@ def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
 
 
 def test_a_wrong_configuration_is_told() -> None:
-    with pytest.raises(SettingsError, match="ivschat:regoin is no setting"):
+    with pytest.raises(SettingsError, match="unknown setting ivschat:regoin"):
         configured(regoin="x")
 
 

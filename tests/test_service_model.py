@@ -11,7 +11,16 @@ import pytest
 from botocore import xform_name
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.service_model import UNKNOWN, failures, from_api, operations, shape, to_api
+from pulumi_ivschat.service_model import (
+    REGIONS,
+    UNKNOWN,
+    botocore_regions,
+    failures,
+    from_api,
+    operations,
+    shape,
+    to_api,
+)
 
 CREATE_ROOM = operations()["CreateRoom"].input
 BOTOCORE: Any = botocore.session.get_session().get_service_model("ivschat")
@@ -19,6 +28,14 @@ BOTOCORE: Any = botocore.session.get_session().get_service_model("ivschat")
 
 def reasons(inner: service_model.Shape, value: object) -> list[str]:
     return [failure.reason for failure in failures(inner, value)]
+
+
+def test_the_regions_are_those_that_botocore_knows() -> None:
+    assert (
+        list(REGIONS)
+        == sorted(botocore.session.get_session().get_available_regions("ivschat"))
+        == list(botocore_regions())
+    )
 
 
 def test_every_operation_of_botocore_is_known_with_its_route_and_status() -> None:

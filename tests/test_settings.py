@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_ivschat import settings
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.service_model import REGIONS
 from pulumi_ivschat.settings import Connection, Settings, from_config
 
 
@@ -93,9 +94,44 @@ def test_all_problems_are_told_at_once_with_the_settings_that_exist() -> None:
     with pytest.raises(SettingsError) as caught:
         from_config({"ivschat:regoin": "x", "ivschat:maxAttempts": "0"})
 
-    assert "ivschat:regoin is no setting" in str(caught.value)
+    assert "unknown setting ivschat:regoin" in str(caught.value)
     assert "ivschat:maxAttempts must be" in str(caught.value)
     assert "ivschat:region, ivschat:profile, ivschat:endpointUrl" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("regon", "region"),
+        ("endpointURL", "endpointUrl"),
+        ("endpoint_url", "endpointUrl"),
+        ("defaulttags", "defaultTags"),
+    ],
+)
+def test_an_unknown_setting_names_the_one_that_is_meant(given: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=rf"unknown setting ivschat:{given} \(did you mean ivschat:{meant}\?\)"):
+        from_config({f"ivschat:{given}": "x"})
+
+
+def test_a_setting_unlike_all_others_has_no_suggestion() -> None:
+    with pytest.raises(
+        SettingsError, match=r"unknown setting ivschat:zzz: remove it with `pulumi config rm ivschat:zzz`"
+    ):
+        from_config({"ivschat:zzz": "x"})
+
+
+@pytest.mark.parametrize(("region", "meant"), [("us-west-9", "us-west-2"), ("us-west-1", "us-west-2")])
+def test_a_region_without_ivs_chat_is_an_error_that_lists_the_regions(region: str, meant: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_config({"ivschat:region": region})
+
+    assert f"ivschat:region {region} is not a region of IVS Chat (did you mean {meant}?)" in caught.value.message
+    assert all(known in caught.value.message for known in REGIONS)
+    assert "skipRegionValidation" in caught.value.message
+
+
+def test_a_region_newer_than_botocore_needs_a_setting() -> None:
+    assert from_config({"ivschat:region": "us-west-9", "ivschat:skipRegionValidation": "true"}).region == "us-west-9"
 
 
 def test_the_modules_table_lists_every_setting() -> None:

@@ -28,7 +28,7 @@ def test_wrong_settings_are_an_error() -> None:
         pulumi.runtime.set_all_config({"ivschat:regoin": "us-west-2"})
         stack_settings()
 
-    with pytest.raises(SettingsError, match="ivschat:regoin is no setting"):
+    with pytest.raises(SettingsError, match="unknown setting ivschat:regoin"):
         copy_context().run(program)
 
 

@@ -94,8 +94,11 @@ def _run(command: str, fleet: Fleet, stacks: Mapping[str, automation.Stack], par
 
 def _outcome(command: str, stack: automation.Stack, advance: Callable[[], None]) -> Outcome:
     errors: list[str] = []
+    of_stack: list[str] = []
 
     def heard(event: automation.EngineEvent) -> None:
+        if (begun := event.resource_pre_event) and begun.metadata.type == "pulumi:pulumi:Stack":
+            of_stack.append(str(getattr(begun.metadata.op, "value", begun.metadata.op)))
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
             errors.append(event.diagnostic_event.message.strip())
         if _is_of_a_room(event):
@@ -107,7 +110,8 @@ def _outcome(command: str, stack: automation.Stack, advance: Callable[[], None])
     except automation.CommandError as error:
         told = tuple(errors) or (str(error).strip().splitlines()[-1],)
         return Outcome(stack.name, seconds=time.monotonic() - started, errors=told)
-    return Outcome(stack.name, changes, time.monotonic() - started)
+    counted = {kind: count - of_stack.count(kind) for kind, count in changes.items()}
+    return Outcome(stack.name, counted, time.monotonic() - started)
 
 
 def _carried_out(
@@ -127,7 +131,7 @@ def _is_of_a_room(event: automation.EngineEvent) -> bool:
 
 
 def _summarize(outcomes: list[Outcome]) -> None:
-    """Print a table with a line for each stack and the errors below it; the stack itself counts as a resource."""
+    """Print a table with a line for each stack and the errors below it; the stack itself does not count as a resource."""
     table = Table("stack", *COUNTED, "seconds")
     for outcome in outcomes:
         # The engine does not say what a run that failed has done.

@@ -49,6 +49,7 @@ class _Command(click.Command):
 )
 @click.option("--json", "form", flag_value="json", help="Print JSON; its schema is docs/drift.schema.json.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown, for a pull request or an issue.")
+@click.option("-v", "--verbose", is_flag=True, help="Print below each finding the rule that ignores it.")
 @click.pass_context
 def drift(  # noqa: PLR0913, PLR0917  one for each option
     context: click.Context,
@@ -59,6 +60,8 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     rules: Sequence[str],
     ignore_file: Path | None,
     form: str | None,
+    *,
+    verbose: bool,
 ) -> None:
     """
     Compare stacks with the account: what has changed, what is missing, what nobody manages.
@@ -74,7 +77,7 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
         silencing += drift_rules.of_project(cwd)
     states = [_state(text, cwd) for text in stacks or [""]]
     report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
-    _print(report, form)
+    _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 
 
@@ -88,7 +91,7 @@ def _state(text: str, cwd: Path) -> StackState:
     return drifts.StackState(stack.project, stack.name, stack.settings(), state.managed(exported), known)
 
 
-def _print(report: Report, form: str | None) -> None:
+def _print(report: Report, form: str | None, *, verbose: bool) -> None:
     from pulumi_ivschat.stacks import drift_reports  # noqa: PLC0415  for this command only
 
     if form == "json":
@@ -96,10 +99,10 @@ def _print(report: Report, form: str | None) -> None:
     elif form == "markdown":
         click.echo(drift_reports.markdown(report), nl=False)
     else:
-        _print_lines(report)
+        _print_lines(report, verbose=verbose)
 
 
-def _print_lines(report: Report) -> None:
+def _print_lines(report: Report, *, verbose: bool) -> None:
     from pulumi_ivschat.stacks import drift_reports  # noqa: PLC0415  for this command only
 
     for title, findings in drift_reports.by_kind(report):
@@ -109,6 +112,7 @@ def _print_lines(report: Report) -> None:
             if how := drift_reports.change(finding):
                 since = f"  ({finding.changed_at})" if finding.changed_at else ""
                 click.echo(f"    {plain(how)}{since}")
-            click.secho(f"    silence it by {plain(finding.rule)}", dim=True)
+            if verbose:
+                click.secho(f"    ignore with: {plain(finding.rule)}", dim=True)
     summary = plain(drift_reports.summary(report))
     click.echo(summary[:1].upper() + summary[1:])

@@ -53,20 +53,10 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
     return arns
 
 
-def _tags(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    if not all(key and equals for key, equals, _value in pairs):
-        msg = "a tag is KEY=VALUE"
-        raise click.BadParameter(msg)
-    return {key: value for key, _equals, value in pairs}
-
-
 @click.command("import", short_help="Take existing rooms into a stack, with the code.")
 @click.argument("arns", nargs=-1, metavar="[[RESOURCE_NAME=]ARN]…", callback=_arns)
 @click.option("--name", "names", multiple=True, help="Rooms of this name; repeatable.")
-@click.option(
-    "--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="What has this tag; repeatable."
-)
+@options.tags("Resources with this tag; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="All rooms and logging configurations.")
 @options.regions("Where to look; repeatable  [default: the stack's region]")
 @click.option("--tag-sets", is_flag=True, help="Put the tags into a TagSet for each room, not into the room.")
@@ -116,7 +106,8 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
     chosen = _chosen(choice, control_plane, settings.resolved_region())
     if not chosen:
         where = ", ".join(choice.regions) or settings.resolved_region()
-        msg = f"nothing of that kind was found in {where}; --region looks elsewhere"
+        what = "rooms or logging configurations" if choice.everything else "matching resources"
+        msg = f"no {what} found in {where}; --region looks elsewhere"
         raise Failed(msg)
     names = {arn: name for arn, name in choice.arns.items() if name}
     importer = adoption.Importer(stack, settings, control_plane, stack.deployment())

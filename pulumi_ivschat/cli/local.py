@@ -14,7 +14,8 @@ from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.discovery import Running
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
-from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
+from pulumi_ivschat.local.settings import SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
+from pulumi_ivschat.service_model import REGIONS
 
 if TYPE_CHECKING:
     from pulumi_ivschat.local.iam_policies import Policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
 import attrs
@@ -13,7 +14,7 @@ from pulumi_ivschat import chat_calls, settings
 from pulumi_ivschat.client import BotoControlPlane
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.runtime import Capability
-from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.settings import Connection, Settings
 
 Command: TypeAlias = Callable[..., None]
 
@@ -33,8 +34,8 @@ class Access:
         """Give the region of what names none itself; raise SettingsError where nothing says one."""
         region = settings.Settings(region=self.region, connection=self.connection).resolved_region()
         if not region:
-            msg = "there is no region"
-            raise SettingsError(msg, remedy="Name one by --region, AWS_REGION or the profile.")
+            msg = "no region is set"
+            raise SettingsError(msg, remedy="Use --region, AWS_REGION or a profile with a region.")
         return region
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
@@ -42,30 +43,96 @@ class Access:
         return self._control_plane.call(operation, region, subject, **members)
 
 
-def connected(command: Command) -> Command:
-    """Give a command the options that every call needs, as the argument *access*."""
+@attrs.frozen
+class StackChoice:
+    """The Pulumi stack that a command uses: its name and the directory of its project, if they are given."""
 
+    name: str | None = None
+    directory: Path | None = None
+
+    def settings(self) -> Settings:
+        """Return the settings of the stack, or the defaults outside of a project; raise SettingsError if that fails."""
+        from pulumi_ivschat.stacks import engine  # noqa: PLC0415  commands outside of a project need no engine
+
+        directory = self.directory or Path()
+        if not (self.name or self.directory or engine.is_project(directory)):
+            return Settings()
+        try:
+            return engine.find(directory, self.name).settings()
+        except SettingsError as error:
+            remedy = f"{error.remedy}\nTo use options and environment only, add --no-stack-settings.".lstrip()
+            raise SettingsError(error.message, remedy=remedy) from None
+
+
+def _in_stack(command: Command) -> Command:
+    """Give a command the options that choose a stack, as the arguments *chosen* and *no_stack_settings*."""
+
+    @click.option("--stack", "stack_name", metavar="NAME", help="The Pulumi stack  [default: the selected one]")
+    @click.option(
+        "--cwd",
+        metavar="DIR",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="Where the Pulumi project is  [default: here]",
+    )
+    @click.option("--no-stack-settings", is_flag=True, help="Use options and environment, not the stack's settings.")
+    @functools.wraps(command)
+    def with_stack(stack_name: str | None, cwd: Path | None, **rest: Any) -> None:
+        command(chosen=StackChoice(stack_name, cwd), **rest)
+
+    return with_stack
+
+
+def connected(command: Command) -> Command:
+    """
+    Give a command the options that every call needs, as the arguments *access* and *chosen*.
+
+    One rule for endpoint, region and profile: the option, else the stack's setting, else the environment and AWS's own chain.
+    """
+
+    @_in_stack
     @click.option(
         "--region",
         callback=_region,
-        help="AWS region, where no ARN says it  [default: $AWS_REGION, then the profile's]",
+        help="AWS region, if no ARN names it  [default: the stack's, then $AWS_REGION, then the profile's]",
     )
-    @click.option("--profile", help="Profile of AWS's shared configuration  [default: AWS's own chain]")
+    @click.option(
+        "--profile", help="Profile of AWS's shared configuration  [default: the stack's, then AWS's own chain]"
+    )
     @click.option(
         "--endpoint-url",
         metavar="URL|local",
-        envvar=chat_calls.ENDPOINT_VARIABLE,
         callback=_endpoint_url,
-        help=f"Another control plane, or the local service  [default: ${chat_calls.ENDPOINT_VARIABLE}, else AWS]",
+        help=f"Another control plane, or `local`  [default: the stack's, then ${chat_calls.ENDPOINT_VARIABLE}, then AWS]",
     )
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @functools.wraps(command)
-    def with_access(
-        region: str | None, profile: str | None, endpoint_url: str | None, *, as_json: bool, **rest: Any
+    def with_access(  # noqa: PLR0913  one for each option
+        region: str | None,
+        profile: str | None,
+        endpoint_url: str | None,
+        chosen: StackChoice,
+        *,
+        no_stack_settings: bool,
+        as_json: bool,
+        **rest: Any,
     ) -> None:
-        command(access=Access(Connection(profile=profile, endpoint_url=endpoint_url), region, as_json), **rest)
+        of_stack = Settings() if no_stack_settings else chosen.settings()
+        connection = attrs.evolve(
+            of_stack.connection,
+            profile=profile or of_stack.connection.profile,
+            endpoint_url=endpoint_url or _endpoint_of(of_stack),
+        )
+        command(access=Access(connection, region or of_stack.region, as_json), chosen=chosen, **rest)
 
     return with_access
+
+
+def _endpoint_of(settings: Settings) -> str | None:
+    """Return the endpoint of a stack, else that of the environment variable, else None."""
+    try:
+        return settings.connection.endpoint_url or chat_calls.from_environment().endpoint_url
+    except SettingsError as error:
+        raise click.UsageError(error.message) from None
 
 
 def _region(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
@@ -90,17 +157,30 @@ def _endpoint_url(_: click.Context, __: click.Parameter, given: str | None) -> s
     try:
         settings.from_config({f"{settings.NAMESPACE}endpointUrl": given} if given else {})
     except SettingsError:
-        msg = f"it, or ${chat_calls.ENDPOINT_VARIABLE}, must be an http(s) URL, or local"
+        msg = "it must be an http(s) URL, or local"
         raise click.BadParameter(msg) from None
     return given or None
 
 
 def _pairs(_: click.Context, __: click.Parameter, given: Iterable[str]) -> dict[str, str]:
+    return _parsed_pairs(given, "an attribute is KEY=VALUE")
+
+
+def _parsed_pairs(given: Iterable[str], form: str) -> dict[str, str]:
+    """Return KEY=VALUE pairs as a map; raise BadParameter, which does not show what may be a secret, if one is not so."""
     pairs = [text.partition("=") for text in given]
     if not all(key and equals for key, equals, _value in pairs):
-        msg = "an attribute is KEY=VALUE"  # it may be a secret, so it is not shown
-        raise click.BadParameter(msg)
+        raise click.BadParameter(form)
     return {key: value for key, _equals, value in pairs}
+
+
+def tags(what_for: str) -> Callable[[Command], Command]:
+    """Give the option for tags that something must have, as the argument *tags*."""
+    return click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help=what_for)
+
+
+def _tags(_: click.Context, __: click.Parameter, given: Iterable[str]) -> dict[str, str]:
+    return _parsed_pairs(given, "a tag is KEY=VALUE")
 
 
 user = click.option("--user", required=True, metavar="ID", help="The user whom the token is for.")

@@ -11,7 +11,7 @@ import attrs
 import click
 
 from pulumi_ivschat import listing, runtime, service_model
-from pulumi_ivschat.cli.options import Access, Command, connected
+from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
 from pulumi_ivschat.errors import SettingsError
 
 _OUTPUT: Final = "output:"  # no name of a room has a colon
@@ -25,8 +25,7 @@ _HELP: Final = """
 class Outputs:
     """Where the outputs of a stack come from."""
 
-    stack: str | None = None
-    cwd: str | None = None
+    chosen: StackChoice
     printed: str | None = None
 
     def found(self) -> str | Path:
@@ -38,10 +37,9 @@ class Outputs:
     def _asked(self) -> str:
         from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for this way of naming a room only
 
-        chosen = {"--stack": self.stack, "--cwd": self.cwd}
-        options = [part for option, value in chosen.items() if value for part in (option, value)]
+        selected = ["--stack", self.chosen.name] if self.chosen.name else []
         try:
-            return engine.pulumi("stack", "output", "--json", *options)
+            return engine.pulumi("stack", "output", "--json", *selected, cwd=self.chosen.directory)
         except SettingsError as error:
             remedy = "Or give what `pulumi stack output --json` printed, with --outputs."
             raise SettingsError(error.message, remedy=remedy) from None
@@ -61,8 +59,6 @@ room_argument = click.argument("room", metavar="ROOM", callback=_checked)
 def connected_to_room(command: Command) -> Command:
     """Give a command that has `room_argument` the options to find the room, as *access* and *room_arn*."""
 
-    @click.option("--stack", help="For output:NAME: the stack  [default: the selected one]")
-    @click.option("--cwd", metavar="DIR", help="For output:NAME: where the Pulumi project is  [default: here]")
     @click.option(
         "--outputs",
         metavar="FILE",
@@ -71,12 +67,11 @@ def connected_to_room(command: Command) -> Command:
     )
     @connected
     @functools.wraps(command)
-    def named(access: Access, room: str, stack: str | None, cwd: str | None, outputs: str | None, **rest: Any) -> None:
-        where = Outputs(stack, cwd, outputs)
-        if where != Outputs() and not room.startswith(_OUTPUT):
-            msg = "--stack, --cwd and --outputs are for a ROOM that is output:NAME"
+    def named(access: Access, room: str, chosen: StackChoice, outputs: str | None, **rest: Any) -> None:
+        if outputs and not room.startswith(_OUTPUT):
+            msg = "--outputs is for a ROOM that is output:NAME"
             raise click.UsageError(msg)
-        command(access=access, room_arn=arn_of(room, access, where), **rest)
+        command(access=access, room_arn=arn_of(room, access, Outputs(chosen, outputs)), **rest)
 
     named.__doc__ = f"{command.__doc__}\n{_HELP}"
     return named

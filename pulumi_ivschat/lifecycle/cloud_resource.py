@@ -13,7 +13,7 @@ from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
-from pulumi_ivschat.settings import REGION_FORM, Settings
+from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
 
 
 @attrs.frozen
@@ -167,12 +167,17 @@ class CloudResource:
             return
 
     def _failures(self, complete: Inputs, *, imported: bool) -> Iterator[Failure]:
-        if complete["region"] is None:
-            yield Failure("region", "is not set: `pulumi config set ivschat:region us-west-2`, or AWS_REGION")
+        yield from self._region_failures(complete["region"])
         structure = attrs.evolve(self.type.inputs, required=()) if imported else self.type.inputs
         yield from service_model.failures(structure, complete)
         if self._owner_tag(complete):
             yield from crowding(complete["tags"])
+
+    def _region_failures(self, region: Any) -> Iterator[Failure]:
+        if region is None:
+            yield Failure("region", "is not set: `pulumi config set ivschat:region us-west-2`, or AWS_REGION")
+        elif isinstance(region, str) and REGION_FORM.fullmatch(region) and not self.settings.skip_region_validation:
+            yield from (Failure("region", problem) for problem in unknown_region(region))
 
     def _canonical(self, properties: Inputs) -> State:
         spelled = {name: self._spelled(name, value) for name, value in properties.items()}

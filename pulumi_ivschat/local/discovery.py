@@ -90,6 +90,12 @@ def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
         return find(directory) or _started(directory, deadline)
 
 
+def validate_startable(data: Path | None = None) -> None:
+    """Raise LocalServiceError if `ensure` would: no service runs, and the packages that it needs are not installed."""
+    if _missing() and not find(data):
+        _require_extra()
+
+
 def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
     """Stop the service of a data directory; give False where none ran. Raises LocalServiceError after *timeout* s."""
     directory = data or default_data_directory()
@@ -232,8 +238,12 @@ def _health(url: str) -> dict[str, Any]:
     return answered if isinstance(answered, dict) else {}
 
 
+def _missing() -> list[str]:
+    return [module for module in _EXTRA if importlib.util.find_spec(module) is None]
+
+
 def _require_extra() -> None:
-    if missing := [module for module in _EXTRA if importlib.util.find_spec(module) is None]:
+    if missing := _missing():
         msg = f"the local service needs {', '.join(missing)}: pip install 'pulumi-ivschat[local]'"
         raise LocalServiceError(msg)
 

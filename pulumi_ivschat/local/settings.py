@@ -11,20 +11,11 @@ import attrs
 
 from pulumi_ivschat.local import access_keys
 from pulumi_ivschat.local.iam_policies import Policy
+from pulumi_ivschat.service_model import REGIONS
 
 Clock: TypeAlias = Callable[[], datetime]
 ReviewHandler: TypeAlias = Callable[[Mapping[str, Any], None], Any]
 """A function as Lambda calls it, `handler(event, context)`; there is no context here."""
-
-REGIONS: Final = (
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-south-1",
-    "eu-central-1",
-    "eu-west-1",
-    "us-east-1",
-    "us-west-2",
-)
 
 # The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
 # A token loses part of a second, since it dies at a whole one.

@@ -165,16 +165,24 @@ def find(directory: Path, name: str | None) -> Stack:
     return Stack(directory, str(described["name"]), name or pulumi("stack", "--show-name", cwd=directory).strip())
 
 
+def is_project(directory: Path) -> bool:
+    """Return whether there is a Pulumi project in *directory* or above it."""
+    return _project_file(directory) is not None
+
+
 def _project(directory: Path) -> tuple[Path, dict[str, Any]]:
     """Give the root of the project, and what its file says."""
     import yaml  # noqa: PLC0415  pulumi brings it
 
-    for place in (directory.absolute(), *directory.absolute().parents):
-        for name in _PROJECT_FILES:
-            if (place / name).is_file():
-                return place, yaml.safe_load((place / name).read_text(encoding="utf-8"))
+    if file := _project_file(directory):
+        return file.parent, yaml.safe_load(file.read_text(encoding="utf-8"))
     msg = f"there is no Pulumi.yaml in {directory} or above it"
     raise SettingsError(msg)
+
+
+def _project_file(directory: Path) -> Path | None:
+    places = (directory.absolute(), *directory.absolute().parents)
+    return next((file for place in places for name in _PROJECT_FILES if (file := place / name).is_file()), None)
 
 
 @contextmanager

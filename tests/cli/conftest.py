@@ -29,6 +29,14 @@ PATIENCE = 60.0
 """Seconds that the slowest machine may take."""
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands in a directory that no Pulumi project is in: a project would decide where calls go."""
+    directory = tmp_path / "here"
+    directory.mkdir()
+    monkeypatch.chdir(directory)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
     """Give a data directory of a local service."""
@@ -190,6 +198,12 @@ class Project:
         """Give what was taken in."""
         file = self.directory / "imported.json"
         return json.loads(file.read_text())["resources"] if file.exists() else []
+
+    def config(self, **values: str) -> None:
+        """Change settings of the stack, `ivschat:…`."""
+        file = self.directory / "config.json"
+        given = {f"ivschat:{key}": {"value": value} for key, value in values.items()}
+        file.write_text(json.dumps({**json.loads(file.read_text()), **given}))
 
     def lock(self, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
         """Hold the stack; left out, by a process of this machine that is gone."""

@@ -28,17 +28,19 @@ def test_nothing_found_is_exit_code_0_and_one_sentence(project: Project, invoke:
     assert (result.exit_code, result.stdout) == (0, "No drift (1 stack in us-west-2).\n")
 
 
-def test_drift_is_exit_code_2_and_a_line_for_each_thing_with_the_rule_that_silences_it(
-    project: Project, invoke: Invoke
-) -> None:
+def test_drift_is_exit_code_2_and_a_line_for_each_finding(project: Project, invoke: Invoke) -> None:
     project.state(gone())
 
     result = invoke("drift")
 
     assert result.exit_code == 2
-    assert result.stdout == (
-        "Missing\n  chat/test Room lobby\n    silence it by missing:chat/test/lobby\n1 missing (1 stack in us-west-2).\n"
-    )
+    assert result.stdout == "Missing\n  chat/test Room lobby\n1 missing (1 stack in us-west-2).\n"
+
+
+def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, invoke: Invoke) -> None:
+    project.state(gone())
+
+    assert "lobby\n    ignore with: missing:chat/test/lobby\n" in invoke("drift", "-v").stdout
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,82 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.conftest import Invoke
+from tests.cli.conftest import Invoke, Project
 from tests.conftest import LocalService
 
 CANARY = "canary-4711"
+UNSET = {"PULUMI_IVSCHAT_ENDPOINT_URL": None, "AWS_REGION": None, "AWS_DEFAULT_REGION": None}
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["rooms"],
+        ["token", "lobby", "--user", "alice"],
+        ["send-event", "lobby", "app:hello"],
+        ["delete-message", "lobby", "abcdefghijkl"],
+        ["disconnect-user", "lobby", "bob"],
+        ["chat", "lobby", "--user", "alice"],
+    ],
+    ids=lambda command: str(command[0]),
+)
+def test_in_a_project_every_command_uses_the_stacks_endpoint_and_region(
+    project: Project, invoke: Invoke, command: list[str]
+) -> None:
+    project.room("lobby")
+
+    result = invoke(*command, **UNSET)
+
+    assert (result.exit_code, [line for line in result.stderr.splitlines() if not line.startswith("Joined")]) == (0, [])
+    assert "ListRooms" in project.service.calls()
+
+
+def test_in_a_project_the_stacks_profile_is_used(project: Project, invoke: Invoke) -> None:
+    project.config(profile="of-the-stack")
+
+    result = invoke("rooms")
+
+    assert result.exit_code == 1
+    assert "The config profile (of-the-stack) could not be found" in result.stderr
+
+
+def test_the_stacks_settings_come_before_the_environment_and_options_before_both(
+    project: Project, invoke: Invoke
+) -> None:
+    project.room("lobby")
+
+    assert invoke("rooms", PULUMI_IVSCHAT_ENDPOINT_URL=NOWHERE, AWS_REGION="eu-west-1").exit_code == 0
+    project.config(endpointUrl=NOWHERE, region="eu-west-1")
+    assert invoke("rooms", "--endpoint-url", project.service.url, "--region", "us-west-2").exit_code == 0
+    assert invoke("rooms", "--no-stack-settings").exit_code == 0
+
+
+def test_another_stack_of_another_directory_can_be_named(
+    project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+
+    assert invoke("rooms", "--cwd", str(project.directory), "--stack", "test", **UNSET).exit_code == 0
+    assert "config --json --show-secrets --stack test" in (project.directory / "asked").read_text()
+
+
+def test_settings_of_a_stack_that_cannot_be_read_stop_the_command(project: Project, invoke: Invoke) -> None:
+    (project.directory / "config.json").unlink()
+
+    result = invoke("rooms")
+
+    assert result.exit_code == 1
+    assert "`pulumi config --json` failed" in result.stderr
+    assert "To use options and environment only, add --no-stack-settings." in result.stderr
+    assert project.service.calls() == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--region", "mars"], "'--region': it must be a region such as us-west-2"),
-        (["--endpoint-url", "nowhere"], "it, or $PULUMI_IVSCHAT_ENDPOINT_URL, must be an http(s) URL, or local"),
+        (["--endpoint-url", "nowhere"], "'--endpoint-url': it must be an http(s) URL, or local"),
     ],
 )
 def test_an_unfit_option_is_wrong_usage(invoke: Invoke, arguments: list[str], told: str) -> None:
@@ -71,7 +136,7 @@ def test_without_a_region_it_is_said_how_to_name_one(invoke: Invoke) -> None:
 
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: there is no region\nName one by --region, AWS_REGION or the profile.\n",
+        "Error: no region is set\nUse --region, AWS_REGION or a profile with a region.\n",
     )
 
 

@@ -73,10 +73,11 @@ def test_a_room_is_named_by_the_output_of_a_stack_in_a_file_or_from_stdin(
 def test_a_room_is_named_by_the_output_of_a_stack_that_the_engine_is_asked_for(
     lobby: str, invoke: Invoke, tmp_path: Path
 ) -> None:
-    path = pulumi(tmp_path, f'echo \'{{"lobby": "{lobby}"}}\'; echo "$@" > {tmp_path}/asked')
+    path = pulumi(tmp_path, f'echo \'{{"lobby": "{lobby}"}}\'; echo "$@" in $PWD > {tmp_path}/asked')
+    options = ("--stack", "dev", "--cwd", "..", "--no-stack-settings")
 
-    assert issued(invoke, "output:lobby", "--stack", "dev", "--cwd", "..", PATH=path) == (0, "")
-    assert (tmp_path / "asked").read_text() == "stack output --json --stack dev --cwd .. --non-interactive\n"
+    assert issued(invoke, "output:lobby", *options, PATH=path) == (0, "")
+    assert (tmp_path / "asked").read_text() == f"stack output --json --stack dev --non-interactive in {tmp_path}\n"
 
 
 def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, t
     [
         ("output:lobby", ["--outputs", "/nowhere"], 2, "does not exist"),
         ("output:lobby", ["--outputs", "-"], 1, "the stack has no output lobby; it has hall"),
-        ("lobby", ["--stack", "dev"], 2, "are for a ROOM that is output:NAME"),
+        ("lobby", ["--outputs", "-"], 2, "--outputs is for a ROOM that is output:NAME"),
         ("output:hall", ["--outputs", "-"], 1, "the output hall must be in the form"),
     ],
 )

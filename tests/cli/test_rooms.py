@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from tests.cli.conftest import Invoke
 from tests.conftest import LocalService
 
+TERMINAL = {"FORCE_COLOR": "1", "TERM": "dumb", "NO_COLOR": "1"}
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:check-messages"
 
 
@@ -20,12 +22,40 @@ def make_lobby(service: LocalService, **members: Any) -> str:
 
 
 def test_in_a_pipe_a_line_is_a_room_with_its_arn(service: LocalService, invoke: Invoke) -> None:
-    arn = make_lobby(service, tags={"team": "chat", "long": "x" * 200})
+    arn = make_lobby(service, tags={"team": "chat", "long": "x" * 200, OWNER_TAG: "chat/dev/lobby"})
 
-    head, line = invoke("rooms").stdout.splitlines()
+    head, line = invoke("rooms", "--tags").stdout.splitlines()
 
-    assert head.split() == ["NAME", "ARN", "REVIEW", "LOGS", "TAGS"]
-    assert line.split() == ["lobby", arn, "check-messages", "DENY", "0", f"long={'x' * 200},", "team=chat"]
+    assert head.split() == ["NAME", "ARN", "REVIEW", "LOGS", "OWNER", "TAGS"]
+    assert line.split() == [
+        *("lobby", arn, "check-messages", "DENY", "0", "chat/dev/lobby"),
+        *(f"long={'x' * 200},", "team=chat"),
+    ]
+
+
+def test_ten_rooms_with_many_tags_are_eleven_lines_on_a_terminal_of_80_columns(
+    service: LocalService, invoke: Invoke
+) -> None:
+    tags = {OWNER_TAG: f"a-project/a-stack/{'r' * 60}", "team": "chat", "cost-center": "4711"}
+    for number in range(10):
+        make_lobby(service, name=f"lobby-of-language-{number}", tags=tags)
+
+    head, *lines = invoke("rooms", **TERMINAL, COLUMNS="80").stdout.splitlines()
+
+    assert head.split() == ["NAME", "ID", "REVIEW", "LOGS", "OWNER"]
+    assert [line.split()[-1] for line in lines[:10]] == ["a-project/a-stack"] * 10
+    assert lines[10].startswith("ARN: ")
+
+
+def test_tags_choose_rooms(service: LocalService, invoke: Invoke) -> None:
+    make_lobby(service, name="both", tags={"team": "chat", "stage": "dev"})
+    make_lobby(service, name="one", tags={"team": "chat"})
+    make_lobby(service, name="none", tags={"team": "video"})
+
+    result = invoke("rooms", "--json", "--tag", "team=chat", "--tag", "stage=dev")
+
+    assert [room["name"] for room in json.loads(result.stdout)] == ["both"]
+    assert invoke("rooms", "--tag", "chat").exit_code == 2
 
 
 @pytest.mark.parametrize("columns", [40, 80])
@@ -34,7 +64,7 @@ def test_on_a_narrow_terminal_there_are_ids_and_nothing_is_cut(
 ) -> None:
     arn = make_lobby(service, name="n" * 128)
 
-    told = invoke("rooms", "--limits", FORCE_COLOR="1", TERM="dumb", NO_COLOR="1", COLUMNS=str(columns)).stdout
+    told = invoke("rooms", "--limits", **TERMINAL, COLUMNS=str(columns)).stdout
 
     assert max(map(len, told.splitlines())) <= columns
     assert "…" not in told
@@ -88,11 +118,11 @@ def test_json_is_what_the_api_says_with_the_limits_where_asked(service: LocalSer
 def test_no_rooms_are_told_on_stderr_and_are_an_empty_list_in_json(invoke: Invoke) -> None:
     result = invoke("rooms")
 
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "There are no such rooms in us-west-2.\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No such rooms in us-west-2.\n")
     assert invoke("rooms", "--json").stdout == "[]\n"
 
 
 def test_a_tag_is_no_markup(service: LocalService, invoke: Invoke) -> None:
     make_lobby(service, tags={"a": "a @ b"})
 
-    assert "a=a @ b" in invoke("rooms").stdout
+    assert "a=a @ b" in invoke("rooms", "--tags").stdout

@@ -225,7 +225,7 @@ def test_what_cannot_be_is_told_in_the_preview(stack: Stack, program: str, probl
 def test_a_setting_that_does_not_exist_is_told(stack: Stack) -> None:
     stack.config(regoin="x").program(f'create_chat_token_output("{GONE}", "alice")')
 
-    assert "ivschat:regoin is no setting" in told(stack.preview(code=1))
+    assert "unknown setting ivschat:regoin" in told(stack.preview(code=1))
 
 
 def test_secret_inputs_are_shown_nowhere(stack: Stack, service: LocalService) -> None:

@@ -154,7 +154,7 @@ def test_settings_that_do_not_exist_or_do_not_fit_are_told_all_at_once(stack: St
     output = told(stack.config(defaultTags="[]", appName="a b").program(ROOM).preview(code=1))
 
     for problem in (
-        "ivschat:regoin is no setting",
+        "unknown setting ivschat:regoin (did you mean ivschat:region?)",
         "ivschat:maxAttempts must be a whole number from 1 to 20",
         "ivschat:retryMode must be standard or adaptive",
         "ivschat:endpointUrl must be an http(s) URL, or local",

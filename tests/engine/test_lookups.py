@@ -236,7 +236,7 @@ def test_settings_that_do_not_do_are_told(stack: Stack, lookup: str) -> None:
     assert "there is no region\nGive one, or `pulumi config set ivschat:region" in told(
         stack.config(region=None).program(lookup).preview(code=1)
     ).replace("    ", "")
-    assert "ivschat:regoin is no setting" in told(stack.config(regoin="x").preview(code=1))
+    assert "unknown setting ivschat:regoin" in told(stack.config(regoin="x").preview(code=1))
 
 
 @pytest.mark.parametrize("lookup", ["list_rooms()", "list_rooms_output()"])

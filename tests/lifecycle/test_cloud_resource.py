@@ -109,6 +109,28 @@ def test_a_stack_without_region_is_told(control_plane: BotoControlPlane, monkeyp
     assert failure.property == "region"
 
 
+@pytest.mark.parametrize("source", ["region", "AWS_REGION", "aws:region"])
+def test_a_region_without_ivs_chat_fails_the_check_wherever_it_comes_from(
+    control_plane: BotoControlPlane, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-west-9" if source == "AWS_REGION" else "us-west-2")
+    settings = Settings("us-west-9" if source == "aws:region" else None)
+    inputs = {"region": "us-west-9"} if source == "region" else {}
+
+    [failure] = CloudResource(ROOM, settings, control_plane).check(inputs, {}).failures
+
+    assert failure.property == "region"
+    assert failure.reason.startswith(
+        "us-west-9 is not a region of IVS Chat (did you mean us-west-2?); its regions are "
+    )
+
+
+def test_a_region_newer_than_botocore_is_accepted_if_the_stack_says_so(control_plane: BotoControlPlane) -> None:
+    room = CloudResource(ROOM, Settings(skip_region_validation=True), control_plane)
+
+    assert checked(room, region="us-west-9")["region"] == "us-west-9"
+
+
 def test_fifty_tags_and_the_owner_tag_are_too_many(room: CloudResource) -> None:
     tags = {str(number): "" for number in range(50)}
 

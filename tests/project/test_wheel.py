@@ -56,16 +56,23 @@ for name in pulumi_ivschat.__all__:
 
 def test_what_needs_an_extra_says_so(python: Path, tmp_path: Path) -> None:
     code = """
+from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_ivschat.client import boto_client
+from pulumi_ivschat.dynamic import provider_for
 from pulumi_ivschat.settings import Connection
-try:
+def first_call():
     boto_client(Connection(endpoint_url="local"), "us-west-2")
-except Exception as error:
-    print(error)
+def preview():
+    provider_for("Room").configure(ConfigureRequest(Config({"ivschat:endpointUrl": "local"}, "chat")))
+for step in (first_call, preview):
+    try:
+        step()
+    except Exception as error:
+        print(error)
 """
     environment = {"PULUMI_IVSCHAT_DATA": str(tmp_path)}
     told = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
-    assert "pip install 'pulumi-ivschat[local]'" in told
+    assert told.count("pip install 'pulumi-ivschat[local]'") == 2
 
     ran = subprocess.run(
         [python.parent / "pulumi-ivschat", "local"], check=False, capture_output=True, text=True, env=environment
