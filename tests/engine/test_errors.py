@@ -109,10 +109,14 @@ def test_an_endpoint_that_never_answers_ends_in_an_error(stack: Stack, service: 
     assert "Read timeout on endpoint URL" in output
 
 
-def test_a_region_without_the_service_is_told_with_those_that_have_it(stack: Stack) -> None:
-    output = stack.config(region="us-east-9", maxAttempts="1").program(ROOM).up(code=1)
+def test_a_region_without_the_service_fails_the_preview_with_those_that_have_it(stack: Stack) -> None:
+    output = stack.config(region="us-east-9", maxAttempts="1").program(ROOM).preview(code=1)
 
-    assert "serves another region: check ivschat:region" in told(output)
+    assert "ivschat:region us-east-9 is not a region of IVS Chat (did you mean us-east-1?)" in told(output)
+    assert "us-west-2" in told(output)
+
+    stack.config(skipRegionValidation="true")
+    assert "serves another region: check ivschat:region" in told(stack.up(code=1))
 
 
 @pytest.mark.parametrize(
