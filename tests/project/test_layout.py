@@ -23,7 +23,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
-    {"call_site", "errors", "key_owners", "service_model", "waiting"},
+    {"call_site", "errors", "key_owners", "lambda_arns", "service_model", "waiting"},
     {"call_rates"},
     {"settings", "pacing"},
     {"attempts", "iam"},
@@ -64,7 +64,7 @@ WITH_PULUMI = {
     "chat_tokens",
     "lookups",
 }
-LOCAL_MAY = {"service_model", "call_rates"}
+LOCAL_MAY = {"service_model", "call_rates", "lambda_arns"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""
 
