@@ -32,6 +32,7 @@ _LAST_MOMENTS: Final = 1.0
 _LARGEST_ANSWER: Final = 6 * 1024 * 1024
 _LONGEST_LINE: Final = 64 * 1024
 _MEMORY_MB: Final = "128"
+_NEW, _RUNS, _KILLED = "new", "runs", "killed"
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 _CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 
@@ -83,17 +84,22 @@ class Environment:
     def __init__(self, program: Program, function: FunctionArn) -> None:
         self._program = program
         self._function = function
-        self._process: asyncio.subprocess.Process
+        self._process: asyncio.subprocess.Process | None = None
         self._answers: asyncio.StreamReader
         self._pipe: asyncio.BaseTransport
         self._printed: asyncio.Task[None]
-        self._runs = False
+        self._state = _NEW
         self.used = time.monotonic()
 
     @property
     def usable(self) -> bool:
         """Whether the process can be invoked."""
-        return self._runs and self._process.returncode is None
+        return self._state is _RUNS and self._process is not None and self._process.returncode is None
+
+    @property
+    def gone(self) -> bool:
+        """Whether no process is left."""
+        return self._state is _KILLED if self._process is None else self._process.returncode is not None
 
     async def start(self) -> None:
         """Load the function; raise HandlerError if that fails."""
@@ -106,8 +112,10 @@ class Environment:
             raise HandlerError(msg) from error
         finally:
             os.close(writing)
-        self._runs = True
+        killed, self._state = self._state is _KILLED, _RUNS
         self._printed = asyncio.create_task(self._log_output(self._process))
+        if killed:
+            self.kill()
         await self._answer(_LOAD_TIMEOUT, "it was not loaded within {seconds:g} s")
 
     async def invoke(self, event: Mapping[str, Any], arn: str) -> Any:
@@ -115,20 +123,21 @@ class Environment:
         self.used = time.monotonic()
         deadline = int((time.time() + FUNCTION_TIMEOUT) * 1000)
         given = {"event": event, "requestId": str(uuid.uuid4()), "arn": arn, "deadline": deadline}
-        assert self._process.stdin is not None  # noqa: S101 - for type checkers
+        assert self._process is not None  # noqa: S101 - for type checkers
+        assert self._process.stdin is not None  # noqa: S101
         self._process.stdin.write(json.dumps(given).encode() + b"\n")
         return await self._answer(FUNCTION_TIMEOUT, "it did not end within {seconds:g} s")
 
     def kill(self) -> None:
         """End the process, and those that it has started."""
-        if self.usable:
+        if self._process is not None and self.usable:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        self._runs = False
+        self._state = _KILLED
 
     async def wait_closed(self) -> None:
         """Wait for the end of a process that was killed, and of its pipes."""
-        if not hasattr(self, "_printed"):
+        if self._process is None:
             return
         await asyncio.wait({self._printed, asyncio.ensure_future(self._process.wait())}, timeout=_LAST_MOMENTS)
         self._pipe.close()
@@ -173,6 +182,7 @@ class Environment:
         return answer["answer"]
 
     async def _ending(self) -> str:
+        assert self._process is not None  # noqa: S101 - for type checkers
         exiting = asyncio.ensure_future(self._process.wait())
         await asyncio.wait({exiting}, timeout=_LAST_MOMENTS)
         code = self._process.returncode

@@ -91,7 +91,7 @@ class LocalFunction:
         await asyncio.gather(*(environment.wait_closed() for environment in self._all))
 
     async def _started(self) -> Environment:
-        self._all = {environment for environment in self._all if environment.usable}
+        self._all = {environment for environment in self._all if not environment.gone}
         environment = self._new()
         self._all.add(environment)
         try:

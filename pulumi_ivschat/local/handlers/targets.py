@@ -44,11 +44,11 @@ def parse(text: str) -> Target:
 def _as_lambda_writes(text: str) -> Target:
     """Return the target of `path/file.function`; the path is below the working directory, Lambda's task root."""
     folder, _, last = text.rpartition("/")
-    stem, dot, name = last.partition(".")
-    wanted = [Path(folder) / f"{stem}{suffix}" for suffix in (".py", *_NODE)]
+    stem, _, name = last.partition(".")
+    wanted = [Path(folder) / f"{stem}{suffix}" for suffix in (".py", *_NODE)] if name else []
     found = [file.absolute() for file in wanted if file.is_file()]
-    if not dot or not name or len(found) != 1:
-        what = f"{' and '.join(file.name for file in found)} exist" if found else "no such file exists"
+    if len(found) != 1 or Path(text).is_file():
+        what = f"{' and '.join(file.name for file in found)} exist" if len(found) > 1 else "no such function exists"
         msg = f"{text!r} must be {FORMS}; as Lambda's file.function, {what}"
         raise ValueError(msg)
     return _of_file(found[0], name, Path.cwd(), text)
