@@ -71,7 +71,7 @@ class Reviewers:
 
     async def close(self) -> None:
         """End all functions."""
-        handlers = [*self._dropped, *(each.handler for each in (*self._given.values(), *self._all.values()))]
+        handlers = {*self._dropped, *(each.handler for each in (*self._given.values(), *self._all.values()))}
         for handler in handlers:
             handler.close()
         await asyncio.gather(*(handler.wait_closed() for handler in handlers))
@@ -233,7 +233,7 @@ def from_document(document: Mapping[str, Any]) -> tuple[str, ReviewHandler]:
 def _seconds(given: Any) -> float:
     try:
         seconds = -1.0 if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = -1.0
     if not 0 <= seconds <= _LONGEST_DELAY:
         msg = f"permission-after must be 0 to {_LONGEST_DELAY} seconds, not {given!r}"
