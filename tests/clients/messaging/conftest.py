@@ -57,7 +57,8 @@ def chat_service() -> Iterator[LocalService]:
         "node": "review_handler.mjs:handler",
         "exiting": "review_handler.py:exiting",
     }
-    with serving(*(f"--review-handler={FUNCTION}{name}={HERE / target}" for name, target in targets.items())) as service:
+    options = [f"--review-handler={FUNCTION}{name}={HERE / target}" for name, target in targets.items()]
+    with serving(*options) as service:
         yield service
 
 
