@@ -13,6 +13,7 @@ import click
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.discovery import Running
+from pulumi_ivschat.local.handlers import TIMEOUT
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
 from pulumi_ivschat.local.settings import SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
 from pulumi_ivschat.service_model import REGIONS
@@ -85,8 +86,17 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     "review_handlers",
     multiple=True,
     metavar="ARN=TARGET",
-    help="What stands in for this Lambda function when messages are reviewed: http://127.0.0.1:PORT/…, "
-    "package.module:function or file.py:function; repeatable.",
+    help="Run this in the place of a Lambda function that reviews messages: file.py:function, file.js:function, "
+    "package.module:function or http://127.0.0.1:PORT/…; repeatable. With ,permission-after=SECONDS behind it, IVS Chat "
+    "may not invoke the function before.",
+)
+@click.option(
+    "--review-timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a review handler may take; AWS gives it 0.2.",
 )
 @click.option(
     "--logging-delay",

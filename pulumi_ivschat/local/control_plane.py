@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.lambda_arns import misplaced
 from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.messaging import RESERVED, Chat
@@ -35,6 +36,8 @@ class Call:
     logging_delay: float = 0.0
     logging_failure: str | None = None
     """The state in which this call leaves a logging configuration that it cannot finish."""
+    permitted: Callable[[str], bool] = lambda _: True
+    """Whether IVS Chat may invoke a Lambda function, by its ARN."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
     """What follows once the call is carried out for good."""
 
@@ -47,6 +50,7 @@ def identifier(given: Mapping[str, Any]) -> str | None:
 def create_room(call: Call) -> Members:
     """Make a room with what is given and AWS's defaults."""
     _check_logging(call)
+    _check_handler(call)
     _check_quota(call, ROOM)
     return _create(call, ROOM)
 
@@ -60,6 +64,7 @@ def update_room(call: Call) -> Members:
     """Change what is given; the rest stays."""
     room = _existing(call, ROOM)
     _check_logging(call)
+    _check_handler(call)
     return _update(call, ROOM, room)
 
 
@@ -303,6 +308,18 @@ def _check_logging(call: Call) -> None:
     for arn in call.input.get("loggingConfigurationIdentifiers", ()):
         if _resource(call, arn, (LOGGING_CONFIGURATION,)).get("state") == "DELETING":
             raise not_found(arn)
+
+
+def _check_handler(call: Call) -> None:
+    """Refuse a function of another region or account, and one that IVS Chat may not invoke yet."""
+    uri = call.input.get("messageReviewHandler", {}).get("uri")
+    if reason := misplaced(uri, call.home.region, call.home.account):
+        raise invalid([Failure("messageReviewHandler.uri", reason)])
+    if uri and not call.permitted(uri):
+        # AWS's own text, as recorded by Alchemy's client
+        message = "Request member: uri failed to satisfy the constraints: invalid lambda permission"
+        error = ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED")
+        raise error
 
 
 def _check_quota(call: Call, resource_type: str) -> None:

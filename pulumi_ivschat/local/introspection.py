@@ -88,7 +88,7 @@ class _Introspection:
     async def put_review_handler(self, request: Request) -> Response:
         try:
             given = await self._members(request)
-            self._service.reviewers.put(review.checked_arn(given.get("arn")), review.at(given.get("url")))
+            self._service.reviewers.put(*review.from_document(given))
         except ValueError as error:
             return _refusal(str(error))
         return Response(status_code=204)

@@ -1,91 +1,169 @@
 """
-The message review handler: a local stand-in for the Lambda function that reviews a room's messages.
+Message review: what a room's handler is asked, and what its answer does to the message.
 
-A function is known by its ARN, and is a Python callable `handler(event, context)`, as Lambda's own, or an HTTP address that
-the event is posted to, as the Lambda Runtime Interface Emulator takes it. Event and answer are those of
-chat-message-review-handler.html in the IVS Chat user guide; whatever fails, or takes over 200 ms, leaves the message to
-the room's fallback result.
+Event and answer are those of chat-message-review-handler.html in the IVS Chat user guide. If a handler fails in any way, or
+takes over 200 ms, the room's fallback result applies.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import logging
 import re
-import sys
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import attrs
-import urllib3
 
-from pulumi_ivschat.local.messaging import ATTRIBUTES, REJECTED, ActionRefused, Message
+from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.local.handlers import TIMEOUT, Handler, HandlerError, targets
+from pulumi_ivschat.local.handlers.environment import plain
+from pulumi_ivschat.local.handlers.http_function import HttpTarget
+from pulumi_ivschat.local.messaging import ATTRIBUTES, REJECTED, ActionRefused, Frame, Message
 from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.service_model import failures, shape
 
-TIMEOUT: Final = 0.2
-"""Seconds that AWS gives a handler (service-quotas.html)."""
+UNREVIEWED: Final = "The message was rejected: the review handler failed, and its fallback result is DENY"
+"""What the sender gets; why the handler failed is for the developer only."""
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
-_AT_ONCE: Final = 32
-_URL: Final = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?")
+_SHOWN: Final = 200
+_MOST_DETAILS: Final = 4000
+_PERMISSION: Final = re.compile(r",permission-after=([0-9.]+)$")
+
+Report = Callable[[str, Frame], None]
+"""Takes what the console shows of a room: its ARN, and a frame."""
 
 
-class ReviewError(Exception):
-    """Raised when a handler gives no answer that counts, so that the fallback result does."""
+@attrs.define
+class _Registered:
+    """A function that is registered: its handler, and the time from which IVS Chat may invoke it, once that is known."""
+
+    handler: Handler
+    permission_after: float
+    permitted_from: datetime | None = None
 
 
 class Reviewers:
-    """The functions that are known here, by ARN: those that the service was started with, and those named since."""
+    """
+    The functions that review messages, by ARN: those that the service was started with, and those registered since.
 
-    def __init__(self, handlers: Mapping[str, ReviewHandler]) -> None:
-        self._given = handlers
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "review")
-        self.reset()
+    Those that were not loaded by `start` are loaded by their first message.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, ReviewHandler],
+        timeout: float = TIMEOUT,
+        report: Report = lambda _, __: None,
+    ) -> None:
+        self._timeout = timeout
+        self._report = report
+        self._given = {arn: self._registered(arn, each) for arn, each in given.items()}
+        self._all = {**self._given}
+        self._dropped: list[Handler] = []
+
+    async def start(self) -> None:
+        """Load the functions of the start; raise HandlerError if one cannot be loaded."""
+        await asyncio.gather(*(self._load(arn, each.handler) for arn, each in self._given.items()))
+
+    async def close(self) -> None:
+        """End all functions."""
+        handlers = {*self._dropped, *(each.handler for each in (*self._given.values(), *self._all.values()))}
+        for handler in handlers:
+            handler.close()
+        await asyncio.gather(*(handler.wait_closed() for handler in handlers))
 
     def reset(self) -> None:
-        """Forget the functions that were named since the start."""
-        self._handlers = {**self._given}
+        """Forget the functions that were registered since the start."""
+        for arn in [arn for arn, each in self._all.items() if self._given.get(arn) is not each]:
+            self._drop(arn)
+        self._all = {**self._given}
+        for each in self._all.values():
+            each.permitted_from = None
 
     def put(self, arn: str, handler: ReviewHandler) -> None:
-        """Know a function, in the place of any other of that ARN."""
-        self._handlers[arn] = handler
+        """Register a function, in the place of any other with that ARN."""
+        self._drop(arn)
+        self._all[arn] = self._registered(arn, handler)
+
+    def permitted(self, arn: str, now: datetime) -> bool:
+        """
+        Return whether IVS Chat may invoke a function.
+
+        A new permission takes time to reach all of AWS: here its seconds count from the first question.
+        """
+        found = self._find(arn)
+        if found is None:
+            return True
+        if found.permitted_from is None:
+            found.permitted_from = now + timedelta(seconds=found.permission_after)
+        return found.permitted_from <= now
 
     async def reviewed(self, message: Message, ip: str) -> Message:
-        """Give the message as it may be delivered; raise ActionRefused where it may not."""
-        handler = message.room["messageReviewHandler"]
+        """Return the message as it is to be delivered; raise ActionRefused if it is not to be."""
+        uri = message.room["messageReviewHandler"]["uri"]
         try:
-            answer = await asyncio.wait_for(self._answer(handler["uri"], event(message, ip)), TIMEOUT)
-            return judged(message, answer)
-        except (ReviewError, asyncio.TimeoutError) as error:
-            fallback = handler["fallbackResult"]
-            why = str(error) or f"it took over {TIMEOUT * 1000:g} ms"
-            _LOG.warning("Review handler %s: %s; the fallback result is %s", handler["uri"], why, fallback)
-            return judged(message, {"ReviewResult": fallback, "Content": message.content})
+            return judged(message, await self._answer(uri, event(message, ip)))
+        except HandlerError as error:
+            return self._fallen_back(message, error)
+        except ActionRefused:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the fallback result applies
+            _LOG.exception("The local service failed at a review")
+            return self._fallen_back(message, HandlerError(f"the local service failed with {type(error).__name__}"))
+
+    def _fallen_back(self, message: Message, error: HandlerError) -> Message:
+        handler = message.room["messageReviewHandler"]
+        result, details = handler["fallbackResult"], plain(error.details.strip())[-_MOST_DETAILS:]
+        text = f"Review handler {handler['uri']} failed: {plain(error.reason)}; the fallback result is {result}"
+        _LOG.warning("%s", f"{text}\n{details}" if details else text)
+        failure = {"Type": "unreviewed", "Id": f"unreviewed {message.id}", "text": text, "details": details}
+        self._report(message.room["arn"], failure)
+        if result == "DENY":
+            raise ActionRefused(REJECTED, UNREVIEWED, message.request_id)
+        return message
 
     async def _answer(self, arn: str, given: Mapping[str, Any]) -> Any:
-        handler = self._handlers.get(arn)
-        if handler is None:
-            msg = "no such function is known here"
-            raise ReviewError(msg)
+        found = self._find(arn)
+        if found is None:
+            msg = "nothing stands in for this function; register it with --review-handler"
+            raise HandlerError(msg)
+        return await found.handler.invoke(given, arn)
+
+    def _find(self, arn: str) -> _Registered | None:
+        """Return the function of an ARN; one that is registered without version or alias stands in for all of them."""
+        return self._all.get(arn) or self._all.get(":".join(arn.split(":")[:7]))
+
+    def _registered(self, arn: str, given: ReviewHandler) -> _Registered:
+        function = FunctionArn.parse(arn)
+        assert function is not None, arn  # noqa: S101 - `checked_arn` has seen it
+        return _Registered(given.target.handler(function, self._timeout), given.permission_after)
+
+    def _drop(self, arn: str) -> None:
+        former = self._all.pop(arn, None)
+        if former is not None and self._given.get(arn) is not former:
+            former.handler.close()
+            self._dropped.append(former.handler)
+
+    async def _load(self, arn: str, handler: Handler) -> None:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, handler, given, None)
-        except Exception as error:
-            msg = f"it failed with {type(error).__name__}"
-            raise ReviewError(msg) from error
+            await handler.start()
+        except HandlerError as error:
+            _LOG.warning("%s", plain(error.details.strip()))
+            msg = f"the review handler {arn} cannot be loaded: {plain(error.reason)}"
+            raise HandlerError(msg) from None
 
 
 def needs_review(message: Message) -> bool:
-    """Say whether the message's room has a handler."""
+    """Return whether the message's room has a handler."""
     return bool(message.room.get("messageReviewHandler", {}).get("uri"))
 
 
 def event(message: Message, ip: str) -> dict[str, Any]:
-    """Give what a handler is called with."""
+    """Return what a handler is invoked with."""
     grant = message.sender.grant
     return {
         "Content": message.content,
@@ -98,9 +176,9 @@ def event(message: Message, ip: str) -> dict[str, Any]:
 
 def judged(message: Message, answer: Any) -> Message:
     """
-    Apply a handler's answer: give the message, edited perhaps, or raise ActionRefused with the handler's reason.
+    Apply a handler's answer: return the message, edited perhaps, or raise ActionRefused with the handler's reason.
 
-    Raises ReviewError for an answer that breaks the syntax or the constraints. Attributes that it does not have stay.
+    Raises HandlerError for an answer that breaks the syntax or the constraints. Attributes that it does not have stay.
     """
     result, content, attributes = _members(answer)
     if result == "DENY":
@@ -109,78 +187,66 @@ def judged(message: Message, answer: Any) -> Message:
     longest = message.room["maximumMessageLength"]
     if not isinstance(content, str) or not 1 <= len(content) <= longest:
         msg = f"Content of its answer must be 1 to {longest} characters"
-        raise ReviewError(msg)
+        raise _wrong(msg, content)
     return attrs.evolve(message, content=content, attributes=message.attributes if attributes is None else attributes)
 
 
 def _members(answer: Any) -> tuple[str, Any, dict[str, str] | None]:
     if not isinstance(answer, Mapping) or answer.get("ReviewResult") not in shape("FallbackResult").choices:
         msg = "its answer must be an object with a ReviewResult of ALLOW or DENY"
-        raise ReviewError(msg)
+        raise _wrong(msg, answer)
     attributes = answer.get("Attributes")
     if attributes is not None and list(failures(ATTRIBUTES, attributes, "Attributes", named=str)):
         msg = "Attributes of its answer must map strings to strings, 1 KB together"
-        raise ReviewError(msg)
+        raise _wrong(msg, attributes)
     try:
         json.dumps([answer.get("Content"), attributes], ensure_ascii=False).encode()
     except (TypeError, ValueError):
         msg = "its answer must be JSON"
-        raise ReviewError(msg) from None
+        raise _wrong(msg, answer) from None
     return answer["ReviewResult"], answer.get("Content"), attributes
+
+
+def _wrong(reason: str, answer: Any) -> HandlerError:
+    text = json.dumps(answer, default=repr)
+    return HandlerError(f"{reason}, not {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}")
 
 
 def from_option(text: str) -> tuple[str, ReviewHandler]:
     """
-    Read `ARN=http://127.0.0.1:PORT/…`, `ARN=package.module:function` or `ARN=file.py:function`.
+    Read `ARN=TARGET[,permission-after=SECONDS]`; see `targets.parse` for the forms of a target.
 
     Raises ValueError that says what is wrong with it.
     """
     arn, _, target = text.partition("=")
-    return checked_arn(arn), at(target) if target.startswith("http") else function(target)
+    delay = _PERMISSION.search(target)
+    seconds = _seconds(delay[1]) if delay else 0.0
+    return checked_arn(arn), ReviewHandler(targets.parse(_PERMISSION.sub("", target)), seconds)
+
+
+def from_document(document: Mapping[str, Any]) -> tuple[str, ReviewHandler]:
+    """Read `{"arn", "url", "permission_after"?}`; raise ValueError that says what is wrong with it."""
+    target = HttpTarget.parse(document.get("url"))
+    return checked_arn(document.get("arn")), ReviewHandler(target, _seconds(document.get("permission_after", 0)))
+
+
+def _seconds(given: Any) -> float:
+    try:
+        seconds = -1.0 if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_DELAY:
+        msg = f"permission-after must be 0 to {_LONGEST_DELAY} seconds, not {given!r}"
+        raise ValueError(msg)
+    return seconds
+
+
+_LONGEST_DELAY: Final = 3600
 
 
 def checked_arn(arn: Any) -> str:
-    """Give the ARN of a function; raise ValueError where it is none."""
-    if not arn or list(failures(shape("LambdaArn"), arn)):
+    """Return the ARN of a function; raise ValueError if it is not one."""
+    if not arn or list(failures(shape("LambdaArn"), arn)) or FunctionArn.parse(arn) is None:
         msg = f"{arn!r} is not the ARN of a Lambda function"
         raise ValueError(msg)
     return str(arn)
-
-
-def at(url: Any) -> ReviewHandler:
-    """Give the handler at an HTTP address of this machine; raise ValueError for any other address."""
-    if not isinstance(url, str) or not _URL.fullmatch(url):
-        msg = f"{url!r} must be http://127.0.0.1:PORT/…, an address on this machine"
-        raise ValueError(msg)
-    pool = urllib3.PoolManager(maxsize=_AT_ONCE, timeout=urllib3.Timeout(TIMEOUT), retries=False)
-
-    def call(given: Mapping[str, Any], _: None) -> Any:
-        answer = pool.request("POST", url, json=given, redirect=False)
-        if answer.status != 200:  # noqa: PLR2004
-            msg = f"{url} answered {answer.status}"
-            raise ReviewError(msg)
-        return answer.json()
-
-    return call
-
-
-def function(target: str) -> ReviewHandler:
-    """Load `package.module:function` or `file.py:function`; raise ValueError where that cannot be done."""
-    place, _, name = target.rpartition(":")
-    try:
-        module = _file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
-        handler: ReviewHandler = getattr(module, name)
-    except Exception as error:
-        msg = f"the review handler {target!r} cannot be loaded: {type(error).__name__}: {error}"
-        raise ValueError(msg) from error
-    return handler
-
-
-def _file(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(path.stem, module)
-    spec.loader.exec_module(module)
-    return module

@@ -20,6 +20,7 @@ from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.connections import TrackedProtocol
 from pulumi_ivschat.local.discovery import LocalServiceError, Running
+from pulumi_ivschat.local.handlers import HandlerError
 from pulumi_ivschat.local.service import Identity, Service
 from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import Store, StoreError
@@ -141,7 +142,19 @@ def _run(service: Service, bound: socket.socket, served: Callable[[], None], rem
     # uvicorn takes these signals over while it serves, stops in good order, and then raises them again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    asyncio.run(server.serve(sockets=[bound]))
+    try:
+        asyncio.run(_serve(server, service, bound))
+    except HandlerError as error:
+        raise LocalServiceError(error.reason) from error
+
+
+async def _serve(server: _Server, service: Service, bound: socket.socket) -> None:
+    """Load the review handlers, and serve; nothing listens before they are loaded, and they end with the service."""
+    try:
+        await service.reviewers.start()
+        await server.serve(sockets=[bound])
+    finally:
+        await service.reviewers.close()
 
 
 def _allow_many_connections() -> None:

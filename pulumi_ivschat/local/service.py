@@ -48,7 +48,7 @@ class Service:
     requests: RequestLog = attrs.field(factory=RequestLog)
     feed: Feed = attrs.field(factory=Feed)
     reviewers: Reviewers = attrs.field(
-        init=False, default=attrs.Factory(lambda self: Reviewers(self.settings.review_handlers), takes_self=True)
+        init=False, default=attrs.Factory(lambda self: self._new_reviewers(), takes_self=True)
     )
     rates: AccountRates = attrs.field(
         init=False, default=attrs.Factory(lambda self: AccountRates(self.settings.account_rates), takes_self=True)
@@ -75,6 +75,9 @@ class Service:
         if self.delivery:
             self.chat.observe(self.delivery.observe)
         self.requests.observe(lambda request: self.feed.add(CALL, attrs.asdict(request)))
+
+    def _new_reviewers(self) -> Reviewers:
+        return Reviewers(self.settings.review_handlers, self.settings.review_timeout, self._frame)
 
     def _new_delivery(self) -> LogDelivery | None:
         return LogDelivery(self.store, self.clock, self.settings.logs) if self.settings.logs else None

@@ -9,13 +9,11 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from pulumi_ivschat.local import access_keys
+from pulumi_ivschat.local import access_keys, handlers
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.service_model import REGIONS
 
 Clock: TypeAlias = Callable[[], datetime]
-ReviewHandler: TypeAlias = Callable[[Mapping[str, Any], None], Any]
-"""A function as Lambda calls it, `handler(event, context)`; there is no context here."""
 
 # The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
 # A token loses part of a second, since it dies at a whole one.
@@ -38,11 +36,24 @@ def _of_known_keys(settings: Settings, _: Any, policies: Mapping[str, Sequence[P
 
 
 @attrs.frozen
+class ReviewHandler:
+    """
+    What runs in the place of a Lambda function that reviews messages.
+
+    IVS Chat may invoke it *permission_after* seconds after a room first names it: a new permission takes time on AWS.
+    """
+
+    target: handlers.Target
+    permission_after: float = 0.0
+
+
+@attrs.frozen
 class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_head*, *slowest_body*, *token_lifetime* and *logging_delay* are in seconds.
+    *largest_body* is in bytes; *slowest_head*, *slowest_body*, *token_lifetime*, *logging_delay* and *review_timeout* are in
+    seconds.
     *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is
     CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered. *account_rates* are
     what an account may do a second in a region, by operation and action; what they leave out is not counted.
@@ -57,6 +68,7 @@ class Settings:
     slowest_body: float = 20.0
     token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
+    review_timeout: float = attrs.field(default=handlers.TIMEOUT, validator=attrs.validators.gt(0))
     logging_delay: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
     logs: Path | None = None
     policies: Mapping[str, Sequence[Policy]] = attrs.field(factory=dict, validator=_of_known_keys)

@@ -177,6 +177,16 @@ const scenarios = {
     return { shown: await page.innerText("#traffic .content"), elements: await page.locator(inside).count() };
   },
 
+  async unreviewed() {
+    const uri = "arn:aws:lambda:us-west-2:000000000000:function:nowhere";
+    await room({ messageReviewHandler: { uri, fallbackResult: "ALLOW" } });
+    const [ada, grace] = [await join("ada"), await join("grace")];
+    await say(ada, "hello");
+    await heard(grace, "hello");
+    await heard(ada, "fallback result");
+    return { errors: await rows(ada, "error"), messages: await rows(grace, "message .content") };
+  },
+
   async refused() {
     await room({ maximumMessageLength: 5 });
     const [ada, viewer] = [await join("ada"), await join("viewer", { without: ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"] })];

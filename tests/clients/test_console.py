@@ -76,6 +76,15 @@ def test_markup_stays_text_and_hidden_characters_are_seen(saw: Tried) -> None:
     assert seen["elements"] == 0
 
 
+def test_why_a_message_was_not_reviewed_is_shown(saw: Tried) -> None:
+    seen = saw("unreviewed")
+
+    [error] = seen["errors"]
+    assert "function:nowhere failed: nothing stands in for this function" in error
+    assert "the fallback result is ALLOW" in error
+    assert seen["messages"] == ["hello"]
+
+
 def test_what_a_token_may_not_do_is_refused_and_shown(saw: Tried) -> None:
     seen = saw("refused")
 

@@ -153,6 +153,21 @@ def test_a_handler_goes_with_its_block_or_its_uri(stack: Stack, service: LocalSe
     assert arn(stack) == room
 
 
+def test_a_handler_of_another_region_or_account_fails_in_the_preview(stack: Stack) -> None:
+    def previewed(old: str, new: str) -> str:
+        uri = HANDLER.replace(old, new)
+        return stack.program(f'Room("lobby", message_review_handler={{"uri": "{uri}"}})').preview(code=1)
+
+    elsewhere = previewed("us-west-2", "eu-west-1")
+    stack.program('Room("lobby")').up()
+    of_others = previewed("000000000000", "111111111111")
+
+    told = "message_review_handler.uri must be a Lambda function in the room's"
+    assert f"{told} region us-west-2, not in eu-west-1" in elsewhere
+    assert f"{told} account 000000000000, not in 111111111111" in of_others
+    assert "Traceback" not in of_others
+
+
 def test_logging_configurations_come_go_and_change_places(stack: Stack, service: LocalService) -> None:
     client = service.client()
     one, two, three = (

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,10 @@ tom gets no token: a ban does
 
 @pytest.fixture
 def reviewing() -> Iterator[LocalService]:
-    """Give a local service that runs the example's review handler."""
-    with serving("--review-handler", f"{_FUNCTION}={EXAMPLES / 'moderation/review.py'}:handler") as service:
+    """Give a local service that runs the example's review handlers, one in each language."""
+    handlers = {_FUNCTION: "review.py:handler", f"{_FUNCTION}-js": "review.mjs:handler"}
+    options = [f"--review-handler={arn}={EXAMPLES / 'moderation' / target}" for arn, target in handlers.items()]
+    with serving(*options, "--review-timeout", "10") as service:
         yield service
 
 
@@ -47,16 +50,26 @@ def test_it_plays_as_its_script_says(
 ) -> None:
     outputs = deployed("moderation", reviewing).outputs()
 
+    assert _played(outputs["room"], reviewing, environment) == (_PLAY, "")
+    [statement] = json.loads(outputs["moderator_policy"])["Statement"]
+    assert statement["Resource"] == [outputs["room"]]
+
+
+def test_the_handler_in_node_js_does_the_same(reviewing: LocalService, environment: Mapping[str, str]) -> None:
+    handler: Any = {"uri": f"{_FUNCTION}-js", "fallbackResult": "DENY"}
+    room = reviewing.client().create_room(messageReviewHandler=handler)["arn"]
+
+    assert _played(room, reviewing, environment) == (_PLAY, "")
+
+
+def _played(room: str, service: LocalService, environment: Mapping[str, str]) -> tuple[str, str]:
     played = subprocess.run(
         [sys.executable, "-m", "moderation.play"],
         check=False,
         cwd=EXAMPLES,
-        env={**environment, "IVSCHAT_ROOM_ARN": outputs["room"], "PULUMI_IVSCHAT_ENDPOINT_URL": reviewing.url},
+        env={**environment, "IVSCHAT_ROOM_ARN": room, "PULUMI_IVSCHAT_ENDPOINT_URL": service.url},
         capture_output=True,
         text=True,
         timeout=60,
     )
-
-    assert (played.stdout, played.stderr) == (_PLAY, "")
-    [statement] = json.loads(outputs["moderator_policy"])["Statement"]
-    assert statement["Resource"] == [outputs["room"]]
+    return played.stdout, played.stderr

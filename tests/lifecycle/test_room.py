@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.room import ROOM, canonical_review_handler
-from pulumi_ivschat.service_model import UNKNOWN
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.lifecycle.room import ROOM, RoomLife, canonical_review_handler, lifecycle
+from pulumi_ivschat.service_model import UNKNOWN, Failure
+from pulumi_ivschat.settings import Settings
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
 
@@ -27,3 +30,69 @@ def test_an_unknown_uri_is_a_handler() -> None:
 
 def test_a_handler_is_taken_away_by_an_empty_uri() -> None:
     assert ROOM.removal == {"message_review_handler": {"uri": ""}}
+
+
+ELSEWHERE = HANDLER.replace("us-west-2", "eu-west-1")
+OF_OTHERS = HANDLER.replace("000000000000", "111111111111")
+LOGGING = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
+ROOM_ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+
+@pytest.fixture
+def room(control_plane: BotoControlPlane) -> RoomLife:
+    return lifecycle(Settings(region="us-west-2"), control_plane)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "reason"),
+    [
+        ({"message_review_handler": {"uri": ELSEWHERE}}, "region us-west-2, not in eu-west-1"),
+        ({"message_review_handler": {"uri": HANDLER}, "region": "eu-west-1"}, "region eu-west-1, not in us-west-2"),
+        (
+            {"message_review_handler": {"uri": OF_OTHERS}, "logging_configuration_identifiers": [UNKNOWN, LOGGING]},
+            "account 000000000000, not in 111111111111",
+        ),
+    ],
+)
+def test_a_handler_of_another_region_or_account_is_a_failure(room: RoomLife, inputs: Any, reason: str) -> None:
+    found = room.check(inputs, {}).failures
+
+    assert found == [Failure("message_review_handler.uri", f"must be a Lambda function in the room's {reason}")]
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"message_review_handler": {"uri": ELSEWHERE}, "region": UNKNOWN},
+        {"message_review_handler": {"uri": UNKNOWN}, "logging_configuration_identifiers": UNKNOWN},
+        {"message_review_handler": UNKNOWN},
+        {"message_review_handler": {"uri": f"{OF_OTHERS}:live"}, "logging_configuration_identifiers": [UNKNOWN]},
+    ],
+)
+def test_a_handler_passes_if_it_is_not_known_to_be_elsewhere(room: RoomLife, inputs: Any) -> None:
+    assert room.check(inputs, {}).failures == []
+
+
+def test_a_region_that_is_not_set_is_the_only_failure_about_it(
+    control_plane: BotoControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    found = lifecycle(Settings(), control_plane).check({"message_review_handler": {"uri": ELSEWHERE}}, {}).failures
+
+    assert [failure.property for failure in found] == ["region"]
+
+
+def test_a_new_handler_of_another_account_than_the_rooms_fails_in_the_preview(room: RoomLife) -> None:
+    state = room.check({}, {}).inputs
+    handler = {"message_review_handler": {"uri": OF_OTHERS, "fallback_result": "ALLOW"}}
+
+    with pytest.raises(
+        Invalid, match=r"message_review_handler\.uri must be .* account 000000000000, not in 111111111111"
+    ):
+        room.diff(ROOM_ARN, state, {**state, **handler})
+    # One that the room has is none of this change's business.
+    assert not room.diff(ROOM_ARN, {**state, **handler}, {**state, **handler}).changed
+    assert room.diff(ROOM_ARN, state, {**state, "message_review_handler": {"uri": UNKNOWN}}).changed

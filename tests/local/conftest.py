@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
@@ -12,20 +13,56 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import attrs
 import boto3
 import pytest
 from botocore.config import Config
 
+from pulumi_ivschat.lambda_arns import FunctionArn
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.access_keys import LOCAL, AccessKey, by_id
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
-from pulumi_ivschat.local.settings import Settings
+from pulumi_ivschat.local.settings import ReviewHandler, Settings
 from pulumi_ivschat.local.store import Store
 from pulumi_ivschat.service_model import operations
 
 HOST = "127.0.0.1:4566"
+
+
+@attrs.define(eq=False)
+class Scripted:
+    """A review handler that is the test's own function, for what happens around one; it may be a coroutine function."""
+
+    answer: Callable[[Mapping[str, Any]], Any]
+    closed: int = 0
+
+    @classmethod
+    def handler_of(cls, answer: Callable[[Mapping[str, Any]], Any]) -> ReviewHandler:
+        """Return what is registered for a function."""
+        return ReviewHandler(cls(answer))
+
+    def handler(self, function: FunctionArn, timeout: float) -> Scripted:
+        """Return itself."""
+        del function, timeout
+        return self
+
+    async def start(self) -> None:
+        """Load nothing."""
+
+    async def invoke(self, event: Mapping[str, Any], arn: str) -> Any:
+        """Return the function's answer."""
+        del arn
+        answer = self.answer(event)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def close(self) -> None:
+        """Take note."""
+        self.closed += 1
+
+    async def wait_closed(self) -> None:
+        """Wait for nothing."""
 
 
 class Time:

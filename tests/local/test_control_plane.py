@@ -12,8 +12,10 @@ from pulumi_ivschat.local.access_keys import AccessKey
 from pulumi_ivschat.local.control_plane import OPERATIONS, Call, perform
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.faults import Fault
+from pulumi_ivschat.local.handlers.http_function import HttpTarget
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
+from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.local.tokens import opened
 from pulumi_ivschat.service_model import failures, operations
@@ -95,6 +97,48 @@ def test_a_handler_without_a_fallback_result_allows(call: Asked) -> None:
     room = call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}})
 
     assert room["messageReviewHandler"] == {"uri": LAMBDA, "fallbackResult": "ALLOW"}
+
+
+@pytest.mark.parametrize(
+    ("region", "account", "told"),
+    [
+        ("eu-west-1", "000000000000", "must be a Lambda function in the room's region us-west-2, not in eu-west-1"),
+        (
+            "us-west-2",
+            "111111111111",
+            "must be a Lambda function in the room's account 000000000000, not in 111111111111",
+        ),
+    ],
+)
+def test_a_handler_of_another_region_or_account_is_refused(
+    region: str, account: str, told: str, call: Asked, refused: Asked
+) -> None:
+    handler = {"uri": f"arn:aws:lambda:{region}:{account}:function:review:live"}
+    room = call("CreateRoom")["arn"]
+
+    for operation, members in (("CreateRoom", {}), ("UpdateRoom", {"identifier": room})):
+        error = refused(operation, {**members, "messageReviewHandler": handler})
+        assert (error["code"], error["status"]) == ("ValidationException", 400)
+        assert error["fieldList"] == [{"name": "messageReviewHandler.uri", "message": told}]
+    assert "messageReviewHandler" not in call("GetRoom", {"identifier": room})
+    assert len(call("ListRooms")["rooms"]) == 1
+
+
+def test_a_handler_whose_permission_is_not_there_yet_is_refused_until_it_is(
+    call: Asked, refused: Asked, service: Service, pass_time: Callable[[float], None]
+) -> None:
+    service.reviewers.put(LAMBDA, ReviewHandler(HttpTarget("http://127.0.0.1:1"), permission_after=10))
+    room = call("CreateRoom")["arn"]
+
+    for operation, members in (("CreateRoom", {}), ("UpdateRoom", {"identifier": room})):
+        error = refused(operation, {**members, "messageReviewHandler": {"uri": LAMBDA}})
+        assert (error["code"], error["status"]) == ("ValidationException", 400)
+        assert error["message"] == "Request member: uri failed to satisfy the constraints: invalid lambda permission"
+        pass_time(4.9)
+    call("UpdateRoom", {"identifier": room, "name": "lobby", "messageReviewHandler": {"uri": ""}})
+    pass_time(0.2)
+    assert call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}})["messageReviewHandler"]["uri"] == LAMBDA
+    call("UpdateRoom", {"identifier": room, "messageReviewHandler": {"uri": LAMBDA}})
 
 
 def test_names_need_not_be_unique_and_may_be_empty(call: Asked) -> None:

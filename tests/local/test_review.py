@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import http.server
-import json
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from pulumi_ivschat.local import review
-from pulumi_ivschat.local.messaging import ActionRefused, Message, Session
+from pulumi_ivschat.local.handlers import HandlerError
+from pulumi_ivschat.local.messaging import ActionRefused, Frame, Message, Session
 from pulumi_ivschat.local.review import Reviewers
+from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.local.tokens import Grant
+from tests.local.conftest import Scripted
 
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -37,20 +38,21 @@ def message(fallback: str = "ALLOW", content: str = "hello", uri: str = LAMBDA) 
     return Message("abcdefghijkl", room, Session(grant, connection, NOW), "7", content, {"mood": "fine"})
 
 
-def reviewed(handler: Callable[..., Any], given: Message | None = None) -> Message:
-    return asyncio.run(Reviewers({LAMBDA: handler}).reviewed(given or message(), "127.0.0.1"))
+def reviewed(answer: Callable[..., Any], given: Message | None = None, **options: Any) -> Message:
+    """Review a message by a function that only the test knows."""
+    return asyncio.run(Reviewers({LAMBDA: Scripted.handler_of(answer)}, **options).reviewed(given or message(), "::1"))
 
 
-def allow(event: Mapping[str, Any], _: None) -> dict[str, Any]:
+def allow(event: Mapping[str, Any]) -> dict[str, Any]:
     return {"ReviewResult": "ALLOW", "Content": event["Content"], "Attributes": event["Attributes"]}
 
 
 def test_a_handler_is_asked_what_aws_asks_a_lambda_function() -> None:
     asked: list[Any] = []
 
-    def ask(event: Mapping[str, Any], context: None) -> dict[str, Any]:
-        asked.extend([event, context])
-        return allow(event, context)
+    def ask(event: Any) -> dict[str, Any]:
+        asked.append(event)
+        return allow(event)
 
     reviewed(ask)
 
@@ -59,9 +61,9 @@ def test_a_handler_is_asked_what_aws_asks_a_lambda_function() -> None:
         "MessageId": "abcdefghijkl",
         "RoomArn": ROOM,
         "Attributes": {"mood": "fine"},
-        "Sender": {"Attributes": {"name": "Ann"}, "UserId": "ann", "Ip": "127.0.0.1"},
+        "Sender": {"Attributes": {"name": "Ann"}, "UserId": "ann", "Ip": "::1"},
     }
-    assert asked == [event, None]
+    assert asked == [event]
 
 
 def test_an_allowed_message_is_as_it_was() -> None:
@@ -69,13 +71,13 @@ def test_an_allowed_message_is_as_it_was() -> None:
 
 
 def test_a_handler_may_edit_content_and_attributes() -> None:
-    edited = reviewed(lambda *_: {"ReviewResult": "ALLOW", "Content": "h***o", "Attributes": {"edited": "yes"}})
+    edited = reviewed(lambda _: {"ReviewResult": "ALLOW", "Content": "h***o", "Attributes": {"edited": "yes"}})
 
     assert (edited.content, edited.attributes, edited.id) == ("h***o", {"edited": "yes"}, "abcdefghijkl")
 
 
 def test_attributes_that_an_answer_does_not_have_stay() -> None:
-    assert reviewed(lambda *_: {"ReviewResult": "ALLOW", "Content": "x"}).attributes == {"mood": "fine"}
+    assert reviewed(lambda _: {"ReviewResult": "ALLOW", "Content": "x"}).attributes == {"mood": "fine"}
 
 
 @pytest.mark.parametrize(
@@ -87,18 +89,18 @@ def test_attributes_that_an_answer_does_not_have_stay() -> None:
 )
 def test_a_denied_message_is_refused_with_the_handlers_reason(answer: Any, reason: str) -> None:
     with pytest.raises(ActionRefused) as caught:
-        reviewed(lambda *_: answer)
+        reviewed(lambda _: answer)
 
     assert (caught.value.code, caught.value.message, caught.value.request_id) == (406, reason, "7")
 
 
-def raising(*_: Any) -> None:
-    raise RuntimeError
+def raising(_: Any) -> None:
+    msg = "KeyError: 'mood'"
+    raise HandlerError(msg, "Traceback …\n  in handler\x1b[31m")
 
 
-def slow(event: Mapping[str, Any], _: None) -> dict[str, Any]:
-    time.sleep(0.4)
-    return allow(event, None)
+def breaking(_: Any) -> None:
+    raise RecursionError
 
 
 BAD_ANSWERS: list[Any] = [
@@ -116,109 +118,150 @@ BAD_ANSWERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("handler", [raising, slow, *[lambda *_, answer=answer: answer for answer in BAD_ANSWERS]])
+@pytest.mark.parametrize("handler", [raising, breaking, *[lambda _, answer=answer: answer for answer in BAD_ANSWERS]])
 def test_a_handler_that_fails_leaves_it_to_the_fallback_result(handler: Callable[..., Any]) -> None:
     assert reviewed(handler).frame(NOW) == message().frame(NOW)
-    with pytest.raises(ActionRefused, match="rejected by the review handler"):
+    with pytest.raises(ActionRefused) as caught:
         reviewed(handler, message(fallback="DENY"))
+    told = "The message was rejected: the review handler failed, and its fallback result is DENY"
+    assert (caught.value.code, caught.value.message, caught.value.request_id) == (406, told, "7")
 
 
-def test_a_function_that_nobody_named_is_told_in_the_log_and_leaves_it_to_the_fallback_result(
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        (raising, "KeyError: 'mood'; the fallback result is ALLOW\nTraceback …\n  in handler\\x1b[31m"),
+        (breaking, "the local service failed with RecursionError; the fallback result is ALLOW"),
+        (
+            lambda _: '{"a": 1}',
+            'its answer must be an object with a ReviewResult of ALLOW or DENY, not "{\\"a\\": 1}"; ',
+        ),
+        (
+            lambda _: {"ReviewResult": "ALLOW", "Content": 5},
+            "Content of its answer must be 1 to 10 characters, not 5; ",
+        ),
+        (lambda _: ["x" * 500], 'not ["' + "x" * 198 + "…; "),
+    ],
+)
+def test_why_a_handler_failed_is_in_the_log_and_the_console_and_its_sender_does_not_learn_it(
+    handler: Callable[..., Any], told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reports: list[tuple[str, Frame]] = []
+
+    with caplog.at_level(logging.WARNING):
+        reviewed(handler, report=lambda room, frame: reports.append((room, frame)))
+
+    logged = caplog.records[-1].getMessage()
+    assert f"Review handler {LAMBDA} failed: " in logged
+    assert told in logged
+    [(room, frame)] = reports
+    assert (room, frame["Type"]) == (ROOM, "unreviewed")
+    assert "\n".join(filter(None, [frame["text"], frame["details"]])) == logged
+
+
+def test_a_function_that_nothing_stands_in_for_is_reported_without_the_message(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
         assert asyncio.run(Reviewers({}).reviewed(message(), "127.0.0.1")).frame(NOW) == message().frame(NOW)
 
-    assert "no such function is known here; the fallback result is ALLOW" in caplog.text
+    assert "nothing stands in for this function; register it with --review-handler; the fallback" in caplog.text
     assert "hello" not in caplog.text
 
 
-def test_handlers_that_hang_do_not_keep_others_waiting() -> None:
-    release = threading.Event()
-
-    async def main() -> float:
-        reviewers = Reviewers({LAMBDA: lambda *_: release.wait(5)})
-        began = time.monotonic()
-        await asyncio.gather(*(reviewers.reviewed(message(), "127.0.0.1") for _ in range(100)))
-        waited = time.monotonic() - began
-        release.set()
-        return waited
-
-    assert asyncio.run(main()) < 2
+def answering(content: str) -> ReviewHandler:
+    return Scripted.handler_of(lambda _: {"ReviewResult": "ALLOW", "Content": content})
 
 
-def test_reset_forgets_the_functions_that_were_named_since_the_start() -> None:
-    reviewers = Reviewers({LAMBDA: lambda *_: {"ReviewResult": "ALLOW", "Content": "given"}})
-    reviewers.put(LAMBDA, lambda *_: {"ReviewResult": "ALLOW", "Content": "named"})
-    named = asyncio.run(reviewers.reviewed(message(), "127.0.0.1")).content
+def test_a_function_stands_in_for_its_versions_and_aliases_if_they_have_none_of_their_own() -> None:
+    reviewers = Reviewers({LAMBDA: answering("all"), f"{LAMBDA}:7": answering("seven")})
+
+    def content(uri: str) -> str:
+        return asyncio.run(reviewers.reviewed(message(uri=uri), "::1")).content
+
+    assert [content(f"{LAMBDA}{suffix}") for suffix in ("", ":live", ":7")] == ["all", "all", "seven"]
+
+
+def test_reset_forgets_and_ends_the_functions_that_were_registered_since_the_start() -> None:
+    given, other = answering("given"), answering("registered")
+    reviewers = Reviewers({LAMBDA: given})
+    reviewers.put(LAMBDA, other)
+    registered = asyncio.run(reviewers.reviewed(message(), "::1")).content
     reviewers.reset()
 
-    assert (named, asyncio.run(reviewers.reviewed(message(), "127.0.0.1")).content) == ("named", "given")
+    assert (registered, asyncio.run(reviewers.reviewed(message(), "::1")).content) == ("registered", "given")
+    assert [each.target.closed for each in (given, other)] == [0, 1]  # type: ignore[attr-defined]
+    asyncio.run(reviewers.close())
+    assert given.target.closed == 1  # type: ignore[attr-defined]
 
 
-class _Function(http.server.BaseHTTPRequestHandler):
-    """Answers as an HTTP stand-in for a Lambda function: edits the content, or what its path says."""
+def test_a_permission_is_there_some_seconds_after_the_first_room_names_the_function() -> None:
+    delayed = attrs.evolve(answering("x"), permission_after=5)
+    reviewers = Reviewers({LAMBDA: delayed})
 
-    def do_POST(self) -> None:
-        """Answer an event."""
-        event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path == "/slow":
-            time.sleep(0.4)
-        self.send_response(302 if self.path == "/moved" else 200)
-        self.send_header("Location", "/")
-        self.end_headers()
-        answer = {"ReviewResult": "ALLOW", "Content": event["Content"].upper()}
-        self.wfile.write(b"nonsense" if self.path == "/nonsense" else json.dumps(answer).encode())
+    def permitted(seconds: float, arn: str = LAMBDA) -> bool:
+        return reviewers.permitted(arn, NOW + timedelta(seconds=seconds))
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its own name for it
-        """Say nothing."""
+    assert [permitted(seconds) for seconds in (100, 104.9, 105, 0)] == [False, False, True, False]
+    assert permitted(0, f"{LAMBDA}2")
+    reviewers.reset()
+    assert [permitted(seconds) for seconds in (200, 205)] == [False, True]
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Function)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_handler_may_be_an_http_address(url: str) -> None:
-    arn, handler = review.from_option(f"{LAMBDA}={url}/2015-03-31/functions/function/invocations")
-
-    assert (arn, reviewed(handler).content) == (LAMBDA, "HELLO")
-
-
-@pytest.mark.parametrize("path", ["/slow", "/moved", "/nonsense"])
-def test_an_address_that_is_slow_or_answers_nonsense_leaves_it_to_the_fallback_result(url: str, path: str) -> None:
-    assert reviewed(review.at(url + path)).content == "hello"
-
-
-def test_a_handler_may_be_a_function_in_a_file_or_a_module(tmp_path: Path) -> None:
+def test_a_real_function_reviews(tmp_path: Path) -> None:
     (tmp_path / "reviewing.py").write_text(
         "def handler(event, context):\n    return {'ReviewResult': 'ALLOW', 'Content': event['Content'][::-1]}\n"
     )
+    arn, handler = review.from_option(f"{LAMBDA}={tmp_path}/reviewing.py:handler")
 
-    assert reviewed(review.from_option(f"{LAMBDA}={tmp_path}/reviewing.py:handler")[1]).content == "olleh"
-    assert review.from_option(f"{LAMBDA}=json:dumps")[1].__name__ == "dumps"
+    async def main() -> str:
+        reviewers = Reviewers({arn: handler}, timeout=30)
+        await reviewers.start()
+        content = (await reviewers.reviewed(message(), "::1")).content
+        await reviewers.close()
+        return content
+
+    assert asyncio.run(main()) == "olleh"
 
 
-@pytest.mark.parametrize(
-    ("option", "told"),
-    [
-        ("review=http://127.0.0.1:1/", "'review' is not the ARN of a Lambda function"),
-        (f"{LAMBDA}", "cannot be loaded"),
-        (f"{LAMBDA}=http://example.com/", "an address on this machine"),
-        (f"{LAMBDA}=http://127.0.0.1.example.com/", "an address on this machine"),
-        (f"{LAMBDA}=http://127.0.0.1@example.com/", "an address on this machine"),
-        (f"{LAMBDA}=https://127.0.0.1/", "an address on this machine"),
-        (f"{LAMBDA}=no.such.module:f", "cannot be loaded: ModuleNotFoundError"),
-        (f"{LAMBDA}=json:nothing", "cannot be loaded: AttributeError"),
-        (f"{LAMBDA}=no/such/file.py:f", "cannot be loaded: FileNotFoundError"),
-    ],
-)
-def test_what_is_no_handler_is_told(option: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        review.from_option(option)
+def test_a_function_that_cannot_be_loaded_is_an_error_at_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "index.js").write_text("throw new Error('no words')")
+    reviewers = Reviewers(dict([review.from_option(f"{LAMBDA}={tmp_path}/index.js:handler")]))
+
+    async def main() -> None:
+        try:
+            await reviewers.start()
+        finally:
+            await reviewers.close()
+
+    with pytest.raises(HandlerError, match=f"the review handler {LAMBDA} cannot be loaded: Error: no words"):
+        asyncio.run(main())
+    assert f"{tmp_path}/index.js:1" in caplog.text
+
+
+def test_an_option_may_have_a_delay_of_the_permission() -> None:
+    option = f"{LAMBDA}=http://127.0.0.1:1/a,b,permission-after="
+
+    assert review.from_option(option + "2.5")[1].permission_after == 2.5
+    assert (
+        review.from_option(option + "2.5")[1].target == review.from_option(f"{LAMBDA}=http://127.0.0.1:1/a,b")[1].target
+    )
+    with pytest.raises(ValueError, match=r"permission-after must be 0 to 3600 seconds, not '1\.1\.1'"):
+        review.from_option(option + "1.1.1")
+
+
+@pytest.mark.parametrize("delay", [-1, "x", None, True, float("nan"), pytest.param(10**400, id="huge")])
+def test_a_delay_is_a_number_of_seconds(delay: Any) -> None:
+    document = {"arn": LAMBDA, "url": "http://127.0.0.1:1"}
+
+    assert review.from_document(document)[0] == LAMBDA
+    with pytest.raises(ValueError, match="permission-after must be 0 to 3600 seconds"):
+        review.from_document({**document, "permission_after": delay})
+
+
+@pytest.mark.parametrize("arn", ["", "review", "http://x", "arn:aws:lambda:us-west-2:000000000000:function:"])
+def test_what_is_not_a_functions_arn_is_refused(arn: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{arn!r} is not the ARN of a Lambda function")):
+        review.from_option(f"{arn}=http://127.0.0.1:1/")

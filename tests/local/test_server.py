@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -14,14 +15,17 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+from websockets import Subprotocol
+from websockets.asyncio.client import connect
 
+LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
 Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
@@ -166,6 +170,82 @@ def test_a_signal_stops_it_within_a_second_although_pages_are_open(start: Start)
     assert time.monotonic() - began < 1.5
     for page in pages:
         page.close()
+
+
+FUNCTIONS = """\
+import os, sys, time
+open("processes", "a").write(f"{os.getpid()}\\n")
+def handler(event, context):
+    if event["Content"] == "hang": time.sleep(1000)
+    if event["Content"] == "exit": sys.exit()
+    return {"ReviewResult": "ALLOW", "Content": "reviewed"}
+"""
+
+
+@pytest.fixture
+def reviewed(start: Start, boto3_client: Callable[[str], Any], tmp_path: Path) -> Callable[..., Any]:
+    """Return a function that starts a service with a handler, sends messages, and returns process and errors of clients."""
+
+    def sent(*contents: str) -> tuple[subprocess.Popen[str], list[Any]]:
+        (tmp_path / "review.py").write_text(FUNCTIONS)
+        option = f"--review-handler={LAMBDA}={tmp_path}/review.py:handler"
+        process, url = start("--memory", "--port", "0", "--review-timeout", "0.5", option)
+        client = boto3_client(url)
+        handler = {"uri": LAMBDA, "fallbackResult": "DENY"}
+        room = client.create_room(messageReviewHandler=handler, maximumMessageRatePerSecond=100)["arn"]
+        token = client.create_chat_token(roomIdentifier=room, userId="ann", capabilities=["SEND_MESSAGE"])["token"]
+        return process, asyncio.run(_conversation(url, token, contents))
+
+    return sent
+
+
+async def _conversation(url: str, token: str, contents: Sequence[str]) -> list[Any]:
+    address = url.replace("http", "ws")
+    answers = []
+    async with connect(address, subprotocols=[Subprotocol(token)]) as socket:
+        for content in contents:
+            await socket.send(json.dumps({"Action": "SEND_MESSAGE", "Content": content}))
+        for _ in contents:
+            frame = json.loads(await asyncio.wait_for(socket.recv(), 30))
+            answers.append(frame.get("Content") or frame["ErrorCode"])
+    return answers
+
+
+def test_handlers_that_hang_or_exit_neither_stop_the_service_nor_keep_it_from_stopping(
+    reviewed: Callable[..., Any], tmp_path: Path
+) -> None:
+    process, answers = reviewed("exit", *["hang"] * 8, "exit")
+    began = time.monotonic()
+    process.terminate()
+
+    _, errors = process.communicate(timeout=30)
+    assert answers == [406] * 10
+    assert process.returncode == 0
+    assert time.monotonic() - began < 10
+    assert f"Review handler {LAMBDA} failed: it took over 500 ms; the fallback result is DENY" in errors
+    assert "SystemExit" in errors
+    processes = [int(line) for line in (tmp_path / "processes").read_text().split()]
+    assert [each for each in processes if Path(f"/proc/{each}").exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("no_such_module:handler", "cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'"),
+        ("review.js:handler", "cannot be loaded: Error: Cannot find module 'no-such-module'"),
+        ("nothing.js:handler", "does not exist"),
+        ("http://127.0.0.1:99999", "must have a port from 1 to 65535"),
+    ],
+)
+def test_it_does_not_serve_with_a_handler_that_cannot_be_loaded(handler: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "review.js").write_text("require('no-such-module')")
+    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", f"--review-handler={LAMBDA}={handler}"]
+
+    ran = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert ran.returncode in {1, 2}
+    assert ran.stdout == ""
+    assert told in " ".join(ran.stderr.split())
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement(start: Start) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -20,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from pulumi_ivschat.local import server, websocket
 from pulumi_ivschat.local.service import Service
+from tests.local.conftest import Scripted
 
 Call: TypeAlias = Callable[..., dict[str, Any]]
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
@@ -369,14 +369,14 @@ def test_a_slow_reader_is_dropped_and_nobody_waits_for_it(run: Run) -> None:
 
 def test_messages_under_review_are_delivered_in_the_order_they_were_sent(run: Run) -> None:
     async def scenario(served: Served) -> list[Any]:
-        def handler(event: Any, _: None) -> Any:
+        async def handler(event: Any) -> Any:
             if event["Content"] == "slow":
-                threading.Event().wait(0.1)
+                await asyncio.sleep(0.1)
             if event["Content"] == "bad":
                 return {"ReviewResult": "DENY", "Attributes": {"Reason": "no"}}
             return {"ReviewResult": "ALLOW", "Content": event["Content"].upper()}
 
-        served.service.reviewers.put(LAMBDA, handler)
+        served.service.reviewers.put(LAMBDA, Scripted.handler_of(handler))
         served.call("UpdateRoom", {"identifier": served.room, "messageReviewHandler": {"uri": LAMBDA}})
         async with await served.join() as ann, await served.join("bob") as bob:
             for content in ("slow", "bad", "quick"):
@@ -400,7 +400,7 @@ def test_a_message_is_delivered_though_its_sender_leaves_in_the_same_breath(run:
 
 def test_a_message_under_review_is_delivered_though_its_sender_has_gone(run: Run) -> None:
     async def scenario(served: Served) -> None:
-        served.service.reviewers.put(LAMBDA, _slow)
+        served.service.reviewers.put(LAMBDA, Scripted.handler_of(_slow))
         served.call("UpdateRoom", {"identifier": served.room, "messageReviewHandler": {"uri": LAMBDA}})
         ann, ben = await served.join("ann"), await served.join("ben")
         await ann.send(HELLO)
@@ -410,8 +410,8 @@ def test_a_message_under_review_is_delivered_though_its_sender_has_gone(run: Run
     run(scenario)
 
 
-def _slow(event: Any, _: object) -> dict[str, Any]:
-    time.sleep(0.05)
+async def _slow(event: Any) -> dict[str, Any]:
+    await asyncio.sleep(0.05)
     return {"ReviewResult": "ALLOW", "Content": event["Content"]}
 
 

@@ -112,6 +112,8 @@ function described({ frame, action }) {
       return event(frame);
     case "ERROR":
       return ["error", element("p", {}, element("strong", {}, `${frame.ErrorCode} ${action ?? ""} `), shown(frame.ErrorMessage))];
+    case "unreviewed":
+      return ["error", shown(frame.text, "p"), ...(frame.details ? [shown(frame.details, "p", { class: "content" })] : [])];
     case "joined":
     case "left":
       return ["presence", element("p", {}, named(frame.UserId), ` ${frame.Type}`)];

@@ -52,7 +52,13 @@ def on_stage(page: Page) -> Iterator[Callable[..., Stage]]:
 @pytest.fixture(scope="session")
 def chat_service() -> Iterator[LocalService]:
     """Give the service of most scenarios; each makes rooms of its own."""
-    with serving("--review-handler", f"{FUNCTION}file={HERE / 'review_handler.py'}:handler") as service:
+    targets = {
+        "python": "review_handler.py:handler",
+        "node": "review_handler.mjs:handler",
+        "exiting": "review_handler.py:exiting",
+    }
+    options = [f"--review-handler={FUNCTION}{name}={HERE / target}" for name, target in targets.items()]
+    with serving(*options) as service:
         yield service
 
 

@@ -15,9 +15,9 @@ from tests.clients.messaging.review_handler import handler
 from tests.conftest import LocalService
 
 
-@pytest.fixture(params=["file", "http"])
+@pytest.fixture(params=["python", "node", "http"])
 def reviewed(request: pytest.FixtureRequest, chat_service: LocalService) -> Iterator[str]:
-    """Give the ARN of the function, once as `--review-handler` names it, once as an HTTP address."""
+    """Give the ARN of the function, as `--review-handler` names one in each language, and as an HTTP address."""
 
     def answer(_: str, __: str, body: bytes) -> tuple[int, str, str]:
         return 200, "application/json", json.dumps(handler(json.loads(body), None))
@@ -27,7 +27,7 @@ def reviewed(request: pytest.FixtureRequest, chat_service: LocalService) -> Iter
         yield FUNCTION + request.param
 
 
-@pytest.fixture(params=["failing", "slow", "wrong", "unknown"])
+@pytest.fixture(params=["failing", "slow", "wrong", "exiting", "unknown"])
 def useless(request: pytest.FixtureRequest, chat_service: LocalService) -> Iterator[str]:
     """Give the ARN of a function that gives no verdict."""
 
@@ -38,7 +38,7 @@ def useless(request: pytest.FixtureRequest, chat_service: LocalService) -> Itera
         return 500 if path == "/failing" else 200, "application/json", json.dumps(result)
 
     with served(answer) as url:
-        if request.param != "unknown":
+        if request.param not in {"exiting", "unknown"}:
             chat_service.review_at(FUNCTION + request.param, f"{url}/{request.param}")
         yield FUNCTION + request.param
 
@@ -66,7 +66,8 @@ def test_an_edited_message_is_what_everybody_gets(reviewed: str, play: Play) -> 
 def test_without_a_verdict_the_fallback_deny_holds(useless: str, play: Play) -> None:
     result = _review(play, useless, "DENY", "hello")
 
-    assert [outcome["errorCode"] for outcome in result["outcomes"]] == [406]
+    told = "The message was rejected: the review handler failed, and its fallback result is DENY"
+    assert result["outcomes"] == [{"errorCode": 406, "errorMessage": told}]
     assert result["heard"] == []
 
 
