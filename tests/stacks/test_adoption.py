@@ -136,7 +136,9 @@ def test_a_leftover_of_this_stack_comes_in_without_its_owner_tag_in_the_code(acc
 
 @pytest.mark.parametrize("tag_sets", [False, True])
 def test_another_resource_name_than_the_owner_tags_is_a_change_of_the_next_up(
-    account: Account, stack: Stack, tag_sets: bool  # noqa: FBT001
+    account: Account,
+    stack: Stack,
+    tag_sets: bool,  # noqa: FBT001
 ) -> None:
     arn = account.owned_room("lobby", tags={"a": "b"})
 
