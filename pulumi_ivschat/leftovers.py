@@ -1,4 +1,9 @@
-"""What exists already of what is about to be created: an `up` that died made it, and `pulumi-ivschat recover` is for it."""
+"""
+Resources that carry the owner tag of one that this `up` creates.
+
+An `up` that died may have created them, and `pulumi-ivschat recover` is for these. Others are in use: after a rename, a resource
+keeps its owner tag until its stack's next `up`. The tag does not show which of both it is.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 
 class Leftovers:
     """
-    The leftovers of a stack, as far as one look tells.
+    What may be left over from an earlier `up`, as far as one look shows.
 
     It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is no error.
     """
@@ -24,12 +29,12 @@ class Leftovers:
         self._has_warned = False
 
     def recorded(self, owner_tag: str | None) -> None:
-        """Take note that the state has a resource of this owner tag: what is created with the same one replaces it."""
+        """Take note that a resource of the state has this owner tag, or had it until this `up`."""
         if owner_tag:
             self._recorded.add(owner_tag)
 
     def warning(self, resource_type: str, inputs: Mapping[str, Any]) -> str | None:
-        """Give the warning about what is to be created with checked *inputs*, if it is the first one."""
+        """Return the warning about what is created with checked *inputs*, if it is the first one."""
         owner_tag = inputs.get("owner_tag")
         if not owner_tag or owner_tag in self._recorded:
             return None
@@ -41,8 +46,9 @@ class Leftovers:
             self._has_warned = True
         # The engine does not say what `--replace` replaces.
         return (
-            f"{arn} has the owner tag {owner_tag} already. Unless --replace replaces it, an earlier `up` made it and did "
-            f"not record it: `pulumi-ivschat recover --region {region}` takes it into the stack, or deletes it."
+            f"{arn} has the owner tag {owner_tag} as well. It may be in use: another stack or resource had this name before "
+            "a rename, or --replace replaces it. If an earlier `up` of this stack was interrupted, run "
+            f"`pulumi-ivschat recover --region {region}`: it shows what that `up` left behind, and asks first."
         )
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:

@@ -89,7 +89,7 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
     update_time: pulumi.Output[str]
     """When its settings last changed, in the same form."""
     owner_tag: pulumi.Output[str]
-    """The owner tag's value, `project/stack/resource name`, as of this program."""
+    """The owner tag that it carries, `project/stack/resource name`; "" if it carries none."""
 
     def __init__(
         self,

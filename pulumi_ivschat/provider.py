@@ -35,6 +35,7 @@ from pulumi_ivschat.inventory import Inventory
 from pulumi_ivschat.key_owners import KeyOwners
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Inputs, Lifecycle, lifecycle_for
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
 
@@ -98,6 +99,7 @@ class Provider(ResourceProvider):
         """
         inputs = known(news)
         self._declare_keys(inputs, id_)
+        self._leftovers.recorded(olds.get("tags_all", {}).get(OWNER_TAG))
         difference = self._life.diff(id_, known(olds), inputs)
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
         if difference.unseen or not difference.changed:
@@ -106,14 +108,20 @@ class Provider(ResourceProvider):
 
     @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Create, and give ARN and outputs; warn where there is one already, of an `up` that died."""
+        """Create, and give ARN and outputs; warn if something else has its owner tag already."""
         inputs = known(props)
-        if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
-            pulumi.log.warn(warning)
         tagged = inputs.get("resource_arn")
         with self._key_owners.turn(tagged) if tagged else contextlib.nullcontext():
             self._declare_keys(inputs, tagged)
-            return CreateResult(*self._life.create(inputs))
+            created = CreateResult(*self._life.create(inputs))
+        self._warn_of_leftovers(inputs)
+        return created
+
+    def _warn_of_leftovers(self, inputs: Inputs) -> None:
+        """Warn after the create: by then the engine has asked about more resources of the state. Never fail."""
+        with contextlib.suppress(Exception):
+            if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
+                pulumi.log.warn(warning)
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:

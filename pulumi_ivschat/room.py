@@ -69,7 +69,7 @@ class Room(OwnedResource, module="ivschat", name="Room"):
     update_time: pulumi.Output[str]
     """When its settings last changed, in the same form."""
     owner_tag: pulumi.Output[str]
-    """The owner tag's value, `project/stack/resource name`, as of this program."""
+    """The owner tag that it carries, `project/stack/resource name`; "" if it carries none."""
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]

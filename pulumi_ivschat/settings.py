@@ -10,7 +10,7 @@ The stack configuration, `ivschat:…`, checked.
 | retryMode            | standard or adaptive, as botocore defines them                     | standard                   |
 | appName              | a name for the user agent, so that CloudTrail shows who called     | pulumi-ivschat             |
 | defaultTags          | JSON object: tags for everything taggable, below a resource's own  | none                       |
-| ownerTag             | whether `pulumi-ivschat:owner` is put on what is created           | true                       |
+| ownerTag             | whether resources get the tag `pulumi-ivschat:owner`               | true                       |
 | rates                | JSON object: calls a second by operation, where they are not AWS's | AWS's quotas, towards AWS  |
 | readAhead            | whether many rooms are read from pages of ListRooms                | true                       |
 | skipRegionValidation | accept regions that the installed botocore does not know           | false                      |

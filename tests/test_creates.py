@@ -159,6 +159,20 @@ def test_of_an_account_with_more_rooms_than_a_page_none_is_taken(service: LocalS
     assert create(creates)["arn"] != predecessor["arn"]
 
 
+def test_a_room_that_gets_the_owner_tag_of_what_is_created_by_a_rename_is_not_taken(
+    service: LocalService, new: Made
+) -> None:
+    tags = {**LOBBY["tags"], OWNER_TAG: "chat/old/lobby"}
+    renamed = service.client().create_room(name="lobby", tags=tags)["arn"]
+    creates = new()
+    creates.before("CreateRoom", REGION)
+    service.client().tag_resource(resourceArn=renamed, tags=LOBBY["tags"])
+    service.client().update_room(identifier=renamed, maximumMessageLength=7)
+    service.fault("CreateRoom", drop=True)
+
+    assert create(creates)["arn"] != renamed
+
+
 @pytest.mark.parametrize(
     "other",
     [

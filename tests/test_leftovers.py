@@ -36,8 +36,9 @@ def test_a_room_with_the_owner_tag_of_what_is_to_be_made_is_told_with_the_comman
     arn = left(service, "chat/test/lobby")
 
     assert leftovers.warning("Room", LOBBY) == (
-        f"{arn} has the owner tag chat/test/lobby already. Unless --replace replaces it, an earlier `up` made it and did "
-        "not record it: `pulumi-ivschat recover --region us-west-2` takes it into the stack, or deletes it."
+        f"{arn} has the owner tag chat/test/lobby as well. It may be in use: another stack or resource had this name "
+        "before a rename, or --replace replaces it. If an earlier `up` of this stack was interrupted, run "
+        "`pulumi-ivschat recover --region us-west-2`: it shows what that `up` left behind, and asks first."
     )
 
 

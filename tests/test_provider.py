@@ -15,8 +15,11 @@ from pulumi.output import Unknown
 from pulumi_ivschat import provider as hosted
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from pulumi_ivschat.provider import Provider
 from tests.test_dynamic import PICKLES
+
+ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
 
 def configured(name: str = "Room", **config: str) -> Provider:
@@ -81,6 +84,29 @@ def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
     result = provider.diff(arn, {**inputs, "state": "UPDATE_FAILED"}, inputs)
 
     assert result.changes is True
+
+
+def test_an_owner_tag_that_alone_differs_is_a_change_that_replaces_nothing_whatever_the_options() -> None:
+    """Only where the answer is None does the engine ask `replace_on_changes`."""
+    provider = configured()
+    inputs = provider.check({}, {"owner_tag": "chat/prod/lobby"}).inputs
+    state = {**inputs, "tags_all": {OWNER_TAG: "chat/dev/lobby"}}
+
+    result = provider.diff(ROOM, state, inputs)
+
+    assert (result.changes, result.replaces) == (True, None)
+    assert provider._leftovers.warning("Room", {**inputs, "owner_tag": "chat/dev/lobby"}) is None  # noqa: SLF001
+
+
+def test_a_warning_that_cannot_be_given_loses_nothing_that_was_created(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(*_: object) -> None:
+        raise BrokenPipeError
+
+    provider = configured()
+    monkeypatch.setattr(provider, "_life", SimpleNamespace(create=lambda _: (ROOM, {"arn": ROOM})))
+    monkeypatch.setattr(provider, "_leftovers", SimpleNamespace(warning=breaking))
+
+    assert provider.create({"name": "lobby"}).id == ROOM
 
 
 def test_a_wrong_configuration_is_told() -> None:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from pulumi_ivschat.stacks.engine import Stack
 
 _MODULE: Final = "imported_rooms"
+_NEXT: Final = """\
+Next: put {code} into the program and run `pulumi preview`.
+Until then `pulumi up` fails, and its error advises `pulumi state unprotect`. Do not run that: the next `up` would delete them."""
+_OF_ANOTHER: Final = (
+    "Its owner tag names the stack {owner}. Import it only if that stack does not manage it any more: two stacks undo each "
+    "other's changes, and a destroy of either deletes it."
+)
 _ARN: Final = re.compile(
     r"(?:(?P<name>[^=]+)=)?(?P<arn>arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/.+)"
 )
@@ -82,8 +89,11 @@ def import_(  # noqa: PLR0913  one for each option
     """
     Take rooms and logging configurations that exist into a stack, and write the program's code for them.
 
-    They are read, and not changed. What the stack manages already, and what belongs to another stack by its owner tag,
-    is left out. Until the program has the code, the stack protects them: an `up` without it fails, and deletes nothing.
+    They are read, and not changed. What the stack manages already is left out. So is what has the owner tag of another
+    stack, unless you name its ARN. Until the program has the code, the stack protects them: an `up` without it fails, and
+    deletes nothing.
+
+    Exit code: 1 if something that you named, by ARN or --name, is not imported.
     """
     choice = Choice(arns, names, tags, everything, regions)
     if not (arns or names or tags or everything):
@@ -91,11 +101,24 @@ def import_(  # noqa: PLR0913  one for each option
         raise click.UsageError(msg)
     found = _planned(stack, choice, tag_sets=tag_sets)
     _show(found)
-    if not found.adoptions:
-        return
-    target = _target(stack, out)
-    confirmed(f"Import {_counted(found)} into {stack.project}/{stack.name}?", yes=yes)
-    _carry_out(found, stack, target)
+    if found.adoptions:
+        target = _target(stack, out)
+        confirmed(_question(found, stack), yes=yes)
+        _carry_out(found, stack, target)
+    _fail_without(choice, found)
+
+
+def _question(found: Plan, stack: Stack) -> str:
+    others = dict.fromkeys(adoption.owner for adoption in found.adoptions if adoption.owner)
+    taken = f", some with the owner tag of {plain(', '.join(others))}" if others else ""
+    return f"Import {_counted(found)} into {stack.project}/{stack.name}{taken}?"
+
+
+def _fail_without(choice: Choice, found: Plan) -> None:
+    """Fail if nothing is imported of what somebody named, or an ARN that somebody named is not in the stack."""
+    gone = [skipped.arn for skipped in found.skipped if skipped.arn in choice.arns and not skipped.is_here]
+    if gone or ((choice.arns or choice.names) and not found.adoptions):
+        raise click.exceptions.Exit(1)
 
 
 def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
@@ -111,7 +134,7 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
         raise Failed(msg)
     names = {arn: name for arn, name in choice.arns.items() if name}
     importer = adoption.Importer(stack, settings, control_plane, stack.deployment())
-    return importer.plan(chosen, names=names, tag_sets=tag_sets, read=_with_progress)
+    return importer.plan(chosen, names=names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress)
 
 
 def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
@@ -147,8 +170,10 @@ def _show(found: Plan) -> None:
         click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
     for adoption in found.adoptions:
         click.echo(f"{adoption.type:<20} {plain(adoption.resource_name):<30} {adoption.arn}", err=True)
+        if adoption.owner:
+            click.echo(f"  {plain(_OF_ANOTHER.format(owner=adoption.owner))}", err=True)
         for change in adoption.changes:
-            click.echo(f"  The next `up` gives it a default tag of the stack: {plain(change)}", err=True)
+            click.echo(f"  The next `up` {plain(change)}.", err=True)
     if not found.adoptions:
         click.echo("There is nothing to import.", err=True)
 
@@ -184,8 +209,14 @@ def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
         _keep_what_came_in(found, stack, target)
         raise
     click.echo(f"Imported {_counted(found)}.", err=True)
+    _tell_next(target)
+
+
+def _tell_next(target: Path | None) -> None:
+    code = f"`import {target.stem}`" if target else "the code"
     if target:
-        click.echo(f"The code is in {target}. Put `import {target.stem}` into the program.", err=True)
+        click.echo(f"The code is in {target}.", err=True)
+    click.echo(_NEXT.format(code=code), err=True)
 
 
 def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
@@ -204,3 +235,4 @@ def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
             f", and their code is in {target}. The same command with another --out takes in the rest" if target else ""
         )
         click.echo(f"{told}{code}.", err=True)
+        _tell_next(target)

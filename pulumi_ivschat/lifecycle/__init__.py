@@ -47,7 +47,8 @@ class Difference:
     """
     Whether there is a change to make, and which of the changed properties force a replacement.
 
-    *unseen* says that no input shows it: AWS holds what was declared, in a state that is not good.
+    *unseen* says that the inputs may not show it: AWS holds what was declared, in a state that is not good; or only the owner
+    tag differs, which the state may have in its inputs already.
     """
 
     changed: bool

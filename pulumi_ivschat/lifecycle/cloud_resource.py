@@ -11,7 +11,16 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, crowding, merged, owned, put_tags, region_of, tag_change
+from pulumi_ivschat.lifecycle.tags import (
+    OWNER_TAG,
+    crowding,
+    merged,
+    owned,
+    owner_tag_change,
+    put_tags,
+    region_of,
+    tag_change,
+)
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
 
@@ -90,9 +99,13 @@ class CloudResource:
 
         A region that neither the program nor the stack names stays what it was: an environment variable that differs
         between two machines moves no room. No input at all is an import, whose inputs the next read brings.
+        A resource that has no owner tag gets none, and with `ivschat:ownerTag` false none changes.
         """
         complete = {**self.type.defaults, **{name: value for name, value in inputs.items() if value is not None}}
         complete["tags"] = merged(self.settings.default_tags, inputs.get("tags"))
+        if not self.settings.owner_tag or (previous and "owner_tag" not in previous):
+            complete = {name: value for name, value in complete.items() if name != "owner_tag"}
+            complete |= owned(previous, ["owner_tag"])
         if "region" not in complete:
             complete["region"] = self.settings.region or previous.get("region") or self.settings.resolved_region()
         failures = list(self._failures(complete, imported=not inputs))
@@ -101,10 +114,16 @@ class CloudResource:
         return Checked(self._canonical(complete), [])
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
-        """Find the properties whose meaning differs; only another region replaces."""
+        """
+        Find the properties whose meaning differs; only another region replaces.
+
+        An owner tag that alone differs is reported as *unseen*: the inputs in the state may have the new value already.
+        """
         here = region_of(arn)
         moved = inputs.get("region", here) != here
-        return Difference(moved or bool(self._changed(state, inputs)), ["region"] if moved else [])
+        changed = moved or bool(self._changed(state, inputs))
+        retagged = bool(self._owner_tag_change(state.get("tags_all", {}), inputs))
+        return Difference(changed or retagged, ["region"] if moved else [], unseen=retagged and not changed)
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Create with one call, whose answer is the state."""
@@ -134,7 +153,8 @@ class CloudResource:
         known = state if "arn" in state else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}
         current = self._state(answer, {**known, "region": region_of(arn)})
         names = (*self.type.settable, *self.type.unknown_to_aws)
-        inputs = {name: current[name] for name in names if name in current}
+        absent = () if current["owner_tag"] else ("owner_tag",)
+        inputs = {name: current[name] for name in names if name in current and name not in absent}
         return Reading(current, inputs)
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
@@ -151,12 +171,13 @@ class CloudResource:
         return self._state({**answer, "tags": live}, {**inputs, "tags": state.get("tags", {})})
 
     def _with_tags(self, arn: str, before: Inputs, state: Inputs, inputs: Inputs) -> State:
-        """Change the tags that were owned *before*; last of all, since nothing may fail once they are changed."""
-        change = tag_change(before.get("tags", {}), inputs["tags"])
+        """Change the owner tag, and the tags that were owned *before*; last, since nothing may fail once they are changed."""
         live = state.get("tags_all", {})
+        owner_tag = self._owner_tag_change(live, inputs)
+        change = tag_change(before.get("tags", {}), inputs["tags"]).with_put(owner_tag)
         put_tags(self.control_plane, arn, change, live)
         after = change.applied(live)
-        return {**state, "tags": owned(after, inputs["tags"]), "tags_all": after}
+        return {**state, "tags": owned(after, inputs["tags"]), **_of_all(after)}
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete with one call; gone already is no error."""
@@ -203,12 +224,16 @@ class CloudResource:
         state = service_model.from_api(self.type.operation("Get").output, answer)
         state[self.type.id_name] = state.pop("id")
         live = {**self.type.defaults, **self._canonical(state)}
-        live["tags_all"] = state.get("tags", {})
+        live |= _of_all(state.get("tags", {}))
         live["tags"] = owned(live["tags_all"], inputs.get("tags", {}))
         for name in self.type.settable:
             if name in live and name in inputs and self._same(name, live[name], inputs[name]):
                 live[name] = inputs[name]
-        return {**live, **{name: inputs[name] for name in self.type.unknown_to_aws if name in inputs}}
+        return {**live, **{name: inputs[name] for name in ("region", *self.type.own) if name in inputs}}
+
+    def _owner_tag_change(self, live: Mapping[str, str], inputs: Inputs) -> dict[str, str]:
+        """Return the owner tag to put on a resource with the tags *live*, if it has another one."""
+        return owner_tag_change(live, self._owner_tag(inputs).get(OWNER_TAG), inputs.get("tags"))
 
     def _owner_tag(self, inputs: Inputs) -> dict[str, str]:
         return {OWNER_TAG: inputs["owner_tag"]} if self.settings.owner_tag and "owner_tag" in inputs else {}
@@ -218,3 +243,8 @@ class CloudResource:
         return self.control_plane.call(
             operation.name, region, subject, **service_model.to_api(operation.input, members)
         )
+
+
+def _of_all(tags: Mapping[str, str]) -> State:
+    """Return the outputs that show all *tags* of a resource."""
+    return {"tags_all": dict(tags), "owner_tag": tags.get(OWNER_TAG, "")}

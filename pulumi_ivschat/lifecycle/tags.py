@@ -2,7 +2,8 @@
 Who owns which tag of a resource, and the fewest calls that make it so.
 
 A resource owns the keys it declares; all other keys belong to somebody else and are left alone. The owner tag is this
-package's own mark, put on at create; see `owner_tag`.
+package's own mark, put on at create; see `owner_tag`. An update changes its value if the resource's URN has changed, and adds it
+to no resource that has none.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ class TagChange:
     put: dict[str, str]
     remove: list[str]
 
+    def with_put(self, tags: Mapping[str, str]) -> TagChange:
+        """Return the change that sets *tags* as well."""
+        return TagChange({**self.put, **tags}, [key for key in self.remove if key not in tags])
+
     def applied(self, tags: Mapping[str, str]) -> dict[str, str]:
         """Give *tags* as they are after this change."""
         kept = {key: value for key, value in tags.items() if key not in self.remove}
@@ -77,6 +82,17 @@ def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange
     """Give the change from the owned tags *before* to those *after*."""
     put = {key: value for key, value in after.items() if before.get(key) != value}
     return TagChange(put, sorted(before.keys() - after.keys()))
+
+
+def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> dict[str, str]:
+    """
+    Return the owner tag to put on a resource that has the tags *live*; empty if the tag has this *value*, or is not there.
+
+    *own* are the tags that the resource declares: one that declares the owner tag's key itself keeps its own value.
+    """
+    declares_it = isinstance(own, Mapping) and OWNER_TAG in own
+    is_other = value is not None and live.get(OWNER_TAG, value) != value
+    return {OWNER_TAG: value} if value is not None and is_other and not declares_it else {}
 
 
 def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:

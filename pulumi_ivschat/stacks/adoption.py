@@ -9,7 +9,7 @@ nothing.
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -37,7 +37,9 @@ class Adoption:
     Attributes:
         arguments: what the program writes, as far as it differs from the defaults.
         inputs, outputs: what the state holds, the same that an `up` of that program would have left.
-        changes: what the next `up` changes all the same: default tags of the stack that it does not have.
+        changes: what the next `up` changes all the same, as the rest of such a sentence: default tags that it does not have,
+            and the owner tag if that names another stack or resource.
+        owner: `project/stack` of another stack that its owner tag names, or "".
     """
 
     type: str
@@ -47,6 +49,7 @@ class Adoption:
     inputs: Mapping[str, Any] = attrs.field(repr=False)
     outputs: Mapping[str, Any] = attrs.field(repr=False)
     changes: tuple[str, ...] = ()
+    owner: str = ""
 
     def entry(self) -> dict[str, Any]:
         """Give its entry of Pulumi's import file."""
@@ -62,10 +65,11 @@ class Adoption:
 
 @attrs.frozen
 class Skipped:
-    """A resource that is not taken in, and why."""
+    """A resource that is not taken in, and why; *is_here* if the stack has it already."""
 
     arn: str
     reason: str
+    is_here: bool = False
 
 
 @attrs.define
@@ -90,16 +94,18 @@ class Importer:
         chosen: Sequence[Found],
         *,
         names: Mapping[str, str] = _NONE,
+        explicit: Collection[str] = (),
         tag_sets: bool = False,
         read: Callable[[Iterable[Found]], Iterable[Found]] = iter,
     ) -> Plan:
         """
         Say what is to be taken in, and what not and why; nothing is changed.
 
-        *names* are resource names by ARN, where somebody chose one; *read* is called with what is read one by one, so
-        that progress can be shown. Raises an IvsChatError where AWS does not answer, or a name is taken.
+        *names* are resource names by ARN, where somebody chose one; *explicit* are ARNs that somebody named, which come in
+        whatever stack their owner tag names; *read* is called with what is read one by one, so that progress can be shown.
+        Raises an IvsChatError where AWS does not answer, or a name is taken.
         """
-        plan = Plan(skipped=list(self._skipped(chosen)))
+        plan = Plan(skipped=list(self._skipped(chosen, explicit)))
         left_out = {each.arn for each in plan.skipped}
         wanted = [each for each in chosen if each.arn not in left_out]
         resource_names = self._resource_names(wanted, names)
@@ -112,14 +118,19 @@ class Importer:
             plan.adoptions.extend(self._with_tag_set(adoption) if tag_sets else [adoption])
         return plan
 
-    def _skipped(self, chosen: Iterable[Found]) -> Iterator[Skipped]:
+    def _skipped(self, chosen: Iterable[Found], explicit: Collection[str]) -> Iterator[Skipped]:
         here = {(resource.type, resource.arn): resource for resource in state.managed(self.exported)}
         for each in chosen:
-            owner = each.owner
             if managed := here.get((each.type, each.arn)):
-                yield Skipped(each.arn, f"is managed here already, as {managed.name}")
-            elif owner and (owner.project, owner.stack) != (self.stack.project, self.stack.name):
-                yield Skipped(each.arn, f"belongs to the stack {owner.project}/{owner.stack}, by its owner tag")
+                yield Skipped(each.arn, f"is managed here already, as {managed.name}", is_here=True)
+            elif (owner := self._other_stack(each)) and each.arn not in explicit:
+                reason = f"has the owner tag of the stack {owner}; to import it all the same, name its ARN"
+                yield Skipped(each.arn, reason)
+
+    def _other_stack(self, found: Found) -> str:
+        """Return the `project/stack` that an owner tag names, "" if it is this one or there is none."""
+        owner = f"{found.owner.project}/{found.owner.stack}" if found.owner else ""
+        return "" if owner == f"{self.stack.project}/{self.stack.name}" else owner
 
     def _resource_names(self, wanted: Sequence[Found], given: Mapping[str, str]) -> dict[str, str]:
         """Give each its name by ARN: the one given, else its own where that tells it apart, else one with its id."""
@@ -139,8 +150,7 @@ class Importer:
         life = lifecycle_for(each.type, self.settings, self.control_plane)
         reading = life.read(each.arn, {})
         assert reading is not None  # noqa: S101  a lookup that finds nothing raises
-        mark = {"owner_tag": owner_tag(self.stack.project, self.stack.name, name)}
-        taken = {"tags": others(reading.state["tags_all"], ()), **mark}
+        taken = {"tags": others(reading.state["tags_all"], ())}
         inputs = {**reading.inputs, **taken}
         return Adoption(
             type=each.type,
@@ -149,7 +159,8 @@ class Importer:
             arguments=dict(self._arguments(life, name, inputs)),
             inputs=inputs,
             outputs={**reading.state, **taken},
-            changes=self._default_tags_that_come({}, inputs["tags"]),
+            changes=(*self._default_tags_that_come({}, inputs["tags"]), *self._owner_tag_that_changes(inputs, name)),
+            owner=self._other_stack(each),
         )
 
     def _arguments(self, life: Lifecycle, name: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -165,7 +176,17 @@ class Importer:
     def _default_tags_that_come(self, kept: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
         """Give the default tags that are not there, or have another value and are *kept* from the program's own."""
         defaults = self.settings.default_tags.items()
-        return tuple(f"{key}={value}" for key, value in defaults if key not in tags or kept.get(key, value) != value)
+        return tuple(
+            f"gives it a default tag of the stack: {key}={value}"
+            for key, value in defaults
+            if key not in tags or kept.get(key, value) != value
+        )
+
+    def _owner_tag_that_changes(self, inputs: Mapping[str, Any], name: str) -> tuple[str, ...]:
+        """Return the change of its owner tag; what has none gets none."""
+        new = owner_tag(self.stack.project, self.stack.name, name)
+        former = inputs.get("owner_tag", new)
+        return (f"changes its owner tag from {former} to {new}",) if self.settings.owner_tag and former != new else ()
 
     def _with_tag_set(self, adoption: Adoption) -> Iterator[Adoption]:
         """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
@@ -177,7 +198,10 @@ class Importer:
             arguments={name: value for name, value in adoption.arguments.items() if name != "tags"},
             inputs={**adoption.inputs, "tags": kept},
             outputs={**adoption.outputs, "tags": kept},
-            changes=self._default_tags_that_come(kept, tags),
+            changes=(
+                *self._default_tags_that_come(kept, tags),
+                *self._owner_tag_that_changes(adoption.inputs, adoption.resource_name),
+            ),
         )
         if rest:
             yield _tag_set(adoption, rest)

@@ -17,7 +17,7 @@ import attrs
 from pulumi_ivschat import inventory, service_model
 from pulumi_ivschat.client import Agrees, Readable
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
-from pulumi_ivschat.lifecycle.tags import region_of
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
 from pulumi_ivschat.stacks.account import Found
@@ -33,6 +33,11 @@ STALE_AFTER: Final = timedelta(days=700)
 """23 months: after 24 without a new connection or an update AWS deletes a room (ChatUserGuide, getting-started-chat)."""
 
 HIDDEN: Final = "[secret]"
+
+_UNRECORDED: Final = (
+    "its owner tag names {stack}, whose state does not have it: an interrupted `up` of it left it behind "
+    "(`pulumi-ivschat recover`), or a stack that was not compared uses it"
+)
 
 
 @attrs.frozen
@@ -160,6 +165,9 @@ def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Fin
         for name, before, after in _changes(resource, reading, life):
             since = "" if name.startswith("tags.") else moved
             yield Finding(CHANGED, **about, path=name, before=before, after=after, changed_at=since)
+        before, after = resource.outputs.get("tags_all", {}).get(OWNER_TAG), reading.state.get("owner_tag")
+        if stack.settings.owner_tag and before and after and before != after:
+            yield Finding(CHANGED, **about, path="owner_tag", before=before, after=after)
         if resource.type == "Room" and _time(moved) < now - STALE_AFTER:
             note = "AWS deletes it after 24 months, if nobody connects either"
             yield Finding(STALE, **about, changed_at=moved, note=note)
@@ -230,7 +238,7 @@ def _of_nobody(stacks: Sequence[StackState], held: Iterable[Found]) -> tuple[lis
         if label and label not in ours:
             foreign.append(found)
             continue
-        note = f"made by {label}, whose state does not know it: `pulumi-ivschat recover`" if label else ""
+        note = _UNRECORDED.format(stack=label) if label else ""
         moved = _in_words(found.summary.get("updateTime"))
         findings.append(Finding(UNMANAGED, found.type, found.arn, resource=found.name, changed_at=moved, note=note))
     return findings, foreign

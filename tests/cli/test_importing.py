@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 from tests.cli.conftest import Invoke, Project
 from tests.stacks.conftest import resource
 
@@ -27,7 +28,11 @@ def test_on_yes_the_code_stands_beside_the_program_and_its_use_is_told(project: 
 
     assert result.exit_code == 0
     assert (project.directory / "imported_rooms.py").read_text().endswith('\nlobby = Room("lobby")\n')
-    assert result.stderr.endswith("Put `import imported_rooms` into the program.\n")
+    assert result.stderr.endswith(
+        "Next: put `import imported_rooms` into the program and run `pulumi preview`.\n"
+        "Until then `pulumi up` fails, and its error advises `pulumi state unprotect`. "
+        "Do not run that: the next `up` would delete them.\n"
+    )
     assert [entry["name"] for entry in project.imported()] == ["lobby"]
 
 
@@ -38,6 +43,7 @@ def test_code_for_stdout_is_all_that_is_there(project: Project, invoke: Invoke) 
 
     assert result.stdout.startswith('"""What existed before')
     assert result.stdout.endswith('lobby = Room("lobby")\n')
+    assert "Next: put the code into the program and run `pulumi preview`." in result.stderr
     assert [*project.directory.glob("*.py")] == []
 
 
@@ -70,6 +76,7 @@ def test_of_an_import_that_was_interrupted_the_code_has_what_came_in(project: Pr
     code = project.directory / "imported_rooms.py"
     assert result.exit_code == 130
     assert f"1 of 2 resources came in, and their code is in {code}" in result.stderr
+    assert "Next: put `import imported_rooms` into the program" in result.stderr
     assert code.read_text().endswith('\n\nhall = Room("hall")\n')
 
 
@@ -111,6 +118,45 @@ def test_a_room_is_chosen_by_its_arn_and_may_get_a_name(project: Project, invoke
     assert invoke("import", "--yes", arns[0], f"big hall={arns[1]}").exit_code == 0
 
     assert [(entry["name"], entry["id"]) for entry in project.imported()] == [("lobby", arns[0]), ("big hall", arns[1])]
+
+
+def test_an_arn_with_another_stacks_owner_tag_is_asked_for_and_comes_in(project: Project, invoke: Invoke) -> None:
+    arn = project.room("lobby", tags={OWNER_TAG: "chat/prod/lobby"})
+
+    refused = invoke("import", arn)
+    result = invoke("import", arn, stdin="y\n")
+
+    assert (refused.exit_code, result.exit_code) == (1, 0)
+    assert "Its owner tag names the stack chat/prod. Import it only if that stack does not manage it" in result.stderr
+    assert "The next `up` changes its owner tag from chat/prod/lobby to chat/test/lobby." in result.stderr
+    assert "Import 1 Room into chat/test, some with the owner tag of chat/prod? [y/N]" in result.stderr
+    assert [entry["id"] for entry in project.imported()] == [arn]
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--all"], 0), (["--name", "lobby"], 1)])
+def test_what_is_only_found_and_has_another_stacks_owner_tag_is_left_out(
+    project: Project, invoke: Invoke, arguments: list[str], code: int
+) -> None:
+    arn = project.room("lobby", tags={OWNER_TAG: "chat/prod/lobby"})
+
+    result = invoke("import", "--yes", *arguments)
+
+    assert (result.exit_code, project.imported()) == (code, [])
+    assert f"Left out: {arn} has the owner tag of the stack chat/prod; to import it all the same" in result.stderr
+
+
+def test_a_named_arn_that_is_not_imported_fails_the_command_unless_others_are_and_it_is_here(
+    project: Project, invoke: Invoke
+) -> None:
+    arn = project.room("lobby")
+    project.state(resource("lobby", id=arn))
+
+    alone = invoke("import", "--yes", arn)
+    beside = invoke("import", "--yes", arn, project.room("hall"))
+
+    assert f"Left out: {arn} is managed here already, as lobby." in alone.stderr
+    assert (alone.exit_code, beside.exit_code) == (1, 0)
+    assert [entry["name"] for entry in project.imported()] == ["hall"]
 
 
 def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke) -> None:

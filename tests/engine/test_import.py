@@ -58,8 +58,8 @@ def test_thirty_rooms_and_their_logging_made_by_hand_come_in_and_are_then_change
     told = stack.program("").ivschat("import", "--all", "--yes").stderr
 
     assert (
-        f"Imported 3 LoggingConfigurations, 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py. "
-        "Put `import imported_rooms`"
+        f"Imported 3 LoggingConfigurations, 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py.\n"
+        "Next: put `import imported_rooms`"
     ) in told
     assert set(service.calls()[calls:]) <= READS
     stack.program("import imported_rooms").preview("--refresh", "--expect-no-changes")
@@ -85,7 +85,7 @@ def test_until_the_program_has_the_code_an_up_fails_and_deletes_nothing(stack: S
 
     told = stack.up(code=1)
 
-    assert "protected" in told
+    assert "pulumi state unprotect" in told  # which the command warns of
     assert "DeleteRoom" not in service.calls()
     stack.program("import imported_rooms").up("--expect-no-changes")
     assert not stack.resource("lobby").get("protect")
@@ -107,13 +107,13 @@ def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_
     stack: Stack, service: LocalService
 ) -> None:
     stack.program('Room("lobby", region="eu-west-1")\nRoom("mine")').up()
-    theirs = service.client().create_room(name="theirs", tags={OWNER_TAG: "chat/prod/theirs"})["arn"]
+    theirs = service.client().create_room(name="x", tags={"a": "b", OWNER_TAG: "chat/prod/theirs"})["arn"]
     service.client().create_room(name="lobby", tags={"a": "b"})
     service.client().create_room(name="not-asked-for")
 
-    ran = stack.ivschat("import", "--tag", "a=b", "--yes", "--out", "-", stack.resource("mine")["id"], theirs)
+    ran = stack.ivschat("import", "--tag", "a=b", "--yes", "--out", "-", stack.resource("mine")["id"])
 
-    assert f"Left out: {theirs} belongs to the stack chat/prod, by its owner tag." in ran.stderr
+    assert f"Left out: {theirs} has the owner tag of the stack chat/prod; to import it" in ran.stderr
     assert "is managed here already, as mine." in ran.stderr
     assert ran.stdout.count("Room(") == 1
     stack.program(f'Room("lobby", region="eu-west-1")\nRoom("mine")\n{ran.stdout}')

@@ -275,7 +275,7 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
 
     told = stack.up()
 
-    assert "already. Unless --replace replaces it, an earlier `up` made it and did not record it:" in told
+    assert "as well. It may be in use: another stack or resource had this name before a rename" in told
     assert told.count("`pulumi-ivschat recover --region us-west-2`") in {
         1,
         2,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from pulumi_ivschat.client import BotoControlPlane
-from pulumi_ivschat.errors import ResourceNotFound
+from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
@@ -234,6 +234,126 @@ def test_an_update_keeps_tags_that_others_put_on_meanwhile(room: CloudResource, 
 
     assert state["tags_all"] == {"b": "1", "theirs": "1"}
     assert state["tags"] == {"b": "1"}
+
+
+def tags_of(service: LocalService, arn: str) -> dict[str, str]:
+    return service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+
+
+def test_another_owner_tag_is_a_change_of_one_call_and_then_none(room: CloudResource, service: LocalService) -> None:
+    arn, state = created(room, tags={"a": "1"}, owner_tag="p/dev/lobby")
+    renamed = room.check({"tags": {"a": "1"}, "owner_tag": "p/prod/lobby"}, state).inputs
+
+    assert room.diff(arn, state, renamed) == Difference(changed=True, unseen=True)
+    state = room.update(arn, state, renamed)
+
+    assert service.calls() == ["CreateRoom", "TagResource"]
+    assert state["owner_tag"] == tags_of(service, arn)[OWNER_TAG] == "p/prod/lobby"
+    assert room.diff(arn, state, renamed) == Difference(changed=False)
+
+
+def test_the_owner_tag_changes_in_the_same_call_as_other_tags(room: CloudResource, service: LocalService) -> None:
+    arn, state = created(room, tags={"a": "1", "b": "1"}, owner_tag="p/dev/lobby")
+    renamed = checked(room, name="hall", tags={"a": "2"}, owner_tag="p/dev/hall")
+
+    assert room.diff(arn, state, renamed) == Difference(changed=True)
+    state = room.update(arn, state, renamed)
+
+    assert service.calls() == ["CreateRoom", "UpdateRoom", "TagResource", "UntagResource"]
+    assert state["tags_all"] == tags_of(service, arn) == {"a": "2", OWNER_TAG: "p/dev/hall"}
+
+
+def test_the_state_says_whose_owner_tag_aws_has(room: CloudResource, service: LocalService) -> None:
+    arn, state = created(room, owner_tag="p/dev/lobby")
+    service.client().tag_resource(resourceArn=arn, tags={OWNER_TAG: "p/prod/lobby"})
+
+    reading = room.read(arn, state)
+
+    assert reading is not None
+    assert reading.state["owner_tag"] == reading.inputs["owner_tag"] == "p/prod/lobby"
+    assert room.diff(arn, reading.state, checked(room, owner_tag="p/dev/lobby")).changed
+    looked_up = room.read(arn, {})
+    assert looked_up is not None
+    assert looked_up.state["owner_tag"] == "p/prod/lobby"
+
+
+def test_a_state_that_only_says_so_does_not_hide_the_owner_tag_that_is_there(room: CloudResource) -> None:
+    """A version that changed the state's owner tag without AWS's has left such states."""
+    arn, state = created(room, owner_tag="p/dev/lobby")
+    renamed = checked(room, owner_tag="p/prod/lobby")
+    state["owner_tag"] = "p/prod/lobby"
+
+    assert room.diff(arn, state, renamed) == Difference(changed=True, unseen=True)
+    reading = room.read(arn, state)
+    assert reading is not None
+    assert reading.inputs["owner_tag"] == "p/dev/lobby"
+
+
+def test_an_update_that_dies_before_its_tags_is_finished_by_the_next(
+    room: CloudResource, service: LocalService
+) -> None:
+    arn, state = created(room, owner_tag="p/dev/lobby")
+    renamed = checked(room, name="hall", owner_tag="p/dev/hall")
+    service.fault("TagResource", error="AccessDeniedException")
+    with pytest.raises(AccessDenied):
+        room.update(arn, state, renamed)
+    assert tags_of(service, arn) == {OWNER_TAG: "p/dev/lobby"}
+
+    state = room.update(arn, state, renamed)  # which nobody could record before
+    again = room.update(arn, state, renamed)
+
+    assert tags_of(service, arn) == {OWNER_TAG: "p/dev/hall"}
+    assert again == state
+    assert service.calls().count("TagResource") == 2
+
+
+def test_a_room_without_owner_tag_gets_none(room: CloudResource, service: LocalService) -> None:
+    arn, state = created(room, owner_tag="p/dev/lobby")
+    service.client().untag_resource(resourceArn=arn, tagKeys=[OWNER_TAG])
+    reading = room.read(arn, state)
+    assert reading is not None
+    assert room.diff(arn, reading.state, checked(room, owner_tag="p/dev/lobby")) == Difference(changed=False)
+
+    inputs = room.check({"name": "hall", "owner_tag": "p/prod/lobby"}, reading.inputs).inputs
+    state = room.update(arn, reading.state, inputs)
+
+    assert "owner_tag" not in inputs
+    assert (state["owner_tag"], state["tags_all"]) == ("", {})
+    assert "TagResource" not in service.calls()
+
+
+def test_a_room_without_owner_tag_may_have_fifty_tags(room: CloudResource) -> None:
+    tags = {str(number): "" for number in range(50)}
+    previous = checked(room, tags=tags)
+
+    assert room.check({"tags": tags, "owner_tag": "p/s/lobby"}, previous).failures == []
+
+
+def test_without_owner_tags_none_is_put_on_nor_changed(
+    control_plane: BotoControlPlane, room: CloudResource, service: LocalService
+) -> None:
+    without = CloudResource(ROOM, Settings("us-west-2", owner_tag=False), control_plane)
+    arn, state = created(room, owner_tag="p/dev/lobby")
+    inputs = without.check({"owner_tag": "p/prod/lobby"}, state).inputs
+
+    assert without.diff(arn, state, inputs) == Difference(changed=False)
+    assert inputs["owner_tag"] == "p/dev/lobby"  # so that no preview shows it beside another change
+    assert without.update(arn, state, {**inputs, "owner_tag": "p/prod/lobby"}) == state
+    assert created(without, owner_tag="p/dev/hall")[1]["owner_tag"] == ""
+    assert service.calls() == ["CreateRoom"] * 2
+
+
+def test_a_program_that_declares_the_owner_tags_key_has_its_own_value_there(
+    room: CloudResource, service: LocalService
+) -> None:
+    mine = checked(room, tags={OWNER_TAG: "mine"}, owner_tag="p/dev/lobby")
+    arn, state = room.create(mine)
+
+    assert room.diff(arn, state, mine) == Difference(changed=False)
+    room.update(arn, state, checked(room, owner_tag="p/dev/lobby"))
+
+    assert tags_of(service, arn) == {OWNER_TAG: "p/dev/lobby"}
+    assert service.calls()[:2] == ["CreateRoom", "TagResource"]
 
 
 INPUTS = st.fixed_dictionaries(

@@ -180,6 +180,18 @@ def test_another_type_of_destination_is_one_update(logging: LogRouting, service:
     assert live["destinationConfiguration"] == {"firehose": {"deliveryStreamName": "stream"}}
 
 
+def test_another_owner_tag_is_one_call(logging: LogRouting, service: LocalService) -> None:
+    arn, state = created(logging, owner_tag="p/dev/archive")
+    renamed = checked(logging, owner_tag="p/prod/archive")
+
+    assert logging.diff(arn, state, renamed) == Difference(changed=True, unseen=True)
+    state = logging.update(arn, state, renamed)
+
+    assert service.calls() == [CREATE, "TagResource"]
+    assert state["tags_all"] == service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+    assert logging.diff(arn, state, renamed) == Difference(changed=False)
+
+
 def test_a_slow_create_is_waited_for(logging: LogRouting, service: LocalService, hurry: Hurry) -> None:
     service.fault(CREATE, settle_seconds=SOON)
 

@@ -43,6 +43,27 @@ def test_a_change_sets_what_differs_and_removes_what_went(
 
 
 @pytest.mark.parametrize(
+    ("live", "value", "own", "change"),
+    [
+        ({OWNER_TAG: "p/a/x"}, "p/b/x", {}, {OWNER_TAG: "p/b/x"}),
+        ({OWNER_TAG: "p/a/x"}, "p/b/x", UNKNOWN, {OWNER_TAG: "p/b/x"}),
+        ({OWNER_TAG: "p/b/x"}, "p/b/x", {}, {}),
+        ({"a": "1"}, "p/b/x", {}, {}),
+        ({OWNER_TAG: "p/a/x"}, None, {}, {}),
+        ({OWNER_TAG: "mine"}, "p/b/x", {OWNER_TAG: "mine"}, {}),
+    ],
+)
+def test_the_owner_tag_changes_where_there_is_another_one_that_the_program_does_not_declare(
+    live: dict[str, str], value: str | None, own: object, change: dict[str, str]
+) -> None:
+    assert tags.owner_tag_change(live, value, own) == change
+
+
+def test_a_key_that_is_put_on_is_not_removed_by_the_same_change() -> None:
+    assert TagChange({"a": "1"}, ["b", "c"]).with_put({"b": "2"}) == TagChange({"a": "1", "b": "2"}, ["c"])
+
+
+@pytest.mark.parametrize(
     ("own", "merged"),
     [
         (None, {"a": "default"}),

@@ -114,17 +114,49 @@ def test_a_room_that_only_has_a_tag_set_here_comes_in(account: Account, stack: S
     assert adopted(account, stack, arn, state=(resource("cost", "TagSet", id=arn),)).arn == arn
 
 
-def test_what_another_stack_owns_is_left_out(account: Account, stack: Stack) -> None:
-    plan = planned(account, stack, account.owned_room("lobby", "chat/prod/lobby"))
+def test_what_has_another_stacks_owner_tag_is_left_out_unless_somebody_names_it(account: Account, stack: Stack) -> None:
+    arns = [account.owned_room(name, f"chat/prod/{name}") for name in ("lobby", "hall")]
 
-    assert [skipped.reason for skipped in plan.skipped] == ["belongs to the stack chat/prod, by its owner tag"]
+    plan = planned(account, stack, *arns, explicit=arns[1:])
+
+    reason = "has the owner tag of the stack chat/prod; to import it all the same, name its ARN"
+    assert [(skipped.arn, skipped.reason) for skipped in plan.skipped] == [(arns[0], reason)]
+    [adoption] = plan.adoptions
+    assert (adoption.arn, adoption.owner) == (arns[1], "chat/prod")
+    assert adoption.changes == ("changes its owner tag from chat/prod/hall to chat/test/hall",)
+    assert adoption.inputs["owner_tag"] == adoption.outputs["owner_tag"] == "chat/prod/hall"
 
 
 def test_a_leftover_of_this_stack_comes_in_without_its_owner_tag_in_the_code(account: Account, stack: Stack) -> None:
     adoption = adopted(account, stack, account.owned_room("lobby"))
 
-    assert adoption.arguments == {}
+    assert (adoption.arguments, adoption.changes, adoption.owner) == ({}, (), "")
     assert adoption.inputs["owner_tag"] == "chat/test/lobby"
+
+
+@pytest.mark.parametrize("tag_sets", [False, True])
+def test_another_resource_name_than_the_owner_tags_is_a_change_of_the_next_up(
+    account: Account,
+    stack: Stack,
+    tag_sets: bool,  # noqa: FBT001
+) -> None:
+    arn = account.owned_room("lobby", tags={"a": "b"})
+
+    adoption = planned(account, stack, arn, names={arn: "hall"}, tag_sets=tag_sets).adoptions[0]
+
+    assert adoption.changes == ("changes its owner tag from chat/test/lobby to chat/test/hall",)
+
+
+def test_no_owner_tag_is_put_on_nor_changed_where_there_is_none_or_the_stack_has_none(
+    account: Account, stack: Stack
+) -> None:
+    adoption = adopted(account, stack, account.room("lobby"))
+    assert "owner_tag" not in adoption.inputs
+    assert (adoption.changes, adoption.outputs["owner_tag"]) == ((), "")
+
+    without = attrs.evolve(account, settings=attrs.evolve(account.settings, owner_tag=False))
+    theirs = account.owned_room("hall", "chat/prod/hall")
+    assert adopted(without, stack, theirs, explicit=[theirs]).changes == ()
 
 
 def test_what_goes_away_meanwhile_is_left_out(account: Account, stack: Stack) -> None:
@@ -152,7 +184,7 @@ def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_t
     adoption = adopted(account, stack, arn)
 
     assert adoption.arguments == {"tags": {"env": "test"}}
-    assert adoption.changes == ("cost=1",)
+    assert adoption.changes == ("gives it a default tag of the stack: cost=1",)
 
 
 def test_tags_go_into_a_tag_set_where_that_is_asked_for(account: Account, stack: Stack) -> None:
@@ -162,7 +194,7 @@ def test_tags_go_into_a_tag_set_where_that_is_asked_for(account: Account, stack:
     room, tag_set = planned(account, stack, arn, tag_sets=True).adoptions
 
     assert (room.arguments, room.inputs["tags"]) == ({}, {"env": "test", "team": "chat"})
-    assert room.changes == ("env=prod",)
+    assert room.changes == ("gives it a default tag of the stack: env=prod",)
     assert (tag_set.type, tag_set.resource_name) == ("TagSet", "lobby-tags")
     assert tag_set.arguments == {"resource_arn": arn, "tags": {"a": "b"}}
 

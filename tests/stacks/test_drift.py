@@ -172,7 +172,30 @@ def test_what_this_stack_made_and_does_not_know_is_unmanaged_and_recover_is_name
 
     [finding] = report(account).findings
 
-    assert finding.note == "made by chat/test, whose state does not know it: `pulumi-ivschat recover`"
+    assert finding.note == (
+        "its owner tag names chat/test, whose state does not have it: an interrupted `up` of it left it behind "
+        "(`pulumi-ivschat recover`), or a stack that was not compared uses it"
+    )
+
+
+def test_a_renamed_stack_whose_owner_tags_have_not_followed_yet_has_not_drifted(account: Account) -> None:
+    rooms = [account.recorded(name, owner_tag=f"chat/old/{name}") for name in ("lobby", "hall")]
+    before = len(account.service.calls())
+
+    assert report(account, *rooms).is_clean
+    assert account.service.calls()[before:] == ["ListLoggingConfigurations", "ListRooms"]
+
+
+def test_an_owner_tag_that_another_stack_put_on_has_drifted_and_one_that_is_gone_has_not(account: Account) -> None:
+    taken, untagged = account.recorded("lobby"), account.recorded("hall")
+    client = account.service.client()
+    client.tag_resource(resourceArn=taken["id"], tags={OWNER_TAG: "talk/test/lobby"})
+    client.untag_resource(resourceArn=untagged["id"], tagKeys=[OWNER_TAG])
+
+    [finding] = report(account, taken, untagged).findings
+
+    assert (finding.resource, finding.path) == ("lobby", "owner_tag")
+    assert (finding.before, finding.after) == ("chat/test/lobby", "talk/test/lobby")
 
 
 def test_several_stacks_share_an_account_and_know_of_each_other(account: Account) -> None:
