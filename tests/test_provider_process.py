@@ -61,7 +61,7 @@ def test_an_operation_that_goes_on_is_not_waited_for_without_end() -> None:
 def test_a_pipe_that_is_closed_from_the_start_is_not_the_engines(engine: tuple[int, IO[bytes]]) -> None:
     engine[1].close()
 
-    assert watch(engine[0], Operations(), pytest.fail) is None
+    assert watch(engine[0], Operations(), os._exit) is None
 
 
 def test_a_process_that_is_not_pulumis_dynamic_host_is_not_watched() -> None:

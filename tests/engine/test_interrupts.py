@@ -27,9 +27,7 @@ _SECONDS = 1.5
 """Between what AWS does and its answer: the signals come in between."""
 
 
-def interrupted(
-    stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE
-) -> int:
+def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE) -> int:
     """
     Run a command, send it signals as a terminal does once the first four calls are done, and give its exit code.
 
