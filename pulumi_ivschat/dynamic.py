@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import pulumi
 from pulumi.dynamic.dynamic import serialize_provider
 
+from pulumi_ivschat import interrupts
 from pulumi_ivschat.call_site import program_frames_only
 from pulumi_ivschat.lifecycle import tags as tag_rules
 from pulumi_ivschat.properties import PROVIDER_KEY
@@ -77,6 +78,7 @@ class Resource(pulumi.dynamic.Resource):
         The SDK takes what stands above the third `__init__` for the program, and keeps that stack in the state: with two of
         its own this is the constructor of a resource type, and the first place it tells is the program's.
         """
+        interrupts.end_quietly()
         _refuse_import(self._type_name, resource_name, opts)
         placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
         properties = {**placeholders, **inputs, PROVIDER_KEY: serialized_provider(self._type_name)}

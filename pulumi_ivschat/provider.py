@@ -27,7 +27,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_ivschat import settings
+from pulumi_ivschat import provider_process, settings
 from pulumi_ivschat.client import Readable, shared_control_plane, validate_endpoint
 from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.errors import IvsChatError
@@ -49,7 +49,8 @@ def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
     @functools.wraps(method)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
-            return method(*args, **kwargs)
+            with provider_process.OPERATIONS.running():
+                return method(*args, **kwargs)
         except IvsChatError:
             raise
         except BaseException as error:
@@ -74,6 +75,7 @@ class Provider(ResourceProvider):
     @_told
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration; raise SettingsError where it is wrong."""
+        provider_process.end_with_engine()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
         config = {**req.config._props}  # noqa: SLF001

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pulumi
 
+from pulumi_ivschat import interrupts
 from pulumi_ivschat.errors import IvsChatError
 
 
 @contextlib.contextmanager
 def as_run_error(about: str = "") -> Iterator[None]:
     """Let an IvsChatError raised inside be a pulumi.RunError as well, whose text begins with *about*."""
+    interrupts.end_quietly()
     try:
         yield
     except IvsChatError as error:

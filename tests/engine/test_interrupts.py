@@ -11,6 +11,7 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any
 
@@ -26,11 +27,15 @@ _SECONDS = 1.5
 """Between what AWS does and its answer: the signals come in between."""
 
 
-def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals) -> int:
-    """Run a command, send it signals as a terminal does once the first four calls are done, and give its exit code."""
+def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE) -> int:
+    """
+    Run a command, send it signals as a terminal does once the first four calls are done, and give its exit code.
+
+    Whatever the signals, the providers that it started end by themselves.
+    """
     before = len(rooms(service))
     service.fault("CreateRoom" if command == "up" else "DeleteRoom", latency_seconds=_SECONDS, when="after", count=None)
-    arguments = ("--yes", "--skip-preview", "--parallel", str(AT_ONCE))
+    arguments = ("--yes", "--skip-preview", "--parallel", str(parallel))
     quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen(
         ["pulumi", "--non-interactive", command, *arguments],
@@ -45,6 +50,7 @@ def interrupted(stack: Stack, service: LocalService, command: str, *signals: Sig
                 os.killpg(running.pid, number)
                 time.sleep(0.3)
             running.wait(timeout=60)
+            _wait_for_end_of_providers(running.pid)
         finally:
             kill_session(running.pid)
     service.clear_faults()
@@ -57,6 +63,24 @@ def _wait_for_calls(service: LocalService, before: int, running: subprocess.Pope
         assert time.monotonic() < end, "it never came to that"
         assert running.poll() is None, "it ended by itself"
         time.sleep(0.05)
+
+
+def _wait_for_end_of_providers(leader: int) -> None:
+    end = time.monotonic() + 60
+    while left := [process for process in map(int, _numbers()) if _is_provider(process, leader)]:
+        assert time.monotonic() < end, f"{left} run on"
+        time.sleep(0.1)
+
+
+def _numbers() -> list[str]:
+    return [path.name for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _is_provider(process: int, leader: int) -> bool:
+    try:
+        return os.getsid(process) == leader and b"pulumi.dynamic" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except (ProcessLookupError, FileNotFoundError):
+        return False
 
 
 def under_way(stack: Stack) -> list[str]:
@@ -126,6 +150,12 @@ def test_after_two_signals_in_a_destroy_the_next_one_ends_it(stack: Stack, servi
     assert set(under_way(stack)) == {"deleting"}
     stack.destroy()
     assert (rooms(service), stack.resources()) == (set(), [])
+
+
+def test_after_a_kill_the_calls_that_run_end_and_no_other_begins(stack: Stack, service: LocalService) -> None:
+    interrupted(stack.program(TEN), service, "up", SIGKILL, parallel=10)
+
+    assert len(rooms(service)) == AT_ONCE
 
 
 def test_after_a_kill_in_a_destroy_the_next_one_ends_it_once_the_lock_is_away(

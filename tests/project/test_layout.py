@@ -23,8 +23,8 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
-    {"call_site", "errors", "key_owners", "lambda_arns", "service_model", "waiting"},
-    {"call_rates"},
+    {"call_site", "errors", "interrupts", "key_owners", "lambda_arns", "service_model", "waiting"},
+    {"call_rates", "provider_process"},
     {"settings", "pacing"},
     {"attempts", "iam"},
     {"client"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -42,6 +43,13 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> N
     assert {"pulumi_ivschat/local/console/index.html"} <= console <= {*names}
     assert [name for name in names if name.endswith("LICENSE")]
     assert [name for name in names if not name.startswith("pulumi_ivschat")] == []
+
+
+def test_the_wheel_says_that_there_is_no_plugin_to_download(wheel: Path) -> None:
+    """Pulumi's language host takes any package named `pulumi-…` for one with a plugin, unless this file says otherwise."""
+    declared = json.loads(zipfile.ZipFile(wheel).read("pulumi_ivschat/pulumi-plugin.json"))
+
+    assert declared["resource"] is False
 
 
 def test_the_core_works_without_the_extras(python: Path) -> None:

@@ -2,7 +2,11 @@
 // proxy. It serves pulumirpc.LanguageRuntime with the SDK's own python/toolchain package, and runs programs with the
 // SDK's pulumi-language-python-exec, which lies beside this binary.
 //
-// Not served: component plugins written in Python, code generation, package scanning, debuggers, type checkers.
+// Users of the official host see the same: how a program is started and interrupted, exit codes, messages, toolchains.
+// Two things differ on purpose. This host ends with the engine, also on SIGKILL; the official one lives up to five minutes
+// longer. And it does not list the installed packages (a `pip list` in each command) to find plugins to download.
+//
+// Not served: component plugins written in Python, code generation, debuggers, type checkers, prompts of `pulumi new`.
 package main
 
 import (
@@ -15,10 +19,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"syscall"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/pulumi/pulumi/sdk/v3"
@@ -31,8 +36,8 @@ const (
 	// alreadyReported is pulumi-language-python-exec's exit status once it has shown the user an error.
 	alreadyReported = 32
 
-	// cancelGrace is how long a cancelled program may take to stop.
-	cancelGrace = 10 * time.Second
+	// interruptGrace is how long an interrupted program may take to stop, before it is killed.
+	interruptGrace = 5 * time.Second
 )
 
 type host struct {
@@ -45,11 +50,23 @@ type host struct {
 }
 
 func resolve(info *pulumirpc.ProgramInfo) (toolchain.Toolchain, error) {
-	o := toolchain.PythonOptions{Root: info.RootDirectory, ProgramDir: info.ProgramDirectory}
-	options := info.Options.AsMap()
-	o.Virtualenv, _ = options["virtualenv"].(string)
-	switch name := options["toolchain"]; name {
-	case nil, "auto":
+	options := info.GetOptions().AsMap()
+	virtualenv, err := text(options, "virtualenv")
+	if err != nil {
+		return nil, err
+	}
+	name, err := text(options, "toolchain")
+	if err != nil {
+		return nil, err
+	}
+	o := toolchain.PythonOptions{
+		Root:       info.GetRootDirectory(),
+		ProgramDir: info.GetProgramDirectory(),
+		Virtualenv: virtualenv,
+	}
+	switch name {
+	case "":
+		o.Toolchain = toolchain.Auto
 	case "pip":
 		o.Toolchain = toolchain.Pip
 	case "poetry":
@@ -57,9 +74,18 @@ func resolve(info *pulumirpc.ProgramInfo) (toolchain.Toolchain, error) {
 	case "uv":
 		o.Toolchain = toolchain.Uv
 	default:
-		return nil, fmt.Errorf("unknown python toolchain %v", name)
+		return nil, fmt.Errorf("unsupported toolchain option: %s", name)
 	}
 	return toolchain.ResolveToolchain(o)
+}
+
+// text is an option of `runtime` in Pulumi.yaml, and empty if it is not set.
+func text(options map[string]any, name string) (string, error) {
+	value, ok := options[name].(string)
+	if _, set := options[name]; set && !ok {
+		return "", fmt.Errorf("%s option must be a string", name)
+	}
+	return value, nil
 }
 
 func (h *host) Handshake(_ context.Context, r *pulumirpc.LanguageHandshakeRequest,
@@ -72,7 +98,7 @@ func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plugin
 	return &pulumirpc.PluginInfo{Version: sdk.Version.String()}, nil
 }
 
-// GetRequiredPackages, the first call of an update, creates the virtual environment where it is missing. It names no
+// GetRequiredPackages, the first call of an update, creates the virtual environment if it is missing. It names no
 // packages: dynamic providers need no plugin, and any other provider is looked up when the program first uses it.
 func (h *host) GetRequiredPackages(ctx context.Context, r *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -80,8 +106,32 @@ func (h *host) GetRequiredPackages(ctx context.Context, r *pulumirpc.GetRequired
 	if err != nil {
 		return nil, err
 	}
+	connection, err := grpc.NewClient(h.engine, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	progress := &engineLog{ctx, pulumirpc.NewEngineClient(connection), pulumirpc.LogSeverity_INFO}
+	trouble := &engineLog{ctx, progress.engine, pulumirpc.LogSeverity_ERROR}
 	return &pulumirpc.GetRequiredPackagesResponse{},
-		tc.EnsureVenv(ctx, r.Info.ProgramDirectory, false, true, os.Stdout, os.Stderr)
+		tc.EnsureVenv(ctx, r.Info.ProgramDirectory, false, true, progress, trouble)
+}
+
+// engineLog shows what is written to it while it happens, and not among the diagnostics of the update.
+type engineLog struct {
+	ctx      context.Context
+	engine   pulumirpc.EngineClient
+	severity pulumirpc.LogSeverity
+}
+
+func (l *engineLog) Write(text []byte) (int, error) {
+	_, err := l.engine.Log(l.ctx, &pulumirpc.LogRequest{
+		Severity:  l.severity,
+		Message:   strings.ToValidUTF8(string(text), "\uFFFD"),
+		StreamId:  1,
+		Ephemeral: true,
+	})
+	return len(text), err
 }
 
 func (h *host) Run(ctx context.Context, r *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
@@ -108,25 +158,33 @@ func (h *host) Run(ctx context.Context, r *pulumirpc.RunRequest) (*pulumirpc.Run
 		cmd.Env = os.Environ()
 	}
 	cmd.Env = append(cmd.Env, config...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = r.Pwd, os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = cancelGrace
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptGrace
+	return outcome(cmd.Run()), nil
+}
 
+// outcome is how a program ended, as the engine shows it. The exit code of one that a signal ended is -1.
+func outcome(err error) *pulumirpc.RunResponse {
 	var exit *exec.ExitError
-	switch err := cmd.Run(); {
-	case errors.As(err, &exit) && exit.ExitCode() == alreadyReported:
-		return &pulumirpc.RunResponse{Bail: true}, nil
-	case errors.As(err, &exit):
-		return &pulumirpc.RunResponse{Error: "program failed: " + exit.Error()}, nil
-	case err != nil:
-		return nil, err
+	switch {
+	case err == nil:
+		return &pulumirpc.RunResponse{}
+	case !errors.As(err, &exit):
+		return &pulumirpc.RunResponse{
+			Error: fmt.Sprintf("problem executing program (could not run language executor): %s", err),
+		}
+	case exit.ExitCode() == alreadyReported:
+		return &pulumirpc.RunResponse{Bail: true}
 	}
-	return &pulumirpc.RunResponse{}, nil
+	return &pulumirpc.RunResponse{
+		Error: fmt.Sprintf("program exited with non-zero exit code: %d", exit.ExitCode()),
+	}
 }
 
 // arguments are what python gets to run the program.
 func (h *host) arguments(r *pulumirpc.RunRequest) []string {
-	args := []string{"-u", h.exec}
+	args := []string{h.exec}
 	for _, option := range [][2]string{
 		{"--monitor", r.MonitorAddress},
 		{"--engine", h.engine},
@@ -142,7 +200,7 @@ func (h *host) arguments(r *pulumirpc.RunRequest) []string {
 			args = append(args, option[:]...)
 		}
 	}
-	args = append(args, filepath.Join(r.Info.ProgramDirectory, r.Info.EntryPoint))
+	args = append(args, r.Info.EntryPoint) // Relative to --pwd, as tracebacks show it.
 	return append(args, r.Args...)
 }
 
@@ -179,8 +237,13 @@ func (h *host) InstallDependencies(r *pulumirpc.InstallDependenciesRequest,
 	if err != nil {
 		return err
 	}
-	return errors.Join(tc.InstallDependencies(server.Context(), r.Info.ProgramDirectory, r.UseLanguageVersionTools,
-		true, stdout, stderr), closer.Close())
+	fmt.Fprint(stdout, "Installing dependencies...\n\n")
+	if err := tc.InstallDependencies(server.Context(), r.Info.ProgramDirectory, r.UseLanguageVersionTools,
+		true, stdout, stderr); err != nil {
+		return err
+	}
+	fmt.Fprint(stdout, "Finished installing dependencies\n\n")
+	return closer.Close()
 }
 
 func (h *host) About(ctx context.Context, r *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
@@ -195,7 +258,10 @@ func (h *host) About(ctx context.Context, r *pulumirpc.AboutRequest) (*pulumirpc
 	return &pulumirpc.AboutResponse{
 		Executable: info.PythonExecutable,
 		Version:    info.PythonVersion.String(),
-		Metadata:   map[string]string{"host": "pulumi-ivschat"},
+		Metadata: map[string]string{
+			"host":             "pulumi-ivschat",
+			"toolchainVersion": info.ToolchainVersion.String(),
+		},
 	}, nil
 }
 
@@ -231,7 +297,7 @@ func serve() error {
 	if self, err = filepath.EvalSymlinks(self); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	h := &host{
 		engine: os.Args[len(os.Args)-1],
