@@ -165,7 +165,7 @@ class Importer:
     def _default_tags_that_come(self, kept: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
         """Give the default tags that are not there, or have another value and are *kept* from the program's own."""
         defaults = self.settings.default_tags.items()
-        return tuple(f"{key}={value}" for key, value in defaults if key not in tags or kept.get(key, value) != value)
+        return tuple(key for key, value in defaults if key not in tags or kept.get(key, value) != value)
 
     def _with_tag_set(self, adoption: Adoption) -> Iterator[Adoption]:
         """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
