@@ -210,7 +210,8 @@ def _issue(about: str, members: Mapping[str, Any], connection: Connection) -> di
     with as_run_error(about):
         if mocks.in_use():
             result = CreateChatTokenResult.__annotations__
-            issued = mocks.call("createChatToken", members, members=result, required=["token"])
+            answer = mocks.call("createChatToken", members, members=result, required=["token"])
+            issued = {**dict.fromkeys(result), **answer}
         else:
             answer = chat_calls.call(_OPERATION, members, connection)
             issued = service_model.from_api(service_model.operations()[_OPERATION].output, answer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import LocalService
@@ -448,3 +450,27 @@ def test_the_program_does_not_wait_for_each_output_of_a_room_by_itself(stack: St
     )
 
     assert stack.outputs()["waited for"] <= 3 * len(["id", "urn"]) + 1
+
+
+@pytest.mark.oldest_sdk
+def test_what_an_update_does_not_change_stays_known_in_its_preview(stack: Stack) -> None:
+    program = """
+        lobby = Room("lobby", maximum_message_length={length}, region={region!r})
+        logs = LoggingConfiguration("logs", destination_configuration={{"s3": {{"bucket_name": "logs-{length}"}}}})
+        Room("dependent", maximum_message_length=pulumi.Config().get_int("none"), name=lobby.name.apply(lambda _: None),
+             message_review_handler={{"uri": None}}, logging_configuration_identifiers=None,
+             tags={{"room": lobby.room_id, "arn": lobby.arn, "logs": logs.logging_configuration_id, "region": lobby.region,
+                   "handler": lobby.message_review_handler.apply(lambda handler: "none" if handler is None else "one")}})
+        TagSet("cost", resource_arn=lobby.arn, tags={{"logs": logs.logging_configuration_id}}, overwrite=None)
+        """
+    stack.program(program.format(length=100, region="us-west-2")).up()
+    lobby, dependent = stack.resource("lobby"), stack.resource("dependent")["outputs"]
+    assert dependent["tags"]["room"] == lobby["outputs"]["room_id"] == lobby["id"][-12:]
+    assert (dependent["tags"]["handler"], dependent["name"]) == ("none", "dependent")
+
+    updated = stack.program(program.format(length=101, region="us-west-2")).preview()
+    replaced = stack.program(program.format(length=101, region="eu-west-1")).preview()
+
+    assert "2 to update" in updated
+    assert "[unknown]" not in updated
+    assert re.search(r'room *: "\w{12}" => \[unknown\]', replaced)
