@@ -46,7 +46,7 @@ def grant_failures(grant: Any) -> Iterator[Failure]:
     shape = shape_of("CreateChatToken")
     members = {name: inner for name, inner in shape.members.items() if name != "room_arn"}
     required = tuple(name for name in shape.required if name != "room_arn")
-    return _failures(attrs.evolve(shape, members=members, required=required, sensitive=True), grant)
+    return _failures(attrs.evolve(shape, members=members, required=required), grant)
 
 
 def _failures(shape: Shape, given: Any) -> Iterator[Failure]:
@@ -83,15 +83,10 @@ def _name(member: str) -> str:
 
 @functools.cache
 def shape_of(operation: str) -> Shape:
-    """Give the shape of a call's members by the names used here; each value counts as a secret, since some are."""
+    """Give the shape of a call's members by the names used here."""
     given = service_model.operations()[operation].input
-    members = {_name(member): _kept_secret(inner) for member, inner in given.members.items()}
+    members = {_name(member): inner for member, inner in given.members.items()}
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
-
-
-def _kept_secret(shape: Shape) -> Shape:
-    item = _kept_secret(shape.item) if shape.item else None
-    return attrs.evolve(shape, item=item, sensitive=True)
 
 
 def hold(operation: str, members: Mapping[str, Any]) -> None:

@@ -48,19 +48,21 @@ class DestinationConfigurationArgs(TypedDict, total=False):
 class LoggingConfigurationArgs(TypedDict, total=False):
     """The inputs of a LoggingConfiguration; `destination_configuration` is required."""
 
-    name: pulumi.Input[str]
+    name: pulumi.Input[str | None]
     """Letters, digits, - and _, at most 128; need not be unique. Default: the resource name."""
     destination_configuration: pulumi.Input[DestinationConfigurationArgs]
     """Where records go; another destination, of another type too, changes in place."""
-    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]] | None]
     """Tags it owns, with the stack's default tags below them; other keys on it are left alone."""
-    region: pulumi.Input[str]
+    region: pulumi.Input[str | None]
     """AWS region; another one replaces it. Default: ivschat:region, aws:region, then AWS's own chain."""
-    timeout_seconds: pulumi.Input[int]
+    timeout_seconds: pulumi.Input[int | None]
     """Seconds to wait for AWS to make, change or delete it, which Pulumi's custom timeouts cannot say. Default: 120."""
 
 
-class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfiguration"):
+class LoggingConfiguration(
+    OwnedResource, module="ivschat", name="LoggingConfiguration", derived=["logging_configuration_id"]
+):
     """
     Where the messages and events of rooms are recorded.
 
@@ -77,11 +79,9 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
     tags: pulumi.Output[dict[str, str]]
     """The tags that it owns: its own and the stack's default ones."""
     tags_all: pulumi.Output[dict[str, str]]
-    """All tags on it, the owner tag and other people's included."""
+    """All tags on it, the owner tag and other people's included: a secret, since any of them may be one."""
     region: pulumi.Output[str]
     timeout_seconds: pulumi.Output[int]
-    logging_configuration_id: pulumi.Output[str]
-    """The 12 characters at the end of the ARN (`id` in the API)."""
     state: pulumi.Output[str]
     """ACTIVE, or what a refresh found instead; the next `up` then sends the destination once more."""
     create_time: pulumi.Output[str]
@@ -99,3 +99,8 @@ class LoggingConfiguration(OwnedResource, module="ivschat", name="LoggingConfigu
     ) -> None:
         """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
         self._declare(resource_name, args, opts)
+
+    @property
+    def logging_configuration_id(self) -> pulumi.Output[str]:
+        """The 12 characters at the end of the ARN (`id` in the API), known in previews of updates."""
+        return self._from_arn("logging_configuration_id")

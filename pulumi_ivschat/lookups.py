@@ -6,10 +6,11 @@ Lookups: what a program asks AWS about resources that are managed elsewhere.
     idle = [room for room in list_rooms(tags={"team": "chat"}) if not room.logging_configuration_identifiers]
 
 A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs: as long as one of them
-is unknown, or comes from a resource that does not exist yet, so is the result; where one is secret, so is the result.
+is unknown, or comes from a resource that does not exist yet, so is the result; where one is secret, or a property of the
+resource that it comes from, so is the result.
 `Room.get` is the same as a resource.
 
-In a program calls go where the stack's `ivschat:…` settings say. Elsewhere, and where *connection* is given, they go where
+Under Pulumi's mocks they ask `Mocks.call`: see `mocks`. In a program calls go where the stack's `ivschat:…` settings say. Elsewhere, and where *connection* is given, they go where
 that says, or AWS's own chain. The region is that of the ARN, else *region*, else that of settings and chain.
 
 Errors are IvsChatErrors: Invalid before any call for what AWS would refuse, ResourceNotFound for what does not exist. In a
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -27,9 +29,10 @@ import attrs
 import pulumi
 from pulumi.output import UNKNOWN
 
-from pulumi_ivschat import listing, service_model
+from pulumi_ivschat import listing, mocks, service_model
 from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
-from pulumi_ivschat.errors import Invalid, SettingsError, looking_up
+from pulumi_ivschat.dynamic import Resource
+from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError, looking_up
 from pulumi_ivschat.lifecycle.room import canonical_review_handler
 from pulumi_ivschat.run_errors import as_run_error
 from pulumi_ivschat.settings import REGION_FORM, Connection, Settings
@@ -117,6 +120,8 @@ def get_room(
     if bool(arn) == bool(name):
         msg = "a room is looked up by its ARN or by its name: give one of the two"
         raise Invalid(msg, operation="GetRoom")
+    if mocks.in_use():
+        return _mocked_one(RoomResult, "Room", {"arn": arn, "name": name, "region": region})
     access = _access(connection)
     found = arn or listing.room_named(access.control_plane, access.region(region), name or "")["arn"]
     return _result(RoomResult, "Room", access.get("GetRoom", found, region))
@@ -142,13 +147,14 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
     if not isinstance(wanted, Mapping) or not all(isinstance(text, str) for pair in wanted.items() for text in pair):
         msg = "tags must be a map of strings"
         raise Invalid(msg, operation="ListRooms")
-    rooms = _access(connection).listed(
-        "ListRooms",
-        region,
-        name=name,
-        message_review_handler_uri=message_review_handler_uri,
-        logging_configuration_identifier=logging_configuration_identifier,
-    )
+    filters = {
+        "name": name,
+        "message_review_handler_uri": message_review_handler_uri,
+        "logging_configuration_identifier": logging_configuration_identifier,
+    }
+    if mocks.in_use():
+        return _mocked_list(RoomSummary, "Room", {**filters, "tags": tags, "region": region})
+    rooms = _access(connection).listed("ListRooms", region, **filters)
     found = [_result(RoomSummary, "Room", room) for room in rooms]
     return [room for room in found if wanted.items() <= room.tags.items()]
 
@@ -156,6 +162,8 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
 @_told
 def get_logging_configuration(arn: str, *, connection: Connection | None = None) -> LoggingConfigurationResult:
     """Look up a logging configuration, by its ARN; raise ResourceNotFound where there is none."""
+    if mocks.in_use():
+        return _mocked_one(LoggingConfigurationResult, "LoggingConfiguration", {"arn": arn})
     answer = _access(connection).get("GetLoggingConfiguration", arn)
     return _result(LoggingConfigurationResult, "LoggingConfiguration", answer)
 
@@ -165,6 +173,8 @@ def list_logging_configurations(
     *, region: str | None = None, connection: Connection | None = None
 ) -> list[LoggingConfigurationResult]:
     """List the logging configurations of a region, latest change first, with a call for every 50."""
+    if mocks.in_use():
+        return _mocked_list(LoggingConfigurationResult, "LoggingConfiguration", {"region": region})
     found = _access(connection).listed("ListLoggingConfigurations", region)
     return [_result(LoggingConfigurationResult, "LoggingConfiguration", item) for item in found]
 
@@ -172,7 +182,12 @@ def list_logging_configurations(
 @_told
 def list_tags_for_resource(resource_arn: str, *, connection: Connection | None = None) -> dict[str, str]:
     """Give all tags of a room or logging configuration; raise ResourceNotFound where there is none."""
-    tags: dict[str, str] = _access(connection).get("ListTagsForResource", resource_arn)["tags"]
+    if mocks.in_use():
+        arguments, members = {"resource_arn": resource_arn}, ("tags",)
+        answer = mocks.call("listTagsForResource", arguments, members=members, required=members)
+    else:
+        answer = _access(connection).get("ListTagsForResource", resource_arn)
+    tags: dict[str, str] = answer["tags"]
     return tags
 
 
@@ -226,9 +241,16 @@ def _output(lookup: Callable[..., _R], **inputs: Any) -> pulumi.Output[_R]:
     given: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**inputs)
 
     async def look_up(known: Mapping[str, Any]) -> Any:
-        if await _all_made(await given.resources()):
-            return await asyncio.to_thread(lookup, **known)
-        return UNKNOWN
+        sources = await given.resources()
+        if not await _all_made(sources):
+            return UNKNOWN
+        try:
+            found = await asyncio.to_thread(lookup, **known)
+        except IvsChatError as error:
+            if await given.is_secret():
+                _hide(error, known.values())
+            raise
+        return pulumi.Output.secret(found) if await _hold_secrets(sources) else found
 
     result: pulumi.Output[Any] = given.apply(look_up)
     return result
@@ -238,6 +260,21 @@ async def _all_made(resources: Iterable[pulumi.Resource]) -> bool:
     """Say whether the resources exist: a preview knows what a program gave a new one, and AWS does not know it yet."""
     ids = [vars(resource).get("id") for resource in resources]
     return all([await arn.is_known() for arn in ids if arn is not None])
+
+
+async def _hold_secrets(resources: Iterable[pulumi.Resource]) -> bool:
+    """Return whether a property of these resources is a secret that a lookup of them would repeat."""
+    ours = [resource for resource in resources if isinstance(resource, Resource)]
+    return any([await output.is_secret() for resource in ours for output in resource.repeated_outputs()])
+
+
+def _hide(error: IvsChatError, secrets: Iterable[Any]) -> None:
+    """Take the values of secret arguments out of an error."""
+    for secret in filter(lambda value: value and isinstance(value, str), secrets):
+        whole = re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
+        error.message, error.subject, error.remedy = (
+            whole.sub("[secret]", text) for text in (error.message, error.subject, error.remedy)
+        )
 
 
 @attrs.frozen
@@ -254,7 +291,7 @@ class _Access:
             msg = "there is no region"
             raise SettingsError(msg, remedy="Give one, or `pulumi config set ivschat:region us-west-2`, or AWS_REGION.")
         if not REGION_FORM.fullmatch(region):
-            msg = f"region must be a region such as us-west-2, not {region!r}"
+            msg = "region must be a region such as us-west-2"
             raise Invalid(msg)
         return region
 
@@ -286,13 +323,38 @@ def _access(connection: Connection | None) -> _Access:
 
 
 def _result(kind: type[_Result], resource_type: str, answer: Mapping[str, Any]) -> _Result:
-    """Make a result from what AWS says of a resource: a field for each member that *kind* has."""
-    create, get = (service_model.operations()[f"{verb}{resource_type}"] for verb in ("Create", "Get"))
+    """Make a result from what AWS says of a resource."""
+    get = service_model.operations()[f"Get{resource_type}"]
+    return _completed(kind, resource_type, service_model.from_api(get.output, answer))
+
+
+def _completed(kind: type[_Result], resource_type: str, properties: Mapping[str, Any]) -> _Result:
+    """Make a result with a field for each property that *kind* has; what is left out is AWS's default."""
+    create = service_model.operations()[f"Create{resource_type}"].input
+    arn = properties["arn"]
     given = {
         "tags": {},
-        **service_model.from_api(create.input, create.input.defaults()),
-        **service_model.from_api(get.output, answer),
-        "region": answer["arn"].split(":")[3],
-        f"{service_model.snake_case(resource_type)}_id": answer["id"],
+        **service_model.from_api(create, create.defaults()),
+        "region": mocks.region_of(arn),
+        f"{service_model.snake_case(resource_type)}_id": arn.rpartition("/")[2],
+        **properties,
     }
     return kind(**{name: given.get(name) for name in attrs.fields_dict(kind)})
+
+
+def _mocked_one(kind: type[_Result], resource_type: str, arguments: Mapping[str, Any]) -> _Result:
+    """Make a result from the answer of a unit test's mocks, which need not repeat the arguments."""
+    members = attrs.fields_dict(kind)
+    repeated = {name: value for name, value in arguments.items() if value is not None}
+    required = [name for name in ("arn",) if name not in repeated]
+    answer = mocks.call(f"get{resource_type}", arguments, members=members, required=required)
+    return _completed(kind, resource_type, {**repeated, **answer})
+
+
+def _mocked_list(kind: type[_Result], resource_type: str, arguments: Mapping[str, Any]) -> list[_Result]:
+    """Make results from the answer of a unit test's mocks, which filter as they like."""
+    function, member = f"list{resource_type}s", f"{service_model.snake_case(resource_type)}s"
+    answer = mocks.call(function, arguments, members=[member], required=[member])
+    for each in answer[member]:
+        mocks.check_answer(function, each, members=attrs.fields_dict(kind), required=["arn"])
+    return [_completed(kind, resource_type, each) for each in answer[member]]

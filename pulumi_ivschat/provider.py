@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -152,10 +151,8 @@ class Provider(ResourceProvider):
 
 
 def _check_failure(failure: Failure) -> CheckFailure:
-    """Report at the top-level property, whose value the CLI prints, and name the nested one in the reason."""
-    name = re.split(r"[.\[ ]", failure.property, maxsplit=1)[0]
-    nested = "" if name == failure.property else f"{failure.property} "
-    return CheckFailure(name, f"{nested}{failure.reason}")
+    """Report without the engine's own field for the property, whose value the engine would print, also of a secret."""
+    return CheckFailure("", f"{failure.property} {failure.reason}")
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """
 botocore's service model of IVS Chat, as this package uses it.
 
-Names, casing, constraints and secrecy of every member come from here and are typed nowhere else. The model is read from
+Names, casing and constraints of every member come from here and are typed nowhere else. The model is read from
 botocore's data file, without importing botocore: a preview that changes nothing should not pay for an AWS SDK.
 
 Two conversions live here: `to_api` and `from_api`. They walk a shape, so the keys of a map (tags, attributes) stay the
@@ -65,8 +65,14 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "SessionDurationInMinutes": 60,
 }
 _IN_WORDS: Final = {
+    "BucketName": "the name of an S3 bucket, not its ARN: lower-case letters, digits, - and dots",
+    "DeliveryStreamName": "the name of a Firehose stream, not its ARN: letters, digits and _ . -",
+    "LambdaArn": "the ARN of a Lambda function, such as arn:aws:lambda:us-west-2:123456789012:function:review",
+    "LogGroupName": "the name of a log group, not its ARN: letters, digits and . - _ / #",
+    "LoggingConfigurationName": "made of letters, digits, - and _",
     "Region": "a region such as us-west-2",
     "ResourceArn": "the ARN of a room or a logging configuration",
+    "RoomName": "made of letters, digits, - and _",
     "TagKey": "made of letters, digits, spaces and _ . : / = + - @, and not begin with aws:, which AWS keeps",
     "TagValue": "made of letters, digits, spaces and _ . : / = + - @",
 }
@@ -98,7 +104,6 @@ class Shape:
     required: tuple[str, ...] = ()
     item: Shape | None = None
     key: Shape | None = None
-    sensitive: bool = False
     union: bool = False
     status: int | None = None
     default: Any = None
@@ -161,7 +166,6 @@ def shape(name: str) -> Shape:
         required=tuple(description.get("required", ())),
         item=_inner(description, "member") or _inner(description, "value"),
         key=_inner(description, "key"),
-        sensitive=description.get("sensitive", False),
         union=description.get("union", False),
         status=description.get("error", {}).get("httpStatusCode"),
         default=_DEFAULTS.get(name),
@@ -267,12 +271,13 @@ def failures(inner: Shape, value: Any, path: str = "", named: Callable[[str], st
     Find everything in *value* that breaks *inner*, nested too; what is `UNKNOWN` passes.
 
     *path* is the property that the value belongs to; *named* gives a member's name as the value's author writes it
-    (`str` for the API's own casing). Patterns are full matches, lengths count code points.
+    (`str` for the API's own casing). Patterns are full matches, lengths count code points. No reason repeats the value:
+    nothing here knows whether it is a secret.
     """
     if value is UNKNOWN:
         return
     if not isinstance(value, _PYTHON_TYPES[inner.type]) or (isinstance(value, bool) and inner.type != "boolean"):
-        yield Failure(path, f"must be {_WORDS[inner.type]}, not {_shown(inner, value)}")
+        yield Failure(path, f"must be {_WORDS[inner.type]}, not {_kind_of(value)}")
     else:
         yield from _CHECKS[inner.type](inner, value, path, named)
 
@@ -280,18 +285,19 @@ def failures(inner: Shape, value: Any, path: str = "", named: Callable[[str], st
 def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
     if inner.choices:
         if value not in inner.choices:
-            yield Failure(path, f"must be {' or '.join(inner.choices)}, not {_shown(inner, value)}")
+            capitals = ", in capitals" if value.upper() in inner.choices else ""
+            yield Failure(path, f"must be {' or '.join(inner.choices)}{capitals}")
         return
     wrong_size = list(_size_failures(inner, len(value), path, "characters"))
     yield from wrong_size
     if inner.pattern and not wrong_size and not inner.pattern.fullmatch(value):
         form = _IN_WORDS.get(inner.name) or f"in the form {inner.pattern.pattern.lstrip('$|^')}"
-        yield Failure(path, f"must be {form}; it is {_shown(inner, value)}")
+        yield Failure(path, f"must be {form}")
 
 
 def _integer_failures(inner: Shape, value: float, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
     if value != value // 1:
-        yield Failure(path, f"must be a whole number, not {_shown(inner, value)}")
+        yield Failure(path, "must be a whole number")
         return
     yield from _size_failures(inner, int(value), path)
 
@@ -332,7 +338,7 @@ def _structure_failures(
             yield Failure(_joined(path, name), f"is not a property here; {_meant(name, members)}")
         elif item is not None:
             yield from failures(members[name], item, _joined(path, name), named)
-    if inner.union and not _may_be_one([value.get(name) for name in members]):
+    if inner.union and members.keys() >= value.keys() and not _may_be_one([value.get(name) for name in members]):
         yield Failure(path, f"must have exactly one of {', '.join(members)}")
 
 
@@ -348,11 +354,12 @@ def _meant(name: str, members: Mapping[str, Shape]) -> str:
 
 
 def _size_failures(inner: Shape, size: int, path: str, unit: str = "") -> Iterator[Failure]:
+    """Compare a length, in a *unit*, with its limits, or a number, which is the value itself and is not shown."""
+    counted, found = (f" {unit}", f", not {size}") if unit else ("", "")
     if inner.minimum is not None and size < inner.minimum:
-        yield Failure(path, f"must be at least {inner.minimum} {unit}".rstrip() + f", not {size}")
+        yield Failure(path, f"must be at least {inner.minimum}{counted}{found}")
     if inner.maximum is not None and size > inner.maximum:
-        reason = f"must be at most {inner.maximum} {unit}".rstrip() + f", not {size}"
-        yield Failure(path, reason, too_large=True)
+        yield Failure(path, f"must be at most {inner.maximum}{counted}{found}", too_large=True)
 
 
 def _joined(path: str, name: str) -> str:
@@ -361,16 +368,11 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _shown(inner: Shape, value: Any) -> str:
-    if inner.sensitive:
-        return "the value given"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # Pulumi's numbers are all floats
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _kind_of(value: Any) -> str:
+    """Name the type of a value, which may be a secret."""
+    kinds = ((type(None), "null"), (bool, "a boolean"), (str, "a string"), ((int, float), "a number"), (list, "a list"))
+    return next((kind for types, kind in kinds if isinstance(value, types)), "an object")
 
-
-_SHOWN: Final = 80
 
 _PYTHON_TYPES: Final[Mapping[str, Any]] = {
     "boolean": bool,
@@ -387,7 +389,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "string": "a string",
     "integer": "a whole number",
     "list": "a list",
-    "map": "a map of strings",
+    "map": 'a map of strings, such as {"team": "chat"}',
     "structure": "an object",
     "timestamp": "a time",
 }

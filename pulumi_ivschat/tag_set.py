@@ -29,9 +29,9 @@ class TagSetArgs(TypedDict):
     """ARN of the room or logging configuration; another one replaces the tag set, whose keys first leave the former one."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """The keys it owns there, with their values; at most 50 on the resource altogether."""
-    overwrite: NotRequired[pulumi.Input[bool]]
+    overwrite: NotRequired[pulumi.Input[bool | None]]
     """Take over keys that have another value already, instead of refusing. Default: False."""
-    exclusive: NotRequired[pulumi.Input[bool]]
+    exclusive: NotRequired[pulumi.Input[bool | None]]
     """Remove all other keys, and see them as drift (the owner tag and `aws:` keys aside). Default: False."""
 
 
@@ -48,7 +48,7 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
     resource_arn: pulumi.Output[str]
     tags: pulumi.Output[dict[str, str]]
     tags_all: pulumi.Output[dict[str, str]]
-    """All tags on the resource."""
+    """All tags on the resource, as a secret: any of them may be one."""
     overwrite: pulumi.Output[bool]
     exclusive: pulumi.Output[bool]
 
@@ -56,8 +56,7 @@ class TagSet(dynamic.Resource, module="ivschat", name="TagSet"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
     ) -> None:
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
-        given = pulumi.ResourceOptions.merge(_REPLACED, opts)
-        self._register(resource_name, args, dynamic.with_secret_tags(given, args.get("tags")))
+        self._register(resource_name, args, pulumi.ResourceOptions.merge(_REPLACED, opts))
         tag_claims.claim(
             self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
         )

@@ -172,7 +172,7 @@ def test_an_unknown_room_makes_no_token() -> None:
     [
         ({"user_id": CANARY, "capabilities": [CANARY]}, "capabilities[0] must be"),
         ({"user_id": UNKNOWN, "session_duration_in_minutes": 0}, "session_duration_in_minutes must be at least 1"),
-        ({"user_id": "alice", "capabilities": CANARY}, "capabilities must be a list, not the value given"),
+        ({"user_id": "alice", "capabilities": CANARY}, "capabilities must be a list, not a string"),
         (
             {"user_id": "alice", "attributes": {CANARY: UNKNOWN, "b": [CANARY]}},
             "attributes must map strings to strings",

@@ -195,8 +195,9 @@ def _target(stack: Stack, out: str | None) -> Path | None:
 
 
 def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
-    from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
+    file = {"resources": [adoption.entry() for adoption in found.adoptions]}
     code = source_code.module(found.adoptions)
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
     if target:
@@ -204,7 +205,7 @@ def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
     else:
         click.echo(code, nl=False)
     try:
-        stack.import_resources({"resources": [adoption.entry() for adoption in found.adoptions]})
+        stack.import_resources(state.hiding_tags(file, default_tags_are_secret=stack.default_tags_are_secret()))
     except (IvsChatError, KeyboardInterrupt):
         _keep_what_came_in(found, stack, target)
         raise

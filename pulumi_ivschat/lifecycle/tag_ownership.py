@@ -141,9 +141,10 @@ class TagOwnership:
 
 
 def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
-    taken = [f"{key} is {live[key]!r} already" for key in sorted(new) if live.get(key, new[key]) != new[key]]
-    if taken:
-        raise TagTaken("; ".join(taken), operation="TagResource", subject=arn)
+    taken = [key for key in sorted(new) if live.get(key, new[key]) != new[key]]
+    if taken:  # the values may be secrets
+        msg = f"{', '.join(taken)} has another value already"
+        raise TagTaken(msg, operation="TagResource", subject=arn)
 
 
 lifecycle: Final = TagOwnership

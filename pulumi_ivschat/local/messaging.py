@@ -47,9 +47,9 @@ GOING_AWAY: Final = 1001
 Frame = dict[str, Any]
 
 _TEXT: Final = Shape(name="Text", type="string")
-_REQUEST_ID: Final = Shape(name="RequestId", type="string", maximum=256, sensitive=True)
-_CONTENT: Final = Shape(name="Content", type="string", minimum=1, sensitive=True)
-ATTRIBUTES: Final = attrs.evolve(shape("EventAttributes"), sensitive=True)
+_REQUEST_ID: Final = Shape(name="RequestId", type="string", maximum=256)
+_CONTENT: Final = Shape(name="Content", type="string", minimum=1)
+ATTRIBUTES: Final = shape("EventAttributes")
 
 
 def _action(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Shape:

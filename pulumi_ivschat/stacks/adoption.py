@@ -177,7 +177,7 @@ class Importer:
         """Give the default tags that are not there, or have another value and are *kept* from the program's own."""
         defaults = self.settings.default_tags.items()
         return tuple(
-            f"gives it a default tag of the stack: {key}={value}"
+            f"gives it the stack's default tag {key}"
             for key, value in defaults
             if key not in tags or kept.get(key, value) != value
         )

@@ -127,6 +127,11 @@ class Stack:
         configured = json.loads(self._run("config", "--json", "--show-secrets"))
         return settings.from_config({key: entry.get("value") for key, entry in configured.items()})
 
+    def default_tags_are_secret(self) -> bool:
+        """Return whether the stack's default tags are a secret, as a whole or in part."""
+        configured = json.loads(self._run("config", "--json"))
+        return bool(configured.get(f"{settings.NAMESPACE}defaultTags", {}).get("secret"))
+
     def deployment(self) -> dict[str, Any]:
         """Give the state, secrets in plain text (`{"version", "deployment"}`)."""
         exported: dict[str, Any] = json.loads(self._run("stack", "export", "--show-secrets"))

@@ -241,7 +241,8 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Setting
         return []
     entries = _entries(others, stack, control_plane, settings)
     if entries["resources"]:
-        stack.import_resources(entries)
+        hides = stack.default_tags_are_secret()
+        stack.import_resources(state.hiding_tags(entries, default_tags_are_secret=hides))
     taken = {entry.get("id") for entry in entries["resources"]}
     return [each for each in others if each.found.arn not in taken]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -183,6 +183,25 @@ def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: M
     if hides or _holds_secret(resource["outputs"].get("tags_all")):
         outputs["tags_all"] = _secret(changed["tags_all"])
     return {**resource, "inputs": {**resource["inputs"], "tags": tags}, "outputs": outputs}
+
+
+def hiding_tags(file: Mapping[str, Any], *, default_tags_are_secret: bool) -> dict[str, Any]:
+    """
+    Return an import file with tags as secrets where they are secrets in the state after an `up`.
+
+    `tags_all` always is one; `tags` hold the stack's default tags.
+    """
+    hidden = {"tags_all", "tags"} if default_tags_are_secret else {"tags_all"}
+    return {**file, "resources": [_hiding(entry, hidden) for entry in file["resources"]]}
+
+
+def _hiding(entry: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    bags = {
+        bag: {name: _secret(value) if name in hidden else value for name, value in entry[bag].items()}
+        for bag in ("inputs", "outputs")
+        if bag in entry
+    }
+    return {**entry, **bags}
 
 
 def _secret(value: Any) -> dict[str, str]:

@@ -147,9 +147,7 @@ def test_a_profile_that_does_not_exist_is_told(stack: Stack) -> None:
 def test_a_stack_without_region_says_where_to_set_one(stack: Stack) -> None:
     output = told(stack.config(region=None).program(ROOM).preview(code=1))
 
-    assert "region is not set: `pulumi config set ivschat:region us-west-2`" in output.replace(
-        "property region value {<nil>} has a problem:", "region"
-    )
+    assert "region is not set: `pulumi config set ivschat:region us-west-2`" in output
 
 
 def test_settings_that_do_not_exist_or_do_not_fit_are_told_all_at_once(stack: Stack, service: LocalService) -> None:

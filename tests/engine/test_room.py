@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import LocalService
@@ -390,7 +392,7 @@ def test_get_looks_a_room_up_and_never_owns_it(stack: Stack, service: LocalServi
         ('"lobby"', "Room found: id must be in the form arn:aws:ivschat"),
         ('""', "Room found: id must be at least 1 characters"),
         ("None", "Room found: id must be a string, not null"),
-        ("5", "Room found: id must be a string, not 5"),
+        ("5", "Room found: id must be a string, not a number"),
         ("pulumi.Output.from_input(None)", "Room found: id must be a string, not null"),
     ],
 )
@@ -429,13 +431,13 @@ def test_invalid_inputs_are_told_in_the_preview_before_any_call(stack: Stack, se
     ).preview(code=1)
 
     for told in (
-        "property name value {a b} has a problem: must be in the form [a-zA-Z0-9-_]*",
-        "maximum_message_length value {0} has a problem: must be at least 1, not 0",
-        "maximum_message_rate_per_second value {101} has a problem: must be at most 100, not 101",
-        "message_review_handler.uri must be in the form arn:aws:lambda",
+        "has a problem: name must be made of letters, digits, - and _",
+        "has a problem: maximum_message_length must be at least 1",
+        "has a problem: maximum_message_rate_per_second must be at most 100",
+        "message_review_handler.uri must be the ARN of a Lambda function",
         "message_review_handler.fallback is not a property here; did you mean fallback_result?",
         'tags["aws:x"] (the key) must be made of letters',
-        "maximum_msg value {1} has a problem: is not a property here; did you mean maximum_message_length?",
+        "has a problem: maximum_msg is not a property here; did you mean maximum_message_length?",
         "must be at most 3 items, not 4",
     ):
         assert told in output
@@ -463,3 +465,27 @@ def test_the_program_does_not_wait_for_each_output_of_a_room_by_itself(stack: St
     )
 
     assert stack.outputs()["waited for"] <= 3 * len(["id", "urn"]) + 1
+
+
+@pytest.mark.oldest_sdk
+def test_what_an_update_does_not_change_stays_known_in_its_preview(stack: Stack) -> None:
+    program = """
+        lobby = Room("lobby", maximum_message_length={length}, region={region!r})
+        logs = LoggingConfiguration("logs", destination_configuration={{"s3": {{"bucket_name": "logs-{length}"}}}})
+        Room("dependent", maximum_message_length=pulumi.Config().get_int("none"), name=lobby.name.apply(lambda _: None),
+             message_review_handler={{"uri": None}}, logging_configuration_identifiers=None,
+             tags={{"room": lobby.room_id, "arn": lobby.arn, "logs": logs.logging_configuration_id, "region": lobby.region,
+                   "handler": lobby.message_review_handler.apply(lambda handler: "none" if handler is None else "one")}})
+        TagSet("cost", resource_arn=lobby.arn, tags={{"logs": logs.logging_configuration_id}}, overwrite=None)
+        """
+    stack.program(program.format(length=100, region="us-west-2")).up()
+    lobby, dependent = stack.resource("lobby"), stack.resource("dependent")["outputs"]
+    assert dependent["tags"]["room"] == lobby["outputs"]["room_id"] == lobby["id"][-12:]
+    assert (dependent["tags"]["handler"], dependent["name"]) == ("none", "dependent")
+
+    updated = stack.program(program.format(length=101, region="us-west-2")).preview()
+    replaced = stack.program(program.format(length=101, region="eu-west-1")).preview()
+
+    assert "2 to update" in updated
+    assert "[unknown]" not in updated
+    assert re.search(r'room *: "\w{12}" => \[unknown\]', replaced)

@@ -1,8 +1,7 @@
 """
 Secrets through a whole life: in no state, no output, no log.
 
-Secret are AWS's keys, chat tokens, the stack's passphrase, and what a program says is. The engine itself writes the value
-of a property that fails its check, so none does here.
+Secret are AWS's keys, chat tokens, the stack's passphrase, and what a program or a setting says is.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import pickle
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -148,3 +147,71 @@ def test_no_secret_of_a_whole_life_is_written_or_said(life: Life, tmp_path: Path
     assert any("/state/" in place for place, _ in written)
     assert canaries.leaks(SECRETS | OF_AWS | tokens, [*life.said.items(), *written]) == []
     assert canaries.leaks(OF_AWS, [("the verbose log", verbose)]) == []
+
+
+REPEATING = """
+import os
+secret, here = pulumi.Output.secret, os.environ["CANARY"]
+lobby = Room("lobby", tags={"own": "plain"})
+logs = LoggingConfiguration("logs", destination_configuration={"s3": {"bucket_name": "logs"}})
+TagSet("cost", resource_arn=lobby.arn, tags={"t": secret(here)})
+theirs = Room("theirs", name="theirs", tags={"s": secret(here)})
+by_get = Room.get("by-get", theirs.arn)
+tags = TagSet.get("tags-by-get", theirs.arn)
+pulumi.export("get", [by_get.tags, tags.tags, lobby.tags_all])
+pulumi.export("lookup", get_room_output(theirs.arn))
+"""
+
+
+def plain_in_state(life: Life, secrets: Mapping[str, str], what: str) -> list[tuple[str, str]]:
+    """Give the secrets that stand in the exported state."""
+    return canaries.leaks(secrets, [(what, life.stack.run("stack", "export").encode())])
+
+
+def test_nothing_that_repeats_a_secret_is_plain_in_an_exported_state(life: Life, environment: dict[str, str]) -> None:
+    secrets = {name: f"canary-{name}-{uuid.uuid4().hex}" for name in ("tag", "default")}
+    environment["CANARY"] = secrets["tag"]
+    client = life.service.client()
+    life.stack.program('Room("lobby", tags={"own": "plain"})').config(defaultTags='{"d": "' + secrets["default"] + '"}')
+    life.do("up", "--yes", "--skip-preview")
+    assert plain_in_state(life, secrets, "before the setting is a secret")
+
+    life.said.clear()
+    life.stack.run("config", "set", "--secret", "ivschat:defaultTags", f'{{"d": "{secrets["default"]}"}}')
+    life.stack.program(REPEATING)
+    life.do("up", "--yes", "--diff")
+    assert plain_in_state(life, secrets, "up") == []
+    for command in (["refresh", "--yes", "--diff"], ["preview", "--refresh", "--diff"], ["up", "--yes", "--diff"]):
+        life.do(*command)
+        assert plain_in_state(life, secrets, command[0]) == []
+    made = [
+        client.create_room(name=f"by-hand-{number}", tags=tags)["arn"]
+        for number, tags in enumerate([{"d": secrets["default"], "z": "1"}, {"z": "1"}])
+    ]
+    life.ivschat("import", *made, "--yes")
+    assert plain_in_state(life, secrets, "import") == []
+    life.said["the code"] = (life.stack.directory / "imported_rooms.py").read_bytes()
+    client.tag_resource(resourceArn=life.stack.resource("lobby")["id"], tags={"d": "other"})
+    life.ivschat("drift", code=2)
+    life.ivschat("drift", "--json", code=2)
+
+    assert canaries.leaks(secrets, life.said.items()) == []
+
+
+def test_no_error_shows_a_secret_that_fails_a_check(life: Life) -> None:
+    life.stack.program(
+        """
+        secret = pulumi.Output.secret
+        Room("lobby", name=secret("canary name"), maximum_message_length=secret(4711), tags={"t": secret("canary<>")},
+             message_review_handler={"uri": secret("canary"), "fallback_result": secret("canary")}, region=secret("canary"))
+        """
+    )
+
+    life.do("preview", "--diff", code=1)
+    life.stack.program('get_room_output(name=pulumi.Output.secret("canary"))')
+    life.do("preview", code=1)
+
+    said = b"".join(life.said.values())
+    assert said.count(b"has a problem: ") >= 6
+    assert b"ListRooms [secret]: " in said
+    assert canaries.leaks({"text": "canary", "number": "4711"}, life.said.items()) == []

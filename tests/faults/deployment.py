@@ -321,6 +321,10 @@ class _Recorded(engine.Stack):
 
     model: Deployment
 
+    def default_tags_are_secret(self) -> bool:
+        """Return that they are not."""
+        return False
+
     def deployment(self) -> dict[str, Any]:
         """Give the state."""
         state = {"resources": self.model.resources, "pending_operations": self.model.pending}

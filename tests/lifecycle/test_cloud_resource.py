@@ -139,9 +139,7 @@ def test_fifty_tags_and_the_owner_tag_are_too_many(room: CloudResource) -> None:
 
 
 def test_a_wrong_region_is_told(room: CloudResource) -> None:
-    assert room.check({"region": "Oregon"}, {}).failures == [
-        Failure("region", 'must be a region such as us-west-2; it is "Oregon"')
-    ]
+    assert room.check({"region": "Oregon"}, {}).failures == [Failure("region", "must be a region such as us-west-2")]
 
 
 @pytest.mark.parametrize(

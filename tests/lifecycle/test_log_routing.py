@@ -116,7 +116,10 @@ def test_a_destination_is_exactly_one(logging: LogRouting, destination: dict[str
         (None, ("destination_configuration", "is required")),
         (
             {"s3": {"bucket_name": "Upper"}},
-            ("destination_configuration.s3.bucket_name", 'must be in the form [a-z0-9-.]+; it is "Upper"'),
+            (
+                "destination_configuration.s3.bucket_name",
+                "must be the name of an S3 bucket, not its ARN: lower-case letters, digits, - and dots",
+            ),
         ),
     ],
 )

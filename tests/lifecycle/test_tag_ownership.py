@@ -74,10 +74,10 @@ def test_everything_else_changes_in_place(tag_set: TagOwnership, arn: str, chang
 
 
 def test_a_taken_key_is_refused_at_create_and_at_update(tag_set: TagOwnership, arn: str, service: LocalService) -> None:
-    with pytest.raises(TagTaken, match="theirs is '1' already"):
+    with pytest.raises(TagTaken, match="theirs has another value already"):
         tag_set.create(checked(tag_set, arn, {"theirs": "2"}))
     _, state = tag_set.create(checked(tag_set, arn, {"a": "1"}))
-    with pytest.raises(TagTaken, match="theirs is '1' already"):
+    with pytest.raises(TagTaken, match="theirs has another value already"):
         tag_set.update(arn, state, checked(tag_set, arn, {"a": "1", "theirs": "2"}))
 
     assert tags(service, arn) == {"theirs": "1", "a": "1"}

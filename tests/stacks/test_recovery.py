@@ -30,6 +30,10 @@ class RecordedStack(engine.Stack):
     declared: list[dict[str, Any]] = attrs.field(factory=list)
     imported: list[Any] = attrs.field(factory=list)
 
+    def default_tags_are_secret(self) -> bool:
+        """Return that they are not."""
+        return False
+
     def deployment(self) -> dict[str, Any]:
         """Give the last state."""
         state: dict[str, Any] = self.states[-1]

@@ -58,6 +58,20 @@ room = Room(
 handler: MessageReviewHandlerArgs = {"uri": "arn"}
 arguments: RoomArgs = {"maximum_message_length": 1, "message_review_handler": handler}
 Room("from-arguments", **arguments)
+config = pulumi.Config()
+fallback = str(config.require("fallback"))
+Room(
+    "from-configuration",
+    name=config.get("name"),
+    maximum_message_length=config.get_int("length"),
+    maximum_message_rate_per_second=other.name.apply(lambda _: None),
+    message_review_handler={"uri": config.get("uri"), "fallback_result": fallback},
+    logging_configuration_identifiers=None,
+    tags=None,
+    region=config.get("region"),
+)
+Room("without-handler", message_review_handler=None)
+Room("maybe-a-handler", message_review_handler={"uri": None, "fallback_result": None})
 Room("with-options", pulumi.ResourceOptions(protect=True), maximum_message_length=1)
 
 assert_type(room.arn, pulumi.Output[str])
@@ -69,6 +83,7 @@ assert_type(TagSet.get("found", "arn"), TagSet)
 
 tags: TagSetArgs = {"resource_arn": room.arn, "tags": {"cost": "1"}, "exclusive": True}
 TagSet("cost", **tags)
+TagSet("maybe", resource_arn="arn", tags=room.tags, overwrite=config.get_bool("overwrite"), exclusive=None)
 assert_type(TagSet("more", resource_arn="arn", tags=room.tags).tags, pulumi.Output[dict[str, str]])
 
 archive = LoggingConfiguration(
@@ -83,6 +98,14 @@ archive = LoggingConfiguration(
 destination: DestinationConfigurationArgs = {"cloud_watch_logs": {"log_group_name": "/chat"}}
 logging_arguments: LoggingConfigurationArgs = {"destination_configuration": destination}
 LoggingConfiguration("stream", **logging_arguments)
+LoggingConfiguration(
+    "maybe",
+    destination_configuration=destination,
+    name=None,
+    tags=None,
+    region=config.get("region"),
+    timeout_seconds=config.get_int("timeout"),
+)
 LoggingConfiguration("output", destination_configuration={"firehose": room.name.apply(lambda _: None)})
 Room("logged", logging_configuration_identifiers=[archive.arn])
 TagSet("of-logging", resource_arn=archive.arn, tags={"cost": "1"})
@@ -100,6 +123,17 @@ LoggingConfiguration("j", destination_configuration=destination, timeout_seconds
 alice: ChatGrantArgs = {"user_id": other.room_id, "capabilities": ["SEND_MESSAGE"], "attributes": {"of": other.name}}
 grants: ChatTokensArgs = {"room": room, "grants": {"alice": alice, "bob": {"user_id": "bob"}}}
 smoke = ChatTokens("smoke", **grants)
+capabilities: list[str] = config.require_object("capabilities")
+may_be: ChatGrantArgs = {
+    "user_id": "ann",
+    "capabilities": capabilities,
+    "attributes": None,
+    "session_duration_in_minutes": config.get_int("minutes"),
+}
+ChatTokens("maybe", room=room, grants={"ann": may_be})
+ChatTokens("none", room=room, grants=None)
+create_chat_token_output("arn", "ann", capabilities=None, attributes=None, session_duration_in_minutes=None)
+create_chat_token_output("arn", "ann", capabilities=capabilities)
 ChatTokens("by-arn", pulumi.ResourceOptions(depends_on=[room]), room=room.arn)
 assert_type(smoke.room_arn, pulumi.Output[str])
 assert_type(smoke.issuer_policy, pulumi.Output[str])
@@ -128,12 +162,12 @@ Room("copy-of-an-output", maximum_message_length=get_room_output(room.arn).maxim
 
 Room("a", maximum_message_length="200")  # type: ignore[arg-type]
 Room("b", maximum_mesage_length=200)  # type: ignore[call-arg]
-Room("c", message_review_handler={"uri": "arn", "fallback_result": "MAYBE"})  # type: ignore[arg-type]
+Room("c", message_review_handler={"uri": "arn", "fallback_result": 1})  # type: ignore[arg-type]
 Room("d", tags=["team"])  # type: ignore[arg-type]
 TagSet("e", tags={"cost": "1"})  # type: ignore[call-arg]
 TagSet("f", resource_arn="arn", tags={"cost": 1})  # type: ignore[dict-item]
 ChatTokens("g")  # type: ignore[call-arg]
-ChatTokens("h", room=room, grants={"a": {"user_id": "a", "capabilities": ["FLY"]}})  # type: ignore[dict-item]
+ChatTokens("h", room=room, grants={"a": {"user_id": "a", "capabilities": [1]}})  # type: ignore[dict-item]
 ChatTokens("i", room=room, grants={"a": {"capabilities": ["SEND_MESSAGE"]}})  # type: ignore[dict-item]
 create_chat_token_output(room, 4711)  # type: ignore[arg-type]
 get_room(room.arn)  # type: ignore[arg-type]
