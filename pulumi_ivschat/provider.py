@@ -35,6 +35,7 @@ from pulumi_ivschat.inventory import Inventory
 from pulumi_ivschat.key_owners import KeyOwners
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Inputs, Lifecycle, lifecycle_for
+from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
 
@@ -109,7 +110,7 @@ class Provider(ResourceProvider):
         """Create, and give ARN and outputs; warn where there is one already, of an `up` that died."""
         inputs = known(props)
         if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
-            pulumi.log.warn(warning)
+            pulumi.log.warn(plain_lines(warning))
         tagged = inputs.get("resource_arn")
         with self._key_owners.turn(tagged) if tagged else contextlib.nullcontext():
             self._declare_keys(inputs, tagged)
@@ -145,7 +146,7 @@ def _check_failure(failure: Failure) -> CheckFailure:
     """Report at the top-level property, whose value the CLI prints, and name the nested one in the reason."""
     name = re.split(r"[.\[ ]", failure.property, maxsplit=1)[0]
     nested = "" if name == failure.property else f"{failure.property} "
-    return CheckFailure(name, f"{nested}{failure.reason}")
+    return CheckFailure(name, plain_lines(f"{nested}{failure.reason}"))
 
 
 @functools.cache

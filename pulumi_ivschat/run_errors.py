@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pulumi
 
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.plain_text import plain_lines
 
 
 @contextlib.contextmanager
@@ -27,7 +28,7 @@ class _RunError(IvsChatError, pulumi.RunError):
     about = ""
 
     def __str__(self) -> str:
-        return f"{self.about}{super().__str__()}"
+        return f"{plain_lines(self.about)}{super().__str__()}"
 
 
 def _told(kind: type[IvsChatError]) -> type[_RunError]:

@@ -23,6 +23,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
+    {"plain_text"},
     {"call_site", "errors", "key_owners", "service_model", "waiting"},
     {"call_rates"},
     {"settings", "pacing"},
