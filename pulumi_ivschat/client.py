@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.attempts import Attempts, TooFast
+from pulumi_ivschat.attempts import Attempts, patience_of, patiently
 from pulumi_ivschat.errors import (
     CredentialsError,
     IvsChatError,
@@ -69,9 +69,7 @@ class BotoControlPlane:
         """
         with _translated(operation, subject, region):
             call: Callable[..., dict[str, Any]] = getattr(self.client(region), snake_case(operation))
-            while True:
-                with contextlib.suppress(TooFast):
-                    return call(**members)
+            return patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
 
     def endpoint_url(self, region: str) -> str:
         """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
@@ -91,7 +89,7 @@ class BotoControlPlane:
                 client = boto_client(self._connection, region)
                 client.meta.events.register("before-parse.ivschat", _hold_whole)
                 client.meta.events.register("before-parse.ivschat", _keep_from_logs)
-                Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
+                Attempts(client, self._connection.profile, dict(self._connection.rates))
                 self._clients[region] = client
             return self._clients[region]
 
