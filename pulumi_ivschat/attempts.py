@@ -53,10 +53,11 @@ def patiently(call: Callable[[], _T], patience: float) -> _T:
     while True:
         try:
             return call()
-        except TooFast as refusal:
-            first = refusal.time if first is None else first
-            if refusal.pace.seconds_without_pass(first) >= patience:
-                raise refusal.error from None
+        except TooFast as error:
+            refusal = error
+        first = refusal.time if first is None else first
+        if refusal.pace.seconds_without_pass(first) >= patience:
+            raise refusal.error from None
 
 
 def patience_of(max_attempts: int) -> float:

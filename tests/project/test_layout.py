@@ -25,8 +25,8 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 LAYERS = [
     {"plain_text"},
     {"call_site", "errors", "key_owners", "service_model", "waiting"},
-    {"call_rates"},
-    {"settings", "pacing"},
+    {"call_rates", "aws_errors", "deadlines"},
+    {"settings", "pacing", "sessions"},
     {"attempts", "iam"},
     {"client"},
     {"chat_calls", "listing"},
