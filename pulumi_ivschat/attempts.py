@@ -11,8 +11,8 @@ botocore repeats what failed. It does so here too, but for two cases:
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from pulumi_ivschat.pacing import Pace
@@ -29,21 +29,50 @@ _PATIENCE: Final = 10.0
 """Seconds of refusals alone that a call outlasts, for each attempt it has beyond its first."""
 
 
+_T = TypeVar("_T")
+
+
 class TooFast(Exception):
-    """Raised instead of another attempt of botocore's: the call is to be made again."""
+    """Raised instead of another attempt of botocore's, when AWS refuses a call as too fast; see `patiently`."""
+
+    def __init__(self, pace: Pace, error: Exception) -> None:
+        super().__init__(str(error))
+        self.pace = pace
+        self.error = error
+        self.time = pace.refused()
+
+
+def patiently(call: Callable[[], _T], patience: float) -> _T:
+    """
+    Return what a call returns; make it again, in another turn, each time that AWS refuses it as too fast.
+
+    Raises AWS's error if no call of the operation has passed for *patience* seconds since this call was first refused. So a
+    call that comes after a long outage has all of its patience, and one among many waits only while others pass.
+    """
+    first: float | None = None
+    while True:
+        try:
+            return call()
+        except TooFast as error:
+            refusal = error
+        first = refusal.time if first is None else first
+        if refusal.pace.seconds_without_pass(first) >= patience:
+            raise refusal.error from None
+
+
+def patience_of(max_attempts: int) -> float:
+    """Return the seconds of refusals that a call of so many attempts outlasts."""
+    return _PATIENCE * (max_attempts - 1)
 
 
 class Attempts:
     """The attempts of one client's calls; *profile* tells accounts apart, *rates* are those that are not AWS's usual ones."""
 
-    def __init__(
-        self, client: IvschatClient, profile: str | None, rates: Mapping[str, float], max_attempts: int
-    ) -> None:
+    def __init__(self, client: IvschatClient, profile: str | None, rates: Mapping[str, float]) -> None:
         meta = client.meta
         self._account = (meta.endpoint_url, profile, meta.region_name)
         self._is_counted = (urlsplit(meta.endpoint_url).hostname or "").endswith(_AWS)
         self._rates = rates
-        self._patience = _PATIENCE * (max_attempts - 1)
         self._paces: dict[str, Pace] = {}
         # Botocore tells of each attempt before it is signed, and before it decides about another one.
         meta.events.register_first("request-created.ivschat", self._begin)
@@ -56,7 +85,7 @@ class Attempts:
         status, parsed = (response[0].status_code, response[1]) if response else (0, {})
         pace = self.pace(operation.name)
         if _is_too_fast(status, parsed):
-            raise TooFast if pace.refused(self._patience) else _client_error(parsed, operation.name)
+            raise TooFast(pace, _client_error(parsed, operation.name))
         pace.passed()
         if operation.name not in CREATES:
             return

@@ -10,24 +10,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.attempts import Attempts, TooFast
-from pulumi_ivschat.errors import (
-    CredentialsError,
-    IvsChatError,
-    LostAnswer,
-    SettingsError,
-    UnreachableError,
-    from_answer,
-)
+from pulumi_ivschat.attempts import Attempts, patience_of, patiently
+from pulumi_ivschat.aws_errors import Origin, of_configuration, translation
+from pulumi_ivschat.deadlines import LIMITS, Limits, limit_answers
+from pulumi_ivschat.errors import IvsChatError, LostAnswer, UnreachableError
 from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.sessions import Credentials
 from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:
     from botocore.session import Session
     from mypy_boto3_ivschat.client import IvschatClient
-
-_CONNECT_SECONDS: Final = 10
-_READ_SECONDS: Final = 20
 
 
 class ControlPlane(Protocol):
@@ -56,8 +49,9 @@ class Readable(ControlPlane, Protocol):
 class BotoControlPlane:
     """The control plane through boto3: one client per region, made at its first call, shared by threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, limits: Limits = LIMITS) -> None:
         self._connection = connection
+        self._limits = limits
         self._clients: dict[str, IvschatClient] = {}
         self._lock = threading.Lock()
 
@@ -67,15 +61,13 @@ class BotoControlPlane:
 
         Raises the IvsChatError for whatever AWS or botocore raises; *subject* names in it what the call was about.
         """
-        with _translated(operation, subject, region):
+        with _translated(operation, subject, region, self._connection):
             call: Callable[..., dict[str, Any]] = getattr(self.client(region), snake_case(operation))
-            while True:
-                with contextlib.suppress(TooFast):
-                    return call(**members)
+            return patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
 
     def endpoint_url(self, region: str) -> str:
         """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
-        with _translated("", "", region):
+        with _translated("", "", region, self._connection):
             return self.client(region).meta.endpoint_url
 
     def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
@@ -88,10 +80,10 @@ class BotoControlPlane:
         """Give the boto3 client for *region*."""
         with self._lock:
             if region not in self._clients:
-                client = boto_client(self._connection, region)
+                client = boto_client(self._connection, region, self._limits)
                 client.meta.events.register("before-parse.ivschat", _hold_whole)
                 client.meta.events.register("before-parse.ivschat", _keep_from_logs)
-                Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
+                Attempts(client, self._connection.profile, dict(self._connection.rates))
                 self._clients[region] = client
             return self._clients[region]
 
@@ -106,20 +98,33 @@ def shared_control_plane(connection: Connection) -> BotoControlPlane:
         return _control_planes.setdefault(connection, BotoControlPlane(connection))
 
 
-def boto_client(connection: Connection, region: str) -> IvschatClient:
+def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) -> IvschatClient:
     """
-    Make a boto3 client.
+    Make a boto3 client, whose calls and credentials have time *limits*; nothing asks a person for anything.
 
     An `endpoint_url` of `local` is the embedded service, started if it does not run; calls to it are signed with its
     own key and never with a person's credentials.
+
+    Raises CredentialsError or SettingsError for whatever botocore finds wrong in the configuration.
     """
-    import boto3  # noqa: PLC0415  loading an AWS SDK takes longer than a preview that needs none
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415  loading an AWS SDK takes longer than a preview that needs none
+
+    try:
+        client = _made_client(connection, region, limits)
+    except (BotoCoreError, OSError, ValueError) as error:
+        raise of_configuration(error, _origin(connection)) from None
+    limit_answers(client._endpoint.http_session, limits.answer)  # type: ignore[attr-defined]  # noqa: SLF001
+    return client
+
+
+def _made_client(connection: Connection, region: str, limits: Limits) -> IvschatClient:
+    import boto3  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 
     options: dict[str, Any] = {  # a dict, since the stubs lag behind botocore
-        "connect_timeout": _CONNECT_SECONDS,
-        "read_timeout": _READ_SECONDS,
+        "connect_timeout": limits.connect,
+        "read_timeout": limits.answer,
         "retries": {"total_max_attempts": connection.max_attempts, "mode": connection.retry_mode},
         "user_agent_appid": connection.app_name,
     }
@@ -130,8 +135,13 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
         session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
         config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
         return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
-    session = boto3.Session(profile_name=connection.profile, botocore_session=_quick(Session()))
-    return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+    of_botocore = _quick(Session())
+    session = boto3.Session(profile_name=connection.profile, botocore_session=of_botocore)
+    credentials = Credentials(of_botocore, _origin(connection), limits.credentials)
+    credentials.load()
+    client = session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+    client.meta.events.register_first("before-call.ivschat", credentials.renew)
+    return client
 
 
 def _quick(session: Session) -> Session:
@@ -206,51 +216,18 @@ def _keep_from_logs(
 
 
 @contextlib.contextmanager
-def _translated(operation: str, subject: str, region: str) -> Iterator[None]:
+def _translated(operation: str, subject: str, region: str, connection: Connection) -> Iterator[None]:
+    about = {"operation": operation, "subject": subject}
     try:
         yield
     except LostAnswer as error:
-        raise LostAnswer(error.message, operation=operation, subject=subject) from None
-    except IvsChatError:
+        raise LostAnswer(error.message, **about) from None
+    except IvsChatError as error:
+        error.operation, error.subject = error.operation or operation, error.subject or subject
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, people get an error of ours
-        raise _translation(error, operation, subject, region) from None
+        raise translation(error, _origin(connection), region, **about) from None
 
 
-def _translation(error: Exception, operation: str, subject: str, region: str) -> IvsChatError:
-    from botocore import exceptions  # noqa: PLC0415  loaded by now
-    from botocore.parsers import ResponseParserError  # noqa: PLC0415
-
-    about = {"operation": operation, "subject": subject}
-    if isinstance(error, exceptions.ClientError):
-        of_another = error.operation_name != operation  # assuming a role, refreshing a token
-        return CredentialsError(str(error), **about) if of_another else from_answer(error.response, **about)
-    if isinstance(error, exceptions.ProfileNotFound):
-        return SettingsError(str(error), **about, remedy="Check ivschat:profile, or AWS_PROFILE.")
-    if isinstance(error, tuple(getattr(exceptions, name) for name in _NO_CREDENTIALS if hasattr(exceptions, name))):
-        return CredentialsError(str(error), **about)
-    if isinstance(error, exceptions.ConnectionError):
-        return UnreachableError(str(error), **about, remedy=_within_reach(region))
-    if isinstance(error, (exceptions.HTTPClientError, exceptions.IncompleteReadError, ResponseParserError)):
-        return LostAnswer(str(error), **about)
-    return IvsChatError(f"{type(error).__name__}: {error}", **about)
-
-
-_NO_CREDENTIALS: Final = (
-    "CredentialRetrievalError",
-    "InvalidConfigError",
-    "LoginError",
-    "NoAuthTokenError",
-    "NoCredentialsError",
-    "PartialCredentialsError",
-    "SSOError",
-    "TokenRetrievalError",
-)
-
-
-def _within_reach(region: str) -> str:
-    import botocore.session  # noqa: PLC0415  loaded by now
-
-    regions = botocore.session.get_session().get_available_regions("ivschat")
-    known = "" if region in regions else f" {region} is none of the regions of IVS Chat: {', '.join(regions)}."
-    return f"Check the network, and ivschat:endpointUrl where it is set.{known}"
+def _origin(connection: Connection) -> Origin:
+    return Origin(connection.profile, connection.endpoint_url)

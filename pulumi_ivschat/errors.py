@@ -18,7 +18,8 @@ What goes wrong, as people see it: a line that says what failed, a line that say
     ├── Refused                   the application's own rule: no chat token for this user
     └── Invalid                   AWS refused a value, or would
 
-Facts are attributes; `str()` renders them. No error holds a token, a secret or a traceback of somebody else's.
+Facts are attributes; `str()` renders them, with an escape for each character that would act on a terminal. No error holds a
+token, a secret or a traceback of somebody else's.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
+
+from pulumi_ivschat.plain_text import plain, plain_lines
 
 
 class IvsChatError(Exception):
@@ -59,7 +62,7 @@ class IvsChatError(Exception):
     def __str__(self) -> str:
         where = " ".join(filter(None, (self.operation, self.subject)))
         facts = ": ".join(filter(None, (where, self.code, self.message)))
-        return "\n".join(filter(None, (facts, self.remedy)))
+        return plain_lines("\n".join(filter(None, (facts, self.remedy))))
 
 
 class SettingsError(IvsChatError):
@@ -201,12 +204,13 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     (`fieldList`, `limit`) at the top.
     """
     error = answer.get("Error", {})
-    code = error.get("Code", "")
+    code = plain(error.get("Code", ""))
     fields = [f"{field.get('name')}: {field.get('message')}" for field in answer.get("fieldList") or ()]
     limit = [f"limit {answer['limit']}"] if "limit" in answer else []
     message = "; ".join(filter(None, [error.get("Message", ""), *fields, *limit]))
+    message = " ".join(message.split())[:_OF_A_MESSAGE]
     if code.isdigit():  # botocore gives the status, and a page as the message, where there is no error of AWS's
-        message = f"this is no answer of AWS's: {' '.join(message.split())[:_OF_A_PAGE]}"
+        message = f"this is no answer of AWS's: {message[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
     kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
     return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
@@ -234,3 +238,4 @@ def _remedy(code: str, message: str) -> str:
 _SERVER_SIDE: Final = 500
 _DENIED: Final = re.compile(r"is not authorized to perform: (?P<action>\S+) on resource: (?P<resource>\S+)")
 _OF_A_PAGE: Final = 60
+_OF_A_MESSAGE: Final = 2000

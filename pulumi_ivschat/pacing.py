@@ -53,8 +53,7 @@ class Pace:
         self._window = burst / rate * _SECOND
         self._turns: collections.deque[float] = collections.deque(maxlen=burst)
         self._share = 1.0
-        self._slowed = self._refused_since = float("-inf")
-        self._is_refused = False
+        self._slowed = self._passed_at = float("-inf")
         self._queue = _Queue(what, rate)
 
     def wait(self) -> None:
@@ -75,11 +74,11 @@ class Pace:
         if self.is_free:
             return
         with self._lock:
-            self._is_refused = False
+            self._passed_at = self._time.now()
             self._share = min(1.0, self._share + _FASTER)
 
-    def refused(self, patience: float) -> bool:
-        """Take note of a call that came too fast; say whether any has passed in the last *patience* seconds."""
+    def refused(self) -> float:
+        """Take note of a call that came too fast; return the time."""
         with self._lock:
             now = self._time.now()
             if self.is_free:  # nobody has counted what went out so far: more than enough
@@ -88,9 +87,12 @@ class Pace:
             if now - self._slowed >= _ONE_REFUSAL:
                 self._share = max(_SLOWEST, self._share * _SLOWER)
                 self._slowed = now
-            if not self._is_refused:
-                self._is_refused, self._refused_since = True, now
-            return now - self._refused_since < patience
+            return now
+
+    def seconds_without_pass(self, since: float) -> float:
+        """Return the seconds in which no call of the operation has passed, counted from *since* at the earliest."""
+        with self._lock:
+            return self._time.now() - max(since, self._passed_at)
 
     def _turn(self, now: float) -> float:
         turn = now

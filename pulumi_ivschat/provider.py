@@ -35,6 +35,7 @@ from pulumi_ivschat.key_owners import KeyOwners
 from pulumi_ivschat.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Inputs, Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
 
@@ -122,7 +123,7 @@ class Provider(ResourceProvider):
         """Warn after the create: by then the engine has asked about more resources of the state. Never fail."""
         with contextlib.suppress(Exception):
             if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
-                pulumi.log.warn(warning)
+                pulumi.log.warn(plain_lines(warning))
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -152,7 +153,7 @@ class Provider(ResourceProvider):
 
 def _check_failure(failure: Failure) -> CheckFailure:
     """Report without the engine's own field for the property, whose value the engine would print, also of a secret."""
-    return CheckFailure("", f"{failure.property} {failure.reason}")
+    return CheckFailure("", plain_lines(f"{failure.property} {failure.reason}"))
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import pulumi
 
 from pulumi_ivschat import interrupts
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.plain_text import plain_lines
 
 
 @contextlib.contextmanager
@@ -29,7 +30,7 @@ class _RunError(IvsChatError, pulumi.RunError):
     about = ""
 
     def __str__(self) -> str:
-        return f"{self.about}{super().__str__()}"
+        return f"{plain_lines(self.about)}{super().__str__()}"
 
 
 def _told(kind: type[IvsChatError]) -> type[_RunError]:

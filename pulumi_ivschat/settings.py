@@ -25,10 +25,12 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import attrs
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.aws_errors import Origin, of_configuration
 from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
@@ -66,8 +68,12 @@ class Settings:
     skip_region_validation: bool = False
 
     def resolved_region(self) -> str | None:
-        """Give the region: the stack's, else AWS's own chain (environment, then profile), else None."""
-        return self.region or os.environ.get("AWS_REGION") or _region_of_chain(self.connection.profile)
+        """
+        Give the region: the stack's, else AWS's own chain (environment, then profile), else None.
+
+        Raises SettingsError, with the variable or profile, for what is not a region, and for a file that cannot be read.
+        """
+        return self.region or _region_of_chain(self.connection.profile)
 
 
 def from_config(config: Mapping[str, Any]) -> Settings:
@@ -133,15 +139,28 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
 
 
 def _region_of_chain(profile: str | None) -> str | None:
-    if "AWS_DEFAULT_REGION" in os.environ:
-        return os.environ["AWS_DEFAULT_REGION"] or None
-    from botocore.exceptions import ProfileNotFound  # noqa: PLC0415  a preview that knows its region loads no SDK
+    origin = Origin(profile)
+    region, source = os.environ.get("AWS_REGION"), "AWS_REGION"
+    if not region and "AWS_DEFAULT_REGION" in os.environ:
+        region, source = os.environ["AWS_DEFAULT_REGION"], "AWS_DEFAULT_REGION"
+    elif not region:
+        region, source = _region_of_profile(origin), f"region of profile {origin.profile_name}"
+    if region and not REGION_FORM.fullmatch(region):
+        msg = f"{source} must be a region such as us-west-2; it is {region!r}"
+        raise SettingsError(msg, remedy="Correct it, or run `pulumi config set ivschat:region us-west-2`.")
+    return region or None
+
+
+def _region_of_profile(origin: Origin) -> str | None:
+    from botocore.exceptions import BotoCoreError, ProfileNotFound  # noqa: PLC0415  a preview that knows its region loads no SDK
     from botocore.session import Session  # noqa: PLC0415
 
     try:
-        region: str | None = Session(profile=profile).get_config_variable("region")
+        region: str | None = Session(profile=origin.profile).get_config_variable("region")
     except ProfileNotFound:
         return None
+    except (BotoCoreError, OSError, ValueError) as error:
+        raise of_configuration(error, origin) from None
     return region
 
 
@@ -154,7 +173,16 @@ def _read_profile(value: Any) -> str:
 
 
 def _read_endpoint_url(value: Any) -> str:
-    return _matching(value, re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?"), "must be an http(s) URL, or local")
+    problem = "must be an http(s) URL, or local"
+    url = _matching(value, re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?"), problem)
+    try:
+        is_valid = url == LOCAL or (bool(urlsplit(url).hostname) and urlsplit(url).port != 0)
+    except ValueError:  # of the port, or of an IPv6 address
+        is_valid = False
+    if not is_valid:
+        msg = f"{problem}, with a valid host and port"
+        raise ValueError(msg)
+    return url
 
 
 def _read_app_name(value: Any) -> str:

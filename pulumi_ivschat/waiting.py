@@ -23,13 +23,14 @@ class Time:
 
 
 class Waiting:
-    """A wait of at most *limit* seconds, in pauses that grow from 2 to 15 seconds."""
+    """A wait of at most *limit* seconds, in pauses that grow from *first*, each by *growth*, to 15 seconds."""
 
-    def __init__(self, limit: float, time: Time) -> None:
+    def __init__(self, limit: float, time: Time, *, first: float = _FIRST, growth: float = _GROWTH) -> None:
         self.limit = limit
         self._time = time
         self._end = time.now() + limit
-        self._pause = _FIRST
+        self._pause = first
+        self._growth = growth
 
     def pause(self) -> bool:
         """Let some time pass; give False where there is none left. A last look at the limit is worth it."""
@@ -37,5 +38,5 @@ class Waiting:
         if left <= 0:
             return False
         self._time.sleep(min(self._pause, left))
-        self._pause = min(self._pause * _GROWTH, _LONGEST)
+        self._pause = min(self._pause * self._growth, _LONGEST)
         return True

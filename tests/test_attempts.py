@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -77,8 +78,39 @@ def test_a_call_that_is_only_ever_refused_gives_up(
         connected(max_attempts=2).call("ListRooms", REGION)
 
 
+def test_a_call_after_a_long_outage_has_its_patience(
+    service: LocalService, connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "_PATIENCE", 0.2)
+    plane = connected(max_attempts=2)
+    service.fault("ListRooms", error="ThrottlingException", count=None)
+    with pytest.raises(Throttling):
+        plane.call("ListRooms", REGION)
+    monkeypatch.setattr(attempts, "_PATIENCE", 40)
+    service.clear_faults()
+    service.fault("ListRooms", error="ThrottlingException")
+
+    assert plane.call("ListRooms", REGION)["rooms"] == []
+
+
+def test_every_one_of_many_calls_that_are_refused_gives_up(
+    service: LocalService, connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "_PATIENCE", 0.3)
+    service.fault("ListRooms", error="ThrottlingException", count=None)
+    plane = connected(max_attempts=2, rates=(("ListRooms", 200.0),))
+
+    def refused() -> bool:
+        with pytest.raises(Throttling):
+            plane.call("ListRooms", REGION)
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(future.result() for future in [threads.submit(refused) for _ in range(16)])
+
+
 def test_towards_another_endpoint_only_what_has_a_rate_is_paced(connected: Connected) -> None:
-    of_client = attempts.Attempts(connected().client(REGION), None, {"CreateRoom": 2}, 5)
+    of_client = attempts.Attempts(connected().client(REGION), None, {"CreateRoom": 2})
 
     assert {name: of_client.pace(name).is_free for name in ("CreateRoom", "GetRoom")} == {
         "CreateRoom": False,
@@ -101,13 +133,13 @@ def test_what_only_looks_like_aws_is_not_known_to_count(endpoint: str) -> None:
 
 def _is_free(endpoint: str | None) -> bool:
     client = BotoControlPlane(Connection(endpoint_url=endpoint)).client(REGION)
-    return attempts.Attempts(client, None, {}, 5).pace("ListRooms").is_free
+    return attempts.Attempts(client, None, {}).pace("ListRooms").is_free
 
 
 def test_clients_of_one_account_share_their_turns_and_those_of_others_do_not(connected: Connected) -> None:
     one, same = connected().client(REGION), connected(max_attempts=9).client(REGION)
     paces = [
-        attempts.Attempts(client, profile, {}, 5).pace("GetRoom")
+        attempts.Attempts(client, profile, {}).pace("GetRoom")
         for client, profile in ((one, None), (same, None), (one, "x"))
     ]
 

@@ -116,6 +116,31 @@ def test_what_a_lookup_does_not_find_is_not_said_to_come_back() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("\x1b]0;owned\x07\x1b[2J", r"\x1b]0;owned\x07\x1b[2J"),
+        ("\u202eevil\u2066 \x9b31m \x00", r"\u202eevil\u2066 \x9b31m \x00"),
+        ("one\r\nerror: two\u2028three\tfour", "one error: two three four"),
+        ("Grüße, 世界", "Grüße, 世界"),
+    ],
+)
+def test_the_words_of_an_endpoint_are_one_line_that_cannot_act_on_a_terminal(words: str, shown: str) -> None:
+    error = from_answer(answer(f"Odd\x1b{words}", words), "GetRoom", f"{ARN}\x07")
+
+    [line] = str(error).splitlines()
+    assert line.endswith(f": {shown}")
+    assert not {"\x1b", "\x07", "\u202e", "\x9b", "\x00"} & {*str(error)}
+
+
+def test_a_message_without_an_end_is_cut() -> None:
+    assert len(str(from_answer(answer("Odd", "x" * 100_000), "GetRoom", ARN))) < 2200
+
+
+def test_a_remedy_keeps_its_lines_and_cannot_act_on_a_terminal() -> None:
+    assert str(IvsChatError("no", remedy="one\ntwo \x1b[2J")) == "no\none\ntwo \\x1b[2J"
+
+
 def test_an_answer_without_anything_is_still_an_error() -> None:
     assert str(from_answer({}, "GetRoom", ARN)) == f"GetRoom {ARN}"
 

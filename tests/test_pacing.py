@@ -12,8 +12,6 @@ import pytest
 from pulumi_ivschat.pacing import Pace
 from pulumi_ivschat.waiting import Time
 
-PATIENCE = 40.0
-
 
 @attrs.define
 class Pretence:
@@ -72,14 +70,14 @@ def test_nobody_waits_before_the_first_refusal_where_nobody_is_known_to_count(cl
     pace = Pace("CreateRoom in us-west-2", 5, free=True, time=clock.time())
 
     assert sent(clock, pace.wait, 100)[-1] == 0
-    pace.refused(PATIENCE)
+    pace.refused()
     assert sent(clock, pace.wait, 100)[-1] > 15
 
 
 def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, pace: Pace) -> None:
     for _ in range(20):
         clock.sleep(1)
-        pace.refused(PATIENCE)
+        pace.refused()
     assert 9 < sent(clock, pace.wait, 11)[-1] < 11  # one a second: a fifth of the quota
 
     for _ in range(5):
@@ -90,24 +88,22 @@ def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, p
 
 def test_refusals_that_were_on_their_way_together_are_one(clock: Pretence, pace: Pace) -> None:
     for _ in range(50):
-        pace.refused(PATIENCE)
+        pace.refused()
 
     assert sent(clock, pace.wait, 11)[-1] < 10 / (5 * 0.85) * 1.2
 
 
-def test_a_call_gives_up_when_nothing_has_passed_for_its_patience(clock: Pretence, pace: Pace) -> None:
-    assert pace.refused(PATIENCE)
+def test_patience_counts_from_the_calls_own_refusal_and_from_what_has_passed_since(clock: Pretence, pace: Pace) -> None:
+    pace.refused()
+    clock.sleep(3600)
+
+    since = pace.refused()
+    assert pace.seconds_without_pass(since) == 0
     clock.sleep(39)
-    assert pace.refused(PATIENCE)
+    assert pace.seconds_without_pass(since) == 39
     pace.passed()
-    clock.sleep(39)
-    assert pace.refused(PATIENCE)
-    clock.sleep(41)
-    assert not pace.refused(PATIENCE)
-
-
-def test_without_patience_the_first_refusal_is_the_last(pace: Pace) -> None:
-    assert not pace.refused(0)
+    clock.sleep(7)
+    assert pace.seconds_without_pass(since) == 7
 
 
 def test_threads_take_turns_of_the_same_rate() -> None:

@@ -37,6 +37,16 @@ def test_pauses_grow_and_end_at_the_limit() -> None:
     assert clock.slept == [2, 3, 4.5, 6.75, 10.125, 3.625]
 
 
+def test_pauses_may_stay_the_same() -> None:
+    clock = Pretence()
+    waiting = Waiting(10, clock.time(), first=3, growth=1)
+
+    while waiting.pause():
+        pass
+
+    assert clock.slept == [3, 3, 3, 1]
+
+
 def test_no_pause_is_longer_than_fifteen_seconds() -> None:
     clock = Pretence()
     waiting = Waiting(1000, clock.time())

@@ -23,6 +23,8 @@ from pulumi_ivschat.waiting import Time, Waiting
 ACTIVE: Final = "ACTIVE"
 TIMEOUT_SECONDS: Final = 120
 _CLEANING_SECONDS: Final = 30
+_UNCHANGED_SECONDS: Final = 9
+"""How long the same rooms may stand in the way of a delete: they go within seconds, or something waits for this delete."""
 
 _Done = TypeVar("_Done")
 
@@ -94,15 +96,26 @@ class LogRouting(CloudResource):
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete, and wait until it is gone: a 204 does not say whether it is; a room that uses it stands in the way."""
         waiting = self._waiting(state)
-        try:
-            self._unopposed(functools.partial(super().delete, arn, state), waiting)
-        except Conflict as error:
-            error.message += self._users(arn)
-            error.remedy = (
-                f"{waiting.limit:g} s were waited. Take it out of these rooms, or delete them, then run again."
-            )
-            raise
+        self._unused(functools.partial(super().delete, arn, state), arn, waiting)
         self._gone(arn, waiting)
+
+    def _unused(self, delete: Callable[[], None], arn: str, waiting: Waiting) -> None:
+        """
+        Delete as soon as no room uses it; raise Conflict with the rooms if they stay the same ones for some seconds.
+
+        With `--parallel 1` the engine deletes a room after this, if the state does not say that the room uses it.
+        """
+        begun = since = self.time.now()
+        rooms: list[str] = []
+        while True:
+            try:
+                return delete()
+            except Conflict as error:
+                conflict = error
+            now, found = self.time.now(), self._rooms(arn)
+            rooms, since = (rooms, since) if found == rooms else (found, now)
+            if (rooms and now - since >= _UNCHANGED_SECONDS) or not waiting.pause():
+                raise _in_use(conflict, rooms, now - begun)
 
     def _waiting(self, inputs: Inputs) -> Waiting:
         return Waiting(inputs.get("timeout_seconds", TIMEOUT_SECONDS), self.time)
@@ -155,15 +168,25 @@ class LogRouting(CloudResource):
             return f"It was left behind, since it could not be deleted: {error.message}\nDelete it with `{by_hand}`."
         return "What was made of it is deleted again."
 
-    def _users(self, arn: str) -> str:
-        """Name the rooms that use it, as far as one call tells."""
+    def _rooms(self, arn: str) -> list[str]:
+        """Return names and ARNs of the rooms that use it, as far as one call tells."""
         try:
             found = self.control_plane.call("ListRooms", region_of(arn), arn, loggingConfigurationIdentifier=arn)
         except IvsChatError:
-            return ""
+            return []
         rooms = [f"{room.get('name', '')} {room['arn']}".strip() for room in found["rooms"]]
-        more = ["more"] if found.get("nextToken") else []
-        return f"; it is used by {', '.join([*rooms, *more])}" if rooms else ""
+        return [*rooms, *(["more"] if found.get("nextToken") else [])]
+
+
+def _in_use(conflict: Conflict, rooms: list[str], seconds: float) -> Conflict:
+    if rooms:
+        conflict.message += f"; it is used by {', '.join(rooms)}"
+    conflict.remedy = (
+        f"{seconds:.0f} s were waited. If this command is to delete these rooms too, it has not come to them: run it without "
+        "`--parallel 1`, or once with `--continue-on-error` and then again. Otherwise take it out of these rooms, then run "
+        "again."
+    )
+    return conflict
 
 
 def _raise_failed(verb: str, arn: str, state: Inputs, remedy: str) -> None:

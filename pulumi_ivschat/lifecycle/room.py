@@ -1,22 +1,32 @@
-"""What is particular to the life of a room."""
+"""
+What is particular to the life of a room.
+
+AWS validates a review handler when a room gets it: `ivschat.amazonaws.com` must be allowed to invoke the function. A permission
+that was added some seconds ago may not be visible yet, so a program that creates function, permission and room would fail.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import Readable
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lambda_arns import misplaced
-from pulumi_ivschat.lifecycle import Difference, Inputs
+from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
+from pulumi_ivschat.lifecycle.tags import region_of
 from pulumi_ivschat.service_model import Failure
-from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.waiting import Time, Waiting
 
+PERMISSION_SECONDS: Final = 30.0
+_PERMISSION_PAUSE: Final = 3.0
 _HANDLER: Final = "message_review_handler"
+
+_Done = TypeVar("_Done")
 
 
 def canonical_review_handler(handler: Any) -> Any:
@@ -36,7 +46,13 @@ ROOM: Final = ResourceType(
 
 @attrs.frozen
 class RoomLife(CloudResource):
-    """The life of a room, whose review handler must be in the room's region and account."""
+    """
+    The life of a room, whose review handler must be in the room's region and account.
+
+    A call that associates a handler waits some seconds for the handler's permission.
+    """
+
+    time: Time = attrs.field(factory=Time)
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Find what differs; raise Invalid for a new review handler of another account, which only the ARN shows."""
@@ -57,6 +73,29 @@ class RoomLife(CloudResource):
             if reason := misplaced(_uri(complete), complete["region"], account):
                 yield Failure(f"{_HANDLER}.uri", reason)
 
+    def create(self, inputs: Inputs) -> tuple[str, State]:
+        """Create, if need be again: a refused create has created nothing."""
+        return self._permitted(functools.partial(super().create, inputs), inputs, inputs["region"])
+
+    def _with_settings(self, arn: str, state: Inputs, inputs: Inputs) -> State:
+        send = functools.partial(super()._with_settings, arn, state, inputs)
+        return self._permitted(send, inputs, region_of(arn))
+
+    def _permitted(self, act: Callable[[], _Done], inputs: Inputs, region: str) -> _Done:
+        """Do something, again for as long as AWS may not see the permission of the review handler yet."""
+        uri = _uri(inputs)
+        waiting = Waiting(PERMISSION_SECONDS, self.time, first=_PERMISSION_PAUSE, growth=1)
+        while True:
+            try:
+                return act()
+            except Invalid as error:
+                if not uri or not _is_of_permission(error):
+                    raise
+                refusal = error
+            if not waiting.pause():
+                refusal.remedy = _permission(uri, region)
+                raise refusal
+
 
 def _uri(inputs: Inputs) -> Any:
     handler = inputs.get(_HANDLER)
@@ -69,6 +108,18 @@ def _account(arn: Any) -> str | None:
     return parts[4] if len(parts) > 4 and parts[4].isdecimal() else None  # noqa: PLR2004 - its place in an ARN
 
 
-def lifecycle(settings: Settings, control_plane: Readable) -> RoomLife:
-    """Return the life of a room."""
-    return RoomLife(ROOM, settings, control_plane)
+def _is_of_permission(error: Invalid) -> bool:
+    return error.code == "ValidationException" and "lambda permission" in error.message.lower()
+
+
+def _permission(uri: str, region: str) -> str:
+    rooms = f"arn:aws:ivschat:{region}:{uri.split(':')[4]}:room/*"
+    return (
+        f"Allow the principal ivschat.amazonaws.com to invoke {uri}, with the source ARN {rooms}: "
+        f"`aws lambda add-permission --region {region} --function-name {uri} --statement-id ivschat "
+        f"--action lambda:InvokeFunction --principal ivschat.amazonaws.com --source-arn '{rooms}'`. "
+        f"In a program, the room needs depends_on the permission. AWS refused it for {PERMISSION_SECONDS:g} s."
+    )
+
+
+lifecycle: Final = functools.partial(RoomLife, ROOM)

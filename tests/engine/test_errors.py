@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import Any
 
 import pytest
 
-from tests.conftest import LocalService
+from tests.conftest import ENGINEER, LocalService
 from tests.engine.conftest import Stack
 
 ROOM = 'Room("lobby")'
@@ -167,3 +168,30 @@ def test_settings_that_do_not_exist_or_do_not_fit_are_told_all_at_once(stack: St
     ):
         assert problem in output
     assert service.calls() == []
+
+
+_MFA = """
+[profile base]
+aws_access_key_id = AKIAFAKE
+aws_secret_access_key = fake
+[profile ops]
+role_arn = arn:aws:iam::000000000000:role/ops
+source_profile = base
+mfa_serial = arn:aws:iam::000000000000:mfa/me
+"""
+_ROLE = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere/token", "AWS_ROLE_ARN": "arn:aws:iam::000000000000:role/ops"}
+
+
+def test_credentials_that_cannot_be_had_end_in_an_error_and_leave_nothing_pending(stack: Stack) -> None:
+    file = stack.directory / "aws-config"
+    for variables, config, message in (
+        ({"AWS_PROFILE": "ops"}, _MFA, "profile ops (or its source_profile) asks for an MFA code"),
+        (_ROLE, "", "no credentials from AWS_WEB_IDENTITY_TOKEN_FILE: /nowhere/token: No such file"),
+        ({}, "[profile ops", "Unable to parse config file"),
+    ):
+        file.write_text(config)
+        environment = {"AWS_CONFIG_FILE": str(file), **dict.fromkeys(ENGINEER, ""), **variables}
+        assert message in told(stack.program(ROOM).up(code=1, environment=environment))
+
+    assert "pending_operations" not in json.loads(stack.run("stack", "export"))["deployment"]
+    stack.up()

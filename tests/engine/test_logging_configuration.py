@@ -393,6 +393,24 @@ def test_another_region_replaces_it_together_with_its_room(stack: Stack, service
     assert room["loggingConfigurationIdentifiers"] == [arn(stack)]
 
 
+def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_says_how_to_go_on(
+    stack: Stack, service: LocalService
+) -> None:
+    handler = "message_review_handler={'uri': 'arn:aws:lambda:us-west-2:000000000000:function:review'}"
+    refusal = {"fieldList": [{"name": "uri", "message": "invalid lambda permission"}]}
+    service.fault("CreateRoom", error="ValidationException", members=refusal)
+    stack.config(maxAttempts="1").program(f'Room("hall", {handler})').up()  # waits for the permission
+    service.fault("UpdateRoom", error="InternalServerException", when="after")
+    stack.program(archive() + f'Room("hall", {handler}, logging_configuration_identifiers=[archive.arn])').up(code=1)
+
+    output = stack.program("").up("--parallel", "1", code=1)
+
+    assert "it is used by arn:aws:ivschat:us-west-2:000000000000:room/" in output
+    assert "without `--parallel 1`" in output
+    stack.up()
+    assert left(service) == []
+
+
 def test_one_that_a_room_elsewhere_uses_is_kept_and_the_room_named(stack: Stack, service: LocalService) -> None:
     stack.program(archive(timeout_seconds=1)).up()
     room = service.client().create_room(name="hall", loggingConfigurationIdentifiers=[arn(stack)])["arn"]

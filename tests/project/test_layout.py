@@ -23,9 +23,10 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
+    {"plain_text"},
     {"call_site", "errors", "interrupts", "key_owners", "lambda_arns", "service_model", "waiting"},
-    {"call_rates", "provider_process"},
-    {"settings", "pacing"},
+    {"call_rates", "aws_errors", "deadlines", "provider_process"},
+    {"settings", "pacing", "sessions"},
     {"attempts", "iam"},
     {"client"},
     {"chat_calls", "listing"},
