@@ -23,6 +23,8 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat import arns
+
 _MODEL: Final = "data/ivschat/2020-07-14/service-2.json.gz"
 
 _ENDPOINTS: Final = "data/endpoints.json"
@@ -67,11 +69,9 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 _IN_WORDS: Final = {
     "BucketName": "the name of an S3 bucket, not its ARN: lower-case letters, digits, - and dots",
     "DeliveryStreamName": "the name of a Firehose stream, not its ARN: letters, digits and _ . -",
-    "LambdaArn": "the ARN of a Lambda function, such as arn:aws:lambda:us-west-2:123456789012:function:review",
     "LogGroupName": "the name of a log group, not its ARN: letters, digits and . - _ / #",
     "LoggingConfigurationName": "made of letters, digits, - and _",
     "Region": "a region such as us-west-2",
-    "ResourceArn": "the ARN of a room or a logging configuration",
     "RoomName": "made of letters, digits, - and _",
     "TagKey": "made of letters, digits, spaces and _ . : / = + - @, and not begin with aws:, which AWS keeps",
     "TagValue": "made of letters, digits, spaces and _ . : / = + - @",
@@ -195,6 +195,23 @@ def _botocore() -> Path:
     return Path(package.origin).parent
 
 
+@functools.cache
+def words() -> frozenset[str]:
+    """Return the words of AWS's own English in the model, and the names of its members, in lower case."""
+    return frozenset(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", " ".join(_texts(_model()["shapes"]))).lower()))
+
+
+def _texts(description: Any) -> Iterator[str]:
+    if not isinstance(description, dict):
+        return
+    for name, value in description.items():
+        if name == "documentation":
+            yield value
+        elif isinstance(value, dict):
+            yield from value if name == "members" else ()
+            yield from _texts(value)
+
+
 def _operation(name: str, description: Mapping[str, Any]) -> Operation:
     http = description["http"]
     return Operation(
@@ -292,7 +309,7 @@ def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str
     yield from wrong_size
     if inner.pattern and not wrong_size and not inner.pattern.fullmatch(value):
         form = _IN_WORDS.get(inner.name) or f"in the form {inner.pattern.pattern.lstrip('$|^')}"
-        yield Failure(path, f"must be {form}")
+        yield Failure(path, arns.fault(inner.name, value) or f"must be {form}")
 
 
 def _integer_failures(inner: Shape, value: float, path: str, _: Callable[[str], str]) -> Iterator[Failure]:

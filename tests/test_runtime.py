@@ -6,7 +6,9 @@ import asyncio
 import copy
 import json
 import pickle
-from collections.abc import Callable, Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,80 @@ def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch
         runtime.create_chat_token(f"{room[:-1]}{'a' if room[-1] != 'a' else 'b'}", "alice")
 
 
+FORKS = """
+import base64, json, os, signal, sys, threading, warnings, zlib
+warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.runtime import Role, TokenIssuer
+from pulumi_ivschat.settings import Connection
+
+url, room = sys.argv[1:]
+issuer = TokenIssuer(room, roles={"viewer": Role()})
+own = BotoControlPlane(Connection(endpoint_url=url))  # as the command line has one, in no registry
+
+def user_of(token):
+    return json.loads(zlib.decompress(base64.urlsafe_b64decode(token.split(".")[0] + "==")))["user_id"]
+
+def issued(user):
+    answer = own.call("CreateChatToken", "us-west-2", roomIdentifier=room, userId=user)
+    return [user_of(issuer.issue(user, "viewer").token), user_of(answer["token"])]
+
+def children(depth):
+    found = []
+    for number in range(3 if depth == 0 else 1):
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            signal.alarm(240)  # a hang is an exit code
+            mine = [f"{os.getpid()}-{n}" for n in range(2)]
+            foreign = [user for user in mine if issued(user) != [user, user]]
+            os.write(writing, json.dumps(foreign + (children(depth + 1) if depth < 1 else [])).encode())
+            sys.exit()
+        found.append(reading)
+        os.close(writing)
+    stopped.set()
+    answers = [os.fdopen(reading).read() for reading in found]
+    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in found]
+    return [*filter(None, codes), *(user for answer in answers for user in json.loads(answer or "[]"))]
+
+def busy(number):
+    while not stopped.is_set():
+        issued(f"parent-{number}")
+
+def renewing():
+    while not stopped.is_set():
+        BotoControlPlane(Connection(endpoint_url=url)).call("ListRooms", "us-west-2")
+
+stopped = threading.Event()
+issued("warm-up")
+for number in range(3):
+    threading.Thread(target=busy, args=(number,), daemon=True).start()
+threading.Thread(target=renewing, daemon=True).start()
+held = threading.Event()
+def hold():
+    with own._lock:
+        held.set()
+        threading.Event().wait()
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+print(children(0), flush=True)
+os._exit(0)
+"""
+
+
+def test_a_forked_child_gets_its_own_tokens_also_while_threads_of_its_parent_are_in_calls(
+    service: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", service.url)
+    room = service.client().create_room()["arn"]
+
+    command = [sys.executable, "-c", FORKS, service.url, room]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
 def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:
     token = ChatToken(CANARY, TIME, TIME)
 
@@ -123,6 +199,46 @@ def test_the_server_decides_by_role_and_by_user(recorder: Recorder) -> None:
         {**user, **member},
         {**user, "attributes": {"name": "Alice"}},
     ]
+
+
+def test_an_async_rule_and_async_attributes_are_awaited_and_refused_where_nobody_can_await(recorder: Recorder) -> None:
+    async def refuse(user: str) -> bool:
+        await asyncio.sleep(0)
+        return user == "mallory"
+
+    async def attributes(user: str) -> Mapping[str, str]:
+        await asyncio.sleep(0)
+        return {"name": user.title()}
+
+    by_rule = TokenIssuer(ROOM, roles=ROLES, refuse=refuse)
+    by_role = TokenIssuer(ROOM, roles={"named": Role(attributes=attributes)})
+
+    asyncio.run(by_rule.issue_async("alice", "viewer"))
+    asyncio.run(by_role.issue_async("alice", "named"))
+    with pytest.raises(Refused):
+        asyncio.run(by_rule.issue_async("mallory", "viewer"))
+    with pytest.raises(Invalid, match="refuse is an async function"):
+        by_rule.issue("alice", "viewer")
+    with pytest.raises(Invalid, match="attributes is an async function"):
+        by_role.issue("alice", "named")
+
+    user = {"roomIdentifier": ROOM, "userId": "alice"}
+    assert [members for _, _, members in recorder.calls] == [user, {**user, "attributes": {"name": "Alice"}}]
+
+
+def test_each_function_has_an_async_form(recorder: Recorder) -> None:
+    async def all_of_them() -> list[object]:
+        return [
+            await runtime.create_chat_token_async(ROOM, "alice", capabilities=["SEND_MESSAGE"]),
+            await runtime.send_event_async(ROOM, "app:hello", {"a": "b"}),
+            await runtime.delete_message_async(ROOM, "mnopqrstuvwx", reason="rude"),
+        ]
+
+    event = SentEvent("abcdefghijkl")
+    assert asyncio.run(all_of_them()) == [ChatToken(CANARY, TIME, TIME), event, event]
+    asyncio.run(runtime.disconnect_user_async(ROOM, "alice"))
+    made = ["CreateChatToken", "SendEvent", "DeleteMessage", "DisconnectUser"]
+    assert [operation for operation, _, _ in recorder.calls] == made
 
 
 def test_a_user_on_the_ban_list_gets_no_token_and_is_not_named(recorder: Recorder) -> None:
@@ -170,15 +286,39 @@ def test_nobody_changes_the_roles_of_an_issuer(recorder: Recorder) -> None:
     issuer = TokenIssuer(ROOM, roles=roles)
 
     roles["admin"] = Role(["DELETE_MESSAGE"])
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        issuer.roles["admin"] = Role(["DELETE_MESSAGE"])  # type: ignore[index]
 
     with pytest.raises(Invalid, match="there is no such role"):
         issuer.issue("alice", "admin")
     assert recorder.calls == []
 
 
+def test_nobody_changes_what_a_role_allows(recorder: Recorder) -> None:
+    capabilities: list[runtime.Capability] = ["SEND_MESSAGE"]
+    attributes = {"k": "v"}
+    issuer = TokenIssuer(ROOM, roles={"member": Role(capabilities, attributes)})
+
+    capabilities.append("DISCONNECT_USER")
+    attributes["admin"] = "yes"
+    issuer.issue("alice", "member")
+
+    [(_, _, members)] = recorder.calls
+    assert (members["capabilities"], members["attributes"]) == (["SEND_MESSAGE"], {"k": "v"})
+    with pytest.raises(TypeError):
+        issuer.roles["member"].attributes["admin"] = "yes"  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        issuer.roles["member"].capabilities.append("DISCONNECT_USER")  # type: ignore[attr-defined]
+
+
+def _generator(user: str) -> Iterator[str]:
+    yield user
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
+        ({"roles": ROLES, "refuse": _generator}, "refuse must be a function of the user id that returns a bool"),
         ({"roles": [Role()]}, "roles must map names to Role"),
         ({"roles": {1: Role()}}, "roles must map names to Role"),
         ({"roles": CANARY}, "roles must map names to Role"),
@@ -208,7 +348,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     ("make", "told"),
     [
         (lambda: TokenIssuer(roles=ROLES), "set IVSCHAT_ROOM_ARN"),
-        (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn must be"),
+        (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn is not a room ARN"),
         (lambda: TokenIssuer.from_stack_outputs("{}", output="lobby", roles=ROLES), "no output lobby; it has none"),
         (
             lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="b", roles=ROLES),
@@ -216,7 +356,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
         ),
         (
             lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="a", roles=ROLES),
-            "the output a must be",
+            "the output a is not a room ARN",
         ),
         (lambda: TokenIssuer.from_stack_outputs("{", output="a", roles=ROLES), "not what `pulumi stack output"),
         (lambda: TokenIssuer.from_stack_outputs("/nowhere", output="a", roles=ROLES), "No such file"),
@@ -269,7 +409,7 @@ print(messaging_endpoint({ROOM!r}))
 
 
 def test_a_messaging_endpoint_needs_a_rooms_arn() -> None:
-    with pytest.raises(Invalid, match="room_arn must be"):
+    with pytest.raises(Invalid, match="room_arn is not a room ARN"):
         runtime.messaging_endpoint("lobby")
 
 

@@ -23,9 +23,9 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
-    {"plain_text"},
+    {"arns", "forks", "plain_text"},
     {"call_site", "errors", "interrupts", "key_owners", "lambda_arns", "service_model", "waiting"},
-    {"call_rates", "aws_errors", "deadlines", "provider_process"},
+    {"call_rates", "aws_errors", "callbacks", "deadlines", "provider_process", "redaction"},
     {"settings", "pacing", "sessions"},
     {"attempts", "iam"},
     {"client"},
@@ -67,7 +67,7 @@ WITH_PULUMI = {
     "chat_tokens",
     "lookups",
 }
-LOCAL_MAY = {"service_model", "call_rates", "lambda_arns"}
+LOCAL_MAY = {"service_model", "call_rates", "forks", "lambda_arns"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""
 
