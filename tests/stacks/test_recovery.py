@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks import engine
-from pulumi_ivschat.stacks.engine import LockedError
+from pulumi_ivschat.stacks.engine import LockedError, Update
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
 from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
@@ -22,6 +23,23 @@ PET = {
 }
 
 
+NOW = datetime.now(timezone.utc)
+LONG_AGO = NOW - timedelta(days=30)
+FAILED = Update("update", LONG_AGO, None, "failed")
+SUCCEEDED = Update("update", LONG_AGO, LONG_AGO + timedelta(seconds=9), "succeeded")
+
+
+@attrs.frozen
+class OtherStack(engine.Stack):
+    """Another stack of the backend."""
+
+    recorded: set[str]
+
+    def ids(self) -> set[str]:
+        """Give the ids in its state."""
+        return self.recorded
+
+
 @attrs.frozen
 class RecordedStack(engine.Stack):
     """The stack chat/test, with its states in a list and no engine."""
@@ -29,6 +47,8 @@ class RecordedStack(engine.Stack):
     states: list[Any]
     declared: list[dict[str, Any]] = attrs.field(factory=list)
     imported: list[Any] = attrs.field(factory=list)
+    updates: list[Update] = attrs.field(factory=lambda: [FAILED])
+    recorded_by_others: dict[str, str] = attrs.field(factory=dict)
 
     def deployment(self) -> dict[str, Any]:
         """Give the last state."""
@@ -43,13 +63,29 @@ class RecordedStack(engine.Stack):
         """Take an import file."""
         self.imported.append(file)
 
+    def history(self) -> tuple[list[Update], bool]:
+        """Give the updates, latest first; left out, the last one failed."""
+        return self.updates, True
+
+    def others(self) -> list[engine.Stack]:
+        """Give the other stacks of the backend: chat/prod."""
+        return [OtherStack(Path(), "chat", "prod", {*self.recorded_by_others})]
+
     def wanted(self) -> dict[str, Any]:
         """Give what the program declares and the state does not have."""
         return {"nameTable": {}, "resources": self.declared}
 
 
+STACK = {
+    "urn": "urn:pulumi:test::chat::pulumi:pulumi:Stack::chat-test",
+    "type": "pulumi:pulumi:Stack",
+    "created": f"{LONG_AGO:%Y-%m-%dT%H:%M:%S.123456789Z}",
+}
+
+
 def stack_with(*resources: Resource, pending: dict[str, Resource] | None = None, **members: Any) -> RecordedStack:
-    return RecordedStack(Path(), "chat", "test", [exported(*resources, pending=pending)], **members)
+    """Give a stack that has lived for a month, and whose last update failed."""
+    return RecordedStack(Path(), "chat", "test", [exported(STACK, *resources, pending=pending)], **members)
 
 
 def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
@@ -82,7 +118,14 @@ def adopted(account: Account, stack: engine.Stack) -> list[str]:
 
 def ids(stack: RecordedStack) -> list[tuple[str, str]]:
     """Give URN and id of each resource of the last state."""
-    return [(each["urn"], each["id"]) for each in stack.states[-1]["deployment"]["resources"]]
+    return [(each["urn"], each["id"]) for each in resources(stack)]
+
+
+def resources(stack: RecordedStack) -> list[Any]:
+    """Give the resources of the last state, without the stack's own."""
+    first, *others = stack.states[-1]["deployment"]["resources"]
+    assert first == STACK
+    return others
 
 
 def test_a_stack_that_lacks_nothing_is_clean(account: Account) -> None:
@@ -99,7 +142,7 @@ def test_what_a_pending_create_made_takes_its_place(account: Account) -> None:
 
     assert adopted(account, stack) == []
 
-    [room] = stack.states[-1]["deployment"]["resources"]
+    [room] = resources(stack)
     assert (room["id"], room["outputs"]["arn"], room["outputs"]["tags"]) == (arn, arn, {"a": "b"})
     assert stack.states[-1]["deployment"]["pending_operations"] == []
     assert looked(account, stack).is_clean
@@ -114,7 +157,7 @@ def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its
 
     assert waited == [SETTLE_SECONDS]
     assert not wreck.is_clean
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def test_what_comes_while_waiting_is_found(account: Account) -> None:
@@ -244,7 +287,7 @@ def test_a_tag_set_comes_in_with_those_of_its_keys_that_are_there(account: Accou
     wreck = looked(account, stack, waited.append)
     assert adopt(wreck, stack, account.control_plane, account.settings) == []
 
-    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    [tag_set] = resources(stack)
     assert waited == [SETTLE_SECONDS]
     assert (tag_set["id"], tag_set["outputs"]["tags_all"]) == (arn, tags(account, arn))
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == {"a": "1"}  # what a destroy takes off
@@ -269,7 +312,7 @@ def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: b
     stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "theirs": "2"})})
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account: Account) -> None:
@@ -283,7 +326,7 @@ def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account:
 
     assert [each.state["tags"] for each in wreck.tag_sets] == [{"b": "1"}]
     assert tags(account, arn) == {"a": "1"}
-    assert stack.states[-1] == exported(recorded)
+    assert stack.states[-1] == exported(STACK, recorded)
 
 
 def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(account: Account) -> None:
@@ -295,7 +338,7 @@ def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(acc
     delete(wreck, stack, account.control_plane, account.settings)
 
     assert tags(account, arn) == {"theirs": "1", "b": "changed"}
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def updating(recorded: Resource, **inputs: Any) -> Resource:
@@ -317,7 +360,7 @@ def test_the_tags_to_which_a_pending_update_came_are_the_resources(
     wreck = looked(account, stack, waited.append)
     act(wreck, stack, account.control_plane, account.settings)
 
-    [settled] = stack.states[-1]["deployment"]["resources"]
+    [settled] = resources(stack)
     assert waited == [SETTLE_SECONDS]
     assert [update.keys for update in wreck.tag_updates] == [["a", "c"]]
     assert settled["inputs"]["tags"] == settled["outputs"]["tags"] == {"a": "2", "b": "1", "c": "2"}
@@ -332,7 +375,7 @@ def test_an_update_that_has_come_to_no_tag_or_whose_resource_is_gone_is_forgotte
     account.service.client().delete_room(identifier=hall["id"])
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported(lobby, hall)
+    assert stack.states[-1] == exported(STACK, lobby, hall)
 
 
 def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Account) -> None:
@@ -342,7 +385,7 @@ def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Acc
     stack = stack_with(theirs, ours, pending={"updating": updating(ours, tags={"a": "1", "b": "1"})})
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported(theirs, ours)
+    assert stack.states[-1] == exported(STACK, theirs, ours)
 
 
 def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
@@ -352,7 +395,7 @@ def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
     wreck = looked(account, stack)
     adopt(wreck, stack, account.control_plane, account.settings)
 
-    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    [tag_set] = resources(stack)
     assert "canary" not in repr(wreck)
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == secret({"s": "canary"})
 
