@@ -83,11 +83,15 @@ class Wreck:
         return made and all(each.state["tags"] == each.pending.inputs["tags"] for each in self.tag_updates)
 
     def _has_made(self, create: Pending) -> bool:
-        live = self._live.get(create.urn)
         if create.type != "TagSet":
-            return create.urn in self.made() or any(live and each.instead == live.id for each in self.leftovers)
+            return create.urn in self.made() or self._is_repeated(create)
         tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
-        return bool(live) or tags.get(create.urn, {}) == create.inputs["tags"]
+        return create.urn in self._live or tags.get(create.urn, {}) == create.inputs["tags"]
+
+    def _is_repeated(self, create: Pending) -> bool:
+        """Return whether it has made a leftover, in whose place the state has another resource by now."""
+        live = self._live.get(create.urn)
+        return create.type != "TagSet" and any(live and each.instead == live.id for each in self.leftovers)
 
     def changed(self) -> dict[str, TagUpdate]:
         """Give the updates that have changed tags, by URN."""
@@ -104,7 +108,7 @@ class Wreck:
 
     def settled(self) -> set[str]:
         """Return the URNs of operations of which something is known to have come."""
-        repeated = {urn for urn, live in self._live.items() if any(each.instead == live.id for each in self.leftovers)}
+        repeated = {each.urn for each in self.pending if each.is_create and self._is_repeated(each)}
         return {*self.made(), *self.changed(), *repeated, *(each.pending.urn for each in self.tag_sets_left())}
 
     def tag_sets_left(self) -> list[TagLeftover]:
@@ -200,14 +204,17 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     settle(wreck, stack, {})
     for tag_set in wreck.tag_sets:
         TagOwnership(settings, control_plane).delete(tag_set.arn, tag_set.state)
-    arns = [leftover.found.arn for leftover in wreck.leftovers]
-    for number, leftover in enumerate(wreck.leftovers):
-        try:
-            lifecycle_for(leftover.found.type, settings, control_plane).delete(leftover.found.arn, {})
-        except IvsChatError as error:
-            # The pending creates are forgotten, and with them the evidence.
-            error.remedy += f"\nThen delete the rest: `pulumi-ivschat recover --delete {' '.join(arns[number:])}`"
-            raise
+    left = [*wreck.leftovers]
+    try:
+        while left:
+            found = left[0].found
+            lifecycle_for(found.type, settings, control_plane).delete(found.arn, {})
+            del left[0]
+    except IvsChatError as error:
+        # The pending creates are forgotten, and with them the evidence.
+        arns = " ".join(each.found.arn for each in left)
+        error.remedy += f"\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
+        raise
 
 
 def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError, Update
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
@@ -450,3 +450,126 @@ def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
         adopt(wreck, stack, account.control_plane, account.settings)
 
     assert len(stack.states) == 1
+
+
+def again(account: Account, name: str) -> Resource:
+    """Give a resource that an `up` created after the one that died had created it already."""
+    soon = datetime.now(timezone.utc) + timedelta(minutes=1)
+    return {**account.recorded(name), "created": f"{soon:%Y-%m-%dT%H:%M:%S.%fZ}"}
+
+
+def test_what_the_state_records_lives_and_what_was_created_before_it_is_given_back(account: Account) -> None:
+    left = {account.owned_room(name) for name in ("a", "b", "c")}
+    recorded = [again(account, name) for name in ("a", "b", "c")]
+    stack = stack_with(*recorded, pending={f"creating {name}": creating(name) for name in ("a", "b", "c")})
+
+    assert {*adopted(account, stack)} == left
+
+    assert stack.states[-1] == exported(STACK, *recorded)
+    assert stack.imported == []
+
+
+def test_delete_takes_what_was_created_before_and_not_what_the_state_records(account: Account) -> None:
+    account.owned_room("lobby")
+    recorded = again(account, "lobby")
+    stack = stack_with(recorded, pending={"creating": creating("lobby")})
+
+    delete(looked(account, stack), stack, account.control_plane, account.settings)
+
+    assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [recorded["id"]]
+    assert stack.states[-1] == exported(STACK, recorded)
+
+
+@pytest.mark.parametrize("act", [adopt, delete])
+def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any]) -> None:
+    account.owned_room("retained")
+    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+    stack = stack_with(pending={"creating": creating("lobby")}, updates=updates)
+
+    wreck = looked(account, stack)
+    act(wreck, stack, account.control_plane, account.settings)
+
+    assert [each.found.name for each in wreck.in_doubt] == ["retained"]
+    assert len(account.service.client().list_rooms()["rooms"]) == 1
+    assert stack.states[-1] == exported(STACK)
+
+
+def test_a_doubt_of_a_pending_create_proves_nothing_unless_something_else_is_proven(account: Account) -> None:
+    arn = account.owned_room("lobby")
+    tags = tagging(arn, {"cost": "1"})
+    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+
+    def looked_with(**pending: Resource) -> Wreck:
+        return looked(account, stack_with(pending=pending, updates=updates))
+
+    assert looked_with(creating=creating("lobby")).proves_nothing
+    assert not looked_with(creating=creating("hall")).proves_nothing
+    account.service.client().tag_resource(resourceArn=arn, tags={"cost": "1"})
+    assert not looked_with(**{"creating 1": creating("lobby"), "creating 2": tags}).proves_nothing
+    elsewhere = stack_with(pending={"creating": creating("lobby")}, updates=updates, recorded_by_others={arn: ""})
+    assert not looked(account, elsewhere).proves_nothing
+
+
+def named(account: Account, stack: engine.Stack, *arns: str) -> Wreck:
+    return look(stack, account.control_plane, account.settings, lambda _: None, named=arns)
+
+
+def test_a_named_arn_comes_in_or_is_deleted_and_nothing_else(account: Account) -> None:
+    one, two = account.owned_room("one"), account.owned_room("two")
+    stack = stack_with(updates=[SUCCEEDED], declared=[{"name": "one", "type": "pulumi-python:dynamic/ivschat:Room"}])
+
+    assert adopt(named(account, stack, one), stack, account.control_plane, account.settings) == []
+    assert [each["id"] for each in stack.imported[0]["resources"]] == [one]
+    delete(named(account, stack, two), stack, account.control_plane, account.settings)
+    assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [one]
+
+
+def test_naming_some_arns_does_not_lose_the_evidence_for_the_others(account: Account) -> None:
+    one, two = account.owned_room("one"), account.owned_room("two")
+    stack = stack_with(pending={"creating 1": creating("one"), "creating 2": creating("two")})
+
+    with pytest.raises(SettingsError, match="more to recover than what you name"):
+        named(account, stack, one)
+    assert len(named(account, stack, one, two).leftovers) == 2
+
+
+def test_keys_of_a_tag_set_that_the_state_has_elsewhere_by_now_stay_until_they_are_deleted(account: Account) -> None:
+    here, there = account.room(tags={"a": "1"}), account.room()
+    recorded = account.recorded("cost", "TagSet", resource_arn=there, tags={"a": "1"})
+    stack = stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})})
+
+    wreck = looked(account, stack)
+    adopt(wreck, stack, account.control_plane, account.settings)
+
+    assert [each.arn for each in wreck.tag_sets_left()] == [here]
+    assert stack.states[-1] == exported(STACK, recorded)
+    assert tags(account, here) == {"a": "1"}
+    delete(
+        wreck,
+        stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})}),
+        account.control_plane,
+        account.settings,
+    )
+    assert (tags(account, here), tags(account, there)) == ({}, {"a": "1"})
+
+
+def test_a_delete_that_fails_names_what_is_left(account: Account) -> None:
+    arns = [account.owned_room(name) for name in ("a", "b")]
+    stack = stack_with(pending={"creating 1": creating("a"), "creating 2": creating("b")})
+    wreck = looked(account, stack)
+    account.service.fault("DeleteRoom", error="AccessDeniedException", after_calls=1)
+
+    with pytest.raises(IvsChatError, match=f"Then delete the rest: `pulumi-ivschat recover --delete {arns[0]}`"):
+        delete(wreck, stack, account.control_plane, account.settings)
+
+
+def test_there_is_no_wait_for_what_was_created_again_since(account: Account) -> None:
+    account.owned_room("lobby")
+    room = again(account, "lobby")
+    tag_set = account.recorded("cost", "TagSet", resource_arn=room["id"], tags={"a": "1"})
+    pending = {"creating 1": creating("lobby"), "creating 2": tagging(room["id"], {"a": "1"})}
+
+    def wait(_: float) -> None:
+        pytest.fail("waited")
+
+    assert looked(account, stack_with(room, tag_set, pending=pending), wait).settled() == {room["urn"]}

@@ -159,7 +159,7 @@ def test_other_operations_are_forgotten() -> None:
 def test_what_the_state_records_lives_whatever_a_pending_create_has_made() -> None:
     seen = exported(resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby")})
 
-    with pytest.raises(ValueError, match="the state records these already: .*Room::lobby"):
+    with pytest.raises(ValueError, match=r"the state records these already: .*Room::lobby"):
         state.settled(seen, {urn("lobby"): {"arn": "new"}})
     assert marks(state.settled(seen, {})) == [("old", None), ("h", None)]
 

@@ -26,7 +26,11 @@ def place(tmp_path: Path) -> Path:
     """Give the files of a backend with the stacks chat/test and chat/prod, all whole."""
     place = tmp_path / ".pulumi"
     for stack in ("test", "prod"):
-        for file in (f"stacks/chat/{stack}.json", f"stacks/chat/{stack}.json.bak", f"history/chat/{stack}/{stack}-1.history.json"):
+        for file in (
+            f"stacks/chat/{stack}.json",
+            f"stacks/chat/{stack}.json.bak",
+            f"history/chat/{stack}/{stack}-1.history.json",
+        ):
             path = place / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("{}")
@@ -41,7 +45,9 @@ def stack(place: Path, url: str = "file://{}") -> Stack:
 
 @pytest.mark.parametrize("text", ["", '{"user.cache_co'])
 @pytest.mark.parametrize("url", ["file://{}", "file://{}?metadata=skip", "file://."])
-def test_attributes_that_are_empty_or_cut_off_are_found_those_of_this_stack_only(place: Path, text: str, url: str) -> None:
+def test_attributes_that_are_empty_or_cut_off_are_found_those_of_this_stack_only(
+    place: Path, text: str, url: str
+) -> None:
     assert state_files.cut_off(stack(place, url)) == []
     for file in place.rglob("*.attrs"):
         file.write_text(text)
