@@ -57,14 +57,15 @@ def live(deployment: Deployment) -> set[str]:
     return {each["id"] for each in deployment.resources if not any(map(each.get, gone))}
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("replaces", [False, True])
 def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_died(
     service: LocalService,
     number: int,
     replaces: bool,  # noqa: FBT001
 ) -> None:
-    for order, recorded, delete in itertools.product(ORDERS, range(number), [False, True]):
+    for case, order in enumerate(ORDERS):
+        recorded, delete = case % number, case % 3 == 0
         service.reset()
         deployment = Deployment(endpointUrl=service.url)
         program = rooms(number)
