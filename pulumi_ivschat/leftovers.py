@@ -42,7 +42,8 @@ class Leftovers:
         # The engine does not say what `--replace` replaces.
         return (
             f"{arn} has the owner tag {owner_tag} already. Unless --replace replaces it, an earlier `up` made it and did "
-            f"not record it: `pulumi-ivschat recover --region {region}` takes it into the stack, or deletes it."
+            f"not record it. This `up` creates another one, which stays. `pulumi-ivschat recover --region {region}` lists "
+            "the earlier ones, and deletes them with --delete."
         )
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:

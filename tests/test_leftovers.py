@@ -37,7 +37,8 @@ def test_a_room_with_the_owner_tag_of_what_is_to_be_made_is_told_with_the_comman
 
     assert leftovers.warning("Room", LOBBY) == (
         f"{arn} has the owner tag chat/test/lobby already. Unless --replace replaces it, an earlier `up` made it and did "
-        "not record it: `pulumi-ivschat recover --region us-west-2` takes it into the stack, or deletes it."
+        "not record it. This `up` creates another one, which stays. `pulumi-ivschat recover --region us-west-2` lists the "
+        "earlier ones, and deletes them with --delete."
     )
 
 
