@@ -48,7 +48,8 @@ class Leftovers:
         return (
             f"{arn} has the owner tag {owner_tag} as well. It may be in use: another stack or resource had this name before "
             "a rename, or --replace replaces it. If an earlier `up` of this stack was interrupted, run "
-            f"`pulumi-ivschat recover --region {region}`: it shows what that `up` left behind, and asks first."
+            f"`pulumi-ivschat recover --region {region}`: it lists what that `up` left behind, and asks first. The resource "
+            "that this `up` creates stays."
         )
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:

@@ -38,7 +38,8 @@ def test_a_room_with_the_owner_tag_of_what_is_to_be_made_is_told_with_the_comman
     assert leftovers.warning("Room", LOBBY) == (
         f"{arn} has the owner tag chat/test/lobby as well. It may be in use: another stack or resource had this name "
         "before a rename, or --replace replaces it. If an earlier `up` of this stack was interrupted, run "
-        "`pulumi-ivschat recover --region us-west-2`: it shows what that `up` left behind, and asks first."
+        "`pulumi-ivschat recover --region us-west-2`: it lists what that `up` left behind, and asks first. The resource "
+        "that this `up` creates stays."
     )
 
 

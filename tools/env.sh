@@ -12,7 +12,8 @@ _pulumi_ivschat_env() {
     PATH=${PATH#:}
     export PATH=${PATH%:}
     export PULUMI_HOME="$root/.pulumi-home"
-    export PULUMI_BACKEND_URL="file://$root/.pulumi-state"
+    # Without metadata=skip the engine also writes .attrs files, and a kill can leave one with which no state is readable.
+    export PULUMI_BACKEND_URL="file://$root/.pulumi-state?metadata=skip"
     export PULUMI_SKIP_UPDATE_CHECK=true
     export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
     export PULUMI_DIY_BACKEND_ZSTD=true

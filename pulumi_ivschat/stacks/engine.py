@@ -8,8 +8,9 @@ import re
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,10 +32,44 @@ class LockedError(SettingsError):
     @property
     def holder_runs(self) -> bool:
         """Whether a process of this machine holds it, and still runs."""
-        return any(host == socket.gethostname() and _runs(int(pid)) for host, pid in self._holders())
+        return any(_runs(pid) for pid in self.holders_here)
+
+    @property
+    def holders_here(self) -> list[int]:
+        """The ids of the processes of this machine that hold it."""
+        return [int(pid) for host, pid in self._holders() if host == socket.gethostname()]
+
+    @property
+    def holders(self) -> str:
+        """Who holds it, in the engine's words, without what the engine could not do; everything if it does not say."""
+        lines = [line.strip() for line in self.message.splitlines() if "created by" in line]
+        return "\n".join(lines) or self.message
 
     def _holders(self) -> list[tuple[str, str]]:
         return re.findall(r"created by \S+@(\S+) \(pid (\d+)\)", self.message)
+
+
+class DamagedStateError(SettingsError):
+    """Raised when the engine cannot read a state, or what is beside it."""
+
+
+@attrs.frozen
+class Update:
+    """An update, refresh or destroy of a stack that came to its end, by the stack's history."""
+
+    kind: str
+    start: datetime
+    end: datetime | None
+    result: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it is an update that recorded all that it created; a refresh or destroy creates nothing."""
+        return self.kind == "update" and self.result == "succeeded"
+
+    def spans(self, time: datetime, later: timedelta = timedelta()) -> bool:
+        """Return whether a time is within it, or not much *later*."""
+        return self.start <= time and (self.end is None or time <= self.end + later)
 
 
 def _runs(pid: int) -> bool:
@@ -52,11 +87,13 @@ _LOCKED: Final = ("currently locked", "Another update is currently in progress")
 """How state files say it, and how Pulumi's own service does."""
 
 # A state in files has its blob library's attributes beside it, which are not written at once as the state itself is.
-_CUT_OFF: Final = "failed to load checkpoint: EOF"
+_CUT_OFF: Final = re.compile(r"\bEOF\b|unexpected end of JSON input")
 _CUT_OFF_REMEDY: Final = (
-    "A kill has cut off a file beside the state, which is whole: in the directory of PULUMI_BACKEND_URL, remove the empty "
-    ".attrs files of .pulumi/stacks (`find . -name '*.attrs' -empty -delete`), then run again."
+    "A kill may have cut off a file beside the state. `pulumi-ivschat recover --stack STACK` finds and removes it; "
+    "`pulumi cancel` removes a lock. To prevent this, add ?metadata=skip to a file:// PULUMI_BACKEND_URL."
 )
+_HISTORY: Final = 200
+"""How many entries of the history are enough; an older one is a doubt and no evidence."""
 
 
 def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
@@ -75,7 +112,9 @@ def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     if ran.returncode:
         complaint = _complaint(ran)
         msg = f"`pulumi {' '.join(arguments[:2])}` failed: {complaint}"
-        raise SettingsError(msg, remedy=_CUT_OFF_REMEDY if _CUT_OFF in complaint else "")
+        if _CUT_OFF.search(complaint):
+            raise DamagedStateError(msg, remedy=_CUT_OFF_REMEDY)
+        raise SettingsError(msg)
     return ran.stdout
 
 
@@ -137,6 +176,32 @@ class Stack:
         exported: dict[str, Any] = json.loads(self._run("stack", "export", "--show-secrets"))
         return exported
 
+    def ids(self) -> set[str]:
+        """Return the ids in the state; no passphrase is needed for that."""
+        exported = json.loads(self._run("stack", "export"))
+        return {resource["id"] for resource in exported["deployment"].get("resources") or [] if resource.get("id")}
+
+    def others(self) -> list[Stack]:
+        """Return the other stacks of the backend, those of the same project first."""
+        listed = json.loads(pulumi("stack", "ls", "--all", "--json", cwd=self.directory))
+        names = [entry["name"] for entry in listed if entry["name"] not in {self.selector, self.name}]
+        found = [Stack(self.directory, _project_in(name) or self.project, name) for name in names]
+        return sorted(found, key=lambda each: each.project != self.project)
+
+    def history(self) -> tuple[Sequence[Update], bool]:
+        """Return the newest updates, latest first, and whether these are all."""
+        entries = json.loads(self._run("stack", "history", "--json", "--page-size", str(_HISTORY)) or "[]")
+        updates = [
+            Update(entry["kind"], start, _end(entry), entry.get("result", ""))
+            for entry in entries
+            if (start := time_of(entry.get("startTime")))
+        ]
+        return updates, len(entries) < _HISTORY
+
+    def backend(self) -> str:
+        """Return the URL of the state backend."""
+        return str(json.loads(pulumi("whoami", "--json", cwd=self.directory))["url"])
+
     def put_deployment(self, deployment: Mapping[str, Any]) -> None:
         """Replace the state; the engine encrypts its secrets again, and refuses a state that is not sound."""
         with _private_file(deployment) as file:
@@ -162,6 +227,27 @@ class Stack:
 
     def _run(self, *arguments: str) -> str:
         return pulumi(*arguments, "--stack", self.selector, cwd=self.directory)
+
+
+def time_of(text: str | None) -> datetime | None:
+    """Return a time as the engine writes it (RFC 3339, up to nanoseconds), None if there is none."""
+    parts = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", text or "")
+    if not parts:
+        return None
+    seconds, fraction, zone = parts.groups()
+    return datetime.fromisoformat(f"{seconds}{(fraction or '.').ljust(7, '0')[:7]}{zone.replace('Z', '+00:00')}")
+
+
+def _end(entry: Mapping[str, Any]) -> datetime | None:
+    """Return when an update ended, at the latest: the history has whole seconds."""
+    end = time_of(entry.get("endTime"))
+    return end + timedelta(seconds=1) if end else None
+
+
+def _project_in(name: str) -> str:
+    """Return the project in a stack's full name (organization/project/stack); "" if it is the one at hand."""
+    parts = name.split("/")
+    return parts[1] if len(parts) > 2 else ""  # noqa: PLR2004  as it says
 
 
 def find(directory: Path, name: str | None) -> Stack:

@@ -3,74 +3,38 @@ Recovery: what an `up` that died has made and not recorded.
 
 CreateRoom has no idempotency token, and an update that dies between AWS's answer and the state's writing leaves a room that
 nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation says which create it
-was. Here the room takes its place in the state; or it is deleted. So do the keys that the pending create of a tag set has put
-on: they are taken in as a set of these keys only, which the next `up` completes, or takes off again. Of a pending update, the
-state gets the tags that it has put on and taken off so far, since a refresh takes a key that it does not know for another's.
+was; that is a hint and no proof, see `orphans`. Here the room takes its place in the state; or it is deleted. So do the keys
+that the pending create of a tag set has put on: they are taken in as a set of these keys only, which the next `up` completes,
+or takes off again. Of a pending update, the state gets the tags that it has put on and taken off so far, since a refresh takes
+a key that it does not know for another's.
+
+What the state records lives: a leftover never replaces it, and recovery marks nothing for deletion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 
 from pulumi_ivschat.client import Readable
 from pulumi_ivschat.dynamic import serialized_provider
-from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.stacks import account, state
+from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
+from pulumi_ivschat.stacks.orphans import Doubt, Leftover, Search
 from pulumi_ivschat.stacks.state import TYPE_PREFIX, Pending
+from pulumi_ivschat.stacks.tag_leftovers import TagLeftover, TagUpdate, tag_leftovers, tag_updates
 
 SETTLE_SECONDS: Final = 5.0
 """How long a request that a dying update sent may still be on its way."""
-
-
-@attrs.frozen
-class Leftover:
-    """Something that this stack made and its state does not know; *pending* is the create whose place it takes, if any."""
-
-    found: Found
-    pending: Pending | None
-
-
-@attrs.frozen
-class TagLeftover:
-    """
-    What the pending create of a tag set has come to: the *state* of a set of the keys that are there.
-
-    A key that was there before with the same value cannot be told apart, and is one of them: see `TagOwnership.begun`.
-    """
-
-    pending: Pending
-    state: Mapping[str, Any] = attrs.field(repr=False)
-
-    @property
-    def arn(self) -> str:
-        """The ARN of what it tags."""
-        return str(self.state["resource_arn"])
-
-
-@attrs.frozen
-class TagUpdate:
-    """How far the pending update of a resource's tags has come: its outputs in the state, and what they are to be."""
-
-    pending: Pending
-    arn: str
-    before: Mapping[str, Any] = attrs.field(repr=False)
-    state: Mapping[str, Any] = attrs.field(repr=False)
-
-    @property
-    def keys(self) -> list[str]:
-        """The keys of which the state does not know what has become."""
-        before, now = self.before["tags"], self.state["tags"]
-        return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
 
 
 @attrs.frozen
@@ -80,6 +44,7 @@ class Wreck:
 
     Attributes:
         leftovers: what it made and did not record, latest change first.
+        doubts: what has the owner tag of a leftover, without evidence.
         tag_sets: what the pending creates of tag sets have come to, where that is anything.
         tag_updates: how far pending updates of tags have come.
         pending: this package's operations that were under way.
@@ -88,6 +53,7 @@ class Wreck:
     """
 
     leftovers: Sequence[Leftover]
+    doubts: Sequence[Doubt]
     tag_sets: Sequence[TagLeftover]
     tag_updates: Sequence[TagUpdate]
     pending: Sequence[Pending]
@@ -100,15 +66,32 @@ class Wreck:
         return not self.leftovers and not self.pending
 
     @property
+    def in_doubt(self) -> list[Doubt]:
+        """The doubts that only a person can settle: no other stack records them."""
+        return [each for each in self.doubts if not each.stack]
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether there is a doubt of what a pending create has made, and evidence of nothing else."""
+        proven = self.leftovers or self.tag_sets or self.changed()
+        return not proven and any(each.pending and each.pending.urn not in self._live for each in self.in_doubt)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the pending creates have made all that they were to make, and the updates have changed all tags."""
-        tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
-        made = all(
-            tags.get(each.urn, {}) == each.inputs["tags"] if each.type == "TagSet" else each.urn in self.made()
-            for each in self.pending
-            if each.is_create
-        )
+        made = all(self._has_made(each) for each in self.pending if each.is_create)
         return made and all(each.state["tags"] == each.pending.inputs["tags"] for each in self.tag_updates)
+
+    def _has_made(self, create: Pending) -> bool:
+        if create.type != "TagSet":
+            return create.urn in self.made() or self._is_repeated(create)
+        tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
+        return create.urn in self._live or tags.get(create.urn, {}) == create.inputs["tags"]
+
+    def _is_repeated(self, create: Pending) -> bool:
+        """Return whether it has made a leftover, in whose place the state has another resource by now."""
+        live = self._live.get(create.urn)
+        return create.type != "TagSet" and any(live and each.instead == live.id for each in self.leftovers)
 
     def changed(self) -> dict[str, TagUpdate]:
         """Give the updates that have changed tags, by URN."""
@@ -116,46 +99,71 @@ class Wreck:
 
     def made(self) -> dict[str, Leftover | TagLeftover]:
         """Give what takes the place of a pending create, by its URN."""
-        tag_sets = {each.pending.urn: each for each in self.tag_sets}
+        tag_sets = {each.pending.urn: each for each in self.tag_sets if each.pending.urn not in self._live}
         return {**tag_sets, **{each.pending.urn: each for each in self.leftovers if each.pending}}
 
     def without_create(self) -> list[Leftover]:
-        """Give the other leftovers: of an older crash, or of a request that was repeated."""
+        """Give the other leftovers: of a create that was repeated since, of an older crash, or of a repeated request."""
         return [each for each in self.leftovers if not each.pending]
 
+    def settled(self) -> set[str]:
+        """Return the URNs of operations of which something is known to have come."""
+        repeated = {each.urn for each in self.pending if each.is_create and self._is_repeated(each)}
+        return {*self.made(), *self.changed(), *repeated, *(each.pending.urn for each in self.tag_sets_left())}
 
-def look(
+    def tag_sets_left(self) -> list[TagLeftover]:
+        """Return the keys of tag sets whose URN the state has on another resource by now."""
+        return [each for each in self.tag_sets if each.pending.urn in self._live]
+
+    @property
+    def _live(self) -> Mapping[str, state.Live]:
+        return state.live(self.exported)
+
+
+def look(  # noqa: PLR0913  one for each thing that a look depends on
     stack: Stack,
     control_plane: Readable,
     settings: Settings,
     wait: Callable[[float], None],
     *,
     regions: Iterable[str] = (),
+    named: Sequence[str] = (),
 ) -> Wreck:
     """
     Say what an update that died has left, in *regions* and those that the stack uses; nothing is changed.
 
-    *wait* is called once where what is pending has not come to everything so far, since its request may be on its way. A region
-    that only the program names, and where no create has come to an end, is none that the stack can be seen to use.
+    *named* are ARNs of which a person says that this stack lost them. *wait* is called once where what is pending has not come
+    to everything so far, since its request may be on its way. A region that only the program names, and where no create has
+    come to an end, is none that the stack can be seen to use. Raises SettingsError if a named ARN is recorded in a stack.
     """
     exported = stack.deployment()
     pending = state.pending(exported)
     tagging = [each for each in pending if each.is_create and each.type == "TagSet"]
-    making = [each for each in pending if each.is_create and each.type != "TagSet"]
     updating = [each for each in pending if each.is_update]
     places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
+    search = Search(stack, control_plane, exported, named)
 
     def seen() -> Wreck:
-        leftovers = _leftovers(_unrecorded(stack, control_plane, exported, places), making)
+        orphans = search.find(places)
         life = TagOwnership(settings, control_plane)
-        tag_sets, tag_updates = _tag_leftovers(exported, tagging, life), _tag_updates(exported, updating, life)
-        return Wreck(leftovers, [*tag_sets], [*tag_updates], pending, state.pending_elsewhere(exported), exported)
+        tag_sets, changed = tag_leftovers(exported, tagging, life), tag_updates(exported, updating, life)
+        elsewhere = state.pending_elsewhere(exported)
+        return Wreck(orphans.leftovers, orphans.doubts, [*tag_sets], [*changed], pending, elsewhere, exported)
 
     wreck = seen()
-    if wreck.is_whole:
-        return wreck
-    wait(SETTLE_SECONDS)
-    return seen()
+    if not wreck.is_whole:
+        wait(SETTLE_SECONDS)
+        wreck = seen()
+    return _of_named(wreck, named) if named else wreck
+
+
+def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:
+    """Return the wreck with named leftovers only; raise SettingsError if that would lose the evidence for others."""
+    others = [each.found.arn for each in wreck.leftovers if each.found.arn not in named]
+    if wreck.pending and (others or wreck.tag_sets or wreck.changed()):
+        msg = "there is more to recover than what you name"
+        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` without ARNs first.")
+    return attrs.evolve(wreck, leftovers=[each for each in wreck.leftovers if each.found.arn in named], doubts=[])
 
 
 def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
@@ -164,87 +172,28 @@ def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: 
     return [region for region in dict.fromkeys([settings.resolved_region(), *named, *known]) if region]
 
 
-def _unrecorded(
-    stack: Stack, control_plane: Readable, exported: Mapping[str, Any], regions: Iterable[str]
-) -> list[Found]:
-    known = state.arns(exported)
-    return [
-        found
-        for region in regions
-        for found in account.held(control_plane, region)
-        if found.owner and (found.owner.project, found.owner.stack) == (stack.project, stack.name)
-        if found.arn not in known
-    ]
-
-
-def _leftovers(unrecorded: Iterable[Found], creates: Sequence[Pending]) -> list[Leftover]:
-    """Give each of what is not recorded a create that may have made it, each create to one only: the newest."""
-    free = list(creates)
-    leftovers = []
-    for found in unrecorded:
-        about = (found.type, found.tags[OWNER_TAG], region_of(found.arn))
-        create = next((each for each in free if (each.type, *_mark(each)) == about), None)
-        if create:
-            free.remove(create)
-        leftovers.append(Leftover(found, create))
-    return leftovers
-
-
-def _tag_leftovers(
-    exported: Mapping[str, Any], creates: Iterable[Pending], life: TagOwnership
-) -> Iterator[TagLeftover]:
-    """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
-    recorded = _recorded_keys(exported)
-    for create in creates:
-        inputs = create.inputs
-        tags = {key: value for key, value in inputs["tags"].items() if (inputs["resource_arn"], key) not in recorded}
-        if begun := life.begun({**inputs, "tags": tags}):
-            yield TagLeftover(create, begun)
-
-
-def _tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagOwnership) -> Iterator[TagUpdate]:
-    """Give how far updates of tags have come, without new keys that the state has as some other resource's."""
-    recorded = _recorded_keys(exported)
-    resources = {each.urn: each for each in state.managed(exported)}
-    for update in updates:
-        if (resource := resources.get(update.urn)) is None:
-            continue
-        before, after = resource.outputs["tags"], update.inputs["tags"]
-        own = {key: value for key, value in after.items() if key in before or (resource.arn, key) not in recorded}
-        if own != before and (now := life.changed(resource.arn, resource.outputs, {"tags": own})):
-            yield TagUpdate(update, resource.arn, resource.outputs, now)
-
-
-def _recorded_keys(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
-    return {(each.arn, key) for each in state.managed(exported) for key in each.outputs.get("tags") or ()}
-
-
-def _mark(create: Pending) -> tuple[Any, Any]:
-    return create.inputs.get("owner_tag"), create.inputs.get("region")
-
-
 def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> list[Leftover]:
     """
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
-    What a pending create made takes that create's place, as the program declared it. What no create tells of takes the
-    place of what the program declares and the state does not have, if that has its name. Raises LockedError where an
-    update holds the stack, or one that died still does.
+    What a pending create made takes that create's place, as the program declared it, unless the state records a resource there
+    by now. What no create tells of takes the place of what the program declares and the state does not have, if that has its
+    name. Raises LockedError where an update holds the stack, or one that died still does.
     """
     made = {
         urn: each.state if isinstance(each, TagLeftover) else _outputs(each, control_plane, settings)
         for urn, each in wreck.made().items()
     }
     settle(wreck, stack, made)
-    others = wreck.without_create()
+    others = [each for each in wreck.without_create() if not each.instead]
     if not others:
-        return []
+        return wreck.without_create()
     entries = _entries(others, stack, control_plane, settings)
     if entries["resources"]:
         hides = stack.default_tags_are_secret()
         stack.import_resources(state.hiding_tags(entries, default_tags_are_secret=hides))
     taken = {entry.get("id") for entry in entries["resources"]}
-    return [each for each in others if each.found.arn not in taken]
+    return [each for each in wreck.without_create() if each.found.arn not in taken]
 
 
 def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> None:
@@ -256,8 +205,17 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     settle(wreck, stack, {})
     for tag_set in wreck.tag_sets:
         TagOwnership(settings, control_plane).delete(tag_set.arn, tag_set.state)
-    for leftover in wreck.leftovers:
-        lifecycle_for(leftover.found.type, settings, control_plane).delete(leftover.found.arn, {})
+    left = [*wreck.leftovers]
+    try:
+        while left:
+            found = left[0].found
+            lifecycle_for(found.type, settings, control_plane).delete(found.arn, {})
+            del left[0]
+    except IvsChatError as error:
+        # The pending creates are forgotten, and with them the evidence.
+        arns = " ".join(each.found.arn for each in left)
+        error.remedy += f"\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
+        raise
 
 
 def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timezone
 from typing import Any, Final
 
 import attrs
 
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.stacks.engine import time_of
 
 TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
+_STACK: Final = "pulumi:pulumi:Stack"
 
 _NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 
@@ -76,7 +79,7 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
             secrets=frozenset(name for name, value in resource.get("outputs", {}).items() if _holds_secret(value)),
         )
         for resource in _resources(exported)
-        if _is_ours(resource) and not any(map(resource.get, ("external", "delete", "pendingReplacement")))
+        if _is_ours(resource) and not resource.get("external") and not _is_on_its_way_out(resource)
     ]
 
 
@@ -92,6 +95,40 @@ def pending(exported: Mapping[str, Any]) -> list[Pending]:
         for operation in exported["deployment"].get("pending_operations") or []
         if _is_ours(resource := operation["resource"])
     ]
+
+
+@attrs.frozen
+class Live:
+    """A resource that a state records and that is not on its way out: its id, and when it came into the state."""
+
+    id: str
+    created: datetime | None
+
+
+def live(exported: Mapping[str, Any]) -> dict[str, Live]:
+    """
+    Return the recorded resources of this package that live, by URN, also those that the stack only looks up.
+
+    A state may have another resource of the URN, which was replaced and is to be deleted. One that is deleted already, and
+    about to be replaced (`pendingReplacement`), does not live.
+    """
+    return {
+        resource["urn"]: Live(resource["id"], time_of(resource.get("created")))
+        for resource in _resources(exported)
+        if _is_ours(resource) and not _is_on_its_way_out(resource)
+    }
+
+
+def since(exported: Mapping[str, Any]) -> datetime | None:
+    """Return when the stack was created, to the second; None if the state has no resource that shows it."""
+    times = [(resource["type"] != _STACK, time_of(resource.get("created"))) for resource in _resources(exported)]
+    known = [(is_other, time) for is_other, time in times if time]
+    return min(known)[1].replace(microsecond=0) if known else None
+
+
+def written(exported: Mapping[str, Any]) -> datetime | None:
+    """Return when the state was written."""
+    return time_of((exported["deployment"].get("manifest") or {}).get("time"))
 
 
 def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
@@ -128,10 +165,14 @@ def settled(
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace another stands in front of it, and the other is to be deleted. *changed* are the outputs, `tags` and `tags_all` of
+    replace a resource which is deleted already (`pendingReplacement`) stands in its place. What the state records and
+    lives stays, so raises ValueError if one of *made* has its URN. *changed* are the outputs, `tags` and `tags_all` of
     them, of resources whose tags a pending update has changed. The rest is forgotten: an update or delete that is repeated
     does no harm.
     """
+    if taken := made.keys() & live(exported).keys():
+        msg = f"the state records these already: {', '.join(sorted(taken))}"
+        raise ValueError(msg)
     begun = pending(exported)
     new = {each.urn: _made(each.resource, made[each.urn]) for each in begun if each.urn in made}
     updates = {each.urn: each.resource for each in begun if each.urn in changed}
@@ -152,10 +193,8 @@ def _with(new: Mapping[str, Mapping[str, Any]], resources: Iterable[Mapping[str,
         urn = resource["urn"]
         if urn in left:
             yield left.pop(urn)
-        if urn not in new:
+        if urn not in new or not resource.get("pendingReplacement"):
             yield resource
-        elif not resource.get("pendingReplacement"):
-            yield {**resource, "delete": True}
     yield from left.values()
 
 
@@ -164,7 +203,9 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
     secrets = {name for name, value in inputs.items() if _holds_secret(value)}
     secrets.update(resource.get("additionalSecretOutputs") or ())
     written = {name: _secret(value) if name in secrets else value for name, value in outputs.items()}
-    new = {**resource, "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
+    now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S.%fZ}"
+    times = {"created": now, "modified": now}
+    new = {**resource, **times, "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
     if _type(resource) != "TagSet":
         return {**new, "id": outputs["arn"]}
     # The engine compares inputs with inputs: with those of the program, it would never complete the set.
@@ -232,6 +273,11 @@ def _type(resource: Mapping[str, Any]) -> str:
 
 def _is_ours(resource: Mapping[str, Any]) -> bool:
     return resource["type"].startswith(TYPE_PREFIX) and _type(resource) in RESOURCE_TYPES
+
+
+def _is_on_its_way_out(resource: Mapping[str, Any]) -> bool:
+    """Return whether a resource is to be deleted, or is deleted and about to be replaced."""
+    return any(map(resource.get, ("delete", "pendingReplacement")))
 
 
 def _is_secret(value: Any) -> bool:

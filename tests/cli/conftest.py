@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -164,8 +165,11 @@ held() { if [ -f locked ]; then cat locked >&2; exit 255; fi; }
 case "$1 $2" in
 "config --json") cat config.json ;;
 "stack --show-name") echo test ;;
-"stack export") cat "${5:-test}.json" ;;
+"stack export") [ "$3" = --stack ] && set -- "$1" "$2" "" "$3" "$4"; cat "${5:-test}.json" ;;
 "stack import") held; cp "$4" "$6.json" ;;
+"stack history") cat history.json ;;
+"stack ls") cat stacks.json ;;
+"whoami --json") echo '{"url": "file://state"}' ;;
 "import --file")
     held
     if [ -f cut-short.json ]; then mv cut-short.json test.json; sleep 0.5; kill -INT $PPID; exit 255; fi
@@ -185,14 +189,28 @@ class Project:
     service: LocalService
 
     def state(self, *resources: dict[str, Any], stack: str = "test", **members: Any) -> None:
-        """Write the state of a stack."""
-        deployment = {"resources": [*resources], **members}
+        """Write the state of a stack that was created last year."""
+        own = {"urn": f"urn:pulumi:{stack}::chat::pulumi:pulumi:Stack::chat-{stack}", "type": "pulumi:pulumi:Stack"}
+        manifest = {"time": "2100-01-01T00:00:00Z"}
+        all_resources = [{**own, "created": "2025-11-27T06:25:03.643298832Z"}, *resources]
+        deployment = {"manifest": manifest, "resources": all_resources, **members}
         (self.directory / f"{stack}.json").write_text(json.dumps({"version": 3, "deployment": deployment}))
 
     def deployment(self) -> dict[str, Any]:
         """Give the state of the stack test."""
         exported: dict[str, Any] = json.loads((self.directory / "test.json").read_text())
         return exported["deployment"]  # type: ignore[no-any-return]
+
+    def recorded(self) -> list[dict[str, Any]]:
+        """Give the resources in the state of the stack test, without the stack's own."""
+        return [each for each in self.deployment()["resources"] if each["type"] != "pulumi:pulumi:Stack"]
+
+    def history(self, *results: str) -> None:
+        """Write the history, latest first: updates of an hour, up to now, that ended like this."""
+        times = {"startTime": f"{datetime.now(timezone.utc) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S.000Z}"}
+        end = {"endTime": f"{datetime.now(timezone.utc) + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S.000Z}"}
+        entries = [{"kind": "update", "result": result, **times, **end} for result in results]
+        (self.directory / "history.json").write_text(json.dumps(entries))
 
     def imported(self) -> list[dict[str, Any]]:
         """Give what was taken in."""
@@ -233,6 +251,8 @@ def project(service: LocalService, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     settings = {"ivschat:region": {"value": REGION}, "ivschat:endpointUrl": {"value": service.url}}
     (directory / "config.json").write_text(json.dumps(settings))
     (directory / "wanted.json").write_text("{}")
+    (directory / "history.json").write_text("[]")
+    (directory / "stacks.json").write_text("[]")
     monkeypatch.chdir(directory)
     made = Project(directory, service)
     made.state()

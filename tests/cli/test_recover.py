@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_on_yes_it_comes_into_the_stack(lobby: str, project: Project, invoke: In
 
     assert result.exit_code == 0
     assert result.stderr.endswith("Recovered. `pulumi up` makes what is missing.\n")
-    assert [each["id"] for each in project.deployment()["resources"]] == [lobby]
+    assert [each["id"] for each in project.recorded()] == [lobby]
 
 
 def test_it_can_be_deleted_instead(lobby: str, project: Project, invoke: Invoke) -> None:
@@ -68,7 +69,8 @@ def test_a_stale_lock_is_shown_and_taken_away(project: Project, invoke: Invoke) 
 
     result = invoke("recover", stdin="y\ny\n")
 
-    assert "created by me@" in result.stderr
+    assert "The stack has a lock: created by me@" in result.stderr
+    assert "error" not in result.stderr
     assert "Is that update dead? Its lock is taken away. [y/N]" in result.stderr
     assert result.exit_code == 0
     assert not (project.directory / "locked").exists()
@@ -102,6 +104,32 @@ def test_the_lock_of_another_machine_is_taken_away_where_a_person_says_so(projec
     assert not (project.directory / "locked").exists()
 
 
+@pytest.mark.usefixtures("lobby")
+@pytest.mark.parametrize("holder", [{"host": "elsewhere"}, {"pid": os.getpid()}, {}])
+def test_a_pipeline_that_runs_alone_breaks_a_lock_without_a_question(
+    project: Project, invoke: Invoke, holder: dict[str, Any]
+) -> None:
+    """Also one that seems to be held by this very process: the next container has the same host name and process ids."""
+    project.lock(**holder)
+
+    result = invoke("recover", "--yes", "--break-lock")
+
+    assert result.exit_code == 0
+    assert not (project.directory / "locked").exists()
+    assert len(project.recorded()) == 1
+
+
+@pytest.mark.usefixtures("lobby")
+def test_a_lock_of_a_process_that_runs_here_is_never_broken(project: Project, invoke: Invoke) -> None:
+    project.lock(pid=os.getppid())
+
+    result = invoke("recover", "--yes", "--break-lock")
+
+    assert result.exit_code == 1
+    assert "that process still runs" in result.stderr
+    assert (project.directory / "locked").exists()
+
+
 def test_what_made_nothing_is_waited_for_and_told(
     project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +156,7 @@ def test_operations_of_other_providers_alone_are_told_and_left(project: Project,
 
 def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, invoke: Invoke) -> None:
     arn = project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
+    project.history("failed")
 
     result = invoke("recover", "--yes")
 
@@ -167,7 +196,7 @@ def test_tags_that_an_update_has_put_on_are_shown_without_their_values(project: 
     assert f"Changed, not recorded: tags of TagSet chargeback {arn}: cost\n" in told
     assert "nothing made" not in told
     assert "canary" not in told
-    assert project.deployment()["resources"][0]["outputs"]["tags"] == {"cost": "canary"}
+    assert project.recorded()[0]["outputs"]["tags"] == {"cost": "canary"}
 
 
 def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
@@ -176,6 +205,7 @@ def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
         project.service.client(region).create_room(name="lobby", tags=tags)["arn"]
         for region in ("eu-west-1", "ap-south-1")
     }
+    project.history("failed")
 
     assert invoke("recover").stderr == "There is nothing to recover.\n"
     told = invoke("recover", "--region", "eu-west-1", "--region", "ap-south-1", stdin="n\n").stderr
@@ -189,3 +219,127 @@ def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:
     result = invoke("recover")
 
     assert (result.exit_code, result.stderr) == (0, "There is nothing to recover.\n")
+
+
+def retained(project: Project, name: str = "lobby") -> str:
+    """Give the ARN of a room with this stack's owner tag, which an update that succeeded has created."""
+    project.history("succeeded")
+    return project.room(name, tags={OWNER_TAG: f"chat/test/{name}"})
+
+
+@pytest.mark.parametrize("options", [[], ["--delete"]])
+def test_what_there_is_no_evidence_for_is_shown_with_what_to_do_and_left_alone(
+    project: Project, invoke: Invoke, options: list[str]
+) -> None:
+    arn = retained(project)
+
+    result = invoke("recover", "--yes", *options)
+
+    assert result.exit_code == 1
+    assert f"Left alone: Room lobby {arn}: created " in result.stderr
+    assert "`pulumi-ivschat recover --delete ARN` deletes it" in result.stderr
+    assert "Made, not recorded" not in result.stderr
+    assert arns(project) == [arn]
+
+
+@pytest.mark.parametrize("options", [[], ["--delete"]])
+def test_where_only_a_doubt_is_left_of_a_pending_create_nothing_at_all_is_changed(
+    project: Project, invoke: Invoke, options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "SETTLE_SECONDS", 0.0)
+    project.state(pending_operations=[creating("lobby")])
+    arn = retained(project)
+    project.lock()
+
+    result = invoke("recover", "--yes", *options)
+
+    assert result.exit_code == 1
+    assert "Nothing is changed.\n" in result.stderr
+    assert "To go on without it: `pulumi cancel`, then `pulumi up`.\n" in result.stderr
+    assert (project.directory / "locked").exists()
+    assert project.deployment()["pending_operations"]
+    assert arns(project) == [arn]
+
+
+def test_what_another_stack_records_is_shown_and_no_failure(project: Project, invoke: Invoke) -> None:
+    arn = retained(project)
+    project.state(resource("lobby", id=arn), stack="prod")
+    (project.directory / "stacks.json").write_text('[{"name": "test"}, {"name": "prod"}, {"name": "unreadable"}]')
+
+    result = invoke("recover", "--delete", "--yes")
+
+    assert result.stderr == f"Left alone: Room lobby {arn}: recorded in chat/prod\nThere is nothing to recover.\n"
+    assert result.exit_code == 0
+    assert "is recorded in the stack chat/prod" in invoke("recover", "--delete", "--yes", arn).stderr
+    assert arns(project) == [arn]
+
+
+def test_a_named_arn_is_shown_asked_for_and_deleted(project: Project, invoke: Invoke) -> None:
+    arn, other = retained(project), retained(project, "other")
+
+    assert invoke("recover", arn, "--delete", stdin="n\n").exit_code == 1
+    assert {*arns(project)} == {arn, other}
+    result = invoke("recover", arn, "--delete", stdin="y\n")
+
+    assert f"Made, not recorded: Room lobby {arn}\n" in result.stderr
+    assert result.exit_code == 0
+    assert arns(project) == [other]
+
+
+def test_of_three_that_were_created_again_three_lines_say_so_and_all_live(project: Project, invoke: Invoke) -> None:
+    names = ("a", "b", "c")
+    left = [project.room(name, tags={OWNER_TAG: f"chat/test/{name}"}) for name in names]
+    recorded = [resource(name, id=project.room(name), created="2090-01-01T00:00:00Z") for name in names]
+    project.state(*recorded, pending_operations=[creating(name) for name in names])
+
+    result = invoke("recover", "--yes")
+
+    shown = [line for line in result.stderr.splitlines() if line.startswith("Made, not recorded")]
+    assert {*shown} == {
+        f"Made, not recorded: Room {name} {arn}; the stack has {each['id']} in its place"
+        for name, arn, each in zip(names, left, recorded, strict=True)
+    }
+    assert "nothing made" not in result.stderr
+    assert "`pulumi-ivschat recover --delete arn:" in result.stderr
+    assert result.exit_code == 1
+    assert project.recorded() == recorded
+    assert len(arns(project)) == 6
+
+
+def cut(project: Project, name: str) -> Path:
+    """Give a file of a backend in the project's directory, cut off by a kill, with which the engine reads no state."""
+    file = project.directory / "state" / ".pulumi" / "stacks" / "chat" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("")
+    script = project.directory.parent / "bin" / "pulumi"
+    failing = (
+        f'if [ -f {file} ] && [ "$1" != whoami ]; then echo "error: failed to load checkpoint: EOF" >&2; exit 1; fi'
+    )
+    script.write_text(script.read_text().replace("\n", f"\n{failing}\n", 1))
+    return file
+
+
+@pytest.mark.parametrize(("stdin", "code"), [("n\n", 1), ("y\ny\n", 0)])
+def test_attributes_that_a_kill_has_cut_off_are_removed_after_a_question(
+    lobby: str, project: Project, invoke: Invoke, stdin: str, code: int
+) -> None:
+    file = cut(project, "test.json.attrs")
+
+    result = invoke("recover", "--stack", "test", stdin=stdin)
+
+    assert f"Cut off by a kill, holds nothing of the state: {file}\nRemove these files?" in result.stderr
+    assert result.exit_code == code
+    assert file.exists() is bool(code)
+    assert [each["id"] for each in project.recorded()] == ([] if code else [lobby])
+
+
+def test_a_state_that_is_cut_off_itself_is_left_with_its_backup_named(project: Project, invoke: Invoke) -> None:
+    file = cut(project, "test.json")
+    backup = file.with_name("test.json.bak")
+    backup.write_text("{}")
+
+    result = invoke("recover", "--stack", "test", "--yes")
+
+    assert result.exit_code == 1
+    assert f"The state itself is cut off. {backup} is the state before its last step" in result.stderr
+    assert file.exists()

@@ -99,7 +99,7 @@ class Stack:
 
     def lock(self, *, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
         """Hold the stack as another update does; left out, one that died on this machine."""
-        directory = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        directory = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://").partition("?")[0])
         locks = directory / ".pulumi" / "locks" / "organization" / "chat" / self.directory.name
         locks.mkdir(parents=True, exist_ok=True)
         holder = {"pid": pid, "username": "me", "hostname": host, "timestamp": "2026-01-31T08:00:00Z"}

@@ -30,10 +30,10 @@ def stack(stack: Stack) -> Stack:
 def test_the_deployer_s_policy_alone_is_enough_for_a_whole_life(stack: Stack, service: LocalService) -> None:
     service.permit(iam.deployer_policy(**HERE, logging_configurations=True, chat_tokens=True))
     by_hand = service.client().create_room(name="by-hand", tags={"a": "1"})["arn"]
-    service.client().create_room(name="left", tags={OWNER_TAG: "chat/test/left"})
+    left = service.client().create_room(name="left", tags={OWNER_TAG: "chat/test/left"})["arn"]
 
     stack.apply(BEFORE)
-    stack.ivschat("recover", "--delete", "--yes")
+    stack.ivschat("recover", "--delete", "--yes", left)
     stack.ivschat("import", by_hand, "--yes")
     stack.apply(AFTER + "import imported_rooms")
     stack.refresh("--expect-no-changes")
@@ -50,7 +50,7 @@ def test_looking_up_is_enough_for_previews_drift_import_and_recovery_and_changes
     service.permit(iam.lookup_policy(**HERE))
     room = service.client().create_room(name="lobby", tags={OWNER_TAG: "chat/test/lobby"})["arn"]
 
-    stack.program('Room("lobby", name="lobby")').ivschat("recover", "--yes")
+    stack.program('Room("lobby", name="lobby")').ivschat("recover", "--yes", room)
     stack.preview("--refresh", "--expect-no-changes")
     stack.ivschat("drift", code=0)
     told = stack.program('Room("lobby", name="other")').up(code=1)

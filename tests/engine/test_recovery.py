@@ -130,17 +130,82 @@ def is_whole_after(stack: Stack, service: LocalService) -> bool:
     return len(rooms(service)) == 20 and is_whole(stack, service)
 
 
-def test_a_replacement_that_was_made_is_kept_and_the_replaced_one_deleted(stack: Stack, service: LocalService) -> None:
+def live(stack: Stack) -> set[str]:
+    """Give the ARNs of what the state records, without what is to be deleted."""
+    return {each["id"] for each in stack.resources() if not each.get("delete")}
+
+
+def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_deleted_by_name(
+    stack: Stack, service: LocalService
+) -> None:
+    """Three rooms and a replacement: `up` that is killed, `cancel`, `up`, `recover`, `up`, `recover --delete`, `destroy`."""
+    stack.program('Room("moved", region="eu-west-1")').up()
+    program = 'for name in ("a", "b", "c", "moved"):\n    Room(name)'
+    killed(stack.program(program), service, 0, made=4)
+    left = rooms(service)
+    stack.run("cancel", "--yes")
+    advice = stack.up()
+    recorded = live(stack)
+
+    told = stack.ivschat("recover", "--yes", code=1).stderr
+
+    assert "This `up` creates another one, which stays." in advice
+    assert told.count("Made, not recorded: Room ") == 4
+    assert all(f"{arn}; the stack has arn:" in told for arn in left)
+    assert "nothing made" not in told
+    assert "could not" not in told
+    assert live(stack) == recorded
+    stack.up("--expect-no-changes")
+    assert rooms(service) == left | recorded
+    [command] = re.findall(r"`pulumi-ivschat (recover --delete arn\S+ [^`]*)`", told)
+    stack.ivschat(*command.split(), "--yes")
+    assert rooms(service) == recorded
+    stack.destroy()
+    assert rooms(service) == set()
+
+
+def test_a_replacement_that_was_killed_is_done_again_and_what_it_made_is_left(
+    stack: Stack, service: LocalService
+) -> None:
     stack.program('Room("lobby", region="eu-west-1")\nRoom("hall")').up()
-    old = stack.resource("lobby")["id"]
+    before = live(stack)
+    hall = rooms(service)
     killed(stack.program('Room("lobby")\nRoom("hall")'), service, 0, made=1)
+    [left] = rooms(service) - hall
 
-    stack.ivschat("recover", "--yes")
+    stack.ivschat("recover", "--yes", code=1)
+
+    assert live(stack) == before
     stack.up()
-
-    assert rooms(service) == {stack.resource("lobby")["id"], stack.resource("hall")["id"]}
-    assert old not in {room["arn"] for room in service.client("eu-west-1").list_rooms()["rooms"]}
+    assert rooms(service) == {left, *live(stack)}
+    assert service.client("eu-west-1").list_rooms()["rooms"] == []
     stack.preview("--refresh", "--expect-no-changes")
+
+
+def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_former_one_has_or_retained(
+    stack: Stack, service: LocalService, tmp_path: Path
+) -> None:
+    """The stack test becomes prod, and there is a new stack test; its first `up` dies before it creates anything."""
+    kept = 'Room("kept", opts=pulumi.ResourceOptions(retain_on_delete=True))\n'
+    stack.program(f'{kept}Room("a")').up()
+    stack.program('Room("a")').up()
+    stack.run("stack", "rename", "prod")
+    everything = rooms(service)
+    config = (stack.directory / "Pulumi.prod.yaml").read_text()
+    stack.run("stack", "init", "test")
+    (stack.directory / "Pulumi.test.yaml").write_text(config)
+
+    told = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
+    assert told.count(": recorded in chat/prod\n") == told.count("the state does not show since when") == 1
+    service.fault("CreateRoom", hang=True, when="before", count=None)
+    state = tmp_path / "state" / ".pulumi" / "stacks" / "chat" / "test.json"
+    killed_when(stack.program(f'{kept}Room("a")'), lambda: state.read_text().count('"creating"') == 2)
+    service.clear_faults()
+    told = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
+
+    assert told.count(": recorded in chat/prod\n") == told.count("before what this stack may have lost") == 1
+    assert "Nothing is changed.\n" in told
+    assert rooms(service) == everything
 
 
 def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_use_it(
@@ -304,23 +369,31 @@ def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:
     assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
 
 
-def test_a_state_whose_attributes_a_kill_cut_off_is_whole_without_them(stack: Stack, tmp_path: Path) -> None:
+def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(stack: Stack, tmp_path: Path) -> None:
     stack.program('Room("lobby")').up()
-    [attributes] = (tmp_path / "state" / ".pulumi" / "stacks" / "chat").glob("test.json.attrs")
+    place = tmp_path / "state" / ".pulumi"
+    [attributes] = place.glob("stacks/chat/test.json.attrs")
     attributes.write_text("")
+    for each in place.glob("history/chat/test/*.attrs"):
+        each.write_text('{"user.')
 
-    told = stack.ivschat("recover", code=1).stderr
+    assert "`pulumi-ivschat recover --stack STACK`" in stack.ivschat("drift", "test", code=1).stderr
+    told = stack.ivschat("recover", "--yes", "--stack", "test").stderr
 
-    assert "remove the empty .attrs files" in told
-    attributes.unlink()
+    assert f"Cut off by a kill, holds nothing of the state: {attributes}\n" in told
     stack.up("--expect-no-changes")
+    stack.run("stack", "history")
 
 
 def test_nothing_to_recover_takes_away_a_stale_lock_all_the_same(stack: Stack) -> None:
     stack.program('Room("lobby")').up()
     stack.lock()
 
-    assert "There is nothing to recover.\n" in stack.ivschat("recover", "--yes").stderr
+    told = stack.ivschat("recover", "--yes").stderr
+    assert "There is nothing to recover.\n" in told
+    assert "could not" not in told
+    stack.lock(host="elsewhere")
+    stack.ivschat("recover", "--yes", "--break-lock")
     stack.up("--expect-no-changes")
 
 

@@ -12,6 +12,7 @@ import copy
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, cast
 
@@ -21,6 +22,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_ivschat import attempts, provider as hosted
 from pulumi_ivschat.call_rates import CALL_RATES
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
+from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.lifecycle.log_routing import LogRouting
 from pulumi_ivschat.lifecycle.tags import owner_tag
@@ -28,6 +30,7 @@ from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.provider import Provider
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine, recovery
+from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.state import TYPE_PREFIX
 from pulumi_ivschat.waiting import Time
 from tests.conftest import REGION
@@ -118,13 +121,24 @@ class Deployment:
         """How many creates, updates and deletes are still recorded before the process dies; None: all."""
         self.to_replace = ""
         """What the next `up` replaces, whether or not it has changed, as `--replace` has it."""
+        self.since: datetime | None = None
+        """When the stack's own resource came into the state."""
+        self.written = _now()
+        self.history: list[Update] = []
+        """What came to its end, latest first: nothing of a process that died."""
+        self.doubts: set[str] = set()
+        """What the last `recover` left alone."""
         self._providers: dict[str, Provider] = {}
 
     def up(self, program: Program) -> None:
         """Make the account what the program says; raise IvsChatError, or Died."""
+        with self._recorded_in_history("update"):
+            self._up(program)
+
+    def _up(self, program: Program) -> None:
         self._start()
+        self.since = self.since or _now()
         self.program = program
-        self.pending.clear()
         for number, declared in enumerate(program):
             self._declare(declared)
             # The engine's state has what the program declares in its order, and the rest behind it.
@@ -136,6 +150,10 @@ class Deployment:
 
     def refresh(self) -> None:
         """Take what AWS holds into the state; raise IvsChatError."""
+        with self._recorded_in_history("refresh"):
+            self._refresh()
+
+    def _refresh(self) -> None:
         self._start()
         for resource in [each for each in self.resources if not _is_on_its_way_out(each)]:
             read = self._provider(resource).read(resource["id"], resource["outputs"])
@@ -147,16 +165,39 @@ class Deployment:
 
     def destroy(self) -> None:
         """Delete everything in the state; raise IvsChatError, or Died."""
-        self._start()
-        self._delete(self.resources)
+        with self._recorded_in_history("destroy"):
+            self._start()
+            self._delete(self.resources)
+            self.since = None
 
-    def recover(self, regions: Sequence[str] = ()) -> list[str]:
+    @contextlib.contextmanager
+    def _recorded_in_history(self, kind: str) -> Iterator[None]:
+        start = _now()
+        # The engine carries pending creates over, and forgets other operations that were under way.
+        self.pending = [each for each in self.pending if each["type"] == "creating"]
+        try:
+            yield
+        except IvsChatError:
+            self.history.insert(0, Update(kind, start, _now(), "failed"))
+            raise
+        self.history.insert(0, Update(kind, start, _now(), "succeeded"))
+
+    def clear_pending_creates(self) -> None:
+        """Do what `pulumi refresh --clear-pending-creates` does."""
+        self.pending = [each for each in self.pending if each["type"] != "creating"]
+        self.refresh()
+
+    def recover(self, regions: Sequence[str] = (), *, delete: bool = False) -> list[str]:
         """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
         settings = from_config(self.config)
         control_plane = account.control_plane_of(settings)
         stack = _Recorded(Path(), PROJECT, STACK, self)
         wreck = recovery.look(stack, control_plane, settings, lambda _: None, regions=regions)
-        return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
+        self.doubts = {each.found.arn for each in wreck.doubts}
+        if not delete:
+            return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
+        recovery.delete(wreck, stack, control_plane, settings)
+        return []
 
     def changes(self, program: Program) -> list[str]:
         """Give the URNs of what a preview would make, change, replace or delete."""
@@ -248,7 +289,8 @@ class Deployment:
             with self._under_way("creating", new):
                 created = self._provider(new).create(inputs)
             self._replaced(recorded)
-            self.resources.append({**new, "id": created.id, "outputs": _outputs(inputs, created.outs)})
+            outputs = _outputs(inputs, created.outs)
+            self.resources.append({**new, "id": created.id, "created": _text(_now()), "outputs": outputs})
         elif recorded is not None and kind == "update":
             with self._under_way("updating", {**new, "id": recorded["id"]}):
                 updated = self._provider(new).update(recorded["id"], recorded["outputs"], inputs)
@@ -287,6 +329,7 @@ class Deployment:
     def _under_way(self, kind: str, resource: Resource) -> Iterator[None]:
         operation = {"type": kind, "resource": copy.deepcopy(resource)}
         self.pending.append(operation)
+        self.written = _now()
         try:
             yield
             self._live_on()
@@ -303,6 +346,14 @@ class Deployment:
             self.writes_to_live -= 1
 
 
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _text(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
 def _is_on_its_way_out(resource: Resource) -> bool:
     return bool(resource.get("delete") or resource.get("pendingReplacement"))
 
@@ -313,6 +364,9 @@ def _urns(program: Program) -> set[str]:
 
 def _outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None) -> Resource:
     return {PROVIDER_KEY: inputs[PROVIDER_KEY], **(outputs or {})}
+
+
+_OWN: Final = "pulumi:pulumi:Stack"
 
 
 @attrs.frozen
@@ -327,12 +381,24 @@ class _Recorded(engine.Stack):
 
     def deployment(self) -> dict[str, Any]:
         """Give the state."""
-        state = {"resources": self.model.resources, "pending_operations": self.model.pending}
-        return {"version": 3, "deployment": copy.deepcopy(state)}
+        own = {"urn": f"urn:pulumi:{STACK}::{PROJECT}::{_OWN}::{PROJECT}-{STACK}", "type": _OWN}
+        first = [{**own, "created": _text(self.model.since)}] if self.model.since else []
+        state = {"resources": [*first, *self.model.resources], "pending_operations": self.model.pending}
+        manifest = {"time": _text(self.model.written)}
+        return {"version": 3, "deployment": {"manifest": manifest, **copy.deepcopy(state)}}
+
+    def history(self) -> tuple[Sequence[Update], bool]:
+        """Give what came to its end, latest first."""
+        return self.model.history, True
+
+    def others(self) -> list[engine.Stack]:
+        """Give the other stacks of the backend."""
+        return []
 
     def put_deployment(self, deployment: Mapping[str, Any]) -> None:
         """Replace the state."""
-        self.model.resources = [*deployment["deployment"]["resources"]]
+        resources = deployment["deployment"]["resources"]
+        self.model.resources = [each for each in resources if each["type"] != _OWN]
         self.model.pending = [*deployment["deployment"]["pending_operations"]]
 
     def wanted(self) -> dict[str, Any]:

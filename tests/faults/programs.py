@@ -229,6 +229,7 @@ class Programs(RuleBasedStateMachine):
         for arn in self._deployment.recover(regions):
             client = accounts.client(self.service, arn.split(":")[3])
             (client.delete_room if ":room/" in arn else client.delete_logging_configuration)(identifier=arn)
+        assert self._deployment.doubts == set()
 
     def repair(self) -> None:
         """Put everything right; hold that the account is what the program says, and what is others' as they left it."""

@@ -203,9 +203,9 @@ MUTATIONS: Final = (
     Mutation("what is replaced is warned of", "leftovers.py", "self._recorded.add(owner_tag)", "pass"),
     Mutation(
         "rooms of other stacks are taken",
-        "stacks/recovery.py",
-        "if found.owner and (found.owner.project, found.owner.stack) == (stack.project, stack.name)",
-        "if found.owner",
+        "stacks/orphans.py",
+        "return owner is not None and (owner.project, owner.stack) == (self.stack.project, self.stack.name)",
+        "return owner is not None",
     ),
     Mutation(
         "pending creates are forgotten",
@@ -216,7 +216,7 @@ MUTATIONS: Final = (
     Mutation(
         "what finds no place is not given back",
         "stacks/recovery.py",
-        "return [each for each in others if each.found.arn not in taken]",
+        "return [each for each in wreck.without_create() if each.found.arn not in taken]",
         "return []",
     ),
     Mutation(
@@ -226,10 +226,10 @@ MUTATIONS: Final = (
         'inputs = leftover.pending.inputs if leftover.pending else {}\n    inputs = {**inputs, "tags": leftover.found.tags}\n    return _read',
     ),
     Mutation(
-        "what a recovered create replaces is forgotten",
-        "stacks/state.py",
-        'yield {**resource, "delete": True}',
-        "pass",
+        "a leftover takes the place of what the state records",
+        "stacks/orphans.py",
+        "for each in self.creates if each.urn not in self.live}",
+        "for each in self.creates}",
     ),
     Mutation(
         "an update records the former outputs",

@@ -46,7 +46,11 @@ def resource(name: str, kind: str = "Room", **members: Any) -> Resource:
 def exported(*resources: Resource, pending: Mapping[str, Resource] | None = None) -> dict[str, Any]:
     """Give an exported state; *pending* are operations under way, by their kind and a number: `creating 1`."""
     operations = [{"type": kind.split()[0], "resource": each} for kind, each in (pending or {}).items()]
-    return {"version": 3, "deployment": {"resources": [*resources], "pending_operations": operations}}
+    manifest = {"time": "2100-01-01T00:00:00Z"}
+    return {
+        "version": 3,
+        "deployment": {"manifest": manifest, "resources": [*resources], "pending_operations": operations},
+    }
 
 
 @attrs.frozen

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks import engine
-from pulumi_ivschat.stacks.engine import LockedError, Stack, pulumi
+from pulumi_ivschat.stacks.engine import DamagedStateError, LockedError, Stack, Update, pulumi
 
 LOCKED = (
     "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock "
@@ -72,10 +74,21 @@ def test_what_the_command_complains_of_is_told(script: Script, answer: str, told
     assert str(caught.value) == told
 
 
-def test_a_state_that_a_kill_made_unreadable_is_told_with_what_helps(script: Script) -> None:
-    script("echo 'error: failed to load checkpoint: EOF' >&2; exit 255")
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "failed to load checkpoint: EOF",
+        'failed to load checkpoint: blob (key ".pulumi/stacks/chat/dev.json") (code=Unknown): unexpected EOF',
+        "getting history: reading history file .pulumi/history/chat/dev/dev-1.history.json: EOF",
+        "failed to load checkpoint: place 1: unexpected end of JSON input",
+    ],
+)
+def test_a_state_that_a_kill_made_unreadable_is_reported_with_the_command_that_helps(
+    script: Script, complaint: str
+) -> None:
+    script(f"echo 'error: {complaint}' >&2; exit 255")
 
-    with pytest.raises(SettingsError, match=r"remove the empty \.attrs files"):
+    with pytest.raises(DamagedStateError, match="`pulumi-ivschat recover --stack STACK` finds and removes it"):
         pulumi("stack", "export")
 
 
@@ -173,3 +186,58 @@ def test_what_goes_to_the_engine_is_for_nobody_else_to_read_and_goes_away(script
     assert (asked.parent / "bin" / "pulumi.json").read_text() == '{"version": 3}'
     assert (asked.parent / "bin" / "pulumi.mode").read_text() == "600\n"
     assert not file.exists()
+
+
+def test_the_holders_of_a_lock_are_shown_without_what_the_engine_could_not_do() -> None:
+    error = LockedError(f"could not import deployment: {LOCKED.format(host='h', pid=1)}")
+
+    assert error.holders == "file:///state/1.json: created by me@h (pid 1) at 2026-11-25T01:34:24Z"
+    assert LockedError("[409] Another update is currently in progress").holders.startswith("[409] Another")
+
+
+def test_the_history_has_whole_seconds_so_an_update_may_end_a_second_later(script: Script, project: Path) -> None:
+    entries = [
+        {"kind": "update", "startTime": "2026-11-27T06:25:02.000Z", "endTime": "2026-11-27T06:25:05.000Z"},
+        {"kind": "update", "startTime": "2026-11-27T06:25:02.000Z", "result": "in-progress"},
+    ]
+    asked = script(f"echo '{json.dumps([{**entries[0], 'result': 'succeeded'}, entries[1]])}'")
+
+    updates, is_whole = Stack(project, "chat", "dev").history()
+
+    start = datetime(2026, 11, 27, 6, 25, 2, tzinfo=timezone.utc)
+    assert updates == [
+        Update("update", start, start + timedelta(seconds=4), "succeeded"),
+        Update("update", start, None, "in-progress"),
+    ]
+    assert is_whole
+    assert asked.read_text() == "stack history --json --page-size 200 --stack dev --non-interactive\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "microsecond"),
+    [("2026-11-27T06:26:03.20567051Z", 205670), ("2026-11-27T06:26:03Z", 0), ("2026-11-27T07:26:03.5+01:00", 500000)],
+)
+def test_times_of_the_engine_have_any_precision(text: str, microsecond: int) -> None:
+    assert engine.time_of(text) == datetime(2026, 11, 27, 6, 26, 3, microsecond, tzinfo=timezone.utc)
+    assert engine.time_of("noon") is engine.time_of(None) is None
+
+
+def test_other_stacks_are_those_of_the_backend_the_projects_own_first(script: Script, project: Path) -> None:
+    listed = [{"name": name} for name in ("organization/other/dev", "dev", "prod", "acme/chat/dev")]
+    script(f"echo '{json.dumps(listed)}'")
+
+    others = Stack(project, "chat", "dev").others()
+
+    assert [(each.project, each.selector) for each in others] == [
+        ("chat", "prod"),
+        ("chat", "acme/chat/dev"),
+        ("other", "organization/other/dev"),
+    ]
+
+
+def test_ids_are_read_without_secrets(script: Script, project: Path) -> None:
+    deployment = {"resources": [{"id": "arn:1"}, {"urn": "without an id"}]}
+    asked = script(f"echo '{json.dumps({'deployment': deployment})}'")
+
+    assert Stack(project, "chat", "dev").ids() == {"arn:1"}
+    assert asked.read_text() == "stack export --stack dev --non-interactive\n"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
-from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.stacks import engine
-from pulumi_ivschat.stacks.engine import LockedError
+from pulumi_ivschat.stacks.engine import LockedError, Update
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
 from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
@@ -22,6 +23,23 @@ PET = {
 }
 
 
+NOW = datetime.now(timezone.utc)
+LONG_AGO = NOW - timedelta(days=30)
+FAILED = Update("update", LONG_AGO, None, "failed")
+SUCCEEDED = Update("update", LONG_AGO, LONG_AGO + timedelta(seconds=9), "succeeded")
+
+
+@attrs.frozen
+class OtherStack(engine.Stack):
+    """Another stack of the backend."""
+
+    recorded: set[str]
+
+    def ids(self) -> set[str]:
+        """Give the ids in its state."""
+        return self.recorded
+
+
 @attrs.frozen
 class RecordedStack(engine.Stack):
     """The stack chat/test, with its states in a list and no engine."""
@@ -29,6 +47,8 @@ class RecordedStack(engine.Stack):
     states: list[Any]
     declared: list[dict[str, Any]] = attrs.field(factory=list)
     imported: list[Any] = attrs.field(factory=list)
+    updates: list[Update] = attrs.field(factory=lambda: [FAILED])
+    recorded_by_others: dict[str, str] = attrs.field(factory=dict)
 
     def default_tags_are_secret(self) -> bool:
         """Return that they are not."""
@@ -47,13 +67,29 @@ class RecordedStack(engine.Stack):
         """Take an import file."""
         self.imported.append(file)
 
+    def history(self) -> tuple[list[Update], bool]:
+        """Give the updates, latest first; left out, the last one failed."""
+        return self.updates, True
+
+    def others(self) -> list[engine.Stack]:
+        """Give the other stacks of the backend: chat/prod."""
+        return [OtherStack(Path(), "chat", "prod", {*self.recorded_by_others})]
+
     def wanted(self) -> dict[str, Any]:
         """Give what the program declares and the state does not have."""
         return {"nameTable": {}, "resources": self.declared}
 
 
+STACK = {
+    "urn": "urn:pulumi:test::chat::pulumi:pulumi:Stack::chat-test",
+    "type": "pulumi:pulumi:Stack",
+    "created": f"{LONG_AGO:%Y-%m-%dT%H:%M:%S.123456789Z}",
+}
+
+
 def stack_with(*resources: Resource, pending: dict[str, Resource] | None = None, **members: Any) -> RecordedStack:
-    return RecordedStack(Path(), "chat", "test", [exported(*resources, pending=pending)], **members)
+    """Give a stack that has lived for a month, and whose last update failed."""
+    return RecordedStack(Path(), "chat", "test", [exported(STACK, *resources, pending=pending)], **members)
 
 
 def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
@@ -86,7 +122,14 @@ def adopted(account: Account, stack: engine.Stack) -> list[str]:
 
 def ids(stack: RecordedStack) -> list[tuple[str, str]]:
     """Give URN and id of each resource of the last state."""
-    return [(each["urn"], each["id"]) for each in stack.states[-1]["deployment"]["resources"]]
+    return [(each["urn"], each["id"]) for each in resources(stack)]
+
+
+def resources(stack: RecordedStack) -> list[Any]:
+    """Give the resources of the last state, without the stack's own."""
+    first, *others = stack.states[-1]["deployment"]["resources"]
+    assert first == STACK
+    return others
 
 
 def test_a_stack_that_lacks_nothing_is_clean(account: Account) -> None:
@@ -103,7 +146,7 @@ def test_what_a_pending_create_made_takes_its_place(account: Account) -> None:
 
     assert adopted(account, stack) == []
 
-    [room] = stack.states[-1]["deployment"]["resources"]
+    [room] = resources(stack)
     assert (room["id"], room["outputs"]["arn"], room["outputs"]["tags"]) == (arn, arn, {"a": "b"})
     assert stack.states[-1]["deployment"]["pending_operations"] == []
     assert looked(account, stack).is_clean
@@ -118,7 +161,7 @@ def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its
 
     assert waited == [SETTLE_SECONDS]
     assert not wreck.is_clean
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def test_what_comes_while_waiting_is_found(account: Account) -> None:
@@ -248,7 +291,7 @@ def test_a_tag_set_comes_in_with_those_of_its_keys_that_are_there(account: Accou
     wreck = looked(account, stack, waited.append)
     assert adopt(wreck, stack, account.control_plane, account.settings) == []
 
-    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    [tag_set] = resources(stack)
     assert waited == [SETTLE_SECONDS]
     assert (tag_set["id"], tag_set["outputs"]["tags_all"]) == (arn, tags(account, arn))
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == {"a": "1"}  # what a destroy takes off
@@ -273,7 +316,7 @@ def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: b
     stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "theirs": "2"})})
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account: Account) -> None:
@@ -287,7 +330,7 @@ def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account:
 
     assert [each.state["tags"] for each in wreck.tag_sets] == [{"b": "1"}]
     assert tags(account, arn) == {"a": "1"}
-    assert stack.states[-1] == exported(recorded)
+    assert stack.states[-1] == exported(STACK, recorded)
 
 
 def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(account: Account) -> None:
@@ -299,7 +342,7 @@ def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(acc
     delete(wreck, stack, account.control_plane, account.settings)
 
     assert tags(account, arn) == {"theirs": "1", "b": "changed"}
-    assert stack.states[-1] == exported()
+    assert stack.states[-1] == exported(STACK)
 
 
 def updating(recorded: Resource, **inputs: Any) -> Resource:
@@ -321,7 +364,7 @@ def test_the_tags_to_which_a_pending_update_came_are_the_resources(
     wreck = looked(account, stack, waited.append)
     act(wreck, stack, account.control_plane, account.settings)
 
-    [settled] = stack.states[-1]["deployment"]["resources"]
+    [settled] = resources(stack)
     assert waited == [SETTLE_SECONDS]
     assert [update.keys for update in wreck.tag_updates] == [["a", "c"]]
     assert settled["inputs"]["tags"] == settled["outputs"]["tags"] == {"a": "2", "b": "1", "c": "2"}
@@ -336,7 +379,7 @@ def test_an_update_that_has_come_to_no_tag_or_whose_resource_is_gone_is_forgotte
     account.service.client().delete_room(identifier=hall["id"])
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported(lobby, hall)
+    assert stack.states[-1] == exported(STACK, lobby, hall)
 
 
 def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Account) -> None:
@@ -346,7 +389,7 @@ def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Acc
     stack = stack_with(theirs, ours, pending={"updating": updating(ours, tags={"a": "1", "b": "1"})})
 
     assert adopted(account, stack) == []
-    assert stack.states[-1] == exported(theirs, ours)
+    assert stack.states[-1] == exported(STACK, theirs, ours)
 
 
 def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
@@ -356,7 +399,7 @@ def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
     wreck = looked(account, stack)
     adopt(wreck, stack, account.control_plane, account.settings)
 
-    [tag_set] = stack.states[-1]["deployment"]["resources"]
+    [tag_set] = resources(stack)
     assert "canary" not in repr(wreck)
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == secret({"s": "canary"})
 
@@ -411,3 +454,126 @@ def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
         adopt(wreck, stack, account.control_plane, account.settings)
 
     assert len(stack.states) == 1
+
+
+def again(account: Account, name: str) -> Resource:
+    """Give a resource that an `up` created after the one that died had created it already."""
+    soon = datetime.now(timezone.utc) + timedelta(minutes=1)
+    return {**account.recorded(name), "created": f"{soon:%Y-%m-%dT%H:%M:%S.%fZ}"}
+
+
+def test_what_the_state_records_lives_and_what_was_created_before_it_is_given_back(account: Account) -> None:
+    left = {account.owned_room(name) for name in ("a", "b", "c")}
+    recorded = [again(account, name) for name in ("a", "b", "c")]
+    stack = stack_with(*recorded, pending={f"creating {name}": creating(name) for name in ("a", "b", "c")})
+
+    assert {*adopted(account, stack)} == left
+
+    assert stack.states[-1] == exported(STACK, *recorded)
+    assert stack.imported == []
+
+
+def test_delete_takes_what_was_created_before_and_not_what_the_state_records(account: Account) -> None:
+    account.owned_room("lobby")
+    recorded = again(account, "lobby")
+    stack = stack_with(recorded, pending={"creating": creating("lobby")})
+
+    delete(looked(account, stack), stack, account.control_plane, account.settings)
+
+    assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [recorded["id"]]
+    assert stack.states[-1] == exported(STACK, recorded)
+
+
+@pytest.mark.parametrize("act", [adopt, delete])
+def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any]) -> None:
+    account.owned_room("retained")
+    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+    stack = stack_with(pending={"creating": creating("lobby")}, updates=updates)
+
+    wreck = looked(account, stack)
+    act(wreck, stack, account.control_plane, account.settings)
+
+    assert [each.found.name for each in wreck.in_doubt] == ["retained"]
+    assert len(account.service.client().list_rooms()["rooms"]) == 1
+    assert stack.states[-1] == exported(STACK)
+
+
+def test_a_doubt_of_a_pending_create_proves_nothing_unless_something_else_is_proven(account: Account) -> None:
+    arn = account.owned_room("lobby")
+    tags = tagging(arn, {"cost": "1"})
+    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+
+    def looked_with(**pending: Resource) -> Wreck:
+        return looked(account, stack_with(pending=pending, updates=updates))
+
+    assert looked_with(creating=creating("lobby")).proves_nothing
+    assert not looked_with(creating=creating("hall")).proves_nothing
+    account.service.client().tag_resource(resourceArn=arn, tags={"cost": "1"})
+    assert not looked_with(**{"creating 1": creating("lobby"), "creating 2": tags}).proves_nothing
+    elsewhere = stack_with(pending={"creating": creating("lobby")}, updates=updates, recorded_by_others={arn: ""})
+    assert not looked(account, elsewhere).proves_nothing
+
+
+def named(account: Account, stack: engine.Stack, *arns: str) -> Wreck:
+    return look(stack, account.control_plane, account.settings, lambda _: None, named=arns)
+
+
+def test_a_named_arn_comes_in_or_is_deleted_and_nothing_else(account: Account) -> None:
+    one, two = account.owned_room("one"), account.owned_room("two")
+    stack = stack_with(updates=[SUCCEEDED], declared=[{"name": "one", "type": "pulumi-python:dynamic/ivschat:Room"}])
+
+    assert adopt(named(account, stack, one), stack, account.control_plane, account.settings) == []
+    assert [each["id"] for each in stack.imported[0]["resources"]] == [one]
+    delete(named(account, stack, two), stack, account.control_plane, account.settings)
+    assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [one]
+
+
+def test_naming_some_arns_does_not_lose_the_evidence_for_the_others(account: Account) -> None:
+    one, two = account.owned_room("one"), account.owned_room("two")
+    stack = stack_with(pending={"creating 1": creating("one"), "creating 2": creating("two")})
+
+    with pytest.raises(SettingsError, match="more to recover than what you name"):
+        named(account, stack, one)
+    assert len(named(account, stack, one, two).leftovers) == 2
+
+
+def test_keys_of_a_tag_set_that_the_state_has_elsewhere_by_now_stay_until_they_are_deleted(account: Account) -> None:
+    here, there = account.room(tags={"a": "1"}), account.room()
+    recorded = account.recorded("cost", "TagSet", resource_arn=there, tags={"a": "1"})
+    stack = stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})})
+
+    wreck = looked(account, stack)
+    adopt(wreck, stack, account.control_plane, account.settings)
+
+    assert [each.arn for each in wreck.tag_sets_left()] == [here]
+    assert stack.states[-1] == exported(STACK, recorded)
+    assert tags(account, here) == {"a": "1"}
+    delete(
+        wreck,
+        stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})}),
+        account.control_plane,
+        account.settings,
+    )
+    assert (tags(account, here), tags(account, there)) == ({}, {"a": "1"})
+
+
+def test_a_delete_that_fails_names_what_is_left(account: Account) -> None:
+    arns = [account.owned_room(name) for name in ("a", "b")]
+    stack = stack_with(pending={"creating 1": creating("a"), "creating 2": creating("b")})
+    wreck = looked(account, stack)
+    account.service.fault("DeleteRoom", error="AccessDeniedException", after_calls=1)
+
+    with pytest.raises(IvsChatError, match=f"Then delete the rest: `pulumi-ivschat recover --delete {arns[0]}`"):
+        delete(wreck, stack, account.control_plane, account.settings)
+
+
+def test_there_is_no_wait_for_what_was_created_again_since(account: Account) -> None:
+    account.owned_room("lobby")
+    room = again(account, "lobby")
+    tag_set = account.recorded("cost", "TagSet", resource_arn=room["id"], tags={"a": "1"})
+    pending = {"creating 1": creating("lobby"), "creating 2": tagging(room["id"], {"a": "1"})}
+
+    def wait(_: float) -> None:
+        pytest.fail("waited")
+
+    assert looked(account, stack_with(room, tag_set, pending=pending), wait).settled() == {room["urn"]}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
-from pulumi_ivschat.stacks import state
+from pulumi_ivschat.stacks import engine, state
 from tests.stacks.conftest import PROVIDER, Resource, exported, resource, secret, urn
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -47,6 +48,7 @@ def test_what_is_looked_up_or_to_be_deleted_or_deleted_is_known_and_not_managed(
 def test_a_stack_that_was_never_updated_has_nothing() -> None:
     empty = {"version": 3, "deployment": {"manifest": {"time": "now"}}}
 
+    assert (state.since(empty), state.written(empty), state.live(empty)) == (None, None, {})
     assert (state.managed(empty), state.pending(empty), state.arns(empty)) == ([], [], set())
 
 
@@ -83,6 +85,7 @@ def test_what_a_pending_create_made_becomes_a_resource_with_the_programs_options
     [room] = settled["deployment"]["resources"]
     assert settled["deployment"]["pending_operations"] == []
     assert (room["id"], room["parent"], room["protect"]) == (ARN, "urn:parent", True)
+    assert engine.time_of(room["created"]) == engine.time_of(room["modified"]) is not None
     assert room["inputs"] == pending["inputs"]
     assert room["outputs"] == {
         "__provider": PROVIDER,
@@ -153,14 +156,35 @@ def test_other_operations_are_forgotten() -> None:
     assert settled == exported(room)
 
 
-def test_a_replacement_stands_in_front_of_the_replaced_which_is_to_be_deleted_after_what_depends_on_it() -> None:
-    seen = exported(
-        resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby", inputs={})}
-    )
+def test_what_the_state_records_lives_whatever_a_pending_create_has_made() -> None:
+    seen = exported(resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby")})
 
-    settled = state.settled(seen, {urn("lobby"): {"arn": "new"}})
+    with pytest.raises(ValueError, match=r"the state records these already: .*Room::lobby"):
+        state.settled(seen, {urn("lobby"): {"arn": "new"}})
+    assert marks(state.settled(seen, {})) == [("old", None), ("h", None)]
 
-    assert marks(settled) == [("new", None), ("old", True), ("h", None)]
+
+def test_live_is_what_is_recorded_and_not_on_its_way_out() -> None:
+    looked_up = resource("hall", id="h", external=True)
+    gone = resource("vip", id="v", pendingReplacement=True)
+    replaced = [resource("lobby", id="new", created="2026-11-27T06:26:03.2Z"), resource("lobby", id="old", delete=True)]
+
+    live = state.live(exported(looked_up, gone, *replaced))
+
+    assert {each: live[each].id for each in live} == {urn("hall"): "h", urn("lobby"): "new"}
+    assert live[urn("lobby")].created == datetime(2026, 11, 27, 6, 26, 3, 200000, tzinfo=timezone.utc)
+
+
+def test_a_stack_lives_since_its_own_resource_was_created_or_else_its_first_one() -> None:
+    own = {"urn": "urn:pulumi:test::chat::pulumi:pulumi:Stack::x", "type": "pulumi:pulumi:Stack"}
+    rooms = [resource(name, id=name, created=f"2026-11-2{day}T06:26:03.9Z") for name, day in (("a", 7), ("b", 6))]
+
+    def since(*resources: Any) -> str:
+        return f"{state.since(exported(*resources)):%d %S.%f}"
+
+    assert since(*rooms, {**own, "created": "2026-11-28T06:26:03.9Z"}) == "28 03.000000"
+    assert since(*rooms, own) == "26 03.000000"
+    assert state.since(exported(own)) is state.since(exported()) is None
 
 
 def test_a_replaced_one_that_is_deleted_already_goes() -> None:

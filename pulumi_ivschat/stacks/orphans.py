@@ -1,0 +1,181 @@
+"""
+Which resources of an account a stack created and lost, and which only look like it.
+
+A candidate has this stack's owner tag, or that of one of its pending creates (after a rename these keep the former one), and
+is not in the state. It is a leftover if there is evidence (see `evidence`), or if a person names its ARN. Otherwise it is a
+doubt, which `recover` shows and does not touch. What another stack of the backend records is never a leftover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from pulumi_ivschat.client import Readable
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.stacks import account, other_stacks, state
+from pulumi_ivschat.stacks.account import Found
+from pulumi_ivschat.stacks.engine import Stack
+from pulumi_ivschat.stacks.evidence import Timeline
+from pulumi_ivschat.stacks.state import Pending
+
+
+@attrs.frozen
+class Leftover:
+    """
+    A resource that this stack created and its state does not have.
+
+    Attributes:
+        pending: the create whose place it takes, if any.
+        instead: the ARN of the resource that the state has by now at the URN of its create, "" if there is none.
+    """
+
+    found: Found
+    pending: Pending | None
+    instead: str = ""
+
+
+@attrs.frozen
+class Doubt:
+    """
+    A resource that has the owner tag of a leftover, and no evidence, or evidence to the contrary.
+
+    Attributes:
+        reason: why it is not taken for a leftover.
+        pending: the create that may have created it, if any.
+        stack: the other stack that records it (`project/stack`), if any.
+    """
+
+    found: Found
+    reason: str
+    pending: Pending | None = None
+    stack: str = ""
+
+
+@attrs.define
+class Orphans:
+    """What there is: leftovers and doubts, latest change first."""
+
+    leftovers: list[Leftover] = attrs.field(factory=list)
+    doubts: list[Doubt] = attrs.field(factory=list)
+
+
+@attrs.define
+class Search:
+    """A search in an account for what *stack* lost; *named* are ARNs of which a person says that it did."""
+
+    stack: Stack
+    control_plane: Readable
+    exported: Mapping[str, Any] = attrs.field(repr=False)
+    named: Sequence[str] = ()
+    _elsewhere: dict[str, str] = attrs.field(factory=dict)
+    """The stack that records each ARN which was looked for, "" if none was found."""
+    _timeline: Timeline | None = None
+
+    def find(self, regions: Iterable[str]) -> Orphans:
+        """Return what there is in *regions*, and of named ARNs; raise IvsChatError if a named one is not usable."""
+        named = [self._with_arn(arn) for arn in dict.fromkeys(self.named)]
+        candidates = named + [each for each in self._candidates(regions) if each.arn not in self.named]
+        orphans = Orphans()
+        if not candidates:
+            return orphans
+        self._look_elsewhere([each.arn for each in candidates])
+        _Sorting(
+            orphans=orphans,
+            elsewhere=self._elsewhere,
+            timeline=self._stack_timeline(),
+            live=state.live(self.exported),
+            creates=self._creates(),
+            named=self.named,
+        ).sort(candidates)
+        return orphans
+
+    def _with_arn(self, arn: str) -> Found:
+        if arn in state.arns(self.exported):
+            msg = f"{arn} is recorded in this stack, so it is not lost"
+            raise SettingsError(msg, remedy="To delete it, remove it from the program and run `pulumi up`.")
+        return account.with_arn(self.control_plane, arn)
+
+    def _look_elsewhere(self, arns: Sequence[str]) -> None:
+        new = [arn for arn in arns if arn not in self._elsewhere]
+        self._elsewhere.update({**dict.fromkeys(new, ""), **other_stacks.recorded_elsewhere(self.stack, new)})
+        for arn in self.named:
+            if stack := self._elsewhere[arn]:
+                msg = f"{arn} is recorded in the stack {stack}, so it is not lost"
+                raise SettingsError(msg, remedy="Work on it in that stack, or move it with `pulumi state move`.")
+
+    def _stack_timeline(self) -> Timeline:
+        if self._timeline is None:
+            history, is_whole = self.stack.history()
+            self._timeline = Timeline.of(self.exported, history, is_whole=is_whole)
+        return self._timeline
+
+    def _candidates(self, regions: Iterable[str]) -> list[Found]:
+        known = state.arns(self.exported)
+        marks = {_mark(each)[1] for each in self._creates()}
+        return [
+            found
+            for region in regions
+            for found in account.held(self.control_plane, region)
+            if found.arn not in known and (self._has_owner(found) or found.tags.get(OWNER_TAG) in marks - {None})
+        ]
+
+    def _has_owner(self, found: Found) -> bool:
+        owner = found.owner
+        return owner is not None and (owner.project, owner.stack) == (self.stack.project, self.stack.name)
+
+    def _creates(self) -> list[Pending]:
+        return [each for each in state.pending(self.exported) if each.is_create and each.type != "TagSet"]
+
+
+@attrs.frozen
+class _Sorting:
+    """What tells leftovers from doubts."""
+
+    orphans: Orphans
+    elsewhere: Mapping[str, str]
+    timeline: Timeline
+    live: Mapping[str, state.Live]
+    creates: Sequence[Pending]
+    named: Sequence[str]
+
+    def sort(self, candidates: Iterable[Found]) -> None:
+        """Give each leftover a create that may have created it, each URN to one only: the newest."""
+        free = {each.urn: each for each in self.creates if each.urn not in self.live}
+        for found in candidates:
+            creates = [each for each in self.creates if _mark(each) == _mark_of(found)]
+            if stack := self.elsewhere.get(found.arn):
+                self.orphans.doubts.append(Doubt(found, f"recorded in {stack}", stack=stack))
+            elif reason := self._doubt(found, creates):
+                self.orphans.doubts.append(Doubt(found, reason, next(iter(creates), None)))
+            else:
+                place = next((free.pop(each.urn) for each in creates if each.urn in free), None)
+                instead = next((self.live[each.urn].id for each in creates if each.urn in self.live), "")
+                self.orphans.leftovers.append(Leftover(found, place, "" if place else instead))
+
+    def _doubt(self, found: Found, creates: Sequence[Pending]) -> str:
+        """Return why there is no evidence for it, "" if there is."""
+        if found.arn in self.named:
+            return ""
+        created = found.summary.get("createTime")
+        if created is None:
+            return "AWS does not show when it was created"
+        if not creates:
+            return self.timeline.doubt(created, is_pending=False)
+        reasons = [self.timeline.doubt(created, is_pending=True, recorded=self._recorded(each)) for each in creates]
+        return "" if "" in reasons else reasons[0]
+
+    def _recorded(self, create: Pending) -> Any:
+        live = self.live.get(create.urn)
+        return live.created if live else None
+
+
+def _mark(create: Pending) -> tuple[Any, Any, Any]:
+    return create.type, create.inputs.get("owner_tag"), create.inputs.get("region")
+
+
+def _mark_of(found: Found) -> tuple[Any, Any, Any]:
+    return found.type, found.tags.get(OWNER_TAG), region_of(found.arn)
