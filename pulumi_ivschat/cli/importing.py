@@ -21,7 +21,7 @@ from pulumi_ivschat.errors import IvsChatError
 if TYPE_CHECKING:
     from pulumi_ivschat.client import ControlPlane
     from pulumi_ivschat.stacks.account import Found
-    from pulumi_ivschat.stacks.adoption import Plan
+    from pulumi_ivschat.stacks.adoption import Adoption, Plan
     from pulumi_ivschat.stacks.engine import Stack
 
 _MODULE: Final = "imported_rooms"
@@ -29,7 +29,7 @@ _NEXT: Final = """\
 Next: put {code} into the program and run `pulumi preview`.
 Until then `pulumi up` fails, and its error advises `pulumi state unprotect`. Do not run that: the next `up` would delete them."""
 _OF_ANOTHER: Final = (
-    "Its owner tag names the stack {owner}. Import it only if that stack does not manage it any more: two stacks undo each "
+    "{reason}. Import it only if that stack does not manage it any more: two stacks undo each "
     "other's changes, and a destroy of either deletes it."
 )
 _ARN: Final = re.compile(
@@ -109,8 +109,8 @@ def import_(  # noqa: PLR0913  one for each option
 
 
 def _question(found: Plan, stack: Stack) -> str:
-    others = dict.fromkeys(adoption.owner for adoption in found.adoptions if adoption.owner)
-    taken = f", some with the owner tag of {plain(', '.join(others))}" if others else ""
+    others = dict.fromkeys(filter(None, (each.recorded_in or each.owner for each in found.adoptions)))
+    taken = f", some of {plain(', '.join(others))}" if others else ""
     return f"Import {_counted(found)} into {stack.project}/{stack.name}{taken}?"
 
 
@@ -122,7 +122,7 @@ def _fail_without(choice: Choice, found: Plan) -> None:
 
 
 def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
-    from pulumi_ivschat.stacks import account, adoption  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import account, adoption, other_stacks  # noqa: PLC0415  for this command only
 
     settings = stack.settings()
     control_plane = account.control_plane_of(settings)
@@ -133,7 +133,10 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
         msg = f"no {what} found in {where}; --region looks elsewhere"
         raise Failed(msg)
     names = {arn: name for arn, name in choice.arns.items() if name}
-    importer = adoption.Importer(stack, settings, control_plane, stack.deployment())
+    # A resource without an owner tag is most often one that no stack has, and reading all stacks takes time.
+    marked = [each.arn for each in chosen if each.owner or each.arn in choice.arns]
+    elsewhere = other_stacks.recorded_elsewhere(stack, marked)
+    importer = adoption.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
     return importer.plan(chosen, names=names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress)
 
 
@@ -170,12 +173,19 @@ def _show(found: Plan) -> None:
         click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
     for adoption in found.adoptions:
         click.echo(f"{adoption.type:<20} {plain(adoption.resource_name):<30} {adoption.arn}", err=True)
-        if adoption.owner:
-            click.echo(f"  {plain(_OF_ANOTHER.format(owner=adoption.owner))}", err=True)
+        if reason := _of_another(adoption):
+            click.echo(f"  {plain(_OF_ANOTHER.format(reason=reason))}", err=True)
         for change in adoption.changes:
             click.echo(f"  The next `up` {plain(change)}.", err=True)
     if not found.adoptions:
         click.echo("There is nothing to import.", err=True)
+
+
+def _of_another(adoption: Adoption) -> str:
+    """Return why a resource may be another stack's, "" if nothing says so."""
+    if adoption.recorded_in:
+        return f"The stack {adoption.recorded_in} records it"
+    return f"Its owner tag names the stack {adoption.owner}" if adoption.owner else ""
 
 
 def _counted(found: Plan) -> str:

@@ -40,6 +40,7 @@ class Adoption:
         changes: what the next `up` changes all the same, as the rest of such a sentence: default tags that it does not have,
             and the owner tag if that names another stack or resource.
         owner: `project/stack` of another stack that its owner tag names, or "".
+        recorded_in: `project/stack` of another stack that records it, or "".
     """
 
     type: str
@@ -50,6 +51,7 @@ class Adoption:
     outputs: Mapping[str, Any] = attrs.field(repr=False)
     changes: tuple[str, ...] = ()
     owner: str = ""
+    recorded_in: str = ""
 
     def entry(self) -> dict[str, Any]:
         """Give its entry of Pulumi's import file."""
@@ -82,12 +84,17 @@ class Plan:
 
 @attrs.frozen
 class Importer:
-    """What an import into a stack depends on: the stack, its settings and state, and where it reads."""
+    """
+    What an import into a stack depends on: the stack, its settings and state, and where it reads.
+
+    *recorded_elsewhere* are the other stacks (`project/stack`) that record a resource, by its ARN: see `other_stacks`.
+    """
 
     stack: Stack
     settings: Settings
     control_plane: Readable
     exported: Mapping[str, Any] = attrs.field(repr=False)
+    recorded_elsewhere: Mapping[str, str] = attrs.field(factory=dict)
 
     def plan(
         self,
@@ -123,6 +130,8 @@ class Importer:
         for each in chosen:
             if managed := here.get((each.type, each.arn)):
                 yield Skipped(each.arn, f"is managed here already, as {managed.name}", is_here=True)
+            elif (other := self.recorded_elsewhere.get(each.arn)) and each.arn not in explicit:
+                yield Skipped(each.arn, f"is recorded in the stack {other}; to import it all the same, name its ARN")
             elif (owner := self._other_stack(each)) and each.arn not in explicit:
                 reason = f"has the owner tag of the stack {owner}; to import it all the same, name its ARN"
                 yield Skipped(each.arn, reason)
@@ -161,6 +170,7 @@ class Importer:
             outputs={**reading.state, **taken},
             changes=(*self._default_tags_that_come({}, inputs["tags"]), *self._owner_tag_that_changes(inputs, name)),
             owner=self._other_stack(each),
+            recorded_in=self.recorded_elsewhere.get(each.arn, ""),
         )
 
     def _arguments(self, life: Lifecycle, name: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -129,7 +129,7 @@ def test_an_arn_with_another_stacks_owner_tag_is_asked_for_and_comes_in(project:
     assert (refused.exit_code, result.exit_code) == (1, 0)
     assert "Its owner tag names the stack chat/prod. Import it only if that stack does not manage it" in result.stderr
     assert "The next `up` changes its owner tag from chat/prod/lobby to chat/test/lobby." in result.stderr
-    assert "Import 1 Room into chat/test, some with the owner tag of chat/prod? [y/N]" in result.stderr
+    assert "Import 1 Room into chat/test, some of chat/prod? [y/N]" in result.stderr
     assert [entry["id"] for entry in project.imported()] == [arn]
 
 

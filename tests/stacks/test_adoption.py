@@ -223,3 +223,15 @@ def test_progress_can_be_shown_of_what_is_read(account: Account, stack: Stack) -
     planned(account, stack, *arns, read=reading)
 
     assert read == arns[:1]
+
+
+def test_what_another_stack_records_comes_in_only_if_its_arn_is_named(account: Account, stack: Stack) -> None:
+    arn = account.room("lobby")
+    chosen = [accounts.with_arn(account.control_plane, arn)]
+    importer = Importer(stack, account.settings, account.control_plane, exported(), {arn: "chat/prod"})
+
+    [skipped] = importer.plan(chosen).skipped
+    [adoption] = importer.plan(chosen, explicit=[arn]).adoptions
+
+    assert skipped.reason == "is recorded in the stack chat/prod; to import it all the same, name its ARN"
+    assert adoption.recorded_in == "chat/prod"
