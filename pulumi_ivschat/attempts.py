@@ -10,11 +10,11 @@ botocore repeats what failed. It does so here too, but for two cases:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from pulumi_ivschat import forks
 from pulumi_ivschat.pacing import Pace
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _client_error(parsed: Any, operation: str) -> Exception:
     return ClientError(parsed, operation)
 
 
-_lock: Final = threading.Lock()
+_lock: Final = forks.Lock()
 _paces: Final[dict[tuple[Any, ...], Pace]] = {}
 
 
@@ -100,4 +100,4 @@ def _shared_pace(account: tuple[str, str | None, str], operation: str, rate: flo
     """Give the one pace that all clients of this process have for an operation; where they set rates, it is one for each."""
     with _lock:
         made = Pace(f"{operation} in {account[-1]}", rate, free=is_free)
-        return _paces.setdefault((account, operation, rate, is_free), made)
+        return _paces.setdefault((forks.process(), account, operation, rate, is_free), made)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import ipaddress
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from urllib.parse import urlsplit
 
-from pulumi_ivschat import service_model
+import attrs
+
+from pulumi_ivschat import forks, service_model
 from pulumi_ivschat.attempts import Attempts, TooFast
 from pulumi_ivschat.errors import (
     CredentialsError,
@@ -23,6 +27,7 @@ from pulumi_ivschat.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:
+    import boto3
     from botocore.session import Session
     from mypy_boto3_ivschat.client import IvschatClient
 
@@ -53,22 +58,47 @@ class Readable(ControlPlane, Protocol):
         ...
 
 
+@attrs.frozen(eq=False)
+class _Made:
+    """A client, made from what a session of boto3 found; each look for other credentials gives another one of these."""
+
+    client: IvschatClient
+
+
 class BotoControlPlane:
-    """The control plane through boto3: one client per region, made at its first call, shared by threads."""
+    """The control plane through boto3: one client per region and process, made at its first call, shared by threads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._clients: dict[str, IvschatClient] = {}
-        self._lock = threading.Lock()
+        self._made: dict[tuple[Any, str], _Made] = {}
+        self._lock = forks.Lock()
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """
         Call *operation* in *region* and give its answer, after a wait for its turn where AWS counts.
 
+        If the credentials are refused, they may have been renewed since they were read: a new session reads them, and the
+        call is made once more. AWS carries out nothing of a call whose credentials it refuses.
+
         Raises the IvsChatError for whatever AWS or botocore raises; *subject* names in it what the call was about.
         """
         with _translated(operation, subject, region):
-            call: Callable[..., dict[str, Any]] = getattr(self.client(region), snake_case(operation))
+            is_new = (forks.process(), region) not in self._made
+            made = self._client(region)
+        try:
+            return self._call(made, operation, region, subject, members)
+        except CredentialsError as error:
+            if is_new and not error.code:  # AWS was not asked, and this call has just looked for credentials
+                raise
+        with _translated(operation, subject, region):
+            renewed = self._renewed(region, made)
+        return self._call(renewed, operation, region, subject, members)
+
+    def _call(
+        self, made: _Made, operation: str, region: str, subject: str, members: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        with _local_key_advised(made.client.meta.endpoint_url), _translated(operation, subject, region):
+            call: Callable[..., dict[str, Any]] = getattr(made.client, snake_case(operation))
             while True:
                 with contextlib.suppress(TooFast):
                     return call(**members)
@@ -85,23 +115,41 @@ class BotoControlPlane:
         return self.call(operation, arn.split(":")[3], arn, **{member: arn})
 
     def client(self, region: str) -> IvschatClient:
-        """Give the boto3 client for *region*."""
+        """Return the boto3 client for *region*."""
+        return self._client(region).client
+
+    def _client(self, region: str) -> _Made:
+        place = (forks.process(), region)
         with self._lock:
-            if region not in self._clients:
-                client = boto_client(self._connection, region)
-                client.meta.events.register("before-parse.ivschat", _hold_whole)
-                client.meta.events.register("before-parse.ivschat", _keep_from_logs)
-                Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
-                self._clients[region] = client
-            return self._clients[region]
+            if place not in self._made:
+                self._made[place] = self._new(region)
+            return self._made[place]
+
+    def _renewed(self, region: str, refused: _Made) -> _Made:
+        """Return a client of a newer session than *refused*: one for all threads that were refused with the same client."""
+        place = (forks.process(), region)
+        with self._lock:
+            if self._made[place] is refused:
+                found = boto_session(self._connection).get_credentials()
+                used = refused.client._get_credentials() if hasattr(refused.client, "_get_credentials") else object()
+                is_same = _comparable(found) == _comparable(used)
+                self._made[place] = _Made(refused.client) if is_same else self._new(region)
+            return self._made[place]
+
+    def _new(self, region: str) -> _Made:
+        client = boto_client(self._connection, region)
+        client.meta.events.register("before-parse.ivschat", _hold_whole)
+        client.meta.events.register("before-parse.ivschat", _keep_from_logs)
+        Attempts(client, self._connection.profile, dict(self._connection.rates), self._connection.max_attempts)
+        return _Made(client)
 
 
-_lock: Final = threading.Lock()
+_lock: Final = forks.Lock()
 _control_planes: Final[dict[Connection, BotoControlPlane]] = {}
 
 
 def shared_control_plane(connection: Connection) -> BotoControlPlane:
-    """Give the control plane of a connection: one for all of the process that asks for it."""
+    """Return the control plane of a connection: one for all that ask for it, which makes clients of its own after a fork."""
     with _lock:
         return _control_planes.setdefault(connection, BotoControlPlane(connection))
 
@@ -113,9 +161,8 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
     An `endpoint_url` of `local` is the embedded service, started if it does not run; calls to it are signed with its
     own key and never with a person's credentials.
     """
-    import boto3  # noqa: PLC0415  loading an AWS SDK takes longer than a preview that needs none
+    _load_sdk()
     from botocore.config import Config  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
 
     options: dict[str, Any] = {  # a dict, since the stubs lag behind botocore
         "connect_timeout": _CONNECT_SECONDS,
@@ -124,14 +171,65 @@ def boto_client(connection: Connection, region: str) -> IvschatClient:
         "user_agent_appid": connection.app_name,
     }
     config = Config(**options)
+    session = boto_session(connection)
+    if connection.endpoint_url == LOCAL:
+        config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
+        return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
+    return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+
+
+def boto_session(connection: Connection) -> boto3.Session:
+    """Create a boto3 session, which reads the environment and AWS's files for itself."""
+    import boto3  # noqa: PLC0415  loaded by now
+    from botocore.session import Session  # noqa: PLC0415
+
     if connection.endpoint_url == LOCAL:
         # no profile either, not even the one that AWS_PROFILE names
         nobodys = _quick(Session(session_vars={"profile": (None, None, None, None)}))
-        session = boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
-        config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
-        return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
-    session = boto3.Session(profile_name=connection.profile, botocore_session=_quick(Session()))
-    return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+        return boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
+    return boto3.Session(profile_name=connection.profile, botocore_session=_quick(Session()))
+
+
+def _load_sdk() -> None:
+    """Import what a first call needs: an AWS SDK takes longer to load than a preview that needs none."""
+    importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
+    with forks.put_off():
+        importlib.import_module("boto3")
+        importlib.import_module("encodings.idna")  # socket imports it at its first host name
+
+
+def _comparable(credentials: Any) -> Any:
+    """Return the values of credentials; those that botocore renews by itself equal no others."""
+    from botocore.credentials import RefreshableCredentials  # noqa: PLC0415  loaded by now
+
+    if isinstance(credentials, RefreshableCredentials):
+        return object()
+    return credentials and credentials.get_frozen_credentials()
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@contextlib.contextmanager
+def _local_key_advised(endpoint_url: str) -> Iterator[None]:
+    """Name the key of the local service if the endpoint is on this machine, unless the error has a remedy of its own."""
+    try:
+        yield
+    except CredentialsError as error:
+        if _is_loopback(endpoint_url) and error.remedy == CredentialsError.remedy_template:
+            error.remedy = _LOCAL_KEY
+        raise
+
+
+_LOCAL_KEY: Final = (
+    "The endpoint is on this machine. If it is the local service, set AWS_ACCESS_KEY_ID=local and "
+    "AWS_SECRET_ACCESS_KEY=local, or set the endpoint to `local`, which needs no credentials."
+)
 
 
 def _quick(session: Session) -> Session:

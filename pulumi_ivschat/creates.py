@@ -16,14 +16,13 @@ is found may be somebody else's, and the create ends with an error that names it
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from pulumi_ivschat import listing
+from pulumi_ivschat import forks, listing
 from pulumi_ivschat.attempts import CREATES
 from pulumi_ivschat.client import Agrees, Readable
 from pulumi_ivschat.errors import InternalServerError, IvsChatError, LostAnswer
@@ -58,9 +57,9 @@ class Creates:
         self._control_plane = control_plane
         self._max_attempts = max_attempts
         self._time = time or Time()
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._before: dict[tuple[str, str], Before | None] = {}
-        self._equal: dict[str, threading.Lock] = {}
+        self._equal: dict[str, forks.Lock] = {}
         self._answered: set[str] = set()
 
     def read(self, operation: str, arn: str, state: Members, agrees: Agrees) -> dict[str, Any]:
@@ -93,9 +92,9 @@ class Creates:
         except IvsChatError:
             return None
 
-    def _turn_of(self, mark: str) -> threading.Lock:
+    def _turn_of(self, mark: str) -> forks.Lock:
         with self._lock:
-            return self._equal.setdefault(mark, threading.Lock())
+            return self._equal.setdefault(mark, forks.Lock())
 
 
 @attrs.frozen

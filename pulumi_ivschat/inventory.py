@@ -26,13 +26,12 @@ of the state. So reads are answered from pages, where that saves calls:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import forks, service_model
 from pulumi_ivschat.client import Agrees, ControlPlane, Readable
 from pulumi_ivschat.errors import AccessDenied
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG, stack_of
@@ -70,7 +69,7 @@ class Inventory:
 
     def __init__(self, control_plane: Readable) -> None:
         self._control_plane = control_plane
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._shelves: dict[tuple[str, str], _Shelf] = {}
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
@@ -133,7 +132,7 @@ class _Shelf:
         self._control_plane = control_plane
         self._region = region
         self._listing = listing
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._summaries: dict[str, Mapping[str, Any]] = {}
         self._written: set[str] = set()
         self._next: dict[str, str] | None = {}

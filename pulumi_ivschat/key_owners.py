@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import threading
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+
+from pulumi_ivschat import forks
 
 
 class KeyOwners:
@@ -24,9 +25,9 @@ class KeyOwners:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._declared: collections.defaultdict[str, set[str]] = collections.defaultdict(set)
-        self._turns: collections.defaultdict[str, threading.Lock] = collections.defaultdict(threading.Lock)
+        self._turns: collections.defaultdict[str, forks.Lock] = collections.defaultdict(forks.Lock)
 
     def declare(self, arn: str, keys: Collection[str]) -> None:
         """Take note that the program has *keys* on a resource."""

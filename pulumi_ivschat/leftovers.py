@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_ivschat import forks
 from pulumi_ivschat.creates import Creates
 from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 
@@ -19,7 +19,7 @@ class Leftovers:
 
     def __init__(self, creates: Creates) -> None:
         self._creates = creates
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._recorded: set[str] = set()
         self._has_warned = False
 

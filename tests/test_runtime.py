@@ -6,6 +6,8 @@ import asyncio
 import copy
 import json
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -88,6 +90,80 @@ def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch
     assert datetime.now(timezone.utc) < token.token_expiration_time < token.session_expiration_time
     with pytest.raises(ResourceNotFound):
         runtime.create_chat_token(f"{room[:-1]}{'a' if room[-1] != 'a' else 'b'}", "alice")
+
+
+FORKS = """
+import base64, json, os, signal, sys, threading, warnings, zlib
+warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
+from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.runtime import Role, TokenIssuer
+from pulumi_ivschat.settings import Connection
+
+url, room = sys.argv[1:]
+issuer = TokenIssuer(room, roles={"viewer": Role()})
+own = BotoControlPlane(Connection(endpoint_url=url))  # as the command line has one, in no registry
+
+def user_of(token):
+    return json.loads(zlib.decompress(base64.urlsafe_b64decode(token.split(".")[0] + "==")))["user_id"]
+
+def issued(user):
+    answer = own.call("CreateChatToken", "us-west-2", roomIdentifier=room, userId=user)
+    return [user_of(issuer.issue(user, "viewer").token), user_of(answer["token"])]
+
+def children(depth):
+    found = []
+    for number in range(3 if depth == 0 else 1):
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            signal.alarm(60)  # a hang is an exit code
+            mine = [f"{os.getpid()}-{n}" for n in range(4)]
+            foreign = [user for user in mine if issued(user) != [user, user]]
+            os.write(writing, json.dumps(foreign + (children(depth + 1) if depth < 1 else [])).encode())
+            sys.exit()
+        found.append(reading)
+        os.close(writing)
+    stopped.set()
+    answers = [os.fdopen(reading).read() for reading in found]
+    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in found]
+    return [*filter(None, codes), *(user for answer in answers for user in json.loads(answer or "[]"))]
+
+def busy(number):
+    while not stopped.is_set():
+        issued(f"parent-{number}")
+
+def renewing():
+    while not stopped.is_set():
+        BotoControlPlane(Connection(endpoint_url=url)).call("ListRooms", "us-west-2")
+
+stopped = threading.Event()
+issued("warm-up")
+for number in range(3):
+    threading.Thread(target=busy, args=(number,), daemon=True).start()
+threading.Thread(target=renewing, daemon=True).start()
+held = threading.Event()
+def hold():
+    with own._lock:
+        held.set()
+        threading.Event().wait()
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+print(children(0), flush=True)
+os._exit(0)
+"""
+
+
+def test_a_forked_child_gets_its_own_tokens_also_while_threads_of_its_parent_are_in_calls(
+    service: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", service.url)
+    room = service.client().create_room()["arn"]
+
+    command = [sys.executable, "-c", FORKS, service.url, room]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 def test_a_token_is_what_the_messaging_sdk_wants_and_hides_otherwise() -> None:

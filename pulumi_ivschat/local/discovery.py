@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from pulumi_ivschat import forks
+
 if TYPE_CHECKING:
     import subprocess
 
@@ -166,16 +168,42 @@ def announced(running: Running) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
+_lockable: Final[set[int]] = set()
+"""The file descriptors through which this process locks files."""
+
+
+def _leave_to_parent() -> None:
+    """Let go of the parent's locks in a forked child: its copy of a file would hold a lock after the parent's end."""
+    with Path(os.devnull).open("rb") as nothing:
+        for descriptor in _lockable:
+            os.dup2(nothing.fileno(), descriptor, inheritable=False)
+    _lockable.clear()
+
+
+forks.in_child(_leave_to_parent)
+
+
 @contextmanager
 def locked(path: Path, deadline: float) -> Iterator[IO[str]]:
     """Hold a lock on a file, emptied, until the end or the death of the process; raise TimeoutError."""
-    with _opened(path) as file:
+    with _kept_from_children(_opened(path)) as file:
         while not _lock(file):
             if time.monotonic() > deadline:
                 raise TimeoutError(path)
             time.sleep(_PATIENCE)
         file.truncate(0)
         yield file
+
+
+@contextmanager
+def _kept_from_children(file: IO[str]) -> Iterator[IO[str]]:
+    """Keep a file open, whose lock no forked child inherits."""
+    with file:
+        _lockable.add(file.fileno())
+        try:
+            yield file
+        finally:
+            _lockable.discard(file.fileno())
 
 
 def _opened(path: Path) -> IO[str]:
@@ -198,7 +226,7 @@ def _lock(file: IO[str]) -> bool:
 
 def _is_held(lock: Path) -> bool:
     try:
-        with lock.open(encoding="utf-8") as file:
+        with _kept_from_children(lock.open(encoding="utf-8")) as file:
             return not _lock(file)
     except FileNotFoundError:
         return False

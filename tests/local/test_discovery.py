@@ -72,7 +72,7 @@ def impostor(data: Path) -> Iterator[Running]:
     process.stdout.close()
 
 
-def test_the_module_needs_the_standard_library_only() -> None:
+def test_the_module_needs_the_standard_library_and_forks_only() -> None:
     tree = ast.parse(Path(discovery.__file__).read_text(encoding="utf-8"))
     imported = {
         name.partition(".")[0]
@@ -86,7 +86,8 @@ def test_the_module_needs_the_standard_library_only() -> None:
         )
     }
 
-    assert imported <= sys.stdlib_module_names
+    assert imported <= sys.stdlib_module_names | {"pulumi_ivschat"}
+    assert "from pulumi_ivschat import forks\n" in Path(discovery.__file__).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 LAYERS = [
+    {"arns", "forks"},
     {"call_site", "errors", "key_owners", "service_model", "waiting"},
-    {"call_rates"},
+    {"call_rates", "redaction"},
     {"settings", "pacing"},
     {"attempts", "iam"},
     {"client"},
@@ -64,7 +65,7 @@ WITH_PULUMI = {
     "chat_tokens",
     "lookups",
 }
-LOCAL_MAY = {"service_model", "call_rates"}
+LOCAL_MAY = {"service_model", "call_rates", "forks"}
 OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
 """Who may import what of the local service; None is all of it."""
 

@@ -1,0 +1,102 @@
+"""
+What a forked child process must not share with its parent: connections, locks, and the pace of calls.
+
+A server may fork after its first call: gunicorn with `--preload`, uWSGI, Celery, multiprocessing. The child has copies of its
+parent's sockets, so it could read an answer that is meant for the parent: the chat token of another user. It also has copies
+of locks that threads of the parent hold, and none of these threads.
+
+State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. A child never drops what its
+parent made: the finalizer of a connection pool takes a lock, which a thread of the parent may have held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging  # noqa: F401  `put_off` needs its hook to be registered first
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+_forks: Final = [0]
+"""How many forks lie between this process and the one that loaded this module: a process id may be used again."""
+
+
+def process() -> tuple[int, int]:
+    """Return what identifies this process; the value differs in each forked child, and in a child of that child."""
+    return os.getpid(), _forks[0]  # uWSGI forks without calling Python's hooks, so the process id is needed as well
+
+
+class Lock:
+    """A lock for `with` that is free in a forked child, also if a thread of the parent holds it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[tuple[int, int], threading.Lock] = {}
+        self._held: threading.Lock
+
+    def __enter__(self) -> None:
+        lock = self._locks.get(process()) or self._locks.setdefault(process(), threading.Lock())
+        lock.acquire()
+        self._held = lock
+
+    def __exit__(self, *_: object) -> None:
+        self._held.release()
+
+
+def in_child(function: Callable[[], None]) -> None:
+    """Call *function* in each forked child, before the code that forked goes on."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=function)
+
+
+_undivided: Final = threading.RLock()
+_LONGEST_WAIT: Final = 10.0
+"""Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has taken for this fork."""
+
+
+@contextlib.contextmanager
+def put_off() -> Iterator[None]:
+    """
+    Make other threads wait with a fork until the block ends.
+
+    A child that is forked during an import waits forever for the import lock of that module.
+    """
+    with _undivided:
+        yield
+
+
+def _count() -> None:
+    _forks[0] += 1
+
+
+def _leave_pools_open() -> None:
+    """Keep urllib3 from closing the parent's connection pools when the child exits."""
+    finalizers: Any = getattr(weakref.finalize, "_registry", ())
+    for finalizer in list(finalizers):
+        alive = finalizer.peek()
+        if alive and type(alive[0]).__module__.startswith(("urllib3.", "botocore.")):
+            finalizer.atexit = False
+
+
+class _Waiting(threading.local):
+    has_lock = False
+
+
+_waiting: Final = _Waiting()
+
+
+def _wait() -> None:
+    _waiting.has_lock = _undivided.acquire(timeout=_LONGEST_WAIT)
+
+
+def _go_on() -> None:
+    if _waiting.has_lock:
+        _undivided.release()
+
+
+if hasattr(os, "register_at_fork"):
+    # Python calls the hook that was registered last first: this one comes before logging's, whose lock an import needs.
+    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_go_on)
+in_child(_count)
+in_child(_leave_pools_open)
