@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import arns, service_model
 from pulumi_ivschat.client import ControlPlane
 from pulumi_ivschat.errors import InternalServerError, Invalid, ResourceNotFound
 from pulumi_ivschat.service_model import Operation
@@ -39,7 +39,8 @@ def room_named(control_plane: ControlPlane, region: str, name: str) -> dict[str,
     about = {"operation": "ListRooms", "subject": name}
     if not rooms:
         msg = f"there is no room of this name in {region}"
-        raise ResourceNotFound(msg, **about, remedy="Check the name, the account and the region.")
+        looks = " It looks like a room id: use the ARN of the room." if arns.is_id(name) else ""
+        raise ResourceNotFound(msg, **about, remedy=f"Check the name, the account and the region.{looks}")
     if len(rooms) > 1:
         msg = f"{len(rooms)} rooms in {region} have this name: {', '.join(room['arn'] for room in rooms)}"
         raise Invalid(msg, **about, remedy="Name the room by its ARN.")

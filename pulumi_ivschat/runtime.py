@@ -8,7 +8,10 @@ Chat tokens, events and moderation at run time: what an application's server doe
 
 This is the normal way to a chat token: it opens one connection, and dies soon. Nothing here loads Pulumi, and boto3 is
 loaded at the first call. Each function makes one call, in the region of the room's ARN, after it has checked everything
-that AWS would refuse. Clients are shared, and safe to use from many threads.
+that AWS would refuse. Clients are shared, and safe to use from many threads. You may fork after a call, as gunicorn does with
+`--preload`: each child makes connections of its own. Credentials that were renewed are read when AWS refuses the old ones.
+
+Each function has a form for `await`, such as `send_event_async`, which makes the call in a thread.
 
 Without a *connection* calls go where AWS's own chain says, or where the environment variable
 `PULUMI_IVSCHAT_ENDPOINT_URL` says: a URL, or `local` for the embedded service.
@@ -21,15 +24,17 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import chat_calls, service_model
+from pulumi_ivschat import callbacks, chat_calls, service_model
+from pulumi_ivschat.callbacks import async_form
 from pulumi_ivschat.errors import Invalid, Refused, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN
 from pulumi_ivschat.settings import Connection
@@ -139,6 +144,12 @@ def disconnect_user(
     chat_calls.call("DisconnectUser", {"room_arn": room_arn, "user_id": user_id, "reason": reason}, connection)
 
 
+create_chat_token_async = async_form(create_chat_token)
+send_event_async = async_form(send_event)
+delete_message_async = async_form(delete_message)
+disconnect_user_async = async_form(disconnect_user)
+
+
 _AWS_HOST: Final = re.compile(r"([^.]+\.)+(amazonaws\.com|api\.aws)")
 
 
@@ -156,21 +167,48 @@ def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -
     return f"{scheme}://{control_plane.netloc.rpartition('@')[2]}"
 
 
+def _copied(given: Any) -> Any:
+    """Return a copy that nobody changes; what is neither a collection nor a mapping stays as it is."""
+    if isinstance(given, Mapping):
+        return MappingProxyType(dict(given))
+    return tuple(given) if isinstance(given, Collection) and not isinstance(given, str) else given
+
+
+Rule: TypeAlias = Callable[[str], bool] | Callable[[str], Awaitable[bool]]
+"""Whether a user is refused; an async function is for `issue_async`."""
+Attributes: TypeAlias = Mapping[str, str] | Callable[[str], Mapping[str, str] | Awaitable[Mapping[str, str]]]
+"""The attributes of a role, or a function of the user id that returns them; an async function is for `issue_async`."""
+
+
 @attrs.frozen
 class Role:
-    """What the users in a role may do; *attributes* may be a function of the user id."""
+    """
+    What the users in a role may do; *attributes* may be a function of the user id.
 
-    capabilities: Collection[Capability] = ()
-    attributes: Mapping[str, str] | Callable[[str], Mapping[str, str]] | None = attrs.field(default=None, repr=False)
+    Capabilities and attributes are copied: changing what you passed does not change the role.
+    """
+
+    capabilities: Collection[Capability] = attrs.field(default=(), converter=_copied)
+    attributes: Attributes | None = attrs.field(default=None, repr=False, converter=_copied)
     session_duration_in_minutes: int | None = None
 
     __reduce__ = _not_pickled
 
     def grant(self, user_id: Any = UNKNOWN) -> dict[str, Any]:
-        """Give what CreateChatToken takes for a user in this role."""
+        """Return the members of CreateChatToken for a user in this role; raise Invalid if a function must be awaited."""
         attributes: Any = self.attributes
         if callable(attributes):
-            attributes = UNKNOWN if user_id is UNKNOWN else attributes(user_id)
+            attributes = UNKNOWN if user_id is UNKNOWN else callbacks.answer(attributes, user_id, "attributes")
+        return self._granted(user_id, attributes)
+
+    async def grant_async(self, user_id: str) -> dict[str, Any]:
+        """Do as `grant`, and await the attributes if their function is async."""
+        attributes: Any = self.attributes
+        if callable(attributes):
+            attributes = await callbacks.awaited(attributes, user_id)
+        return self._granted(user_id, attributes)
+
+    def _granted(self, user_id: Any, attributes: Any) -> dict[str, Any]:
         return chat_calls.grant(user_id, self.capabilities, attributes, self.session_duration_in_minutes)
 
 
@@ -190,15 +228,15 @@ def _held(arn: Any, name: str) -> str:
     return str(arn)
 
 
-def _checked(roles: Mapping[str, Role]) -> dict[str, Role]:
-    """Give the roles, which nobody changes any more; raise Invalid with all that AWS would refuse in any of them."""
+def _checked(roles: Mapping[str, Role]) -> Mapping[str, Role]:
+    """Return a copy of the roles that nobody can change; raise Invalid with all that AWS would refuse in any of them."""
     if not isinstance(roles, Mapping) or not all(isinstance(name, str) for name in roles):
         msg = "roles must map names to Role"
         raise Invalid(msg)
     problems = [problem for name, role in roles.items() for problem in _problems(name, role)]
     if problems or not roles:
         raise Invalid("; ".join(problems) or "there is no role")
-    return {**roles}
+    return MappingProxyType({**roles})
 
 
 def _problems(name: str, role: Role) -> Iterator[str]:
@@ -209,9 +247,9 @@ def _problems(name: str, role: Role) -> Iterator[str]:
         yield f"roles.{name}.{failure.property} {failure.reason}"
 
 
-def _hold_callable(_: object, __: object, refuse: Callable[[str], bool] | None) -> None:
-    if not (refuse is None or callable(refuse)):
-        msg = "refuse must be a function of the user id, such as the __contains__ of a set"
+def _hold_callable(_: object, __: object, refuse: Rule | None) -> None:
+    if refuse is not None and (not callable(refuse) or callbacks.is_generator(refuse)):
+        msg = "refuse must be a function of the user id that returns a bool, such as the __contains__ of a set"
         raise Invalid(msg)
 
 
@@ -224,12 +262,15 @@ class TokenIssuer:
         issuer.issue("alice", "member")
 
     The room is *room_arn*, else what the environment variable `IVSCHAT_ROOM_ARN` names. A user for whom *refuse* is true
-    gets no token. Roles and rule are checked here, before the first user comes. Safe to use from many threads.
+    gets no token. It is asked each time, so `banned.__contains__` sees a set that changes. Roles and rule are checked here,
+    before the first user comes, and copied. Safe to use from many threads, and after a fork.
+
+    *refuse* and the attributes of a role may be async functions: `issue_async` awaits them, and `issue` raises Invalid.
     """
 
     room_arn: str = attrs.field(converter=_room_arn, default=None)
     roles: Mapping[str, Role] = attrs.field(converter=_checked, kw_only=True)
-    refuse: Callable[[str], bool] | None = attrs.field(default=None, kw_only=True, repr=False, validator=_hold_callable)
+    refuse: Rule | None = attrs.field(default=None, kw_only=True, repr=False, validator=_hold_callable)
     connection: Connection | None = attrs.field(default=None, kw_only=True, repr=False)
 
     __reduce__ = _not_pickled
@@ -241,7 +282,7 @@ class TokenIssuer:
         *,
         output: str,
         roles: Mapping[str, Role],
-        refuse: Callable[[str], bool] | None = None,
+        refuse: Rule | None = None,
         connection: Connection | None = None,
     ) -> Self:
         """Take the room from what `pulumi stack output --json` prints, as text or in a file: the ARN under *output*."""
@@ -251,24 +292,34 @@ class TokenIssuer:
 
     def issue(self, user_id: str, role: str) -> ChatToken:
         """
-        Give a token for a user, whom the caller has authenticated.
+        Return a token for a user, whom the caller has authenticated.
 
-        Raises Refused for whom `refuse` is true, Invalid for an unknown role or an unfit user id or attributes.
+        Raises Refused if `refuse` is true; Invalid for an unknown role, an unfit user id or attributes, or an async function.
         """
+        chosen = self._chosen(user_id, role)
+        if self.refuse is not None:
+            self._hold_allowed(callbacks.answer(self.refuse, user_id, "refuse"))
+        return create_chat_token(self.room_arn, **chosen.grant(user_id), connection=self.connection)
+
+    async def issue_async(self, user_id: str, role: str) -> ChatToken:
+        """Do as `issue`, with the call in a thread, while the event loop goes on; await what is async."""
+        chosen = self._chosen(user_id, role)
+        if self.refuse is not None:
+            self._hold_allowed(await callbacks.awaited(self.refuse, user_id))
+        granted = await chosen.grant_async(user_id)
+        return await create_chat_token_async(self.room_arn, **granted, connection=self.connection)
+
+    def _chosen(self, user_id: str, role: str) -> Role:
         if not isinstance(role, str) or role not in self.roles:
             msg = f"there is no such role; the roles are {', '.join(self.roles)}"
             raise Invalid(msg)
         chat_calls.hold("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
-        if self.refuse is not None and self.refuse(user_id):
+        return self.roles[role]
+
+    def _hold_allowed(self, is_refused: object) -> None:
+        if is_refused:
             msg = "the application refuses this user"
             raise Refused(msg, operation="CreateChatToken", subject=self.room_arn)
-        return create_chat_token(self.room_arn, **self.roles[role].grant(user_id), connection=self.connection)
-
-    async def issue_async(self, user_id: str, role: str) -> ChatToken:
-        """Do as `issue`, in a thread, while the event loop goes on."""
-        import asyncio  # noqa: PLC0415  who calls this has loaded it
-
-        return await asyncio.to_thread(self.issue, user_id, role)
 
 
 def room_in(outputs: str | Path, output: str) -> str:

@@ -23,6 +23,8 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat import arns
+
 _MODEL: Final = "data/ivschat/2020-07-14/service-2.json.gz"
 
 _ERRATA: Final = {
@@ -53,7 +55,6 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 }
 _IN_WORDS: Final = {
     "Region": "a region such as us-west-2",
-    "ResourceArn": "the ARN of a room or a logging configuration",
     "TagKey": "made of letters, digits, spaces and _ . : / = + - @, and not begin with aws:, which AWS keeps",
     "TagValue": "made of letters, digits, spaces and _ . : / = + - @",
 }
@@ -261,7 +262,8 @@ def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str
     yield from wrong_size
     if inner.pattern and not wrong_size and not inner.pattern.fullmatch(value):
         form = _IN_WORDS.get(inner.name) or f"in the form {inner.pattern.pattern.lstrip('$|^')}"
-        yield Failure(path, f"must be {form}; it is {_shown(inner, value)}")
+        reason = arns.fault(inner.name, value) or f"must be {form}"
+        yield Failure(path, reason if inner.sensitive else f"{reason}; it is {_shown(inner, value)}")
 
 
 def _integer_failures(inner: Shape, value: float, path: str, _: Callable[[str], str]) -> Iterator[Failure]:

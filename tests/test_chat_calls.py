@@ -26,7 +26,7 @@ def problems(operation: str, **members: Any) -> list[str]:
         ({"user_id": "x" * 129}, "user_id must be at most 128 characters, not 129"),
         ({"user_id": 4711}, "user_id must be a string, not the value given"),
         ({"user_id": None}, "user_id is required"),
-        ({"room_arn": "lobby"}, "room_arn must be in the form arn:aws:ivschat"),
+        ({"room_arn": "lobby"}, "room_arn is not a room ARN"),
         ({"capabilities": "SEND_MESSAGE"}, "capabilities must be a list"),
         (
             {"capabilities": ["FLY"]},

@@ -221,7 +221,7 @@ def test_inputs_may_be_any_collections_now_or_later(room: str) -> None:
 
 
 def test_a_room_that_is_none_is_told_and_not_shown() -> None:
-    with pytest.raises(pulumi.RunError, match="room must be in the form arn:aws:ivschat") as caught:
+    with pytest.raises(pulumi.RunError, match="room is not a room ARN") as caught:
         resolved(lambda: create_chat_token_output(CANARY, "alice"))
 
     assert CANARY not in str(caught.value)

@@ -154,8 +154,8 @@ def test_what_does_not_exist_is_an_error(
         (lambda connection: get_room(connection=connection), "give one of the two"),
         (lambda connection: get_room(GONE, name="lobby", connection=connection), "give one of the two"),
         (lambda connection: get_room("", name="", connection=connection), "give one of the two"),
-        (lambda connection: get_room("lobby", connection=connection), "GetRoom: arn must be in the form arn:aws"),
-        (lambda connection: get_room(GONE_LOGS, connection=connection), "GetRoom: arn must be in the form arn:aws"),
+        (lambda connection: get_room("lobby", connection=connection), "GetRoom: arn is not a room ARN"),
+        (lambda connection: get_room(GONE_LOGS, connection=connection), "GetRoom: arn is not a room ARN"),
         (lambda connection: get_room(GONE, region="eu-west-1", connection=connection), "but the ARN's is us-west-2"),
         (lambda connection: get_room(name="a b", connection=connection), "ListRooms: name must be in the form"),
         (lambda connection: get_room(name="a", region="here", connection=connection), "must be a region such as"),
@@ -163,8 +163,8 @@ def test_what_does_not_exist_is_an_error(
         (lambda connection: get_room(name=5, connection=connection), "ListRooms: name must be a string, not 5"),  # type: ignore[arg-type]
         (lambda connection: list_rooms(tags=["a"], connection=connection), "tags must be a map of strings"),  # type: ignore[arg-type]
         (lambda connection: list_rooms(tags={"a": 1}, connection=connection), "tags must be a map of strings"),  # type: ignore[dict-item]
-        (lambda connection: get_logging_configuration(GONE, connection=connection), "arn must be in the form"),
-        (lambda connection: list_tags_for_resource("lobby", connection=connection), "resource_arn must be the ARN of"),
+        (lambda connection: get_logging_configuration(GONE, connection=connection), "arn is not a logging configuration ARN"),
+        (lambda connection: list_tags_for_resource("lobby", connection=connection), "resource_arn is not the ARN of"),
     ],
 )
 def test_what_aws_would_refuse_is_told_before_any_call(

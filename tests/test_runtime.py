@@ -8,7 +8,7 @@ import json
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,46 @@ def test_the_server_decides_by_role_and_by_user(recorder: Recorder) -> None:
     ]
 
 
+def test_an_async_rule_and_async_attributes_are_awaited_and_refused_where_nobody_can_await(recorder: Recorder) -> None:
+    async def refuse(user: str) -> bool:
+        await asyncio.sleep(0)
+        return user == "mallory"
+
+    async def attributes(user: str) -> Mapping[str, str]:
+        await asyncio.sleep(0)
+        return {"name": user.title()}
+
+    by_rule = TokenIssuer(ROOM, roles=ROLES, refuse=refuse)
+    by_role = TokenIssuer(ROOM, roles={"named": Role(attributes=attributes)})
+
+    asyncio.run(by_rule.issue_async("alice", "viewer"))
+    asyncio.run(by_role.issue_async("alice", "named"))
+    with pytest.raises(Refused):
+        asyncio.run(by_rule.issue_async("mallory", "viewer"))
+    with pytest.raises(Invalid, match="refuse is an async function"):
+        by_rule.issue("alice", "viewer")
+    with pytest.raises(Invalid, match="attributes is an async function"):
+        by_role.issue("alice", "named")
+
+    user = {"roomIdentifier": ROOM, "userId": "alice"}
+    assert [members for _, _, members in recorder.calls] == [user, {**user, "attributes": {"name": "Alice"}}]
+
+
+def test_each_function_has_an_async_form(recorder: Recorder) -> None:
+    async def all_of_them() -> list[object]:
+        return [
+            await runtime.create_chat_token_async(ROOM, "alice", capabilities=["SEND_MESSAGE"]),
+            await runtime.send_event_async(ROOM, "app:hello", {"a": "b"}),
+            await runtime.delete_message_async(ROOM, "mnopqrstuvwx", reason="rude"),
+            await runtime.disconnect_user_async(ROOM, "alice"),
+        ]
+
+    event = SentEvent("abcdefghijkl")
+    assert asyncio.run(all_of_them()) == [ChatToken(CANARY, TIME, TIME), event, event, None]
+    made = ["CreateChatToken", "SendEvent", "DeleteMessage", "DisconnectUser"]
+    assert [operation for operation, _, _ in recorder.calls] == made
+
+
 def test_a_user_on_the_ban_list_gets_no_token_and_is_not_named(recorder: Recorder) -> None:
     issuer = TokenIssuer(ROOM, roles=ROLES, refuse={CANARY}.__contains__)
 
@@ -246,15 +286,39 @@ def test_nobody_changes_the_roles_of_an_issuer(recorder: Recorder) -> None:
     issuer = TokenIssuer(ROOM, roles=roles)
 
     roles["admin"] = Role(["DELETE_MESSAGE"])
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        issuer.roles["admin"] = Role(["DELETE_MESSAGE"])  # type: ignore[index]
 
     with pytest.raises(Invalid, match="there is no such role"):
         issuer.issue("alice", "admin")
     assert recorder.calls == []
 
 
+def test_nobody_changes_what_a_role_allows(recorder: Recorder) -> None:
+    capabilities: list[runtime.Capability] = ["SEND_MESSAGE"]
+    attributes = {"k": "v"}
+    issuer = TokenIssuer(ROOM, roles={"member": Role(capabilities, attributes)})
+
+    capabilities.append("DISCONNECT_USER")
+    attributes["admin"] = "yes"
+    issuer.issue("alice", "member")
+
+    [(_, _, members)] = recorder.calls
+    assert (members["capabilities"], members["attributes"]) == (["SEND_MESSAGE"], {"k": "v"})
+    with pytest.raises(TypeError):
+        issuer.roles["member"].attributes["admin"] = "yes"  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        issuer.roles["member"].capabilities.append("DISCONNECT_USER")  # type: ignore[attr-defined]
+
+
+def _generator(user: str) -> Iterator[str]:
+    yield user
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
+        ({"roles": ROLES, "refuse": _generator}, "refuse must be a function of the user id that returns a bool"),
         ({"roles": [Role()]}, "roles must map names to Role"),
         ({"roles": {1: Role()}}, "roles must map names to Role"),
         ({"roles": CANARY}, "roles must map names to Role"),
@@ -284,7 +348,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     ("make", "told"),
     [
         (lambda: TokenIssuer(roles=ROLES), "set IVSCHAT_ROOM_ARN"),
-        (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn must be"),
+        (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn is not a room ARN"),
         (lambda: TokenIssuer.from_stack_outputs("{}", output="lobby", roles=ROLES), "no output lobby; it has none"),
         (
             lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="b", roles=ROLES),
@@ -292,7 +356,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
         ),
         (
             lambda: TokenIssuer.from_stack_outputs(f'{{"a": "{CANARY}"}}', output="a", roles=ROLES),
-            "the output a must be",
+            "the output a is not a room ARN",
         ),
         (lambda: TokenIssuer.from_stack_outputs("{", output="a", roles=ROLES), "not what `pulumi stack output"),
         (lambda: TokenIssuer.from_stack_outputs("/nowhere", output="a", roles=ROLES), "No such file"),
@@ -345,7 +409,7 @@ print(messaging_endpoint({ROOM!r}))
 
 
 def test_a_messaging_endpoint_needs_a_rooms_arn() -> None:
-    with pytest.raises(Invalid, match="room_arn must be"):
+    with pytest.raises(Invalid, match="room_arn is not a room ARN"):
         runtime.messaging_endpoint("lobby")
 
 

@@ -110,7 +110,7 @@ def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, t
         ("output:lobby", ["--outputs", "/nowhere"], 2, "does not exist"),
         ("output:lobby", ["--outputs", "-"], 1, "the stack has no output lobby; it has hall"),
         ("lobby", ["--stack", "dev"], 2, "are for a ROOM that is output:NAME"),
-        ("output:hall", ["--outputs", "-"], 1, "the output hall must be in the form"),
+        ("output:hall", ["--outputs", "-"], 1, "the output hall is not a room ARN"),
     ],
 )
 def test_outputs_that_do_not_name_a_room_are_told(

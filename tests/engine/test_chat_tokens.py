@@ -212,10 +212,10 @@ def test_what_proves_unfit_in_the_up_is_told_before_any_call(stack: Stack, servi
 @pytest.mark.parametrize(
     ("program", "problem"),
     [
-        (f'ChatTokens("smoke", room="{CANARY}")', "ChatTokens smoke: room must be in the form arn:aws:ivschat"),
+        (f'ChatTokens("smoke", room="{CANARY}")', "ChatTokens smoke: room is not a room ARN"),
         (f'ChatTokens("smoke", room="{GONE}", grants=pulumi.Output.secret({{}}))', "grants must map names"),
         (f'create_chat_token_output("{GONE}", "")', "create_chat_token_output: user_id must be at least 1"),
-        ('pulumi.export("p", moderator_policy_output("lobby"))', "room_arn must be in the form"),
+        ('pulumi.export("p", moderator_policy_output("lobby"))', "room_arn is not a room ARN"),
     ],
 )
 def test_what_cannot_be_is_told_in_the_preview(stack: Stack, program: str, problem: str) -> None:

@@ -70,7 +70,7 @@ def test_every_lookup_answers_in_preview_and_update(stack: Stack, service: Local
         (f'get_room_output("{GONE}")', f"GetRoom {GONE}: ResourceNotFoundException"),
         (f'Room("new", name=get_room_output("{GONE}").name)', f"GetRoom {GONE}: ResourceNotFoundException"),
         ('get_room(name="lobby")', "ListRooms lobby: there is no room of this name in us-west-2"),
-        ('get_room("lobby")', "GetRoom: arn must be in the form arn:aws:ivschat"),
+        ('get_room("lobby")', "GetRoom: arn is not a room ARN"),
         (f'get_logging_configuration_output("{GONE_LOGS}")', f"GetLoggingConfiguration {GONE_LOGS}: ResourceNotFound"),
         (f'list_tags_for_resource("{GONE}")', f"ListTagsForResource {GONE}: ResourceNotFoundException"),
         (f'Room.get("found", "{GONE}")', f"GetRoom {GONE}: ResourceNotFoundException"),

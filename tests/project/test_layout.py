@@ -25,7 +25,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 LAYERS = [
     {"arns", "forks"},
     {"call_site", "errors", "key_owners", "service_model", "waiting"},
-    {"call_rates", "redaction"},
+    {"call_rates", "callbacks", "redaction"},
     {"settings", "pacing"},
     {"attempts", "iam"},
     {"client"},

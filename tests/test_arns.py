@@ -1,0 +1,70 @@
+"""ARNs: what a value looks like that is not the ARN it should be, without showing it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_ivschat import arns
+from pulumi_ivschat.service_model import shape
+
+ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
+FUNCTION = "arn:aws:lambda:us-west-2:000000000000:function:review"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("abcdefghijkl", "a room id"),
+        ("lobby", "a room name"),
+        ("lobby_of-the_house", "a room name"),
+        (LOGS, "a logging configuration ARN"),
+        (FUNCTION, "a Lambda function ARN"),
+        (FUNCTION[:-7], "an incomplete Lambda ARN"),
+        ("arn:aws:ivs:us-west-2:000000000000:channel/abcdefghijkl", "an IVS channel ARN"),
+        ("arn:aws:ivs:us-west-2:000000000000:stage/abcdefghijkl", "an IVS stage ARN"),
+        ("arn:aws:ivschat:us-west-2:000000000000:room/", "an incomplete ARN of IVS Chat"),
+        ("arn:aws-cn:ivschat:cn-north-1:000000000000:room/abcdefghijkl", "an ARN of another AWS partition"),
+        ("arn:aws:s3:::bucket", "an ARN of another service"),
+        (f"{ROOM}\n", "an ARN with white space around it"),
+        ("wss://edge.ivschat.us-west-2.amazonaws.com", "a URL"),
+        ("Calling __str__ on an Output[T] is not supported.\n", "a Pulumi output that was converted to a string"),
+    ],
+)
+def test_a_value_that_is_not_a_room_arn_is_named_by_its_kind(value: str, kind: str) -> None:
+    assert arns.fault("RoomIdentifier", value) == (
+        f"is not a room ARN (it looks like {kind}); it must be in the form arn:aws:ivschat:REGION:ACCOUNT:room/ID"
+    )
+
+
+def test_a_value_of_no_known_kind_is_not_guessed() -> None:
+    assert arns.fault("RoomArn", "4/x--AQIC.token").startswith("is not a room ARN; it must be")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "told"),
+    [
+        ("LoggingConfigurationIdentifier", "abcdefghijkl", "a logging configuration ARN (it looks like a logging conf"),
+        ("LoggingConfigurationIdentifier", ROOM, "is not a logging configuration ARN (it looks like a room ARN)"),
+        ("ResourceArn", "abcdefghijkl", "is not the ARN of a room or a logging configuration (it looks like an id)"),
+        ("LambdaArn", "review", "is not a Lambda function ARN (it looks like a function name)"),
+        ("LambdaArn", ROOM, "is not a Lambda function ARN (it looks like a room ARN)"),
+    ],
+)
+def test_each_arn_of_the_service_model_has_its_own_words(wanted: str, value: str, told: str) -> None:
+    assert told in str(arns.fault(wanted, value))
+
+
+def test_every_shape_of_the_service_model_that_is_an_arn_is_known() -> None:
+    named = ["RoomArn", "RoomIdentifier", "LoggingConfigurationArn", "LoggingConfigurationIdentifier", "ResourceArn"]
+    for name in [*named, "LambdaArn"]:
+        pattern = shape(name).pattern
+        assert pattern is not None
+        assert "arn:aws" in pattern.pattern
+        assert arns.fault(name, "x") is not None
+    assert arns.fault("RoomName", "a b") is None
+
+
+def test_a_room_id_is_told_from_a_name() -> None:
+    assert arns.is_id("abcdefghijkl")
+    assert not arns.is_id("lobby")
