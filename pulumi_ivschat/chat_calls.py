@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model, settings
+from pulumi_ivschat import redaction, service_model, settings
 from pulumi_ivschat.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
@@ -111,7 +110,7 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
     try:
         return _control_plane(connection or _from_environment()).call(operation, arn.split(":")[3], arn, **sent)
     except IvsChatError as error:
-        error.message = _without(error.message, members)
+        error.message = redaction.without(error.message, _secrets(members), arn)
         error.args = (error.message,)
         raise
 
@@ -122,13 +121,9 @@ def endpoint_url(room_arn: str, connection: Connection | None) -> str:
     return _control_plane(connection or _from_environment()).endpoint_url(room_arn.split(":")[3])
 
 
-def _without(message: str, members: Mapping[str, Any]) -> str:
-    """Take out of AWS's words the values that they quote."""
+def _secrets(members: Mapping[str, Any]) -> set[str]:
     attributes = members.get("attributes") or {}
-    secrets = {members.get("user_id"), *attributes, *attributes.values()} - {None, ""}
-    for secret in sorted(secrets, key=len, reverse=True):
-        message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "[secret]", message)
-    return message
+    return {members.get("user_id") or "", *attributes, *attributes.values()}
 
 
 def _from_environment() -> Connection:

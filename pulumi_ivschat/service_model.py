@@ -167,6 +167,23 @@ def _model() -> dict[str, Any]:
     return model
 
 
+@functools.cache
+def words() -> frozenset[str]:
+    """Return the words of AWS's own English in the model, and the names of its members, in lower case."""
+    return frozenset(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", " ".join(_texts(_model()["shapes"]))).lower()))
+
+
+def _texts(description: Any) -> Iterator[str]:
+    if not isinstance(description, dict):
+        return
+    for name, value in description.items():
+        if name == "documentation":
+            yield value
+        elif isinstance(value, dict):
+            yield from value if name == "members" else ()
+            yield from _texts(value)
+
+
 def _operation(name: str, description: Mapping[str, Any]) -> Operation:
     http = description["http"]
     return Operation(

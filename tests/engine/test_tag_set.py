@@ -321,7 +321,7 @@ def test_two_tag_sets_share_a_room_with_keys_of_their_own(stack: Stack, service:
 def test_invalid_inputs_are_told_in_the_preview(stack: Stack) -> None:
     output = stack.program('TagSet("cost", resource_arn="lobby", tags={"aws:a": "1"}, overwrite="yes")').preview(code=1)
 
-    assert "property resource_arn value {lobby} has a problem: must be the ARN of a room" in output
+    assert "property resource_arn value {lobby} has a problem: is not the ARN of a room" in output
     assert 'tags["aws:a"] (the key) must be made of letters' in output
     assert 'must be true or false, not "yes"' in output
 
