@@ -221,7 +221,8 @@ def _local_key_advised(endpoint_url: str) -> Iterator[None]:
     try:
         yield
     except CredentialsError as error:
-        if _is_loopback(endpoint_url) and error.remedy == CredentialsError.remedy_template:
+        has_other_remedy = error.remedy != CredentialsError.remedy_template or "Expired" in error.code
+        if _is_loopback(endpoint_url) and not has_other_remedy:
             error.remedy = _LOCAL_KEY
         raise
 

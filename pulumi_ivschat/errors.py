@@ -172,13 +172,16 @@ _BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
     "ThrottlingException": Throttling,
     "TooManyRequestsException": Throttling,
     "ValidationException": Invalid,
+    "AuthFailure": CredentialsError,
     "ExpiredTokenException": CredentialsError,
     "ExpiredToken": CredentialsError,
     "RequestExpired": CredentialsError,
     "IncompleteSignatureException": CredentialsError,
+    "InvalidAccessKeyId": CredentialsError,
     "InvalidClientTokenId": CredentialsError,
     "InvalidSignatureException": CredentialsError,
     "MissingAuthenticationTokenException": CredentialsError,
+    "SignatureDoesNotMatch": CredentialsError,
     "UnrecognizedClientException": CredentialsError,
 }
 

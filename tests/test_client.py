@@ -229,3 +229,152 @@ def test_no_aws_sdk_is_loaded_before_the_first_call(run_python: Callable[[str], 
     code = "import sys, pulumi_ivschat.client; print({'boto3', 'botocore', 'pulumi'} & set(sys.modules))"
 
     assert run_python(code) == "set()"
+
+
+REFUSALS = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+    "AuthFailure",
+]
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_call_whose_credentials_are_refused_is_made_once_more_and_not_more_often(
+    control_plane: BotoControlPlane, service: LocalService, code: str
+) -> None:
+    service.fault("CreateRoom", error=code, count=1)
+    assert control_plane.call("CreateRoom", REGION, name="lobby")["name"] == "lobby"
+    assert service.calls() == ["CreateRoom", "CreateRoom"]
+    assert len(service.client().list_rooms()["rooms"]) == 1
+
+    service.reset()
+    service.fault("CreateRoom", error=code, count=None)
+    with pytest.raises(CredentialsError, match=code):
+        control_plane.call("CreateRoom", REGION, name="lobby")
+    assert service.calls() == ["CreateRoom", "CreateRoom"]
+
+
+def test_a_refusal_that_is_not_about_credentials_is_not_repeated(
+    control_plane: BotoControlPlane, service: LocalService
+) -> None:
+    service.fault("GetRoom", error="AccessDeniedException", count=None)
+
+    with pytest.raises(IvsChatError, match="AccessDeniedException"):
+        control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
+    assert service.calls() == ["GetRoom"]
+
+
+@pytest.fixture
+def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that writes the secret of the key `local` to the file that AWS's chain reads; none without it."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    file = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    def write(secret: str) -> None:
+        file.write_text(f"[default]\naws_access_key_id = local\naws_secret_access_key = {secret}\n")
+
+    return write
+
+
+def test_a_renewed_credentials_file_is_read_when_the_old_credentials_are_refused(
+    service: LocalService, credentials: Callable[[str], None]
+) -> None:
+    plane = BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
+
+    def refused() -> bool:
+        try:
+            plane.call("ListRooms", REGION)
+        except CredentialsError:
+            return True
+        return False
+
+    assert refused()  # there is no file yet
+    credentials("wrong")
+    assert refused()
+    credentials("local")
+    assert not refused()
+    credentials("wrong")
+    assert not refused()  # credentials that work are kept
+    assert service.calls() == ["ListRooms"] * 4  # two were refused
+
+
+def test_a_renewed_environment_is_read_when_the_old_credentials_are_refused(
+    service: LocalService, credentials: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials("wrong")
+    plane = BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
+    with pytest.raises(CredentialsError):
+        plane.call("ListRooms", REGION)
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+
+    assert plane.call("ListRooms", REGION)["rooms"] == []
+
+
+def test_threads_whose_credentials_are_refused_share_one_new_client(
+    service: LocalService, credentials: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials("wrong")
+    plane = BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
+    old = plane.client(REGION)
+    credentials("local")
+    made = []
+
+    def counted(connection: Connection, region: str) -> Any:
+        made.append(boto_client(connection, region))
+        return made[-1]
+
+    monkeypatch.setattr(client, "boto_client", counted)
+    together = threading.Barrier(8)
+    answers = []
+
+    def call() -> None:
+        together.wait()
+        answers.append(plane.call("ListRooms", REGION))
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 8
+    assert [plane.client(REGION)] == made != [old]
+
+
+def test_credentials_that_stay_wrong_cost_no_new_client(
+    service: LocalService, credentials: Callable[[str], None]
+) -> None:
+    credentials("wrong")
+    plane = BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
+    first = plane.client(REGION)
+
+    for _ in range(3):
+        with pytest.raises(CredentialsError):
+            plane.call("ListRooms", REGION)
+
+    assert plane.client(REGION) is first
+    assert service.calls() == ["ListRooms"] * 6
+
+
+@pytest.mark.parametrize("secret", [None, "wrong"])
+def test_an_endpoint_on_this_machine_without_its_key_is_told_the_key(
+    service: LocalService, credentials: Callable[[str], None], secret: str | None
+) -> None:
+    if secret:
+        credentials(secret)
+    else:
+        with pytest.raises(CredentialsError, match="sign in again"):
+            BotoControlPlane(Connection(endpoint_url="http://ivschat.invalid")).call("ListRooms", REGION)
+
+    with pytest.raises(CredentialsError, match="set AWS_ACCESS_KEY_ID=local and AWS_SECRET_ACCESS_KEY=local, or set the"):
+        BotoControlPlane(Connection(endpoint_url=service.url)).call("ListRooms", REGION)
