@@ -131,7 +131,7 @@ class BotoControlPlane:
         with self._lock:
             if self._made[place] is refused:
                 found = boto_session(self._connection).get_credentials()
-                used = refused.client._get_credentials() if hasattr(refused.client, "_get_credentials") else object()
+                used = getattr(refused.client, "_get_credentials", object)()  # botocore's own, without a public way
                 is_same = _comparable(found) == _comparable(used)
                 self._made[place] = _Made(refused.client) if is_same else self._new(region)
             return self._made[place]
@@ -200,11 +200,13 @@ def _load_sdk() -> None:
 
 def _comparable(credentials: Any) -> Any:
     """Return the values of credentials; those that botocore renews by itself equal no others."""
-    from botocore.credentials import RefreshableCredentials  # noqa: PLC0415  loaded by now
+    from botocore.credentials import Credentials, RefreshableCredentials  # noqa: PLC0415  loaded by now
 
-    if isinstance(credentials, RefreshableCredentials):
-        return object()
-    return credentials and credentials.get_frozen_credentials()
+    if credentials is None or (
+        isinstance(credentials, Credentials) and not isinstance(credentials, RefreshableCredentials)
+    ):
+        return credentials and credentials.get_frozen_credentials()
+    return object()
 
 
 def _is_loopback(url: str) -> bool:

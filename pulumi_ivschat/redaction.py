@@ -19,11 +19,11 @@ HIDDEN: Final = "[secret]"
 
 _Span: TypeAlias = tuple[int, int]
 
-_MORE_WORDS: Final = frozenset(
-    "again based because closed could detected doesn enum equal equals errors exceeded exist exists expected expired "
-    "expression failure found greater https http incorrect internal later less malformed many match must null or pattern "
-    "rate regular satisfy server such than there throttled too try unable unauthorized unexpected unknown unsupported".split()
-)
+_MORE_WORDS: Final = """
+    again based because closed could detected doesn enum equal equals errors exceeded exist exists expected expired
+    expression failure found greater https http incorrect internal later less malformed many match must null or pattern
+    rate regular satisfy server such than there throttled too try unable unauthorized unexpected unknown unsupported
+"""
 """Words of AWS's errors that its service model does not have."""
 
 _SHORT: Final = r"[a-zA-Z]|\d{1,3}"
@@ -68,7 +68,7 @@ def without(message: str, secrets: Collection[str], known: str) -> str:
 
 def _is_ordinary(secret: str) -> bool:
     words = re.findall(r"\w+", secret)
-    known = {*service_model.words(), *_MORE_WORDS}
+    known = {*service_model.words(), *_MORE_WORDS.split()}
     return secret.isascii() and all(word.lower() in known or re.fullmatch(_SHORT, word) for word in words)
 
 

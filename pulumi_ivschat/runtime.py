@@ -167,17 +167,19 @@ def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -
     return f"{scheme}://{control_plane.netloc.rpartition('@')[2]}"
 
 
-def _copied(given: Any) -> Any:
-    """Return a copy that nobody changes; what is neither a collection nor a mapping stays as it is."""
-    if isinstance(given, Mapping):
-        return MappingProxyType(dict(given))
-    return tuple(given) if isinstance(given, Collection) and not isinstance(given, str) else given
-
-
 Rule: TypeAlias = Callable[[str], bool] | Callable[[str], Awaitable[bool]]
 """Whether a user is refused; an async function is for `issue_async`."""
 Attributes: TypeAlias = Mapping[str, str] | Callable[[str], Mapping[str, str] | Awaitable[Mapping[str, str]]]
 """The attributes of a role, or a function of the user id that returns them; an async function is for `issue_async`."""
+
+
+def _copied_capabilities(given: Collection[Capability]) -> Collection[Capability]:
+    is_list = isinstance(given, Collection) and not isinstance(given, (str, Mapping))
+    return tuple(given) if is_list else given
+
+
+def _copied_attributes(given: Attributes | None) -> Attributes | None:
+    return MappingProxyType(dict(given)) if isinstance(given, Mapping) else given
 
 
 @attrs.frozen
@@ -188,8 +190,8 @@ class Role:
     Capabilities and attributes are copied: changing what you passed does not change the role.
     """
 
-    capabilities: Collection[Capability] = attrs.field(default=(), converter=_copied)
-    attributes: Attributes | None = attrs.field(default=None, repr=False, converter=_copied)
+    capabilities: Collection[Capability] = attrs.field(default=(), converter=_copied_capabilities)
+    attributes: Attributes | None = attrs.field(default=None, repr=False, converter=_copied_attributes)
     session_duration_in_minutes: int | None = None
 
     __reduce__ = _not_pickled

@@ -165,3 +165,18 @@ def test_whoever_is_counted_gets_all_calls_through(counting: LocalService, monke
         plane.call("ListTagsForResource", REGION, resourceArn=arn)
 
     assert 25 < counting.calls().count("ListTagsForResource") <= 30  # a refusal tells that somebody counts
+
+
+def test_a_forked_child_has_a_pace_of_its_own(run_python: Callable[[str], str]) -> None:
+    code = """
+import os
+from pulumi_ivschat import attempts
+of_parent = attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False)
+of_parent._lock.acquire()
+if os.fork() == 0:
+    own = attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False)
+    own.wait()
+    os._exit(own is of_parent)
+print(os.wait()[1], attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False) is of_parent)
+"""
+    assert run_python(code) == "0 True"

@@ -376,5 +376,7 @@ def test_an_endpoint_on_this_machine_without_its_key_is_told_the_key(
         with pytest.raises(CredentialsError, match="sign in again"):
             BotoControlPlane(Connection(endpoint_url="http://ivschat.invalid")).call("ListRooms", REGION)
 
-    with pytest.raises(CredentialsError, match="set AWS_ACCESS_KEY_ID=local and AWS_SECRET_ACCESS_KEY=local, or set the"):
+    with pytest.raises(
+        CredentialsError, match="set AWS_ACCESS_KEY_ID=local and AWS_SECRET_ACCESS_KEY=local, or set the"
+    ):
         BotoControlPlane(Connection(endpoint_url=service.url)).call("ListRooms", REGION)

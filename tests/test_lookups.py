@@ -163,7 +163,10 @@ def test_what_does_not_exist_is_an_error(
         (lambda connection: get_room(name=5, connection=connection), "ListRooms: name must be a string, not 5"),  # type: ignore[arg-type]
         (lambda connection: list_rooms(tags=["a"], connection=connection), "tags must be a map of strings"),  # type: ignore[arg-type]
         (lambda connection: list_rooms(tags={"a": 1}, connection=connection), "tags must be a map of strings"),  # type: ignore[dict-item]
-        (lambda connection: get_logging_configuration(GONE, connection=connection), "arn is not a logging configuration ARN"),
+        (
+            lambda connection: get_logging_configuration(GONE, connection=connection),
+            "arn is not a logging configuration ARN",
+        ),
         (lambda connection: list_tags_for_resource("lobby", connection=connection), "resource_arn is not the ARN of"),
     ],
 )

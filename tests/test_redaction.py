@@ -7,18 +7,38 @@ import pytest
 from pulumi_ivschat.redaction import without
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
-FIXED = [
-    "1 validation error detected: Value at 'attributes' failed to satisfy constraint: Member must not be null",
-    "2 validation errors detected: Value at 'userId' failed to satisfy constraint: Member must have length less than or equal "
-    "to 128; Value at 'capabilities' failed to satisfy constraint: Member must satisfy enum value set: [SEND_MESSAGE]",
-    "Value at 'roomIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9]+",
-    f"User: arn:aws:sts::000000000000:assumed-role/issuer/host is not authorized to perform: ivschat:CreateChatToken on "
-    f"resource: {ROOM} because no identity-based policy allows the ivschat:CreateChatToken action",
-    f"A room with the ARN {ROOM} doesn't exist in this account, so a token can't be created for it",
-    "Rate exceeded; limit 5",
-    "The security token included in the request is expired",
+FIXED = (
+    """
+1 validation error detected: Value at 'attributes' failed to satisfy constraint: Member must not be null
+2 validation errors detected: Value at 'userId' failed to satisfy constraint: Member must have length less than or equal to \
+128; Value at 'capabilities' failed to satisfy constraint: Member must satisfy enum value set: [SEND_MESSAGE]
+Value at 'roomIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9]+
+User: arn:aws:sts::000000000000:assumed-role/issuer/host is not authorized to perform: ivschat:CreateChatToken on \
+resource: ROOM because no identity-based policy allows the ivschat:CreateChatToken action
+A room with the ARN ROOM doesn't exist in this account, so a token can't be created for it
+Rate exceeded; limit 5
+The security token included in the request is expired
+""".strip()
+    .replace("ROOM", ROOM)
+    .splitlines()
+)
+ORDINARY = [
+    "a",
+    "1",
+    "5",
+    "128",
+    "is",
+    "a room",
+    "error",
+    "Value",
+    "Member",
+    "user",
+    "attributes",
+    "userId",
+    "not",
+    "'",
+    ".",
 ]
-ORDINARY = ["a", "1", "5", "128", "is", "a room", "error", "Value", "Member", "user", "attributes", "userId", "not", "'", "."]
 
 
 @pytest.mark.parametrize("secret", ORDINARY)
@@ -27,7 +47,9 @@ def test_awss_own_text_stays_as_it_is(message: str, secret: str) -> None:
     assert without(message, [secret], ROOM) == message
 
 
-@pytest.mark.parametrize("secret", [*ORDINARY, "alice", "it's", "x' at 'y", "4711", "ä", "a=b", "{}", "alice bob", "\\n", "(.*"])
+@pytest.mark.parametrize(
+    "secret", [*ORDINARY, "alice", "it's", "x' at 'y", "4711", "ä", "a=b", "{}", "alice bob", "\\n", "(.*"]
+)
 @pytest.mark.parametrize(
     "form",
     [

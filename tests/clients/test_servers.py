@@ -48,18 +48,10 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[str]:
     assert "Traceback" not in log
 
 
-def listening(address: str) -> None:
-    """Wait until a server accepts connections: uvicorn logs its address before it does."""
+def is_listening(address: str) -> bool:
     place = urlsplit(address)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection((place.hostname, place.port)).close()
-        except ConnectionRefusedError:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        else:
-            return
+    with socket.socket() as connection:
+        return connection.connect_ex((place.hostname, place.port)) == 0
 
 
 def asked(address: str, user: str) -> dict[str, Any]:
@@ -86,7 +78,9 @@ def test_every_worker_gives_each_user_a_token_of_their_own(
         running(command, {**environment, "IVSCHAT_ROOM_ARN": room, "PYTHONUNBUFFERED": "1"}) as address,
         ThreadPoolExecutor(12) as threads,
     ):
-        listening(address)
+        deadline = time.monotonic() + 60
+        while not is_listening(address) and time.monotonic() < deadline:
+            time.sleep(0.1)  # uvicorn logs its address before it listens
         answers = list(threads.map(lambda user: asked(address, user), users))
 
     assert [user_of(answer["token"]) for answer in answers] == users

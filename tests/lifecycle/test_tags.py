@@ -67,7 +67,9 @@ def test_fifty_tags_leave_no_place_for_the_owner_tag() -> None:
 
 def test_a_region_is_read_from_an_arn_only() -> None:
     assert tags.region_of("arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl") == "eu-west-1"
-    with pytest.raises(SettingsError, match='id is not the ARN of a room or a logging configuration .*; it is "lobby"'):
+    with pytest.raises(
+        SettingsError, match=r'id is not the ARN of a room or a logging configuration .*; it is "lobby"'
+    ):
         tags.region_of("lobby")
 
 

@@ -222,3 +222,31 @@ def test_a_missing_extra_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(LocalServiceError, match=r"needs no_such_module: pip install 'pulumi-ivschat\[local\]'"):
         discovery.ensure(data)
+
+
+def test_a_forked_child_holds_no_lock_of_its_parent(tmp_path: Path) -> None:
+    code = f"""
+import os, sys, time
+from pathlib import Path
+from pulumi_ivschat.local import discovery
+lock = Path({str(tmp_path)!r}) / "start.lock"
+with discovery.locked(lock, 0.0) as file:
+    reading, writing = os.pipe()
+    begun, begins = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writing)
+        os.write(begins, b"!")
+        os.read(reading, 1)  # it lives until its parent is done
+        os._exit(0)
+    os.read(begun, 1)
+    print(discovery._is_held(lock))
+print(discovery._is_held(lock))
+with discovery.locked(lock, 0.0):
+    print("locked again")
+os.close(writing)
+print(os.waitpid(child, 0)[1])
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.splitlines() == ["True", "False", "locked again", "0"]
