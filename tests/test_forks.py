@@ -37,7 +37,7 @@ def forked(work):
 def run(code: str) -> list[str]:
     """Run code in a fresh interpreter; return the lines that it printed, sorted."""
     command = [sys.executable, "-c", IN_THREADS + code]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
     assert done.stderr == ""
     return sorted(done.stdout.splitlines())
 
