@@ -109,14 +109,14 @@ MUTATIONS: Final = (
     Mutation(
         "an update of tags records the former ones",
         "lifecycle/cloud_resource.py",
-        '"tags": owned(after, inputs["tags"]), "tags_all": after}',
-        '"tags_all": after}',
+        '"tags": owned(after, inputs["tags"]), **_of_all(after)}',
+        "**_of_all(after)}",
     ),
     Mutation(
         "an update of settings records them as before its tags",
         "lifecycle/cloud_resource.py",
-        '"tags_all": after}',
-        '"tags_all": live}',
+        "**_of_all(after)}",
+        "**_of_all(live)}",
     ),
     Mutation(
         "an update removes other people's tags",
@@ -135,6 +135,18 @@ MUTATIONS: Final = (
         "lifecycle/cloud_resource.py",
         'live["tags"] = owned(live["tags_all"], inputs.get("tags", {}))',
         'live["tags"] = owned(live["tags_all"], set(live["tags_all"]) - {OWNER_TAG})',
+    ),
+    Mutation(
+        "the owner tag does not follow",
+        "lifecycle/tags.py",
+        "live.get(OWNER_TAG, value) != value",
+        "False",
+    ),
+    Mutation(
+        "what has no owner tag gets one",
+        "lifecycle/tags.py",
+        "live.get(OWNER_TAG, value) != value",
+        "live.get(OWNER_TAG) != value",
     ),
     Mutation("dropped keys stay", "lifecycle/tags.py", "sorted(before.keys() - after.keys())", "[]"),
     Mutation(
