@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from pulumi_ivschat.local import access_keys
+from pulumi_ivschat.local import access_keys, host_names
 from pulumi_ivschat.local.iam_policies import Policy
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -40,6 +40,10 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def _allowed(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(host_names.allowed, names))
+
+
 def _of_known_keys(settings: Settings, _: Any, policies: Mapping[str, Sequence[Policy]]) -> None:
     if unknown := sorted(policies.keys() - settings.access_keys.keys()):
         msg = f"a policy is for an access key, and {unknown[0]!r} is none"
@@ -51,10 +55,11 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_head*, *slowest_body*, *token_lifetime* and *logging_delay* are in seconds.
+    *largest_body* is in bytes; *slowest_request*, *token_lifetime* and *logging_delay* are in seconds.
     *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is
     CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered. *account_rates* are
-    what an account may do a second in a region, by operation and action; what they leave out is not counted.
+    what an account may do a second in a region, by operation and action; what they leave out is not counted. *allowed_hosts*
+    are accepted in Host beside the names of the loopback address.
     """
 
     regions: tuple[str, ...] = REGIONS
@@ -62,10 +67,10 @@ class Settings:
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
     account_rates: Mapping[str, int] = attrs.field(factory=dict)
     largest_body: int = 256 * 1024
-    slowest_head: float = 20.0
-    slowest_body: float = 20.0
+    slowest_request: float = 20.0
     token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
     logging_delay: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
     logs: Path | None = None
+    allowed_hosts: tuple[str, ...] = attrs.field(default=(), converter=_allowed)
     policies: Mapping[str, Sequence[Policy]] = attrs.field(factory=dict, validator=_of_known_keys)

@@ -19,10 +19,9 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from pulumi_ivschat.local import messaging, tokens
+from pulumi_ivschat.local import host_names, messaging, tokens
 from pulumi_ivschat.local.messaging import GOING_AWAY, SEND_MESSAGE, Action, ActionRefused, Message, Session, written
 from pulumi_ivschat.local.review import needs_review
-from pulumi_ivschat.local.same_machine import is_own_host
 from pulumi_ivschat.local.service import Service
 
 LARGEST_FRAME: Final = 32 * 1024
@@ -144,9 +143,8 @@ class MessagingSocket(asyncio.Protocol):
 
     def _admitted(self, request: Request) -> tokens.Grant:
         """Give the grant of the client's token, now used; raise Refused where it opens nothing."""
-        hosts = request.headers.get_all("Host")
-        if len(hosts) != 1 or not is_own_host(hosts[0], self._transport.get_extra_info("sockname")[1]):
-            raise Refused(HTTPStatus.FORBIDDEN, "The Host must be 127.0.0.1 or localhost with the port")
+        if refused := host_names.refusal(request.headers.get_all("Host"), self._service.settings.allowed_hosts):
+            raise Refused(HTTPStatus.FORBIDDEN, refused)
         token = self._protocol.subprotocol
         if token is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "The one sub-protocol must be a chat token")

@@ -30,7 +30,7 @@ Sign: TypeAlias = Callable[..., dict[str, str]]
 Target: TypeAlias = "Attacked"
 
 SLOWEST = 1.0
-"""Seconds that the service waits for the head of a request, and for its body."""
+"""Seconds that the service waits for a request."""
 PATIENCE = 10.0
 KEPT = 8 * 2**20
 """Bytes that the service's memory may grow by."""
@@ -43,7 +43,7 @@ expired = access_keys.AccessKey(
 )
 server.serve(
     server.Place(None, 0),
-    settings.Settings(access_keys=access_keys.by_id([expired]), slowest_head={SLOWEST}, slowest_body={SLOWEST}),
+    settings.Settings(access_keys=access_keys.by_id([expired]), slowest_request={SLOWEST}),
     lambda running: print(running.url, flush=True),
 )
 """
