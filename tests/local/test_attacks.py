@@ -487,7 +487,16 @@ FRAMES = {
         _masked(Opcode.TEXT, b"", fin=False)
         + _masked(Opcode.CONT, b"", fin=False) * 200_000
         + _masked(Opcode.TEXT, b""),
-        1002,
+        1008,
+    ),
+    "a new text within another": (_masked(Opcode.TEXT, b"", fin=False) + _masked(Opcode.TEXT, b""), 1002),
+    "pings": (_masked(Opcode.PING, b"") * 200_000, 1008),
+    "pongs": (_masked(Opcode.PONG, b"") * 200_000, 1008),
+    "empty texts": (_masked(Opcode.TEXT, b"") * 200_000, 1008),
+    "requests": (_masked(Opcode.TEXT, b"{}") * 200_000, 1008),
+    "a request of single bytes": (
+        _masked(Opcode.TEXT, b"x", fin=False) + _masked(Opcode.CONT, b"x", fin=False) * 200_000,
+        1008,
     ),
     "a compression bomb": (b"\xc1\x84\0\0\0\0\xec\xc1\x01\x0d", 1002),
     "not UTF-8": (_masked(Opcode.TEXT, b"\xff\xfe"), 1007),
@@ -513,7 +522,8 @@ def test_a_frame_that_breaks_the_protocol_closes_its_connection_only(sent: bytes
 
 def _close_of(connection: ClientConnection) -> Close:
     with pytest.raises(websockets.ConnectionClosed) as closed:
-        connection.recv(PATIENCE)
+        while True:
+            connection.recv(PATIENCE)
     assert closed.value.rcvd
     return closed.value.rcvd
 
