@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,14 @@ from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.local import discovery, host_names
 from pulumi_ivschat.local.discovery import Running
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
-from pulumi_ivschat.local.settings import REGIONS, SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
+from pulumi_ivschat.local.settings import (
+    LONGEST_LOGGING_DELAY,
+    LONGEST_TOKEN_LIFETIME,
+    REGIONS,
+    SHORTEST_TOKEN_LIFETIME,
+    TOKEN_LIFETIME,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from pulumi_ivschat.local.iam_policies import Policy
@@ -47,6 +55,13 @@ def _host(_: click.Context, __: click.Parameter, given: str) -> str:
         return host_names.listening(given)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def _finite(_: click.Context, __: click.Parameter, given: float) -> float:
+    if math.isnan(given):  # which no range excludes
+        msg = "nan is not a number of seconds"
+        raise click.BadParameter(msg)
+    return given
 
 
 @click.group(invoke_without_command=True)
@@ -100,7 +115,7 @@ def _host(_: click.Context, __: click.Parameter, given: str) -> str:
 )
 @click.option(
     "--token-lifetime",
-    type=click.IntRange(SHORTEST_TOKEN_LIFETIME),
+    type=click.IntRange(SHORTEST_TOKEN_LIFETIME, LONGEST_TOKEN_LIFETIME),
     default=TOKEN_LIFETIME,
     show_default=True,
     help="Seconds in which a chat token must be used; AWS's messaging SDK reconnects in a loop at 30 or less.",
@@ -115,7 +130,8 @@ def _host(_: click.Context, __: click.Parameter, given: str) -> str:
 )
 @click.option(
     "--logging-delay",
-    type=click.FloatRange(0),
+    type=click.FloatRange(0, LONGEST_LOGGING_DELAY),
+    callback=_finite,
     default=0.0,
     show_default=True,
     metavar="SECONDS",

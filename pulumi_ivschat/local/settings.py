@@ -30,6 +30,9 @@ REGIONS: Final = (
 # A token loses part of a second, since it dies at a whole one.
 SHORTEST_TOKEN_LIFETIME: Final = 32
 TOKEN_LIFETIME: Final = 60
+LONGEST_TOKEN_LIFETIME: Final = 180 * 60
+"""Seconds of the longest session: no token lives longer than its session."""
+LONGEST_LOGGING_DELAY: Final = 3600
 
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.
 RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
@@ -68,9 +71,14 @@ class Settings:
     account_rates: Mapping[str, int] = attrs.field(factory=dict)
     largest_body: int = 256 * 1024
     slowest_request: float = 20.0
-    token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
+    token_lifetime: int = attrs.field(
+        default=TOKEN_LIFETIME,
+        validator=[attrs.validators.ge(SHORTEST_TOKEN_LIFETIME), attrs.validators.le(LONGEST_TOKEN_LIFETIME)],
+    )
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
-    logging_delay: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
+    logging_delay: float = attrs.field(
+        default=0.0, validator=[attrs.validators.ge(0), attrs.validators.le(LONGEST_LOGGING_DELAY)]
+    )
     logs: Path | None = None
     allowed_hosts: tuple[str, ...] = attrs.field(default=(), converter=_allowed)
     policies: Mapping[str, Sequence[Policy]] = attrs.field(factory=dict, validator=_of_known_keys)

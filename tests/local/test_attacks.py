@@ -520,10 +520,14 @@ def test_a_frame_that_breaks_the_protocol_closes_its_connection_only(sent: bytes
         assert "still-there" in str(other.recv(PATIENCE))
 
 
+def _read_on(connection: ClientConnection) -> None:
+    while True:
+        connection.recv(PATIENCE)
+
+
 def _close_of(connection: ClientConnection) -> Close:
     with pytest.raises(websockets.ConnectionClosed) as closed:
-        while True:
-            connection.recv(PATIENCE)
+        _read_on(connection)
     assert closed.value.rcvd
     return closed.value.rcvd
 

@@ -90,7 +90,7 @@ def dripping(service: Service) -> Iterator[Dripping]:
         return transport
 
     transport = loop.run_until_complete(connect())
-    client.setblocking(False)
+    client.settimeout(0)
     yield Dripping(loop, client)
     transport.abort()  # type: ignore[attr-defined]
     client.close()
