@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local import discovery, host_names
 from pulumi_ivschat.local.discovery import Running
 from pulumi_ivschat.local.handlers import TIMEOUT
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
-from pulumi_ivschat.local.settings import SHORTEST_TOKEN_LIFETIME, TOKEN_LIFETIME, Settings
+from pulumi_ivschat.local.settings import (
+    LONGEST_LOGGING_DELAY,
+    LONGEST_TOKEN_LIFETIME,
+    SHORTEST_TOKEN_LIFETIME,
+    TOKEN_LIFETIME,
+    Settings,
+)
 from pulumi_ivschat.service_model import REGIONS
 
 if TYPE_CHECKING:
@@ -23,6 +30,10 @@ if TYPE_CHECKING:
     from pulumi_ivschat.local.settings import ReviewHandler
 
 _NOT_RUNNING = 3
+_REACHABLE = (
+    "Warning: the service listens on {host}, so other machines can reach it. Anyone who does can sign with the access key "
+    "local and use /_local without signing."
+)
 
 
 _data = click.option(
@@ -40,13 +51,42 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
     return tuple(given)
 
 
+def _host(_: click.Context, __: click.Parameter, given: str) -> str:
+    try:
+        return host_names.listening(given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _finite(_: click.Context, __: click.Parameter, given: float) -> float:
+    if math.isnan(given):  # which no range excludes
+        msg = "nan is not a number of seconds"
+        raise click.BadParameter(msg)
+    return given
+
+
 @click.group(invoke_without_command=True)
 @_data
 @click.option("--memory", is_flag=True, help="Keep nothing on disk; other commands do not find this service.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Port on 127.0.0.1; 0 is any free one  [default: the one it had last, else a free one]",
+    help="Port; 0 is any free one  [default: the one it had last, else a free one]",
+)
+@click.option(
+    "--host",
+    default=host_names.LOOPBACK,
+    show_default=True,
+    callback=_host,
+    help="Address to listen on; with any other than this machine's own, others can reach the service.",
+)
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Accept requests to this name or address, with any port; *.DOMAIN accepts subdomains; repeatable. Names of this "
+    "machine (localhost, 127.0.0.1) are always accepted.",
 )
 @click.option(
     "--region",
@@ -76,7 +116,7 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
 )
 @click.option(
     "--token-lifetime",
-    type=click.IntRange(SHORTEST_TOKEN_LIFETIME),
+    type=click.IntRange(SHORTEST_TOKEN_LIFETIME, LONGEST_TOKEN_LIFETIME),
     default=TOKEN_LIFETIME,
     show_default=True,
     help="Seconds in which a chat token must be used; AWS's messaging SDK reconnects in a loop at 30 or less.",
@@ -100,7 +140,8 @@ def _regions(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tup
 )
 @click.option(
     "--logging-delay",
-    type=click.FloatRange(0),
+    type=click.FloatRange(0, LONGEST_LOGGING_DELAY),
+    callback=_finite,
     default=0.0,
     show_default=True,
     metavar="SECONDS",
@@ -125,6 +166,7 @@ def local(
     data: Path | None,
     memory: bool,  # noqa: FBT001
     port: int | None,
+    host: str,
     **options: Any,
 ) -> None:
     """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
@@ -135,7 +177,7 @@ def local(
     if memory and data:
         msg = "--memory keeps nothing on disk, so it has no --data"
         raise click.UsageError(msg)
-    _serve(None if memory else directory, port, _settings(**options))
+    _serve(None if memory else directory, port, host, _settings(**options))
 
 
 def _settings(
@@ -177,18 +219,21 @@ def _review_handler(text: str) -> tuple[str, ReviewHandler]:
     return review.from_option(text)
 
 
-def _serve(directory: Path | None, port: int | None, settings: Settings) -> None:
+def _serve(directory: Path | None, port: int | None, host: str, settings: Settings) -> None:
     try:
         from pulumi_ivschat.local import server  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
         msg = f"the local service needs {error.name}: pip install 'pulumi-ivschat[local]'"
         raise Failed(msg) from None
-    server.serve(server.Place(directory, port), settings, _announce)
+    if not host_names.is_loopback(host):
+        click.echo(_REACHABLE.format(host=host), err=True)
+    server.serve(server.Place(directory, port, host), settings, _announce)
 
 
 def _announce(running: Running) -> None:
     click.echo(f"Amazon IVS Chat is served at {running.url}")
-    click.echo("Console: the same address, in a browser.")
+    click.echo(f"Chat clients connect to {running.messaging_url}")
+    click.echo("Console: the first address, in a browser.")
     click.echo(f"Data: {running.data or 'in memory'}. Access key: local, secret: local. Ctrl-C stops it.")
 
 
@@ -213,6 +258,7 @@ def status(context: click.Context, data: Path | None, as_json: bool) -> None:  #
         click.echo(json.dumps(_described(running, directory)))
     elif running:
         click.echo(f"Amazon IVS Chat is served at {running.url} by process {running.pid}, with {running.data}.")
+        click.echo(f"Chat clients connect to {running.messaging_url}")
     else:
         click.echo(f"No local service runs with {directory}.")
     context.exit(0 if running else _NOT_RUNNING)
@@ -221,7 +267,8 @@ def status(context: click.Context, data: Path | None, as_json: bool) -> None:  #
 def _described(running: Running | None, directory: Path) -> dict[str, object]:
     if running is None:
         return {"running": False, "data": str(directory)}
-    return {"running": True, "url": running.url, "pid": running.pid, "version": running.version, "data": running.data}
+    urls = {"url": running.url, "messaging_url": running.messaging_url}
+    return {"running": True, **urls, "pid": running.pid, "version": running.version, "data": running.data}
 
 
 @local.command()

@@ -31,7 +31,7 @@ def create_app(service: Service) -> Starlette:
     control_plane = Route("/{path:path}", Calls(service, functools.partial(_carried_out, service)))
     return Starlette(
         routes=[*console_page(), console_api(service), introspection(service), control_plane],
-        middleware=[Middleware(SameMachine)],
+        middleware=[Middleware(SameMachine, allowed=service.settings.allowed_hosts)],
         exception_handlers={ApiError: _refused},
     )
 

@@ -15,12 +15,12 @@ from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
 from pulumi_ivschat.local.control_plane import Call, identifier, perform
-from pulumi_ivschat.local.errors import ApiError, invalid
+from pulumi_ivschat.local.errors import ApiError, check
 from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home, Members
-from pulumi_ivschat.service_model import Operation, failures, iso8601
+from pulumi_ivschat.service_model import Operation, iso8601
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 _LONGEST_ARN: Final = 128
@@ -83,8 +83,7 @@ def performed(
     """Carry out an operation; raise ApiError where its input breaks the service model, or it cannot be."""
     fault = caller.fault or Fault(operation.name)
     noted.identifier = (identifier(given) or "")[:_LONGEST_ARN] or None
-    if found := list(failures(operation.input, given, named=str)):
-        raise invalid(found)
+    check(operation.input, given)
     call = Call(
         operation=operation.name,
         home=caller.home,

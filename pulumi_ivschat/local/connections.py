@@ -13,7 +13,10 @@ import h11
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_OPEN: Final[dict[tuple[Any, Any], asyncio.Transport]] = {}
+_LAST_ANSWER: Final = 1.0
+"""Seconds in which an answer that is under way may still end, once the time of its request is over."""
+_MOST_EVENTS: Final = 1000
+"""Parts of a request, such as chunks, in what is read at once: AWS's clients send one or two."""
 
 
 class Dropped(Exception):
@@ -21,9 +24,20 @@ class Dropped(Exception):
 
 
 class _Connection(h11.Connection):
+    _events = 0
+
+    def receive_data(self, data: bytes) -> None:
+        """Take what has been read."""
+        self._events = 0
+        super().receive_data(data)
+
     def next_event(self) -> Any:
-        """Give the next event; refuse a request that a proxy may have read as two."""
+        """Give the next event; refuse a request that a proxy may have read as two, and one in too many parts."""
         event = super().next_event()
+        self._events += 1
+        if self._events > _MOST_EVENTS:
+            msg = "too many parts"
+            raise h11.RemoteProtocolError(msg)
         lengths = {b"content-length", b"transfer-encoding"}
         if isinstance(event, h11.Request) and lengths <= {name for name, _ in event.headers}:
             msg = "Content-Length and Transfer-Encoding"
@@ -35,13 +49,13 @@ class TrackedProtocol(H11Protocol):
     """
     uvicorn's HTTP protocol; it keeps its connections by the addresses of both ends.
 
-    Whoever has not sent the whole head of a request after *slowest_head* seconds is cut.
+    A client that has not sent a whole request, head and body, after *slowest_request* seconds is cut.
     """
 
-    def __init__(self, slowest_head: float, **given: Any) -> None:
+    def __init__(self, slowest_request: float, **given: Any) -> None:
         super().__init__(**given)
         self.conn = _Connection(h11.SERVER)
-        self._slowest_head = slowest_head
+        self._slowest_request = slowest_request
         self._cut: asyncio.TimerHandle | None = None
         self._handed_over = False
 
@@ -49,7 +63,7 @@ class TrackedProtocol(H11Protocol):
         """Note the connection."""
         super().connection_made(transport)
         self._ends = (self.server, self.client)
-        _OPEN[self._ends] = transport
+        _OPEN[self._ends] = self
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -57,12 +71,33 @@ class TrackedProtocol(H11Protocol):
         super().data_received(data)
         self._watch()
 
+    def on_response_complete(self) -> None:
+        """Go on with the next request, of which something may have been received."""
+        super().on_response_complete()
+        self._watch()
+
+    def time_left(self) -> float:
+        """Return in how many seconds the request must have been received."""
+        return self._slowest_request if self._cut is None else max(0.0, self._cut.when() - self.loop.time())
+
     def _watch(self) -> None:
-        answering = self.cycle is not None and not self.cycle.response_complete
-        if answering or self._handed_over or self.timeout_keep_alive_task is not None:
+        """Start the time of a request with its first byte, the first one's with the connection, and end it with its last."""
+        if self._handed_over or not self._owes():
             self._unwatch()
         elif self._cut is None:
-            self._cut = self.loop.call_later(self._slowest_head, self.transport.abort)
+            self._cut = self.loop.call_later(self._slowest_request, self._overdue)
+
+    def _owes(self) -> bool:
+        if self.conn.their_state is h11.IDLE:
+            return self.timeout_keep_alive_task is None or bool(self.conn.trailing_data[0])
+        return self.conn.their_state is h11.SEND_BODY
+
+    def _overdue(self) -> None:
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering:
+            self._cut = self.loop.call_later(_LAST_ANSWER, self.transport.abort)
+        else:
+            self.transport.abort()
 
     def _unwatch(self) -> None:
         if self._cut is not None:
@@ -82,11 +117,20 @@ class TrackedProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
+_OPEN: Final[dict[tuple[Any, Any], TrackedProtocol]] = {}
+
+
+def time_left(scope: Scope, otherwise: float) -> float:
+    """Return in how many seconds a request must have been received; *otherwise* if its connection is not uvicorn's."""
+    connection = _OPEN.get((scope.get("server"), scope.get("client")))
+    return otherwise if connection is None else connection.time_left()
+
+
 async def drop(scope: Scope, receive: Receive) -> None:
     """Close the connection of a request at once; raise Dropped where it is not one of uvicorn's."""
-    transport = _OPEN.get((scope["server"], scope["client"]))
-    if transport is None:
+    connection = _OPEN.get((scope["server"], scope["client"]))
+    if connection is None:
         raise Dropped
-    transport.abort()
+    connection.transport.abort()
     while (await receive())["type"] != "http.disconnect":
         pass

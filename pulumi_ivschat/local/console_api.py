@@ -15,12 +15,12 @@ from starlette.routing import Mount, Route
 from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.calls import Caller, Calls, performed
 from pulumi_ivschat.local.control_plane import OPERATIONS
-from pulumi_ivschat.local.errors import ApiError, invalid
+from pulumi_ivschat.local.errors import ApiError, check
 from pulumi_ivschat.local.feed import Event
 from pulumi_ivschat.local.messaging import described
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import ROOM, Home, Members
-from pulumi_ivschat.service_model import Shape, failures, operations
+from pulumi_ivschat.service_model import Shape, operations
 
 _MOST_ROOMS: Final = 200
 _MOST_CONNECTIONS: Final = 200
@@ -111,8 +111,7 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
         raise error
     document = rest_json.document((await wire.received(request, service.settings)).body)
     asked = {name: document[name] for name in ("operation", "region", "account") if document.get(name) is not None}
-    if found := list(failures(_asked(service), asked, named=str)):
-        raise invalid(found)
+    check(_asked(service), asked)
     noted.operation, noted.region, noted.account = asked["operation"], asked["region"], asked["account"]
     operation = operations()[asked["operation"]]
     given = rest_json.members(operation.input, document.get("input"))

@@ -23,7 +23,7 @@ _POLICY: Final = (
     "style-src 'self'",
     "img-src 'self'",
     # Not every browser's 'self' holds the socket of the same address.
-    "connect-src 'self' ws://{host}",
+    "connect-src 'self' ws://{host} wss://{host}",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -56,6 +56,6 @@ def console_page() -> list[BaseRoute]:
 
 
 def _headers(request: Request) -> dict[str, str]:
-    # `SameMachine` has looked at this header: it names this machine, and nothing else stands in it.
+    # `SameMachine` has validated this header: it is a name or an address with a port, and nothing else.
     policy = "; ".join(_POLICY).format(host=request.headers["host"])
     return {**_HEADERS, "content-security-policy": policy}

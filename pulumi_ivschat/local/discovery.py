@@ -51,6 +51,11 @@ class Running:
     version: str
     data: str
 
+    @property
+    def messaging_url(self) -> str:
+        """Return the address that chat clients connect to: AWS's messaging SDK takes a `ws://` address only."""
+        return self.url.replace("http", "ws", 1)
+
 
 def default_data_directory() -> Path:
     """Give `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`."""

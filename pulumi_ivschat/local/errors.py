@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pulumi_ivschat.service_model import Failure, Shape, operations
+from pulumi_ivschat.service_model import Failure, Shape, failures, operations
 
 # What every AWS service may answer, beside what the service model of IVS Chat names.
 _COMMON_STATUSES: Final[Mapping[str, int]] = {
@@ -64,9 +65,19 @@ def _filler(member: Shape) -> Any:
     return 0 if member.type == "integer" else "unknown"
 
 
-def invalid(failures: Iterable[Failure]) -> ApiError:
+_MOST_FAILURES: Final = 50
+"""Failures that an answer lists; a request may hold thousands."""
+
+
+def check(inner: Shape, given: Mapping[str, Any]) -> None:
+    """Raise the ValidationException for the first failures of an input, which is in the API's casing."""
+    if found := list(itertools.islice(failures(inner, given, named=str), _MOST_FAILURES)):
+        raise invalid(found)
+
+
+def invalid(found: Iterable[Failure]) -> ApiError:
     """Give the ValidationException that lists these failures by field."""
-    fields = [{"name": failure.property, "message": failure.reason} for failure in failures]
+    fields = [{"name": failure.property, "message": failure.reason} for failure in found]
     message = "; ".join(f"{field['name']} {field['message']}".strip() for field in fields)
     return ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED", fieldList=fields)
 

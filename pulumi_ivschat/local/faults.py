@@ -139,10 +139,16 @@ def _check_body(fault: Fault, document: Mapping[str, Any]) -> None:
     if fault.body is None and "status" in document:
         msg = "status is for a body; an error has AWS's own"
         raise ValueError(msg)
+    if fault.body and fault.status in _WITHOUT_BODY:
+        msg = f'an answer of status {fault.status} has no body; use the body "" or another status'
+        raise ValueError(msg)
     if fault.body is not None and (fault.error or fault.hang or fault.drop):
         msg = "a body is an answer: it goes without error, hang and drop"
         raise ValueError(msg)
 
+
+_WITHOUT_BODY: Final = (204, 205, 304)
+"""The statuses from 200 up with which HTTP allows no body."""
 
 _SETTLING: Final = {verb: f"{verb.capitalize()}LoggingConfiguration" for verb in ("CREATE", "UPDATE", "DELETE")}
 """The operations that AWS may finish after it has answered."""

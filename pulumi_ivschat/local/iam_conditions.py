@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, Final, TypeAlias
 
@@ -31,7 +33,13 @@ _KEYS: Final = {
 }
 _KEYS_OF_TAGS: Final = ("aws:requesttag/", "aws:resourcetag/")
 _ARN_PARTS: Final = 6
-_LONGEST_EPOCH: Final = 11
+_SHOWN: Final = 80
+_EPOCH: Final = re.compile("[0-9]{1,11}")
+_DATE: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(T(?P<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)(\.(?P<fraction>[0-9]{1,9}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,64}(\.[0-9]{1,64})?([eE][+-]?[0-9]{1,3})?")
 
 
 def like(value: str, pattern: str) -> bool:
@@ -137,16 +145,36 @@ def _all(read_value: Callable[[str], Any], wanted: Sequence[str], where: str) ->
         raise ValueError(msg) from None
 
 
+def _number(text: str) -> Decimal:
+    """Read a number; Python's own readers take `inf`, `0_1` and ` 5 ` too, which IAM does not."""
+    if not _NUMBER.fullmatch(text):
+        msg = f"{_quoted(text)} is not a number"
+        raise ValueError(msg)
+    return Decimal(text)
+
+
 def _date(text: str) -> datetime:
-    if text.isascii() and text.isdecimal():
-        return datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=int(text[:_LONGEST_EPOCH]))
-    time = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+    """Read a time in W3C's profile of ISO 8601, or in seconds since 1970; what Python reads varies with its version."""
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(0, timezone.utc) + timedelta(seconds=int(text))
+    found = _DATE.fullmatch(text)
+    if found is None:
+        msg = f"{_quoted(text)} is not a time such as 2026-01-31T08:00:00Z, and not in seconds since 1970"
+        raise ValueError(msg)
+    zone = (found["zone"] or "Z").replace("Z", "+00:00")
+    fraction = f"{found['fraction'] or 0:0<6}"[:6]
+    seconds = found["time"] or "00:00"
+    whole = seconds if seconds.count(":") > 1 else f"{seconds}:00"
+    return datetime.fromisoformat(f"{found['day']}T{whole}.{fraction}{zone}")
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
 def _bool(text: str) -> bool:
     if text.lower() not in {"true", "false"}:
-        msg = f"{text!r} is neither true nor false"
+        msg = f"{_quoted(text)} is neither true nor false"
         raise ValueError(msg)
     return text.lower() == "true"
 
@@ -179,6 +207,6 @@ _OPERATORS: Final[Mapping[str, _Operator]] = {
     "ArnLike": _Operator(str, _like_arn),
     "ArnNotLike": _Operator(str, _like_arn, negated=True),
     "Bool": _Operator(_bool, operator.eq),
-    **_ordered("Numeric", float),
+    **_ordered("Numeric", _number),
     **_ordered("Date", _date),
 }

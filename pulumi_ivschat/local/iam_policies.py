@@ -1,12 +1,14 @@
 """
 Identity-based IAM policies, and what they say about a request: denied wins, and what nothing allows is not allowed.
 
-Versions, elements, operators and condition keys that are not known here are refused, never left out.
+Versions, elements, operators and condition keys that are not known here are refused, never left out. A statement that is
+about no action of IVS Chat says nothing here, and may hold anything: a policy may be about other services too.
 """
 
 from __future__ import annotations
 
 import enum
+import functools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +18,7 @@ import attrs
 
 from pulumi_ivschat.local import iam_conditions
 from pulumi_ivschat.local.iam_conditions import Condition, Context, like
+from pulumi_ivschat.service_model import operations
 
 _VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _POLICY: Final = ("Version", "Id", "Statement")
@@ -95,20 +98,30 @@ def read(document: Any) -> Policy:
     if not isinstance(statements, list):
         msg = "Statement must be an object, or a list of objects"
         raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is wrong with a policy
-    return Policy(document, [_statement(each, f"Statement[{index}]") for index, each in enumerate(statements)])
+    read = (_statement(each, f"Statement[{index}]") for index, each in enumerate(statements))
+    return Policy(document, [statement for statement in read if statement is not None])
 
 
-def _statement(given: Any, where: str) -> _Statement:
+def _statement(given: Any, where: str) -> _Statement | None:
+    """Read a statement; return None if it is about no action of IVS Chat, whatever its resources and conditions are."""
     _check_elements(given, _STATEMENT, where)
     if given.get("Effect") not in ("Allow", "Deny"):
         msg = f"{where}.Effect must be Allow or Deny"
         raise ValueError(msg)
+    on_action = _matcher(given, "Action", where, lambda action: ":" in action, str.lower)
+    if not any(map(on_action, _actions())):
+        return None
     return _Statement(
         denies=given["Effect"] == "Deny",
-        on_action=_matcher(given, "Action", where, lambda action: ":" in action, str.lower),
+        on_action=on_action,
         on_resource=_matcher(given, "Resource", where, lambda resource: resource.startswith("arn:"), str),
         conditions=iam_conditions.read(given.get("Condition", {}), f"{where}.Condition"),
     )
+
+
+@functools.cache
+def _actions() -> tuple[str, ...]:
+    return tuple(f"ivschat:{operation}".lower() for operation in operations())
 
 
 def _check_elements(given: Any, known: Sequence[str], where: str) -> None:

@@ -63,6 +63,7 @@ _ACTIONS: Final[Mapping[str, Shape]] = {
     DISCONNECT_USER: _action({"UserId": shape("UserID")}, {"Reason": shape("Reason")}),
 }
 """The actions, named as the capabilities that they need."""
+_NAMES: Final = {name.lower(): name for action in _ACTIONS.values() for name in action.members}
 _COUNTED_AS: Final = {name: name.title().replace("_", "") for name in _ACTIONS}
 
 
@@ -119,7 +120,7 @@ class Session:
     def action(self, text: str, now: datetime) -> Action:
         """Read a frame of the client; raise ActionRefused where it is no action, or not this client's, or too much."""
         in_time = self._requests.take(now, REQUESTS_PER_CONNECTION)
-        document = _document(text)
+        document = _named_as_documented(_document(text))
         request_id = document.get("RequestId")
         action = Action(document.get("Action", ""), request_id if isinstance(request_id, str) else "", document)
         if not in_time:
@@ -321,6 +322,16 @@ def _document(text: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ActionRefused(INVALID, "The request is not a JSON object")
     return document
+
+
+def _named_as_documented(document: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return a client's members under the names of the reference: AWS takes `action` as well as `Action`.
+
+    Sample applications of AWS that send lower-case names: amazon-ivs-bullet-chat-web-demo; amazon-ivs-chat-web-demo and
+    amazon-ivs-chat-for-{android,ios}-demo before they used the SDKs. If a name is given twice, the last one counts.
+    """
+    return {_NAMES.get(name.lower(), name): value for name, value in document.items()}
 
 
 def _too_fast(action: Action) -> ActionRefused:

@@ -11,6 +11,12 @@ from pulumi_ivschat.call_rates import CALL_RATES
 
 REQUESTS_PER_CONNECTION: Final = 10
 """Requests that a client may send in a second over one connection."""
+FRAMES_PER_CONNECTION: Final = 500
+"""
+WebSocket frames of any kind, pings and parts of requests too, that a client may send in a second over one connection.
+
+AWS's own limit is not known. A client at its limit of requests sends 10; each may have dozens of parts.
+"""
 
 # Rooms of an account in a region together; service-quotas.html of the IVS Chat user guide. The requests of the messaging API
 # to delete messages and disconnect users count with the operations that do so.

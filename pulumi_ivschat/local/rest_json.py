@@ -6,6 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl, unquote
 
@@ -191,8 +192,9 @@ def write(operation: Operation, output: Mapping[str, Any]) -> Answer:
 
 
 def write_error(error: ApiError) -> Answer:
-    """Give the answer that carries an error."""
-    return Answer(error.status, _json(error.body()), {"x-amzn-ErrorType": error.code})
+    """Give the answer that carries an error; after a request that came too slowly, the connection ends (RFC 9110, 15.5.9)."""
+    ends = {"connection": "close"} if error.status == HTTPStatus.REQUEST_TIMEOUT else {}
+    return Answer(error.status, _json(error.body()), {"x-amzn-ErrorType": error.code, **ends})
 
 
 def _shown(inner: Shape, value: Any) -> Any:

@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pulumi_ivschat.local import host_names
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import write_error
 from pulumi_ivschat.local.wire import response
 
-_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
-_DEFAULT_PORT: Final = 80
+_OTHER_SITES: Final = "The local service does not take requests from pages of other sites"
 
 
 class SameMachine:
     """
-    Lets a request through that names this machine in Host and comes from no page, or from a page of the service itself.
+    Lets a request through that has a known name in Host and comes from no page, or from a page of the service itself.
 
-    A page of another site has its own Origin; one whose name was rebound to 127.0.0.1 has its own Host.
+    A page of another site has its own Origin; one whose name was rebound to 127.0.0.1 has its own Host. A page of an
+    *allowed* name may come over https: a proxy in front of the service speaks it.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, allowed: Collection[str] = ()) -> None:
         self._app = app
+        self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403, or pass on."""
-        refused = _refusal(scope) if scope["type"] == "http" else None
+        refused = self._refusal(scope) if scope["type"] == "http" else None
         if refused is None:
             await self._app(scope, receive, send)
         else:
-            await response(write_error(refused))(scope, receive, send)
+            error = ApiError("AccessDeniedException", refused)
+            await response(write_error(error))(scope, receive, send)
 
-
-def _refusal(scope: Scope) -> ApiError | None:
-    headers = Headers(scope=scope)
-    hosts, origins, sites = (headers.getlist(name) for name in ("host", "origin", "sec-fetch-site"))
-    if len(hosts) != 1 or not is_own_host(hosts[0], scope["server"][1]):
-        return _denied("The Host of a request to the local service must be 127.0.0.1 or localhost with its port")
-    if any(origin.lower() != f"http://{hosts[0].lower()}" for origin in origins):
-        return _denied("The local service does not take requests from pages of other sites")
-    if scope["path"].startswith("/_local") and not set(sites) <= {"same-origin", "none"}:
-        return _denied("The local service does not take requests from pages of other sites")
-    return None
-
-
-def is_own_host(host: str, port: int) -> bool:
-    """Say whether a Host header names this machine with the service's port."""
-    own = {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == _DEFAULT_PORT else set())
-    return host.lower() in own
-
-
-def _denied(message: str) -> ApiError:
-    return ApiError("AccessDeniedException", message)
+    def _refusal(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        hosts, origins, sites = (headers.getlist(name) for name in ("host", "origin", "sec-fetch-site"))
+        if refused := host_names.refusal(hosts, self._allowed):
+            return refused
+        schemes = ("http", "https") if host_names.is_allowed(hosts[0], self._allowed) else ("http",)
+        own = {f"{scheme}://{hosts[0].lower()}" for scheme in schemes}
+        if not {origin.lower() for origin in origins} <= own:
+            return _OTHER_SITES
+        if scope["path"].startswith("/_local") and not set(sites) <= {"same-origin", "none"}:
+            return _OTHER_SITES
+        return None

@@ -1,8 +1,9 @@
-"""Runs the local service on 127.0.0.1 until it is told to stop."""
+"""Runs the local service, on 127.0.0.1 unless another address is asked for, until it is stopped."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import functools
 import os
 import resource
@@ -16,7 +17,7 @@ from typing import Final
 import attrs
 import uvicorn
 
-from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local import discovery, host_names
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.connections import TrackedProtocol
 from pulumi_ivschat.local.discovery import LocalServiceError, Running
@@ -26,7 +27,7 @@ from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import Store, StoreError
 from pulumi_ivschat.local.websocket import MessagingSocket
 
-_HOST: Final = "127.0.0.1"
+_LARGEST_PORT: Final = 65535
 _LAST_REQUESTS: Final = 3
 _TICKS_OF_A_SECOND: Final = 10
 
@@ -34,13 +35,14 @@ _TICKS_OF_A_SECOND: Final = 10
 @attrs.frozen
 class Place:
     """
-    Where a service runs: its data directory (None: in memory) and its port.
+    Where a service runs: its data directory (None: in memory), its port and the address that it listens on.
 
     Port 0 is any free one; None is the one that the directory's service had last, if it is free.
     """
 
     data: Path | None
     port: int | None = None
+    host: str = host_names.LOOPBACK
 
 
 def serve(place: Place, settings: Settings, announce: Callable[[Running], None]) -> None:
@@ -52,8 +54,8 @@ def serve(place: Place, settings: Settings, announce: Callable[[Running], None])
         if place.data is not None:
             discovery.make_directory(place.data)
             removed = stack.enter_context(discovery.serving(place.data))
-        service = stack.enter_context(_service(place, settings))
         bound = stack.enter_context(_bound(place))
+        service = stack.enter_context(_service(place, _with_own_names(settings, place, bound)))
         running = _running(service, bound)
 
         def served() -> None:
@@ -86,25 +88,55 @@ def _service(place: Place, settings: Settings) -> Iterator[Service]:
 
 @contextmanager
 def _bound(place: Place) -> Iterator[socket.socket]:
-    port = _last_port(place.data) if place.port is None else place.port
+    family, address = _resolved(place.host)
     # With the protocol named, asyncio switches Nagle's algorithm off; otherwise an answer takes 40 ms.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((_HOST, port))
-        except OSError as error:
-            if place.port is not None:
-                msg = f"port {port} of {_HOST} cannot be used: {error.strerror}; --port 0 takes a free one"
-                raise LocalServiceError(msg) from error
-            bound.bind((_HOST, 0))
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # `::` is every address, IPv4 too
+        _bind(bound, address, place)
         yield bound
+
+
+def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        msg = f"the address {host} cannot be used: {getattr(error, 'strerror', None) or error}"
+        raise LocalServiceError(msg) from error
+    family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    return family, str(address[0])
+
+
+def _bind(bound: socket.socket, address: str, place: Place) -> None:
+    port = _last_port(place.data) if place.port is None else place.port
+    try:
+        try:
+            bound.bind((address, port))
+        except OSError:
+            if place.port is not None:
+                raise
+            bound.bind((address, 0))
+    except OSError as error:
+        remedy = "; --port 0 takes a free one" if place.port and error.errno != errno.EADDRNOTAVAIL else ""
+        msg = f"port {port} of {address} cannot be used: {error.strerror}{remedy}"
+        raise LocalServiceError(msg) from error
 
 
 def _last_port(data: Path | None) -> int:
     try:
-        return int((data / "port").read_text(encoding="utf-8")) if data else 0
+        port = int((data / "port").read_text(encoding="utf-8")) if data else 0
     except (OSError, ValueError):
         return 0
+    return port if 0 <= port <= _LARGEST_PORT else 0
+
+
+def _with_own_names(settings: Settings, place: Place, bound: socket.socket) -> Settings:
+    """Accept the name and the address that the service listens on, if these are one address that others can reach."""
+    address = bound.getsockname()[0]
+    if host_names.is_loopback(address) or host_names.is_unspecified(address):
+        return settings
+    return attrs.evolve(settings, allowed_hosts=(*settings.allowed_hosts, place.host, address))
 
 
 def _remember_port(data: Path, bound: socket.socket) -> None:
@@ -113,7 +145,7 @@ def _remember_port(data: Path, bound: socket.socket) -> None:
 
 def _running(service: Service, bound: socket.socket) -> Running:
     return Running(
-        url=f"http://{_HOST}:{bound.getsockname()[1]}",
+        url=host_names.url(*bound.getsockname()[:2]),
         pid=os.getpid(),
         instance=service.identity.instance,
         version=service.identity.version,
@@ -125,7 +157,7 @@ def config(service: Service) -> uvicorn.Config:
     """Give what uvicorn serves a service with: HTTP by the application, WebSockets by the messaging socket."""
     return uvicorn.Config(
         create_app(service),
-        http=functools.partial(TrackedProtocol, service.settings.slowest_head),  # type: ignore[arg-type]  # as ws below
+        http=functools.partial(TrackedProtocol, service.settings.slowest_request),  # type: ignore[arg-type]  # as ws below
         ws=functools.partial(MessagingSocket, service),  # type: ignore[arg-type]  # called as a class is
         lifespan="off",
         log_config=None,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from pulumi_ivschat.local import access_keys, handlers
+from pulumi_ivschat.local import access_keys, handlers, host_names
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.service_model import REGIONS
 
@@ -19,6 +19,9 @@ Clock: TypeAlias = Callable[[], datetime]
 # A token loses part of a second, since it dies at a whole one.
 SHORTEST_TOKEN_LIFETIME: Final = 32
 TOKEN_LIFETIME: Final = 60
+LONGEST_TOKEN_LIFETIME: Final = 180 * 60
+"""Seconds of the longest session: no token lives longer than its session."""
+LONGEST_LOGGING_DELAY: Final = 3600
 
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.
 RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
@@ -27,6 +30,10 @@ RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configurat
 def now() -> datetime:
     """Give the time, UTC."""
     return datetime.now(timezone.utc)
+
+
+def _allowed(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(host_names.allowed, names))
 
 
 def _of_known_keys(settings: Settings, _: Any, policies: Mapping[str, Sequence[Policy]]) -> None:
@@ -52,11 +59,11 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_head*, *slowest_body*, *token_lifetime*, *logging_delay* and *review_timeout* are in
-    seconds.
+    *largest_body* is in bytes; *slowest_request*, *token_lifetime*, *logging_delay* and *review_timeout* are in seconds.
     *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is
     CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered. *account_rates* are
-    what an account may do a second in a region, by operation and action; what they leave out is not counted.
+    what an account may do a second in a region, by operation and action; what they leave out is not counted. *allowed_hosts*
+    are accepted in Host beside the names of the loopback address.
     """
 
     regions: tuple[str, ...] = REGIONS
@@ -64,11 +71,16 @@ class Settings:
     resource_quotas: Mapping[str, int] = attrs.field(default=RESOURCE_QUOTAS)
     account_rates: Mapping[str, int] = attrs.field(factory=dict)
     largest_body: int = 256 * 1024
-    slowest_head: float = 20.0
-    slowest_body: float = 20.0
-    token_lifetime: int = attrs.field(default=TOKEN_LIFETIME, validator=attrs.validators.ge(SHORTEST_TOKEN_LIFETIME))
+    slowest_request: float = 20.0
+    token_lifetime: int = attrs.field(
+        default=TOKEN_LIFETIME,
+        validator=[attrs.validators.ge(SHORTEST_TOKEN_LIFETIME), attrs.validators.le(LONGEST_TOKEN_LIFETIME)],
+    )
     review_handlers: Mapping[str, ReviewHandler] = attrs.field(factory=dict)
     review_timeout: float = attrs.field(default=handlers.TIMEOUT, validator=attrs.validators.gt(0))
-    logging_delay: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
+    logging_delay: float = attrs.field(
+        default=0.0, validator=[attrs.validators.ge(0), attrs.validators.le(LONGEST_LOGGING_DELAY)]
+    )
     logs: Path | None = None
+    allowed_hosts: tuple[str, ...] = attrs.field(default=(), converter=_allowed)
     policies: Mapping[str, Sequence[Policy]] = attrs.field(factory=dict, validator=_of_known_keys)

@@ -19,10 +19,10 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from pulumi_ivschat.local import messaging, tokens
+from pulumi_ivschat.local import host_names, messaging, tokens
 from pulumi_ivschat.local.messaging import GOING_AWAY, SEND_MESSAGE, Action, ActionRefused, Message, Session, written
+from pulumi_ivschat.local.quotas import FRAMES_PER_CONNECTION, RateLimit
 from pulumi_ivschat.local.review import needs_review
-from pulumi_ivschat.local.same_machine import is_own_host
 from pulumi_ivschat.local.service import Service
 
 LARGEST_FRAME: Final = 32 * 1024
@@ -32,7 +32,12 @@ SLOWEST_READER: Final = 1024 * 1024
 
 _PING_SECONDS: Final = 20.0
 _CLOSE_SECONDS: Final = 3.0
+_LAST_WORD_SECONDS: Final = 0.5
+"""Time for a close frame to reach a client that is no longer read."""
 _MALFORMED: Final = 1007
+_POLICY_VIOLATION: Final = 1008
+_AT_ONCE: Final = 4096
+"""Bytes that are parsed before frames are counted."""
 _CONTENT: Final = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 
@@ -70,6 +75,8 @@ class MessagingSocket(asyncio.Protocol):
         self._in_order = asyncio.Lock()
         self._reviews: set[asyncio.Task[None]] = set()
         self._unanswered_pings = 0
+        self._frames = RateLimit()
+        self._too_many_frames = False
         self._transport: asyncio.Transport
 
     # What asyncio and uvicorn call
@@ -89,14 +96,17 @@ class MessagingSocket(asyncio.Protocol):
             self._service.chat.leave(self._session)
 
     def data_received(self, data: bytes) -> None:
-        """Take what the client sent."""
-        self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Request):
-                self._handshake(event)
-            else:
-                self._frame(event)
-        self._flush()
+        """Take what the client sent, a piece at a time: a flood of tiny frames ends before all of it is parsed."""
+        for begin in range(0, len(data), _AT_ONCE):
+            self._protocol.receive_data(data[begin : begin + _AT_ONCE])
+            for event in self._protocol.events_received():
+                if isinstance(event, Request):
+                    self._handshake(event)
+                else:
+                    self._frame(event)
+            self._flush()
+            if self._too_many_frames:
+                return
 
     def shutdown(self) -> None:
         """Close in good order, when the service stops."""
@@ -144,9 +154,8 @@ class MessagingSocket(asyncio.Protocol):
 
     def _admitted(self, request: Request) -> tokens.Grant:
         """Give the grant of the client's token, now used; raise Refused where it opens nothing."""
-        hosts = request.headers.get_all("Host")
-        if len(hosts) != 1 or not is_own_host(hosts[0], self._transport.get_extra_info("sockname")[1]):
-            raise Refused(HTTPStatus.FORBIDDEN, "The Host must be 127.0.0.1 or localhost with the port")
+        if refused := host_names.refusal(request.headers.get_all("Host"), self._service.settings.allowed_hosts):
+            raise Refused(HTTPStatus.FORBIDDEN, refused)
         token = self._protocol.subprotocol
         if token is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "The one sub-protocol must be a chat token")
@@ -172,7 +181,9 @@ class MessagingSocket(asyncio.Protocol):
     # Frames
 
     def _frame(self, frame: Any) -> None:
-        if frame.opcode is Opcode.PONG:
+        if self._too_many_frames or not self._frames.take(self._service.clock(), FRAMES_PER_CONNECTION):
+            self._stop_reading()
+        elif frame.opcode is Opcode.PONG:
             self._unanswered_pings = 0
         elif frame.opcode in _CONTENT:
             self._kind = self._kind if frame.opcode is Opcode.CONT else frame.opcode
@@ -181,6 +192,14 @@ class MessagingSocket(asyncio.Protocol):
             if frame.fin:
                 content, self._parts = b"".join(self._parts), []
                 self._whole(content)
+
+    def _stop_reading(self) -> None:
+        """Close, and read no more: a flood must not take the time of the others."""
+        if not self._too_many_frames:
+            self._too_many_frames = True
+            self._transport.pause_reading()
+            self.close(_POLICY_VIOLATION, f"More than {FRAMES_PER_CONNECTION} frames in a second")
+            self._later(_LAST_WORD_SECONDS, self.abort)
 
     def _whole(self, content: bytes) -> None:
         if self._kind is Opcode.BINARY:

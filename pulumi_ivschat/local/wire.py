@@ -8,6 +8,7 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pulumi_ivschat.local import connections
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.settings import Settings
@@ -16,10 +17,13 @@ from pulumi_ivschat.local.sigv4 import Received
 
 async def received(request: Request, settings: Settings) -> Received:
     """Read a request whole; raise ApiError where its body is too large or too slow."""
+    slowest = settings.slowest_request
     try:
-        body = await asyncio.wait_for(_body(request, settings.largest_body), settings.slowest_body)
+        body = await asyncio.wait_for(
+            _body(request, settings.largest_body), connections.time_left(request.scope, slowest)
+        )
     except asyncio.TimeoutError:
-        message = f"The body did not arrive within {settings.slowest_body:g} seconds"
+        message = f"The request did not arrive within {slowest:g} seconds"
         error = ApiError("RequestTimeoutException", message)
         raise error from None
     return Received(

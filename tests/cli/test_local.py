@@ -37,7 +37,9 @@ def test_status_stop_and_reset_say_so_where_nothing_runs(run: Run, data: Path) -
 def test_a_service_in_the_background_is_told_reset_and_stopped(run: Run, data: Path) -> None:
     running = discovery.ensure(data)
 
-    assert running.url in run("local", "status").stdout
+    said = run("local", "status").stdout
+    assert running.url in said
+    assert running.messaging_url in said
     described = json.loads(run("local", "status", "--json").stdout)
     assert (described["running"], described["url"], described["pid"]) == (True, running.url, running.pid)
     assert run("local", "reset").stdout == "Reset.\n"
@@ -61,6 +63,12 @@ def test_a_second_service_for_the_same_directory_is_refused_with_the_address_of_
     assert one_line(ran) == f"Error: a local service runs already at {running.url}, with the data directory {data}"
 
 
+def test_an_address_that_others_reach_is_warned_of(run: Run) -> None:
+    ran = run("local", "--memory", "--host", "192.0.2.1")
+
+    assert "Warning: the service listens on 192.0.2.1, so other machines can reach it" in ran.stderr
+
+
 def test_a_port_in_use_is_refused(run: Run) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -81,7 +89,16 @@ def test_a_port_in_use_is_refused(run: Run) -> None:
         (["--policy", "local"], "a policy is given as KEY_ID=FILE"),
         (["--policy", "local=/no/such/file"], "No such file"),
         (["--policy", "local=/dev/null"], "/dev/null holds no policy"),
+        (["--logging-delay", "inf"], "inf is not in the range 0<=x<=3600"),
+        (["--logging-delay", "nan"], "nan is not a number of seconds"),
+        (["--token-lifetime", "9" * 20], "is not in the range 32<=x<=10800"),
         (["--port", "70000"], "70000 is not in the range"),
+        (["--host", "http://0.0.0.0"], "'http://0.0.0.0' is not a host name or an address"),
+        (["--host", ""], "'' is not a host name or an address"),
+        (["--memory", "--host", "no-such-name.invalid"], "the address no-such-name.invalid cannot be used"),
+        (["--memory", "--host", "192.0.2.1"], "port 0 of 192.0.2.1 cannot be used: Cannot assign requested address"),
+        (["--allowed-host", "*"], "* would accept every name"),
+        (["--allowed-host", "chat:8080"], "'chat:8080' is not a host name or an address"),
         (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
         (["--data", "/proc/nowhere"], "cannot be made"),
         (["nonsense"], "No such command"),

@@ -102,9 +102,19 @@ def temporary_key(time: Time) -> AccessKey:
 
 
 @pytest.fixture
-def service(time: Time, other_account: AccessKey, temporary_key: AccessKey) -> Iterator[Service]:
+def settings(request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    """Return the service's settings that are not the defaults: a test names them with `indirect`."""
+    changed: Mapping[str, Any] = getattr(request, "param", {})
+    return changed
+
+
+@pytest.fixture
+def service(
+    time: Time, other_account: AccessKey, temporary_key: AccessKey, settings: Mapping[str, Any]
+) -> Iterator[Service]:
     store = Store(None)
-    yield Service(store, Settings(access_keys=by_id([other_account, temporary_key])), clock=time)
+    keys = by_id([other_account, temporary_key])
+    yield Service(store, Settings(access_keys=keys, **settings), clock=time)
     store.close()
 
 

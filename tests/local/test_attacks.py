@@ -30,7 +30,7 @@ Sign: TypeAlias = Callable[..., dict[str, str]]
 Target: TypeAlias = "Attacked"
 
 SLOWEST = 1.0
-"""Seconds that the service waits for the head of a request, and for its body."""
+"""Seconds that the service waits for a request."""
 PATIENCE = 10.0
 KEPT = 8 * 2**20
 """Bytes that the service's memory may grow by."""
@@ -43,7 +43,7 @@ expired = access_keys.AccessKey(
 )
 server.serve(
     server.Place(None, 0),
-    settings.Settings(access_keys=access_keys.by_id([expired]), slowest_head={SLOWEST}, slowest_body={SLOWEST}),
+    settings.Settings(access_keys=access_keys.by_id([expired]), slowest_request={SLOWEST}),
     lambda running: print(running.url, flush=True),
 )
 """
@@ -487,7 +487,16 @@ FRAMES = {
         _masked(Opcode.TEXT, b"", fin=False)
         + _masked(Opcode.CONT, b"", fin=False) * 200_000
         + _masked(Opcode.TEXT, b""),
-        1002,
+        1008,
+    ),
+    "a new text within another": (_masked(Opcode.TEXT, b"", fin=False) + _masked(Opcode.TEXT, b""), 1002),
+    "pings": (_masked(Opcode.PING, b"") * 200_000, 1008),
+    "pongs": (_masked(Opcode.PONG, b"") * 200_000, 1008),
+    "empty texts": (_masked(Opcode.TEXT, b"") * 200_000, 1008),
+    "requests": (_masked(Opcode.TEXT, b"{}") * 200_000, 1008),
+    "a request of single bytes": (
+        _masked(Opcode.TEXT, b"x", fin=False) + _masked(Opcode.CONT, b"x", fin=False) * 200_000,
+        1008,
     ),
     "a compression bomb": (b"\xc1\x84\0\0\0\0\xec\xc1\x01\x0d", 1002),
     "not UTF-8": (_masked(Opcode.TEXT, b"\xff\xfe"), 1007),
@@ -511,9 +520,14 @@ def test_a_frame_that_breaks_the_protocol_closes_its_connection_only(sent: bytes
         assert "still-there" in str(other.recv(PATIENCE))
 
 
+def _read_on(connection: ClientConnection) -> None:
+    while True:
+        connection.recv(PATIENCE)
+
+
 def _close_of(connection: ClientConnection) -> Close:
     with pytest.raises(websockets.ConnectionClosed) as closed:
-        connection.recv(PATIENCE)
+        _read_on(connection)
     assert closed.value.rcvd
     return closed.value.rcvd
 

@@ -59,7 +59,7 @@ def test_a_browser_is_told_to_run_nothing_else_and_to_show_it_nowhere_else(path:
 
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["img-src"] == "'self'"
-    assert policy["connect-src"] == f"'self' ws://{HOST}"
+    assert policy["connect-src"] == f"'self' ws://{HOST} wss://{HOST}"
     assert policy["require-trusted-types-for"] == "'script'"
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"

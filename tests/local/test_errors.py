@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from pulumi_ivschat.local.errors import ApiError, invalid, not_found
+from pulumi_ivschat import service_model
+from pulumi_ivschat.local.errors import ApiError, check, invalid, not_found
 from pulumi_ivschat.service_model import Failure, failures, operations
 
 _MODELLED = {error.name: error for operation in operations().values() for error in operation.errors}
@@ -47,3 +50,20 @@ def test_not_found_names_the_resource_by_its_id() -> None:
 
     assert error.members == {"resourceId": "abcdefghijkl", "resourceType": "ROOM"}
     assert str(error).startswith("ResourceNotFoundException: ")
+
+
+@pytest.mark.parametrize(
+    ("shape", "value"),
+    [
+        ("CreateRoomRequest", {"tags": {f"!{number}": "!" for number in range(12_000)}}),
+        (
+            "CreateChatTokenRequest",
+            {"roomIdentifier": "arn:aws:ivschat:r:1:room/a", "userId": "u", "capabilities": ["FLY"] * 60_000},
+        ),
+    ],
+)
+def test_thousands_of_failures_are_not_all_listed(shape: str, value: Any) -> None:
+    with pytest.raises(ApiError) as raised:
+        check(service_model.shape(shape), value)
+
+    assert len(raised.value.members["fieldList"]) == 50

@@ -33,7 +33,18 @@ def holds(element: dict[str, Any], **context: list[str]) -> bool:
         ("Bool", "false", "false", "neither"),
         ("NumericEquals", 10, "10.0", "11"),
         ("NumericEquals", "10", "10", "ten"),
+        ("NumericEquals", "9007199254740993", "9007199254740993", "9007199254740992"),
+        ("NumericEquals", 1e22, "1e22", "10"),
         ("NumericLessThan", 10, "9", "10"),
+        ("NumericLessThan", 10, "-1", "-inf"),
+        ("NumericGreaterThan", 0, "0.5", "Infinity"),
+        ("NumericLessThan", 10, "01", "0_1"),
+        ("NumericLessThan", 10, "+5", " 5 "),
+        ("NumericLessThan", 10, "5", "\u0665"),
+        ("NumericLessThan", 10, "5", "0x5"),
+        ("NumericLessThan", 10, "5", "5."),
+        ("NumericLessThan", 10, "5", ".5e99999"),
+        ("NumericLessThan", 10, "-1e9", "-" + "9" * 400),
         ("NumericLessThanEquals", 10, "10", "10.1"),
         ("NumericGreaterThan", "10", "11", "9"),
         ("NumericGreaterThanEquals", "10", "10", "9"),
@@ -42,6 +53,11 @@ def holds(element: dict[str, Any], **context: list[str]) -> bool:
         ("DateLessThanEquals", "2026-01-31", "2026-01-31", "9" * 400),
         ("DateGreaterThan", "1769846400", "2026-01-31T08:00:01Z", "2026-01-31T09:00:00+01:00"),
         ("DateGreaterThanEquals", "2026-01-31T08:00:00Z", "2026-01-31T08:00:00Z", "noon"),
+        ("DateLessThan", "2026-01-31T08:00:00Z", "2026-01-31T07:59:59.9Z", "2026-W05"),
+        ("DateLessThan", "2026-01-31T08:00:00Z", "2026-01-31T07:59Z", "2026-W01-1"),
+        ("DateLessThan", "2026-01-31T08:00:00Z", "2026-01-30", "2026-01-30 08:00:00"),
+        ("DateLessThan", "2026-01-31T08:00:00Z", "0001-01-01T00:00:00+14:00", "2026-13-01"),
+        ("DateGreaterThan", "2026-01-31T08:00:00Z", "9999-12-31T23:59:59-14:00", "170000000000000"),
     ],
 )
 def test_an_operator_holds_where_a_value_is_as_wanted(operator: str, wanted: Any, matching: str, other: str) -> None:
@@ -133,7 +149,16 @@ def test_condition_keys_are_the_same_in_any_case() -> None:
         ({"StringEquals": {TAG: {"a": 1}}}, "a value must be a text, a number, true or false, not {'a': 1}"),
         ({"StringEquals": {TAG: None}}, "a value must be a text, a number, true or false, not None"),
         ({"StringEquals": {TAG: "${aws:username}"}}, "policy variables are not known here"),
-        ({"NumericEquals": {TAG: "ten"}}, "Condition.NumericEquals: could not convert"),
+        ({"NumericEquals": {TAG: "ten"}}, "Condition.NumericEquals: 'ten' is not a number"),
+        *[
+            ({"NumericEquals": {TAG: text}}, "is not a number")
+            for text in ("-inf", "nan", "0_1", " 5 ", "5\n", "\u0665", "", "0x1", "1e9999", "9" * 400, True)
+        ],
+        *[
+            ({"DateEquals": {TAG: text}}, "is not a time")
+            for text in (" 5 ", "1_0", "-1", "\u0665", "2026-031", "2026-01-31 08:00:00", "1e9", "9" * 400)
+        ],
+        ({"DateEquals": {TAG: "2026-02-30"}}, "Condition.DateEquals: "),
         ({"DateLessThan": {TAG: "noon"}}, "Condition.DateLessThan: "),
         ({"Bool": {TAG: "maybe"}}, "'maybe' is neither true nor false"),
         ({"Null": {TAG: "maybe"}}, "'maybe' is neither true nor false"),

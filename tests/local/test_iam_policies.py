@@ -138,6 +138,60 @@ def test_a_document_of_another_form_is_refused(document: Any, says: str) -> None
     assert says in str(raised.value)
 
 
+PASS_ROLE = {
+    "Effect": "Allow",
+    "Action": "iam:PassRole",
+    "Resource": "arn:aws:iam::*:role/*",
+    "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        PASS_ROLE,
+        {**PASS_ROLE, "Effect": "Deny"},
+        {
+            **PASS_ROLE,
+            "Action": ["iam:CreateServiceLinkedRole"],
+            "Condition": {"StringLike": {"iam:AWSServiceName": "x"}},
+        },
+        {
+            **PASS_ROLE,
+            "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+            "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:username}"]}},
+        },
+        {**PASS_ROLE, "Action": "s3:*", "Resource": "arn:aws:s3:::x/${aws:username}/*"},
+        {**PASS_ROLE, "Action": "ivs:*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+        {**PASS_ROLE, "Action": "ivschat:Fly"},
+        {"Effect": "Deny", "NotAction": "ivschat:*", "Resource": "*", "Condition": {"X": {"y:z": "a"}}},
+        {"Effect": "Deny", "NotAction": ["s3:*", "*:*"], "Resource": "*"},
+    ],
+)
+def test_a_statement_about_no_action_of_ivs_chat_has_no_say(statement: dict[str, Any]) -> None:
+    assert decided(ALL, statement) is ALLOWED
+    assert decided(statement) is IMPLICIT
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        {"Action": "*"},
+        {"Action": "ivs*:*"},
+        {"Action": "*:?etRoom"},
+        {"Action": ["iam:PassRole", "ivschat:GetRoom"]},
+        {"Action": "IVSChat:get*"},
+        {"NotAction": "iam:*"},
+        {"NotAction": ["ivschat:Get*", "ivschat:List*"]},
+    ],
+)
+def test_a_statement_that_may_be_about_ivs_chat_must_be_known_here(actions: dict[str, Any]) -> None:
+    others = {name: value for name, value in PASS_ROLE.items() if name != "Action"}
+
+    with pytest.raises(ValueError, match="iam:PassedToService is not known here"):
+        decided({**others, **actions})
+
+
 def test_an_option_names_a_key_and_a_file(tmp_path: Path) -> None:
     file = tmp_path / "policy=1.json"
     file.write_text(json.dumps({"Statement": ALL}))

@@ -339,6 +339,66 @@ def test_members_that_the_service_does_not_know_do_not_matter(enter: Enter) -> N
     assert len(ann.line.frames) == 1
 
 
+@pytest.mark.parametrize(
+    ("documented", "sent"),
+    [
+        # amazon-ivs-bullet-chat-web-demo; amazon-ivs-chat-web-demo at its launch; amazon-ivs-chat-for-ios-demo at its launch
+        (
+            {"Action": "SEND_MESSAGE", "Content": "hi", "Attributes": {"isSpecial": "no"}},
+            {"action": "SEND_MESSAGE", "content": "hi", "attributes": {"isSpecial": "no"}},
+        ),
+        (
+            {"Action": "SEND_MESSAGE", "Content": "hi", "RequestId": "1"},
+            {"requestId": "1", "action": "SEND_MESSAGE", "content": "hi"},
+        ),
+        (
+            {"Action": "SEND_MESSAGE", "Content": "hi"},
+            {"id": "0b3f6fd4-6e39-4a5c", "action": "SEND_MESSAGE", "content": "hi"},
+        ),
+        (
+            {"Action": "DELETE_MESSAGE", "Id": MESSAGE_ID, "Reason": "spam"},
+            {"id": MESSAGE_ID, "action": "DELETE_MESSAGE", "reason": "spam"},
+        ),
+        (
+            {"Action": "DISCONNECT_USER", "UserId": "ann", "Reason": "rude"},
+            {"userId": "ann", "action": "DISCONNECT_USER", "reason": "rude"},
+        ),
+        ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"Action": "SEND_MESSAGE", "content": "hi"}),
+        ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"ACTION": "SEND_MESSAGE", "cONTENT": "hi"}),
+        ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"action": "FLY", "Action": "SEND_MESSAGE", "Content": "hi"}),
+        ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"Content": "old", "action": "SEND_MESSAGE", "content": "hi"}),
+    ],
+)
+def test_names_of_members_are_taken_in_any_case_and_the_last_one_counts(
+    enter: Enter, documented: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    frames = []
+    for document in (documented, sent):
+        ann = enter("ann")
+        ann.does(document)
+        frames.append({**ann.line.frames[-1], "Id": ""})
+
+    assert frames[0] == frames[1]
+
+
+def test_keys_of_attributes_stay_as_they_were_sent(enter: Enter) -> None:
+    ann = enter("ann")
+    attributes = {"content": "a", "Content": "b", "USERID": "c"}
+
+    ann.does({"action": "SEND_MESSAGE", "content": "hi", "attributes": attributes})
+
+    assert ann.line.frames[0]["Attributes"] == attributes
+
+
+def test_a_refusal_names_the_member_as_the_reference_does(enter: Enter) -> None:
+    ann = enter("ann")
+
+    assert ann.refused({"action": "SEND_MESSAGE", "content": ""}) == (
+        400,
+        "Content must be at least 1 characters, not 0",
+    )
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, '{"Action":NaN}', '{"Content":"\\ud800"}', "1" * 5000])
 def test_what_is_no_json_is_refused(enter: Enter, text: str) -> None:
     ann = enter("ann")

@@ -25,6 +25,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
+from pulumi_ivschat.local import discovery
+
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
 Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
@@ -40,7 +42,7 @@ def start() -> Iterator[Start]:
         processes.append(process)
         assert process.stdout is not None
         first = process.stdout.readline()
-        url = re.search(r"http://127\.0\.0\.1:\d+", first)
+        url = re.search(r"http://127\.0\.0\.\d:\d+", first)
         assert url, (first, process.stderr and process.stderr.read())
         return process, url[0]
 
@@ -71,9 +73,11 @@ def _wait_until_taken(url: str) -> None:
         time.sleep(0.02)
 
 
-def test_the_first_line_says_the_url_once_it_serves(start: Start) -> None:
-    _, url = start("--memory", "--port", "0")
+def test_the_first_lines_say_both_addresses_once_it_serves(start: Start) -> None:
+    process, url = start("--memory", "--port", "0")
 
+    assert process.stdout
+    assert process.stdout.readline() == f"Chat clients connect to {url.replace('http', 'ws')}\n"
     with urllib.request.urlopen(f"{url}/_local/health") as answer:
         assert json.load(answer)["data"] is None
 
@@ -272,6 +276,25 @@ def test_it_listens_on_this_machine_only(start: Start) -> None:
 
     assert f"0100007F:{port:04X}" in listening
     assert f"00000000:{port:04X}" not in listening
+
+
+def test_it_listens_on_another_address_if_asked_and_is_found_there(
+    start: Start, data: Path, boto3_client: Callable[[str], Any]
+) -> None:
+    _, url = start("--data", str(data), "--host", "127.0.0.2")
+
+    assert url.startswith("http://127.0.0.2:")
+    assert boto3_client(url).list_rooms()["rooms"] == []
+    assert (found := discovery.find(data))
+    assert (found.url, found.messaging_url) == (url, url.replace("http", "ws"))
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "x", ""])
+def test_a_broken_file_of_the_last_port_does_not_matter(port: str, start: Start, data: Path) -> None:
+    data.mkdir()
+    (data / "port").write_text(port)
+
+    start("--data", str(data))
 
 
 def test_a_restart_takes_the_same_port_and_a_free_one_where_that_is_taken(start: Start, data: Path) -> None:

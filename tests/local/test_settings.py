@@ -29,8 +29,9 @@ def test_settings_do_not_change() -> None:
 
 def test_a_token_lifetime_at_which_the_messaging_sdk_would_reconnect_in_a_loop_is_refused() -> None:
     assert Settings(token_lifetime=32).token_lifetime == 32
-    with pytest.raises(ValueError, match="token_lifetime"):
-        Settings(token_lifetime=30)
+    for lifetime in (30, 10**12):
+        with pytest.raises(ValueError, match="token_lifetime"):
+            Settings(token_lifetime=lifetime)
 
 
 def test_policies_are_for_access_keys_that_there_are() -> None:
@@ -41,6 +42,7 @@ def test_policies_are_for_access_keys_that_there_are() -> None:
         Settings(policies={"ann": [policy]})
 
 
-def test_logging_cannot_be_done_before_it_began() -> None:
-    with pytest.raises(ValueError, match="logging_delay"):
-        Settings(logging_delay=-1)
+def test_logging_cannot_be_done_before_it_began_or_never() -> None:
+    for delay in (-1, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="logging_delay"):
+            Settings(logging_delay=delay)

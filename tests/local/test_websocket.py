@@ -17,7 +17,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from pulumi_ivschat.local import server, websocket
+from pulumi_ivschat.local import quotas, server, websocket
 from pulumi_ivschat.local.service import Service
 from tests.local.conftest import Scripted
 
@@ -279,6 +279,24 @@ def test_the_largest_message_fits_in_a_frame_however_json_escapes_it(run: Run) -
             assert (frame["Content"], frame["Attributes"]) == (sent["Content"], attributes)
 
     run(scenario)
+
+
+def test_a_connection_takes_so_many_frames_in_any_second_pings_too(
+    run: Run, pass_time: Callable[[float], None]
+) -> None:
+    async def scenario(served: Served) -> tuple[int, str]:
+        ann = await served.join()
+        for _ in range(2):
+            for _ in range(quotas.FRAMES_PER_CONNECTION - 1):
+                await ann.ping()
+            await ann.send(HELLO)
+            assert (await _read(ann))["Content"] == "hello"
+            pass_time(1)
+        for _ in range(quotas.FRAMES_PER_CONNECTION + 1):
+            await ann.pong()
+        return await _closed(ann)
+
+    assert run(scenario) == (1008, "More than 500 frames in a second")
 
 
 def test_what_is_not_utf_8_closes_the_connection(run: Run) -> None:

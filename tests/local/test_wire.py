@@ -62,7 +62,7 @@ def test_a_body_may_be_as_large_as_is_set_and_no_larger() -> None:
 
 def test_a_body_that_does_not_come_is_given_up() -> None:
     with pytest.raises(ApiError) as raised:
-        _received(b"1", pause=5, slowest_body=0.01)
+        _received(b"1", pause=5, slowest_request=0.01)
 
     assert (raised.value.code, raised.value.status) == ("RequestTimeoutException", 408)
 

@@ -45,7 +45,7 @@ export class Client {
   }
 
   #connect(token) {
-    const socket = new WebSocket(`ws://${location.host}/`, token);
+    const socket = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/`, token);
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#pause = 500;

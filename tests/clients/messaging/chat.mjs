@@ -48,3 +48,29 @@ export const kick = async (application) => {
   await until(() => moderator.told("userDisconnect").length === 2);
   return { ben: ben.heard, phone: phone.heard, cat: cat.heard, moderator: moderator.heard };
 };
+
+// A member without the SDK, as four of AWS's sample applications are: its requests have lower-case names.
+export const lowerCase = async (application) => {
+  const room = await application.room();
+  const ann = await application.join(room, "ann");
+  const ben = await application.join(room, "ben");
+  const { token } = await application.token(room, "mia", { capabilities: ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"] });
+  const socket = new WebSocket(application.messaging, token);
+  const frames = [];
+  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(data)));
+  await new Promise((resolve, reject) => {
+    socket.addEventListener("open", resolve);
+    socket.addEventListener("error", reject);
+  });
+  const say = (request) => socket.send(JSON.stringify(request));
+  say({ action: "SEND_MESSAGE", requestId: "r1", content: "hi", attributes: { isSpecial: "false" } });
+  await ann.hears("message");
+  const sent = await ann.room.sendMessage(new SendMessageRequest("hello"));
+  say({ action: "DELETE_MESSAGE", id: sent.id, reason: "spam" });
+  await ann.hears("messageDelete");
+  say({ action: "DISCONNECT_USER", userId: "ben", reason: "rude" });
+  await Promise.all([ben.hears("disconnect"), ann.hears("userDisconnect")]);
+  await until(() => frames.length === 4);
+  socket.close();
+  return { sent, frames, heard: ann.heard };
+};

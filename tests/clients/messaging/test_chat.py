@@ -82,3 +82,16 @@ def test_the_application_kicks_a_user_too_and_others_stay(play: Play) -> None:
     assert _told(result["moderator"], "disconnect") == []
     kicked = [(event["userId"], event.get("reason")) for event in _told(result["moderator"], "userDisconnect")]
     assert kicked == [("ben", "rude"), ("cat", None)]
+
+
+def test_a_client_of_lower_case_names_and_the_sdk_are_in_one_room(play: Play) -> None:
+    result = play("lowerCase")
+
+    [hi, hello, deleted, kicked] = result["frames"]
+    assert (hi["Content"], hi["Attributes"], hi["RequestId"]) == ("hi", {"isSpecial": "false"}, "r1")
+    assert (hello["Content"], hello["Sender"]["UserId"]) == ("hello", "ann")
+    assert (deleted["Attributes"]["MessageId"], kicked["Attributes"]["UserId"]) == (result["sent"]["id"], "ben")
+    [first, _] = _told(result["heard"], "message")
+    assert (first["content"], first["sender"]["userId"], first["requestId"]) == ("hi", "mia", "r1")
+    assert _told(result["heard"], "messageDelete")[0]["reason"] == "spam"
+    assert _told(result["heard"], "userDisconnect")[0]["reason"] == "rude"
