@@ -329,8 +329,8 @@ def test_threads_whose_credentials_are_refused_share_one_new_client(
     credentials("local")
     made = []
 
-    def counted(connection: Connection, region: str) -> Any:
-        made.append(boto_client(connection, region))
+    def counted(connection: Connection, region: str, *limits: Any) -> Any:
+        made.append(boto_client(connection, region, *limits))
         return made[-1]
 
     monkeypatch.setattr(client, "boto_client", counted)

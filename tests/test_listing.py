@@ -96,7 +96,7 @@ def test_the_operations_own_filters_are_sent(control_plane: BotoControlPlane, se
 def test_unfit_filters_are_told_all_at_once_before_any_call(
     control_plane: BotoControlPlane, service: LocalService
 ) -> None:
-    with pytest.raises(Invalid, match=r"name must be .*; message_review_handler_uri must be .*; nmae is not a prop"):
+    with pytest.raises(Invalid, match=r"name must be .*; message_review_handler_uri is not .*; nmae is not a prop"):
         names(control_plane, name="a b", message_review_handler_uri="x", nmae="a")
 
     assert service.calls() == []
