@@ -260,13 +260,23 @@ def status(context: click.Context, data: Path | None, as_json: bool) -> None:  #
         click.echo(f"Amazon IVS Chat is served at {running.url} by process {running.pid}, with {running.data}.")
         click.echo(f"Chat clients connect to {running.messaging_url}")
     else:
-        click.echo(f"No local service runs with {directory}.")
+        absence = _absence(directory)
+        click.echo(f"{absence[0].upper()}{absence[1:]}.")
     context.exit(0 if running else _NOT_RUNNING)
+
+
+def _absence(directory: Path) -> str:
+    silent = discovery.lock_holder(directory)
+    if silent is None:
+        return f"no local service runs with {directory}"
+    remedy = "end it with `pulumi-ivschat local stop`, or continue it if it is suspended"
+    return f"the local service of {directory}, process {silent}, does not answer; {remedy}"
 
 
 def _described(running: Running | None, directory: Path) -> dict[str, object]:
     if running is None:
-        return {"running": False, "data": str(directory)}
+        silent = discovery.lock_holder(directory)
+        return {"running": False, "data": str(directory), **({"unanswering_pid": silent} if silent else {})}
     urls = {"url": running.url, "messaging_url": running.messaging_url}
     return {"running": True, **urls, "pid": running.pid, "version": running.version, "data": running.data}
 
@@ -278,12 +288,13 @@ def reset(directory: Path, data: Path | None) -> None:
     """Remove everything that the running service holds: rooms, logging configurations, tags, logged requests."""
     running = discovery.find(data or directory)
     if running is None:
-        msg = f"no local service runs with {data or directory}"
-        raise Failed(msg)
+        raise Failed(_absence(data or directory))
     try:
         _post(f"{running.url}/_local/reset")
     except OSError as error:
-        msg = f"the local service at {running.url} was not reset: {error}"
+        read = getattr(error, "read", None)  # of an HTTPError, which has an answer
+        said = read(2000).decode(errors="replace") if read else ""
+        msg = f"the local service at {running.url} was not reset: {error} {said}".rstrip()
         raise Failed(msg) from None
     click.echo("Reset.")
 

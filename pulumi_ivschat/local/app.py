@@ -17,13 +17,13 @@ from pulumi_ivschat.local.connections import Dropped
 from pulumi_ivschat.local.console_api import console_api
 from pulumi_ivschat.local.console_page import console_page
 from pulumi_ivschat.local.control_plane import OPERATIONS
-from pulumi_ivschat.local.errors import ApiError, throttling, unknown_operation
+from pulumi_ivschat.local.errors import ApiError, throttling, unknown_operation, unusable
 from pulumi_ivschat.local.faults import AFTER, BEFORE, Fault
 from pulumi_ivschat.local.introspection import introspection
 from pulumi_ivschat.local.same_machine import SameMachine
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.sigv4 import authenticate
-from pulumi_ivschat.local.store import Home
+from pulumi_ivschat.local.store import Home, StoreError
 
 
 def create_app(service: Service) -> Starlette:
@@ -32,13 +32,18 @@ def create_app(service: Service) -> Starlette:
     return Starlette(
         routes=[*console_page(), console_api(service), introspection(service), control_plane],
         middleware=[Middleware(SameMachine, allowed=service.settings.allowed_hosts)],
-        exception_handlers={ApiError: _refused},
+        exception_handlers={ApiError: _refused, StoreError: _failed},
     )
 
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)  # noqa: S101 - for type checkers
     return wire.response(rest_json.write_error(error))
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, StoreError)  # noqa: S101 - for type checkers
+    return wire.response(rest_json.write_error(unusable(error)))
 
 
 async def _carried_out(service: Service, request: Request, noted: request_log.Request) -> rest_json.Answer:

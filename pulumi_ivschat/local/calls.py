@@ -15,11 +15,11 @@ from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
 from pulumi_ivschat.local.control_plane import Call, identifier, perform
-from pulumi_ivschat.local.errors import ApiError, check
+from pulumi_ivschat.local.errors import ApiError, check, unusable
 from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.local.service import Service
-from pulumi_ivschat.local.store import Home, Members
+from pulumi_ivschat.local.store import Home, Members, StoreError
 from pulumi_ivschat.service_model import Operation, iso8601
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
@@ -61,6 +61,9 @@ class Calls:
             return rest_json.write_error(error)
         except (Dropped, ClientDisconnect):
             raise
+        except StoreError as error:
+            noted.error = "InternalServerException"
+            return rest_json.write_error(unusable(error))
         except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the rest
             _LOG.exception("The local service failed at %s", noted.operation)
             noted.error = "InternalServerException"

@@ -10,11 +10,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -30,7 +31,7 @@ _PATIENCE: Final = 0.05
 _PROBE: Final = 3.0
 _LAST_MOMENTS: Final = 5.0
 _LOG_TAIL: Final = 2000
-_LONGEST_LOG: Final = 1024 * 1024
+LONGEST_LOG: Final = 1024 * 1024
 
 
 class LocalServiceError(Exception):
@@ -66,14 +67,37 @@ def default_data_directory() -> Path:
 
 
 def find(data: Path | None = None) -> Running | None:
-    """Give the service of a data directory, None where none answers as the one that left its address there."""
+    """
+    Give the service of a data directory, None where none answers as the one that left its address there.
+
+    Another process may answer like it once it is gone; only the service itself holds the lock.
+    """
     directory = data or default_data_directory()
-    try:
-        told = Running(**json.loads((directory / "service.json").read_bytes()))
-    except (OSError, ValueError, TypeError):
+    told = _told(directory)
+    if told is None or lock_holder(directory) != told.pid:
         return None
     answered = _health(told.url)
     return told if (answered.get("instance"), answered.get("pid")) == (told.instance, told.pid) else None
+
+
+def _told(directory: Path) -> Running | None:
+    try:
+        told = Running(**json.loads((directory / "service.json").read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+    texts = (told.url, told.instance, told.version, told.data)
+    return told if type(told.pid) is int and all(isinstance(each, str) for each in texts) else None
+
+
+def lock_holder(directory: Path) -> int | None:
+    """Give the process that holds the lock of a directory, as it wrote there; None if nobody does."""
+    lock = directory / "service.lock"
+    try:
+        text = lock.read_text(encoding="utf-8", errors="replace")
+        held = _is_held(lock)
+    except OSError:
+        return None
+    return int(text) if held and re.fullmatch("[1-9][0-9]{0,9}", text) else None
 
 
 def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
@@ -122,6 +146,7 @@ def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
 def _terminate(pid: int) -> None:
     try:
         os.kill(pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGCONT)  # a suspended process ends only once it goes on
     except ProcessLookupError:
         return
     except PermissionError:
@@ -155,15 +180,17 @@ def serving(directory: Path) -> Iterator[Callable[[], bool]]:
             held = stack.enter_context(locked(directory / "service.lock", time.monotonic() + patience))
         except TimeoutError:
             raise AlreadyServedError(_already(directory)) from None
-        held.write(str(os.getpid()))
-        held.flush()
+        with writing(directory / "service.lock"):
+            held.write(str(os.getpid()))
+            held.flush()
         yield lambda: os.fstat(held.fileno()).st_nlink == 0
 
 
 def _already(directory: Path) -> str:
     running = find(directory)
     where = f"at {running.url}" if running else "but does not answer"
-    return f"a local service runs already {where}, with the data directory {directory}"
+    remedy = "" if running else "; end it with `pulumi-ivschat local stop`"
+    return f"a local service runs already {where}, with the data directory {directory}{remedy}"
 
 
 @contextmanager
@@ -171,8 +198,9 @@ def announced(running: Running) -> Iterator[None]:
     """Tell the address of a service in its data directory for as long as it serves."""
     path = Path(running.data) / "service.json"
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(running)), encoding="utf-8")
-    draft.replace(path)
+    with writing(path):
+        draft.write_text(json.dumps(asdict(running)), encoding="utf-8")
+        draft.replace(path)
     try:
         yield
     finally:
@@ -192,6 +220,16 @@ def _leave_to_parent() -> None:
 
 
 forks.in_child(_leave_to_parent)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise LocalServiceError where a file cannot be written, as on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}; free some disk space, or name another directory with --data"
+        raise LocalServiceError(msg) from error
 
 
 @contextmanager
@@ -225,11 +263,11 @@ def _opened(path: Path) -> IO[str]:
         raise LocalServiceError(msg) from error
 
 
-def _lock(file: IO[str]) -> bool:
+def _lock(file: IO[str], *, shared: bool = False) -> bool:
     import fcntl  # noqa: PLC0415 - where there is none, the rest of the package must still be importable
 
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -238,36 +276,30 @@ def _lock(file: IO[str]) -> bool:
 def _is_held(lock: Path) -> bool:
     try:
         with _kept_from_children(lock.open(encoding="utf-8")) as file:
-            return not _lock(file)
+            return not _lock(file, shared=True)
     except FileNotFoundError:
         return False
 
 
 def _holder(directory: Path) -> int | None:
     """Give the process that serves a directory, whether it answers or not."""
-    if running := find(directory):
-        return running.pid
-    lock = directory / "service.lock"
-    if not _is_held(lock):
+    if not _is_held(directory / "service.lock"):
         return None
     # Whoever took the lock a moment ago is about to write its own number over its predecessor's.
     time.sleep(_PATIENCE * 4)
-    text = lock.read_text(encoding="utf-8")
-    return int(text) if text.isdigit() and _is_held(lock) else None
+    return lock_holder(directory)
 
 
 def _health(url: str) -> dict[str, Any]:
     import http.client  # noqa: PLC0415 - takes longer to load than all the rest
 
-    address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_PROBE)
     try:
-        connection.request("GET", "/_local/health")
-        answered = json.loads(connection.getresponse().read(65536))
-    except (OSError, ValueError, http.client.HTTPException):
+        address = urlsplit(url)
+        with closing(http.client.HTTPConnection(address.hostname or "", address.port, timeout=_PROBE)) as connection:
+            connection.request("GET", "/_local/health")
+            answered = json.loads(connection.getresponse().read(65536))
+    except (OSError, ValueError, RecursionError, http.client.HTTPException):
         return {}
-    finally:
-        connection.close()
     return answered if isinstance(answered, dict) else {}
 
 
@@ -283,8 +315,9 @@ def _require_extra() -> None:
 
 def _started(directory: Path, deadline: float) -> Running:
     log = directory / "service.log"
-    with log.open("wb" if log.exists() and log.stat().st_size > _LONGEST_LOG else "ab") as output:
-        begin = output.tell()
+    too_long = log.exists() and log.stat().st_size > LONGEST_LOG
+    with writing(log), private(log, os.O_APPEND | (os.O_TRUNC if too_long else 0)) as output:
+        begin = output.seek(0, os.SEEK_END)
         process = _detached(directory, output)
     while time.monotonic() < deadline:
         if running := find(directory):
@@ -317,8 +350,21 @@ def _detached(directory: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
+def private(path: Path, flags: int) -> IO[bytes]:
+    """Open a file for writing that only its owner may read."""
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600), "wb")
+    os.fchmod(file.fileno(), 0o600)
+    return file
+
+
 def _complaint(log: Path, begin: int) -> str:
     with log.open("rb") as file:
         file.seek(begin)
         tail = file.read()[-_LOG_TAIL:].decode(errors="replace").strip()
-    return f"the local service did not start; its log, {log}, says: {tail or 'nothing'}"
+    if tail:
+        return f"the local service did not start; its log, {log}, says: {tail}"
+    space = os.statvfs(log.parent)
+    return (
+        f"the local service did not start, and could write nothing to its log, {log}: {space.f_bavail * space.f_frsize} bytes "
+        f"of its disk are free; run `pulumi-ivschat local --data {log.parent}` to see why"
+    )

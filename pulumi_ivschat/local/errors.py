@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from pulumi_ivschat.local.store_file import StoreError
 from pulumi_ivschat.service_model import Failure, Shape, failures, operations
 
 # What every AWS service may answer, beside what the service model of IVS Chat names.
@@ -28,6 +30,9 @@ _COMMON_STATUSES: Final[Mapping[str, int]] = {
     "UnrecognizedClientException": 403,
     "UnsupportedMediaTypeException": 415,
 }
+
+
+_LOG: Final = logging.getLogger("pulumi_ivschat.local")
 
 
 class ApiError(Exception):
@@ -90,6 +95,12 @@ def not_found(arn: str) -> ApiError:
         resourceId=arn.rpartition("/")[2],
         resourceType="ROOM",
     )
+
+
+def unusable(error: StoreError) -> ApiError:
+    """Give the InternalServerException for a store that cannot be used, and log it: it names the file and the remedy."""
+    _LOG.error("%s", error)
+    return ApiError("InternalServerException", str(error))
 
 
 def malformed(message: str) -> ApiError:

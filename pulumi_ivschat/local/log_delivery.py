@@ -20,7 +20,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pulumi_ivschat.local.settings import Clock
-from pulumi_ivschat.local.store import Store
+from pulumi_ivschat.local.store import Members, Store, StoreError
 from pulumi_ivschat.service_model import iso8601
 
 _VERSION: Final = "1.0"
@@ -52,12 +52,18 @@ class LogDelivery:
         """Take what happens in a room, as `Chat.observe` tells it."""
         if frame["Type"] not in _RECORDED:
             return
-        self._store.settle(iso8601(self._clock()))
-        active = [each for each in self._store.logging_of(room_arn) if each["state"] == "ACTIVE"]
-        if active:
+        if active := self._active(room_arn):
             line = record(frame)
             for path in dict.fromkeys(self._directory / place(room_arn, each) for each in active):
                 self._put(path, line)
+
+    def _active(self, room_arn: str) -> list[Members]:
+        try:
+            self._store.settle(iso8601(self._clock()))
+            return [each for each in self._store.logging_of(room_arn) if each["state"] == "ACTIVE"]
+        except StoreError as error:
+            self._lost(self._directory, str(error))
+            return []
 
     def flush(self) -> None:
         """Wait until what was taken is written."""

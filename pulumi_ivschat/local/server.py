@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 import uvicorn
 
-from pulumi_ivschat.local import discovery, host_names
+from pulumi_ivschat.local import discovery, host_names, service_log
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.connections import TrackedProtocol
 from pulumi_ivschat.local.discovery import LocalServiceError, Running
@@ -48,27 +48,37 @@ class Place:
 def serve(place: Place, settings: Settings, announce: Callable[[Running], None]) -> None:
     """Serve until SIGTERM or SIGINT; *announce* is called once requests are answered. Raises LocalServiceError."""
     with ExitStack() as stack:
-        removed: Callable[[], bool] = _never
+        over: Callable[[], bool] = _never
         if place.data is not None or settings.logs is not None:
             os.umask(0o077)
         if place.data is not None:
             discovery.make_directory(place.data)
-            removed = stack.enter_context(discovery.serving(place.data))
+            over = _watched(place.data, stack.enter_context(discovery.serving(place.data)))
         bound = stack.enter_context(_bound(place))
         service = stack.enter_context(_service(place, _with_own_names(settings, place, bound)))
         running = _running(service, bound)
 
         def served() -> None:
             if place.data is not None:
-                _remember_port(place.data, bound)
+                _remember_port(place.data, bound.getsockname()[1])
                 stack.enter_context(discovery.announced(running))
             announce(running)
 
-        _run(service, bound, served, removed)
+        _run(service, bound, served, over)
 
 
 def _never() -> bool:
     return False
+
+
+def _watched(data: Path, removed: Callable[[], bool]) -> Callable[[], bool]:
+    """Return what is called every second: it keeps the log short, and says whether the directory has been removed."""
+
+    def watched() -> bool:
+        service_log.rotate(data)
+        return removed()
+
+    return watched
 
 
 @contextmanager
@@ -131,16 +141,17 @@ def _last_port(data: Path | None) -> int:
     return port if 0 <= port <= _LARGEST_PORT else 0
 
 
+def _remember_port(data: Path, port: int) -> None:
+    with discovery.writing(data / "port"):
+        (data / "port").write_text(str(port), encoding="utf-8")
+
+
 def _with_own_names(settings: Settings, place: Place, bound: socket.socket) -> Settings:
     """Accept the name and the address that the service listens on, if these are one address that others can reach."""
     address = bound.getsockname()[0]
     if host_names.is_loopback(address) or host_names.is_unspecified(address):
         return settings
     return attrs.evolve(settings, allowed_hosts=(*settings.allowed_hosts, place.host, address))
-
-
-def _remember_port(data: Path, bound: socket.socket) -> None:
-    (data / "port").write_text(str(bound.getsockname()[1]), encoding="utf-8")
 
 
 def _running(service: Service, bound: socket.socket) -> Running:

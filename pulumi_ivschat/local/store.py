@@ -19,45 +19,16 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from pulumi_ivschat.local import store_file
+from pulumi_ivschat.local.store_file import StoreError as StoreError  # noqa: PLC0414  for those that use a store
+
 ROOM: Final = "room"
 LOGGING_CONFIGURATION: Final = "logging-configuration"
 
 Members: TypeAlias = dict[str, Any]
 
-_VERSION: Final = 2
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 12
-
-# A row's number grows with every write that moves updateTime, so it settles the order within a millisecond.
-_SCHEMA: Final = """
-BEGIN;
-CREATE TABLE resources (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    arn TEXT NOT NULL UNIQUE,
-    type TEXT NOT NULL,
-    account TEXT NOT NULL,
-    region TEXT NOT NULL,
-    update_time TEXT NOT NULL,
-    members TEXT NOT NULL
-);
-CREATE INDEX newest ON resources (type, account, region, update_time DESC, number DESC);
-CREATE INDEX newest_of_a_name ON resources (
-    type, account, region, json_extract(members, '$.name'), update_time DESC, number DESC
-);
-CREATE TABLE page_key (secret TEXT NOT NULL);
-INSERT INTO page_key VALUES (hex(randomblob(32)));
-PRAGMA user_version = 1;
-COMMIT;
-"""
-
-_SECOND_SCHEMA: Final = """
-BEGIN;
-CREATE TABLE token_key (secret TEXT NOT NULL);
-INSERT INTO token_key VALUES (hex(randomblob(32)));
-CREATE TABLE used_tokens (id TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 2;
-COMMIT;
-"""
 
 _FILTERS: Final[Mapping[str, str]] = {
     "name": "json_extract(members, '$.name') = ?",
@@ -102,15 +73,12 @@ class Position:
 
 
 class Store:
-    """A SQLite file, or memory where *path* is None; raises StoreError where the file is not ours."""
+    """A SQLite file, or memory where *path* is None; every method raises StoreError where the file is not ours, or fails."""
 
     def __init__(self, path: Path | None) -> None:
+        self._path = path
         self._lock = threading.RLock()
-        try:
-            self._connection = _connected(path)
-        except sqlite3.DatabaseError as error:
-            msg = f"{path} cannot be used as the local service's store: {error}"
-            raise StoreError(msg) from error
+        self._connection = store_file.connected(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -123,18 +91,20 @@ class Store:
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._run("BEGIN IMMEDIATE")
             try:
                 yield
+                self._run("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # SQLite itself has ended the transaction after some errors, such as that of a full disk.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def get(self, arn: str) -> Members | None:
         """Give the members of a resource, None where there is none."""
         row = self._one("SELECT members FROM resources WHERE arn = ?", arn)
-        return json.loads(row[0]) if row else None
+        return self._read(row[0]) if row else None
 
     def put(self, home: Home, resource_type: str, members: Members) -> None:
         """Write a resource that is new, or whose `updateTime` has moved: it becomes the newest of that time."""
@@ -178,7 +148,7 @@ class Store:
             "WHERE room.arn = ? AND logging.arn = named.value ORDER BY named.key",
             room_arn,
         )
-        return [json.loads(members) for (members,) in rows]
+        return [self._read(members) for (members,) in rows]
 
     def delete(self, arn: str) -> None:
         """Remove a resource."""
@@ -209,7 +179,7 @@ class Store:
             *values,
             size,
         )
-        return [(Position(time, number), json.loads(members)) for time, number, members in rows]
+        return [(Position(time, number), self._read(members)) for time, number, members in rows]
 
     def search(self, resource_type: str, text: str, size: int) -> tuple[int, list[Members]]:
         """
@@ -225,7 +195,7 @@ class Store:
             *values,
             size,
         )
-        return int(count[0]) if count else 0, [json.loads(members) for (members,) in rows]
+        return int(count[0]) if count else 0, [self._read(members) for (members,) in rows]
 
     def page_key(self) -> str:
         """Give the secret that page tokens are signed with; it stays the same over restarts."""
@@ -251,45 +221,24 @@ class Store:
         self._run("DELETE FROM resources")
 
     def _run(self, statement: str, *values: Any) -> None:
-        with self._lock:
-            self._connection.execute(statement, values)
+        self._all(statement, *values)
 
     def _one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
-        with self._lock:
-            row: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
-            return row
+        return next(iter(self._all(statement, *values)), None)
 
     def _all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+            try:
+                return self._connection.execute(statement, values).fetchall()
+            except sqlite3.Error as error:
+                raise store_file.explained(self._path, error) from error
 
-
-class StoreError(Exception):
-    """Raised when a file cannot be used as the store."""
-
-
-def _connected(path: Path | None) -> sqlite3.Connection:
-    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-    try:
-        _prepare(connection)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    # With a write-ahead log, a killed process loses no committed transaction; a power cut may lose the last ones.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > _VERSION:
-        msg = f"it was written by a newer version of pulumi-ivschat (schema {version}, not {_VERSION})"
-        raise sqlite3.DatabaseError(msg)
-    if version == 0:
-        connection.executescript(_SCHEMA)
-    if version < _VERSION:
-        connection.executescript(_SECOND_SCHEMA)
+    def _read(self, written: str) -> Members:
+        try:
+            members: Members = json.loads(written)
+        except (ValueError, TypeError) as error:
+            raise store_file.explained(self._path, error) from error
+        return members
 
 
 def _written(members: Mapping[str, Any]) -> str:

@@ -20,10 +20,12 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from pulumi_ivschat.local import host_names, messaging, tokens
+from pulumi_ivschat.local.errors import unusable
 from pulumi_ivschat.local.messaging import GOING_AWAY, SEND_MESSAGE, Action, ActionRefused, Message, Session, written
 from pulumi_ivschat.local.quotas import FRAMES_PER_CONNECTION, RateLimit
 from pulumi_ivschat.local.review import needs_review
 from pulumi_ivschat.local.service import Service
+from pulumi_ivschat.local.store import StoreError
 
 LARGEST_FRAME: Final = 32 * 1024
 """Bytes: more than the longest message with the most attributes, however JSON escapes them."""
@@ -147,6 +149,8 @@ class MessagingSocket(asyncio.Protocol):
                 grant = self._admitted(request)
             except Refused as refused:
                 response = self._protocol.reject(refused.status, f"{refused.message}\n")
+            except StoreError as error:
+                response = self._protocol.reject(HTTPStatus.INTERNAL_SERVER_ERROR, f"{unusable(error).message}\n")
         self._protocol.send_response(response)
         self._flush()
         if grant is not None:
@@ -215,6 +219,8 @@ class MessagingSocket(asyncio.Protocol):
             self._act(text)
         except ActionRefused as refused:
             self._refuse(refused)
+        except StoreError as error:
+            self._refuse(ActionRefused(500, unusable(error).message))
         except Exception:  # noqa: BLE001 - the client gets an answer, the log the rest
             _LOG.exception("The local service failed at a request of a client")
             self._refuse(ActionRefused(500, "The local service failed: see its log"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +47,21 @@ def test_a_service_in_the_background_is_told_reset_and_stopped(run: Run, data: P
     assert run("local", "reset").stdout == "Reset.\n"
     assert run("local", "stop").stdout == "Stopped.\n"
     assert run("local", "status").returncode == 3
+
+
+def test_a_suspended_service_is_said_not_to_answer(run: Run, data: Path) -> None:
+    running = discovery.ensure(data)
+    os.kill(running.pid, signal.SIGSTOP)
+
+    status, reset = run("local", "status"), run("local", "reset")
+    os.kill(running.pid, signal.SIGCONT)
+
+    says = (
+        f"he local service of {data}, process {running.pid}, does not answer; end it with `pulumi-ivschat local stop`"
+    )
+    assert (status.returncode, reset.returncode) == (3, 1)
+    assert says in status.stdout
+    assert says in one_line(reset)
 
 
 def test_a_data_directory_may_be_named_before_or_after_the_command(run: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import http.server
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +147,10 @@ def test_a_service_is_wholly_detached(data: Path, monkeypatch: pytest.MonkeyPatc
     assert started.stderr == ""
     assert os.getsid(process) == process
     assert "canary-secret" not in _environment(process)
-    assert (data.stat().st_mode & 0o777, (data / "store.sqlite").stat().st_mode & 0o777) == (0o700, 0o600)
+    modes = {
+        file.name: oct(file.stat().st_mode & 0o777) for file in (data, data / "store.sqlite", data / "service.log")
+    }
+    assert modes == {"data": "0o700", "store.sqlite": "0o600", "service.log": "0o600"}
 
 
 def test_many_at_once_start_exactly_one(data: Path) -> None:
@@ -183,6 +188,70 @@ def test_another_process_at_the_address_is_not_taken_for_the_service(data: Path,
 
     assert running.url != impostor.url
     assert urllib.request.urlopen(impostor.url).status == 200
+
+
+def test_a_process_that_answers_as_a_service_that_was_killed_did_is_not_taken_for_it(data: Path) -> None:
+    gone = discovery.ensure(data)
+    left = (data / "service.json").read_bytes()
+    os.kill(gone.pid, signal.SIGKILL)
+    _wait(lambda: not _listens(gone.url))
+    health = json.dumps({"status": "ok", "pid": gone.pid, "instance": gone.instance})
+    with answering(health, int(gone.url.rpartition(":")[2])):
+        assert json.load(urllib.request.urlopen(f"{gone.url}/_local/health"))["instance"] == gone.instance
+        (data / "service.json").write_bytes(left)
+
+        assert discovery.find(data) is None
+        assert discovery.stop(data) is False
+        assert discovery.ensure(data).url != gone.url
+
+
+@contextmanager
+def answering(text: str, port: int) -> Iterator[None]:
+    """Answer every request at a port with the same text."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  named by http.server
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.05,)).start()
+        yield
+        listening.shutdown()
+
+
+@pytest.mark.parametrize("pid", ["", "0", "-1", "x", "1_0", "\u0661"])
+def test_a_lock_that_names_no_process_ends_none(pid: str, data: Path) -> None:
+    running = discovery.ensure(data)
+    lock = data / "service.lock"
+    written = lock.read_text()
+    lock.write_text(pid)
+
+    assert discovery.find(data) is None
+    assert discovery.stop(data) is False
+    lock.write_text(written)
+    assert discovery.find(data) == running
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://[", "ftp://x", ""])
+def test_an_address_that_is_none_is_no_service(url: str, data: Path) -> None:
+    discovery.ensure(data)
+    told = json.loads((data / "service.json").read_bytes())
+    (data / "service.json").write_text(json.dumps({**told, "url": url}))
+
+    assert discovery.find(data) is None
+
+
+def test_a_suspended_service_is_stopped(data: Path) -> None:
+    running = discovery.ensure(data)
+    os.kill(running.pid, signal.SIGSTOP)
+
+    assert discovery.stop(data) is True
+    _wait(lambda: not _listens(running.url))
 
 
 def test_a_service_that_does_not_answer_is_still_stopped(data: Path) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -19,11 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from websockets import Subprotocol
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from pulumi_ivschat.local import discovery
 
@@ -341,6 +344,31 @@ def test_bad_http_neither_gets_in_nor_breaks_it(sent: bytes, start: Start) -> No
     assert not answer or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer[:200]
     with urllib.request.urlopen(f"{url}/_local/health") as health:
         assert health.status == 200
+
+
+def test_a_full_disk_is_an_error_that_names_the_file_and_passes_once_there_is_space(
+    start: Start, data: Path, boto3_client: Callable[..., Any]
+) -> None:
+    process, url = start("--data", str(data))
+    client = boto3_client(url)
+    token = client.create_chat_token(roomIdentifier=client.create_room()["arn"], userId="ann")["token"]
+    limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
+    says = r"store\.sqlite cannot be used .*(disk I/O error|full)\. .*free space, then try again"
+
+    with pytest.raises(ClientError, match=says):
+        client.create_room()
+    assert len(client.list_rooms()["rooms"]) == 1
+    with pytest.raises(InvalidStatus) as refused, connect(url.replace("http", "ws"), subprotocols=[token]):
+        pass
+    assert re.search(says.encode(), refused.value.response.body)
+    with pytest.raises(HTTPError) as failed:
+        urllib.request.urlopen(urllib.request.Request(f"{url}/_local/reset", method="POST"))
+    assert re.search(says.encode(), failed.value.read())
+
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
+    client.create_room()
+    assert len(client.list_rooms()["rooms"]) == 2
 
 
 def test_a_dropped_connection_ends_without_a_byte(start: Start, boto3_client: Callable[[str], Any]) -> None:

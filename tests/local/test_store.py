@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Position, Store, StoreError
+from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Position, Store
 
 HOME = Home("000000000000", "us-west-2")
 
@@ -159,28 +158,6 @@ def test_a_clear_leaves_nothing(store: Store) -> None:
     assert store.get(room["arn"]) is None
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite"
-    path.write_bytes(b"not a database" * 100)
-
-    with pytest.raises(StoreError, match=r"store\.sqlite cannot be used"):
-        Store(path)
-
-
-def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open"):
-        Store(tmp_path / "no such directory" / "store.sqlite")
-
-
-def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    connection = sqlite3.connect(tmp_path / "store.sqlite")
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-
-    with pytest.raises(StoreError, match="newer version"):
-        Store(tmp_path / "store.sqlite")
-
-
 def test_a_killed_process_loses_nothing_that_was_committed(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     code = f"""
@@ -214,24 +191,6 @@ def test_a_chat_token_is_used_once_over_restarts_too_and_forgotten_when_it_is_de
     assert not second.use_token("one", expires=100.0, now=99.0)
     assert second.use_token("one", expires=100.0, now=100.0)
     second.close()
-
-
-def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_tokens(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite"
-    room = _room("old")
-    old = Store(path)
-    _put(old, room)
-    key = old.page_key()
-    old.close()
-    connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE used_tokens; DROP TABLE token_key; PRAGMA user_version = 1")
-    connection.close()
-
-    new = Store(path)
-
-    assert (new.get(room["arn"]), new.page_key()) == (room, key)
-    assert len(new.token_key()) == 64
-    new.close()
 
 
 def test_what_is_due_becomes_what_it_was_to_become(store: Store) -> None:
