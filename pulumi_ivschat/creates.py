@@ -162,8 +162,8 @@ _EQUAL: Final[Mapping[str, Any]] = {"name": "", "tags": {}}
 """What a list tells of a resource, and a create has sent; with what it is where it was left out."""
 
 _UNSURE: Final = (
-    "Look whether it was made: `pulumi-ivschat recover --region {region}` takes what has this stack's owner tag into the "
-    "stack, or deletes it; `pulumi-ivschat import ARN` takes anything else. Then run again."
+    "Look whether it was created: `pulumi-ivschat recover --region {region}` lists what this stack created and lost, and "
+    "imports it; `pulumi-ivschat import ARN` imports anything else. Then run again."
 )
 
 

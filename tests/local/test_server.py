@@ -359,7 +359,7 @@ def test_a_full_disk_is_an_error_that_names_the_file_and_passes_once_there_is_sp
     with pytest.raises(ClientError, match=says):
         client.create_room()
     assert len(client.list_rooms()["rooms"]) == 1
-    with pytest.raises(InvalidStatus) as refused, connect(url.replace("http", "ws"), subprotocols=[token]):
+    with pytest.raises(InvalidStatus) as refused, connect_at_once(url.replace("http", "ws"), subprotocols=[token]):
         pass
     assert re.search(says.encode(), refused.value.response.body)
     with pytest.raises(HTTPError) as failed:
