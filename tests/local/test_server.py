@@ -27,6 +27,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from websockets import Subprotocol
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect as connect_at_once
 
 from pulumi_ivschat.local import discovery
 
