@@ -174,7 +174,8 @@ def _read_profile(value: Any) -> str:
 
 def _read_endpoint_url(value: Any) -> str:
     problem = "must be an http(s) URL, or local"
-    url = _matching(value, re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?"), problem)
+    form = re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?")
+    url = _matching(value, form, problem, shown=False)  # it may hold a password
     try:
         is_valid = url == LOCAL or (bool(urlsplit(url).hostname) and urlsplit(url).port != 0)
     except ValueError:  # of the port, or of an IPv6 address
@@ -241,11 +242,11 @@ def _parsed(value: Any) -> Any:
     return value
 
 
-def _matching(value: Any, form: re.Pattern[str], problem: str) -> str:
+def _matching(value: Any, form: re.Pattern[str], problem: str, *, shown: bool = True) -> str:
     text = json.dumps(value) if isinstance(value, (bool, float)) else str(value)
     text = text.removesuffix(".0") if isinstance(value, float) else text
     if not form.fullmatch(text):
-        msg = f"{problem}; it is {text!r}"
+        msg = f"{problem}; it is {text!r}" if shown else problem
         raise ValueError(msg)
     return text
 

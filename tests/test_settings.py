@@ -77,6 +77,13 @@ def test_a_value_that_does_not_fit_is_told(key: str, value: str) -> None:
         from_config({f"ivschat:{key}": value})
 
 
+def test_an_unfit_endpoint_is_not_shown_since_it_may_hold_a_password() -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_config({"ivschat:endpointUrl": "https://me:canary-4711@host/?x"})
+
+    assert "canary-4711" not in str(caught.value)
+
+
 @pytest.mark.parametrize("rate", ["0", "-1", "true", "null", '"fast"', '""', "0.0"])
 def test_a_rate_that_is_no_number_above_zero_is_told(rate: str) -> None:
     with pytest.raises(SettingsError, match="ivschat:rates must have a number above 0 for GetRoom"):
