@@ -405,7 +405,7 @@ def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and
 
     output = stack.program("").up("--parallel", "1", code=1)
 
-    assert "it is used by arn:aws:ivschat:us-west-2:000000000000:room/" in output
+    assert "it is used by hall arn:aws:ivschat:us-west-2:000000000000:room/" in output
     assert "without `--parallel 1`" in output
     stack.up()
     assert left(service) == []
