@@ -125,7 +125,7 @@ def resources(stack: RecordedStack) -> list[Any]:
     """Give the resources of the last state, without the stack's own."""
     first, *others = stack.states[-1]["deployment"]["resources"]
     assert first == STACK
-    return others
+    return [*others]
 
 
 def test_a_stack_that_lacks_nothing_is_clean(account: Account) -> None:
