@@ -15,6 +15,7 @@ from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.plain_text import plain, plain_lines
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
+from pulumi_ivschat.lifecycle.tags import OWNER_TAG
 
 if TYPE_CHECKING:
     from pulumi_ivschat.stacks.engine import DamagedStateError, LockedError, Stack
@@ -73,7 +74,7 @@ def _recover(stack: Stack, asked: _Asked) -> None:
     settings = stack.settings()
     control_plane = account.control_plane_of(settings)
     wreck = recovery.look(stack, control_plane, settings, _wait, regions=asked.regions, named=asked.arns)
-    _show(wreck)
+    _show(wreck, asked.arns)
     if wreck.proves_nothing:
         click.echo("Nothing is changed.", err=True)
     elif wreck.is_clean:
@@ -94,11 +95,14 @@ def _wait(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _show(wreck: Wreck) -> None:
+def _show(wreck: Wreck, named: Sequence[str]) -> None:
     for leftover in wreck.leftovers:
-        name = leftover.pending.name if leftover.pending else leftover.found.name
+        found = leftover.found
+        name = leftover.pending.name if leftover.pending else found.name
         instead = f"; the stack has {leftover.instead} in its place" if leftover.instead else ""
-        click.echo(f"Made, not recorded: {leftover.found.type} {plain(name)} {leftover.found.arn}{instead}", err=True)
+        of = f"; its owner tag: {plain(found.tags.get(OWNER_TAG, 'none'))}" if found.arn in named else ""
+        what = "Named" if found.arn in named else "Made, not recorded"
+        click.echo(f"{what}: {found.type} {plain(name)} {found.arn}{instead}{of}", err=True)
     for tag_set in wreck.tag_sets:
         what = f"TagSet {plain(tag_set.pending.name)} on {tag_set.arn}: {plain(', '.join(tag_set.state['tags']))}"
         click.echo(f"Made, not recorded: {what}", err=True)

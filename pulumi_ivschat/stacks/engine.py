@@ -200,6 +200,8 @@ class Stack:
 
     def backend(self) -> str:
         """Return the URL of the state backend."""
+        if url := os.environ.get("PULUMI_BACKEND_URL"):
+            return url
         return str(json.loads(pulumi("whoami", "--json", cwd=self.directory))["url"])
 
     def put_deployment(self, deployment: Mapping[str, Any]) -> None:

@@ -261,7 +261,7 @@ def _entries(
 ) -> dict[str, Any]:
     """Give the part of an import file that the leftovers fill, with the components above them."""
     wanted = stack.wanted()
-    by_mark = {(each.found.type, each.found.tags[OWNER_TAG]): each.found for each in reversed(leftovers)}
+    by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
     filled, components = [], []
     for entry in wanted.get("resources") or []:
         mark = owner_tag(stack.project, stack.name, entry["name"])

@@ -245,6 +245,7 @@ def project(service: LocalService, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     command.write_text(_ENGINE)
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
     directory = tmp_path / "project"
     directory.mkdir()
     (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -281,9 +282,20 @@ def test_a_named_arn_is_shown_asked_for_and_deleted(project: Project, invoke: In
     assert {*arns(project)} == {arn, other}
     result = invoke("recover", arn, "--delete", stdin="y\n")
 
-    assert f"Made, not recorded: Room lobby {arn}\n" in result.stderr
+    assert result.stderr.startswith(f"Named: Room lobby {arn}; its owner tag: chat/test/lobby\nDelete these, and clear")
     assert result.exit_code == 0
     assert arns(project) == [other]
+
+
+def test_a_named_arn_without_an_owner_tag_finds_no_place(project: Project, invoke: Invoke) -> None:
+    arn = project.room("by-hand")
+    (project.directory / "wanted.json").write_text(json.dumps({"resources": [{"type": "x", "name": "by-hand"}]}))
+
+    result = invoke("recover", "--yes", arn)
+
+    assert f"Named: Room by-hand {arn}; its owner tag: none\n" in result.stderr
+    assert f"{arn} has no place in the program." in result.stderr
+    assert (result.exit_code, arns(project)) == (1, [arn])
 
 
 def test_of_three_that_were_created_again_three_lines_say_so_and_all_live(project: Project, invoke: Invoke) -> None:

@@ -241,3 +241,15 @@ def test_ids_are_read_without_secrets(script: Script, project: Path) -> None:
 
     assert Stack(project, "chat", "dev").ids() == {"arn:1"}
     assert asked.read_text() == "stack export --stack dev --non-interactive\n"
+
+
+def test_the_backend_is_that_of_the_environment_or_else_of_the_engine(
+    script: Script, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://bucket")
+    asked = script("""echo '{"url": "file://~"}'""")
+
+    assert Stack(project, "chat", "dev").backend() == "s3://bucket"
+    assert not asked.exists()
+    monkeypatch.delenv("PULUMI_BACKEND_URL")
+    assert Stack(project, "chat", "dev").backend() == "file://~"
