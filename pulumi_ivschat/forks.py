@@ -50,7 +50,7 @@ def in_child(function: Callable[[], None]) -> None:
         os.register_at_fork(after_in_child=function)
 
 
-_undivided: Final = threading.RLock()
+_undivided = threading.RLock()
 _LONGEST_WAIT: Final = 10.0
 """Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has taken for this fork."""
 
@@ -95,8 +95,14 @@ def _go_on() -> None:
         _undivided.release()
 
 
+def _begin() -> None:
+    """Start a child with a free lock: a fork that waited in vain has copied it as a thread of the parent held it."""
+    global _undivided  # noqa: PLW0603  a lock that another thread holds cannot be released
+    _undivided = threading.RLock()
+
+
 if hasattr(os, "register_at_fork"):
     # Python calls the hook that was registered last first: this one comes before logging's, whose lock an import needs.
-    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_go_on)
+    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_begin)
 in_child(_count)
 in_child(_leave_pools_open)

@@ -122,6 +122,21 @@ forked(work)
     assert run(code) == ["1 0", "2 0"]
 
 
+def test_a_child_can_put_a_fork_off_also_if_its_own_fork_waited_in_vain() -> None:
+    code = """
+import signal
+from pulumi_ivschat import forks
+forks._LONGEST_WAIT = 0.01
+in_thread(forks.put_off())
+def work():
+    signal.alarm(20)
+    with forks.put_off():
+        pass
+forked(work)
+"""
+    assert run(code) == ["1 0", "2 0"]
+
+
 def test_a_child_ends_also_if_a_thread_of_its_parent_was_at_a_connection_pool() -> None:
     code = """
 import urllib3
