@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -50,18 +51,33 @@ class StackChoice:
     name: str | None = None
     directory: Path | None = None
 
-    def settings(self) -> Settings:
-        """Return the settings of the stack, or the defaults outside of a project; raise SettingsError if that fails."""
+    def settings(self, *, is_needed: bool = True) -> Settings:
+        """
+        Return the settings of the stack, or the defaults outside of a project.
+
+        Raises SettingsError if that fails. If they are not *needed*, and no stack is named or selected, these are the defaults.
+        """
         from pulumi_ivschat.stacks import engine  # noqa: PLC0415  commands outside of a project need no engine
 
         directory = self.directory or Path()
-        if not (self.name or self.directory or engine.is_project(directory)):
+        is_named = bool(self.name or self.directory)
+        if not (is_named or engine.is_project(directory)):
             return Settings()
         try:
-            return engine.find(directory, self.name).settings()
+            stack = engine.find(directory, self.name)
         except SettingsError as error:
-            remedy = f"{error.remedy}\nTo use options and environment only, add --no-stack-settings.".lstrip()
-            raise SettingsError(error.message, remedy=remedy) from None
+            if is_named or is_needed:
+                raise _with_way_out(error) from None
+            return Settings()
+        try:
+            return stack.settings()
+        except SettingsError as error:
+            raise _with_way_out(error) from None
+
+
+def _with_way_out(error: SettingsError) -> SettingsError:
+    remedy = f"{error.remedy}\nTo use options and environment only, add --no-stack-settings.".lstrip()
+    return SettingsError(error.message, remedy=remedy)
 
 
 def _in_stack(command: Command) -> Command:
@@ -116,7 +132,9 @@ def connected(command: Command) -> Command:
         as_json: bool,
         **rest: Any,
     ) -> None:
-        of_stack = Settings() if no_stack_settings else chosen.settings()
+        # Without a stack, an endpoint that somebody named is safe to use; AWS, which nobody named, is not.
+        is_needed = not (endpoint_url or os.environ.get(chat_calls.ENDPOINT_VARIABLE))
+        of_stack = Settings() if no_stack_settings else chosen.settings(is_needed=is_needed)
         connection = attrs.evolve(
             of_stack.connection,
             profile=profile or of_stack.connection.profile,

@@ -64,6 +64,16 @@ def test_another_stack_of_another_directory_can_be_named(
     assert "config --json --show-secrets --stack test" in (project.directory / "asked").read_text()
 
 
+def test_in_a_project_without_a_selected_stack_the_endpoint_must_be_named(
+    project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")  # as without a selected stack, there is none to ask
+
+    assert invoke("rooms").exit_code == 0
+    assert invoke("rooms", **UNSET).exit_code == 1
+    assert invoke("rooms", "--endpoint-url", project.service.url, AWS_REGION="us-west-2").exit_code == 0
+
+
 def test_settings_of_a_stack_that_cannot_be_read_stop_the_command(project: Project, invoke: Invoke) -> None:
     (project.directory / "config.json").unlink()
 

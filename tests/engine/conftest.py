@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import pytest
 
+from pulumi_ivschat.stacks.state import plain
 from tests.conftest import ENGINEER, REGION, LocalService
 
 _SECONDS = 120
@@ -124,6 +125,11 @@ class Stack:
         """Give a resource as the state has it."""
         [found] = [resource for resource in self.resources() if resource["urn"].endswith(f"::{name}")]
         return found
+
+    def plain_resources(self) -> list[dict[str, Any]]:
+        """Return this package's resources as the state has them, secrets in plain text."""
+        resources = json.loads(self.run("stack", "export", "--show-secrets"))["deployment"].get("resources", [])
+        return [plain(resource) for resource in resources if "ivschat" in resource["type"]]
 
     def resources(self) -> list[dict[str, Any]]:
         """Give this package's resources as the state has them."""

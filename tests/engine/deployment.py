@@ -76,7 +76,7 @@ class EngineDeployment:
 
     def _recorded(self) -> list[dict[str, Any]]:
         if self._resources is None:
-            self._resources = self.stack.resources()
+            self._resources = self.stack.plain_resources()
         return self._resources
 
     def _named(self, name: str) -> dict[str, Any]:

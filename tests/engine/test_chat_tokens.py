@@ -73,7 +73,7 @@ def test_a_preview_makes_no_token_and_knows_none(stack: Stack, service: LocalSer
 @pytest.mark.oldest_sdk
 def test_a_second_up_makes_new_tokens_and_changes_nothing_else(stack: Stack, service: LocalService) -> None:
     stack.program(LOBBY).up()
-    before, resources = stack.outputs(), stack.resources()
+    before, resources = stack.outputs(), stack.plain_resources()
 
     stack.preview("--expect-no-changes")
     stack.preview("--refresh", "--expect-no-changes")
@@ -85,7 +85,7 @@ def test_a_second_up_makes_new_tokens_and_changes_nothing_else(stack: Stack, ser
     assert service.calls().count("CreateChatToken") == 6
     assert stack.outputs()["tokens"]["alice"]["token"] != before["tokens"]["alice"]["token"]
     assert stack.outputs()["room"] == before["room"]
-    assert [resource["outputs"] for resource in stack.resources()] == [resource["outputs"] for resource in resources]
+    assert [each["outputs"] for each in stack.plain_resources()] == [each["outputs"] for each in resources]
 
 
 def test_no_token_is_printed_or_in_plain_text_in_the_state(stack: Stack) -> None:

@@ -154,5 +154,5 @@ def test_a_renamed_resource_keeps_its_room_by_an_alias(stack: Stack, service: Lo
 
     stack.program('Room("hall", name="lobby", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="lobby")]))').up()
 
-    assert service.calls() == ["ListRooms", "CreateRoom"]
+    assert service.calls() == ["ListRooms", "CreateRoom", "TagResource"]  # the last one: its owner tag
     assert [resource["urn"].rsplit("::")[-1] for resource in stack.resources()] == ["hall"]

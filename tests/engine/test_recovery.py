@@ -149,7 +149,7 @@ def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_dele
 
     told = stack.ivschat("recover", "--yes", code=1).stderr
 
-    assert "This `up` creates another one, which stays." in advice
+    assert "The resource that this `up` creates stays." in advice
     assert told.count("Made, not recorded: Room ") == 4
     assert all(f"{arn}; the stack has arn:" in told for arn in left)
     assert "nothing made" not in told

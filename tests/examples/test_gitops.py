@@ -72,7 +72,7 @@ def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: 
             pipeline.preview()
 
     [call] = forge.calls()
-    assert "500" in call[-1].split("### Preview of `prod`")[1]
+    assert "must be at most 100" in call[-1].split("### Preview of `prod`")[1]
 
 
 def test_a_merge_deploys_and_drift_opens_an_issue_that_closes_when_repaired(

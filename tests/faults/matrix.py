@@ -240,7 +240,7 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
 
 def is_left(error: BaseException) -> bool:
     """Say whether an error tells that a create may have made something that no state knows."""
-    return any(words in str(error) for words in ("It was left behind", "Look whether it was made"))
+    return any(words in str(error) for words in ("It was left behind", "Look whether it was created"))
 
 
 def regions_to_recover(error: BaseException) -> list[str]:

@@ -83,7 +83,7 @@ class Programs(RuleBasedStateMachine):
         """Change a resource in the console."""
         name = self._made(name)
         if name in ROOMS:
-            self._by_hand(name, lambda client, arn: client.update_room(identifier=arn, **room))
+            self._by_hand(name, lambda client, arn: client.update_room(identifier=arn, **_fitting(room, arn)))
         else:
             self._by_hand(name, lambda client, arn: client.update_logging_configuration(identifier=arn, **logging))
 
@@ -296,3 +296,10 @@ class Programs(RuleBasedStateMachine):
             act(client, arn)
         except (client.exceptions.ResourceNotFoundException, client.exceptions.ConflictException):
             return
+
+
+def _fitting(edit: dict[str, Any], arn: str) -> dict[str, Any]:
+    """Return a change of a room, with a review handler of the room's own region."""
+    if not (uri := edit.get("messageReviewHandler", {}).get("uri")):
+        return edit
+    return {**edit, "messageReviewHandler": {"uri": strategies.in_region_of(arn, uri)}}
