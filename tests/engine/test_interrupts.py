@@ -138,7 +138,7 @@ def test_after_two_signals_an_up_without_recover_warns_of_what_it_makes_again(
 ) -> None:
     interrupted(stack.program(TEN), service, "up", SIGINT, SIGINT)
 
-    assert "`pulumi-ivschat recover --region us-west-2` lists the earlier ones" in stack.up()
+    assert "`pulumi-ivschat recover --region us-west-2`: it lists what that `up` left behind" in stack.up()
 
 
 def test_after_two_signals_in_a_destroy_the_next_one_ends_it(stack: Stack, service: LocalService) -> None:

@@ -387,7 +387,7 @@ def test_get_looks_a_room_up_and_never_owns_it(stack: Stack, service: LocalServi
         ('"arn:aws:ivschat:us-west-2:111111111111:room/gone12345678"', "AccessDeniedException"),
         (
             '"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/gone12345678"',
-            "Room found: id must be in the",
+            "Room found: id is not a room ARN",
         ),
         ('"lobby"', "Room found: id is not a room ARN"),
         ('""', "Room found: id must be at least 1 characters"),
