@@ -44,7 +44,7 @@ class TooFast(Exception):
 
 def patiently(call: Callable[[], _T], patience: float) -> _T:
     """
-    Return what a call returns; make it again, in another turn, each time that AWS refuses it as too fast.
+    Return what a call returns; repeat it, in another turn, each time that AWS refuses it as too fast.
 
     Raises AWS's error if no call of the operation has passed for *patience* seconds since this call was first refused. So a
     call that comes after a long outage has all of its patience, and one among many waits only while others pass.
