@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence, Set as AbstractSet
 from typing import Any, Final
 
 from benchmarks.figures import Figure
-from pulumi_ivschat.client import Agrees
-from pulumi_ivschat.inventory import Inventory
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.aws.client import Agrees
+from pulumi_ivschat.aws.read_ahead import ReadAhead
+from pulumi_ivschat.owner_tag import OWNER_TAG
 
 SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_000), (100, 50_000), (50_000, 50_000))
 """Rooms in the stack, rooms in the account."""
@@ -65,10 +65,10 @@ def measure() -> list[Figure]:
 def calls(stack: int, rooms: int, seed: int = 1) -> int:
     """Give the calls that a refresh of a stack takes in an account with so many rooms."""
     account = Account(rooms, {*random.Random(seed).sample(range(rooms), stack)})  # noqa: S311  no secret
-    _refresh(Inventory(account), account.of_stack)
+    _refresh(ReadAhead(account), account.of_stack)
     return account.calls
 
 
-def _refresh(inventory: Inventory, arns: Sequence[str]) -> None:
+def _refresh(inventory: ReadAhead, arns: Sequence[str]) -> None:
     for arn in arns:
         inventory.read("GetRoom", arn, _STATE, lambda _: True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
 
 _VERBS: Final = ("Create", "Get", "Update", "Delete")
@@ -46,8 +47,8 @@ def deployer_policy(
     has its policy already, or you allow that for the one bucket. Leave out the destinations that you do not have.
     *chat_tokens* adds what a program with ChatTokens needs.
     """
-    types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
-    arns = {name: _all_of(path, account, region) for name, path in types.items()}
+    types = [name for name in RESOURCES if logging_configurations or name != "LoggingConfiguration"]
+    arns = {name: _all_of(RESOURCES[name], account, region) for name in types}
     managing = [
         _statement(f"Manage{name}s", [*(f"{verb}{name}" for verb in _VERBS), f"List{name}s"], [arns[name]])
         for name in types
@@ -63,11 +64,10 @@ def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
 
 def lookup_policy(*, account: str = "*", region: str = "*") -> str:
     """Give the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
-    types = {"Room": "room", "LoggingConfiguration": "logging-configuration"}
     return _document(
         *(
             _statement(f"LookUp{name}s", [f"Get{name}", f"List{name}s", _LIST_TAGS], [_all_of(path, account, region)])
-            for name, path in types.items()
+            for name, path in RESOURCES.items()
         )
     )
 

@@ -33,7 +33,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import callbacks, chat_calls, service_model
+from pulumi_ivschat import callbacks, service_model
+from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.callbacks import async_form
 from pulumi_ivschat.errors import Invalid, Refused, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN

@@ -15,13 +15,15 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat import iam, lifecycle, listing, lookups, runtime
-from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
-from pulumi_ivschat.creates import Creates
+from pulumi_ivschat import iam, lifecycle, runtime
+from pulumi_ivschat.aws import listing
+from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
+from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.errors import AccessDenied, Invalid
-from pulumi_ivschat.leftovers import Leftovers
+from pulumi_ivschat.host.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.program import lookups
 from pulumi_ivschat.service_model import operations, to_api
 from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, RESTRICTED, LocalService

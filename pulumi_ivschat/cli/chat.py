@@ -12,8 +12,8 @@ import click
 from pulumi_ivschat.cli import chat_input, chat_prompt, options
 from pulumi_ivschat.cli.chat_input import Typed
 from pulumi_ivschat.cli.options import Access
-from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.room_names import connected_to_room, room_argument
+from pulumi_ivschat.plain_text import plain
 from pulumi_ivschat.runtime import Capability
 
 if TYPE_CHECKING:

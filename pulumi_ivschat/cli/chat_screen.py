@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from pulumi_ivschat.cli.plain_text import plain, plain_lines
+from pulumi_ivschat.plain_text import plain, plain_lines
 
 _NO_TIME: Final = "--:--:--"
 

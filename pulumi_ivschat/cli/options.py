@@ -11,8 +11,10 @@ from typing import Any, TypeAlias, get_args
 import attrs
 import click
 
-from pulumi_ivschat import chat_calls, settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat import settings
+from pulumi_ivschat.aws import chat_calls
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.runtime import Capability
 from pulumi_ivschat.settings import Connection, Settings
@@ -33,7 +35,7 @@ class Access:
 
     def resolved_region(self) -> str:
         """Give the region of what names none itself; raise SettingsError where nothing says one."""
-        region = settings.Settings(region=self.region, connection=self.connection).resolved_region()
+        region = resolved_region(settings.Settings(region=self.region, connection=self.connection))
         if not region:
             msg = "no region is set"
             raise SettingsError(msg, remedy="Use --region, AWS_REGION or a profile with a region.")

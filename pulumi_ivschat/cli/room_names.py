@@ -10,7 +10,8 @@ from typing import Any, Final
 import attrs
 import click
 
-from pulumi_ivschat import listing, runtime, service_model
+from pulumi_ivschat import runtime, service_model
+from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
 from pulumi_ivschat.errors import SettingsError
 

@@ -8,19 +8,13 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import (
-    OWNER_TAG,
-    crowding,
-    merged,
-    owned,
-    owner_tag_change,
-    put_tags,
-    region_of,
-    tag_change,
-)
+from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
 
@@ -107,7 +101,7 @@ class CloudResource:
             complete = {name: value for name, value in complete.items() if name != "owner_tag"}
             complete |= owned(previous, ["owner_tag"])
         if "region" not in complete:
-            complete["region"] = self.settings.region or previous.get("region") or self.settings.resolved_region()
+            complete["region"] = self.settings.region or previous.get("region") or resolved_region(self.settings)
         failures = list(self._failures(complete, imported=not inputs))
         if failures:
             return Checked(complete, failures)

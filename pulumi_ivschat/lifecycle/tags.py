@@ -8,38 +8,20 @@ to no resource that has none.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, SettingsError
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.client import ControlPlane
-
-OWNER_TAG: Final = "pulumi-ivschat:owner"
-_VALUE: Final = service_model.shape("TagValue").maximum
-
-
-def owner_tag(project: str, stack: str, resource_name: str) -> str:
-    """
-    Give the owner tag's value, `project/stack/resource name`, in characters and length that AWS takes.
-
-    It tells a room that a crashed `up` left behind, and a room that nobody manages.
-    """
-    return re.sub(r"[^\w .:/=+@-]", "_", f"{project}/{stack}/{resource_name}")[:_VALUE]
-
-
-def stack_of(owner: str | None) -> str:
-    """Give the `project/stack` of an owner tag's value; "" where it is none of this package's."""
-    project, _, rest = (owner or "").partition("/")
-    stack, slash, _ = rest.partition("/")
-    return f"{project}/{stack}" if slash else ""
+    from pulumi_ivschat.aws.client import ControlPlane
 
 
 def owned(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
@@ -106,14 +88,6 @@ def merged(defaults: Mapping[str, str], tags: Any) -> Any:
     if tags is UNKNOWN or not isinstance(tags or {}, Mapping):
         return tags
     return {**defaults, **(tags or {})}
-
-
-def region_of(arn: str) -> str:
-    """Give the region in an ARN; raise SettingsError where *arn* is none of IVS Chat."""
-    for failure in service_model.failures(service_model.shape("ResourceArn"), arn, "id"):
-        msg = f"{failure.property} {failure.reason}"
-        raise SettingsError(msg)
-    return arn.split(":")[3]
 
 
 def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: Mapping[str, str]) -> None:

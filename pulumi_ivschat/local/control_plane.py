@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.lambda_arns import misplaced
+from pulumi_ivschat.arns import misplaced_function
 from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.messaging import RESERVED, Chat
@@ -313,7 +313,7 @@ def _check_logging(call: Call) -> None:
 def _check_handler(call: Call) -> None:
     """Refuse a function of another region or account, and one that IVS Chat may not invoke yet."""
     uri = call.input.get("messageReviewHandler", {}).get("uri")
-    if reason := misplaced(uri, call.home.region, call.home.account):
+    if reason := misplaced_function(uri, call.home.region, call.home.account):
         raise invalid([Failure("messageReviewHandler.uri", reason)])
     if uri and not call.permitted(uri):
         # AWS's own text, as recorded by Alchemy's client

@@ -14,10 +14,13 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import inventory, service_model
-from pulumi_ivschat.client import Agrees, Readable
+from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws import read_ahead
+from pulumi_ivschat.aws.client import Agrees, Readable
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
 from pulumi_ivschat.stacks.account import Found
@@ -100,7 +103,7 @@ class StackState:
 
     def regions(self) -> set[str]:
         """Give the regions that it uses."""
-        own = self.settings.resolved_region()
+        own = resolved_region(self.settings)
         return {region_of(resource.arn) for resource in self.managed} | ({own} if own else set())
 
 
@@ -186,7 +189,7 @@ class _Listed:
 
     def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """Read a resource; what a list shows differently from the state is asked for by itself."""
-        found = inventory.answer(operation, self._held[arn].summary, state) if arn in self._held else None
+        found = read_ahead.answer(operation, self._held[arn].summary, state) if arn in self._held else None
         return found if found and agrees(found) else self._control_plane.read(operation, arn, state, agrees)
 
 

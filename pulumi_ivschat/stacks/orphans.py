@@ -13,9 +13,10 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import Readable
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import account, other_stacks, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack

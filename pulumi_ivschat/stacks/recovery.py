@@ -18,12 +18,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
+from pulumi_ivschat.lifecycle.tag_set import TagSetLife
+from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
@@ -145,7 +147,7 @@ def look(  # noqa: PLR0913  one for each thing that a look depends on
 
     def seen() -> Wreck:
         orphans = search.find(places)
-        life = TagOwnership(settings, control_plane)
+        life = TagSetLife(settings, control_plane)
         tag_sets, changed = tag_leftovers(exported, tagging, life), tag_updates(exported, updating, life)
         elsewhere = state.pending_elsewhere(exported)
         return Wreck(orphans.leftovers, orphans.doubts, [*tag_sets], [*changed], pending, elsewhere, exported)
@@ -169,7 +171,7 @@ def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:
 def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
     named = [each.inputs.get("region") for each in pending]
     known = [region_of(arn) for arn in sorted(state.arns(exported))]
-    return [region for region in dict.fromkeys([settings.resolved_region(), *named, *known]) if region]
+    return [region for region in dict.fromkeys([resolved_region(settings), *named, *known]) if region]
 
 
 def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> list[Leftover]:
@@ -204,7 +206,7 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     """
     settle(wreck, stack, {})
     for tag_set in wreck.tag_sets:
-        TagOwnership(settings, control_plane).delete(tag_set.arn, tag_set.state)
+        TagSetLife(settings, control_plane).delete(tag_set.arn, tag_set.state)
     left = [*wreck.leftovers]
     try:
         while left:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pulumi_ivschat.stacks.adoption import Adoption
+from pulumi_ivschat.stacks.importing import Adoption
 
 _WIDTH: Final = 100
 _ORDER: Final = ("LoggingConfiguration", "Room", "TagSet")

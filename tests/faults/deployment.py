@@ -19,25 +19,26 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 import attrs
 from pulumi.dynamic import Config, ConfigureRequest
 
-from pulumi_ivschat import attempts, provider as hosted
-from pulumi_ivschat.call_rates import CALL_RATES
+from pulumi_ivschat.aws import attempts
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.host import provider as hosted
+from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.lifecycle.log_routing import LogRouting
-from pulumi_ivschat.lifecycle.tags import owner_tag
+from pulumi_ivschat.lifecycle.logging_configuration import LoggingConfigurationLife
+from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.provider import Provider
+from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine, recovery
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.state import TYPE_PREFIX
-from pulumi_ivschat.waiting import Time
 from tests.conftest import REGION
 
 PROJECT: Final = "chat"
 STACK: Final = "test"
-_FAST: Final = json.dumps(dict.fromkeys(CALL_RATES, 10000))
+_FAST: Final = json.dumps(dict.fromkeys(operations(), 10000))
 _HURRY: Final = Time(now=lambda: time.monotonic() * 100, sleep=lambda seconds: time.sleep(seconds / 100))
 """A clock on which this package's own waits are a hundred times as fast."""
 
@@ -237,7 +238,7 @@ class Deployment:
         provider.configure(ConfigureRequest(Config(self.config, PROJECT)))
         provider._leftovers._creates._time = _HURRY  # noqa: SLF001
         if name == "LoggingConfiguration":
-            provider._life = attrs.evolve(cast("LogRouting", provider._life), time=_HURRY)  # noqa: SLF001
+            provider._life = attrs.evolve(cast("LoggingConfigurationLife", provider._life), time=_HURRY)  # noqa: SLF001
         return provider
 
     def _provider(self, resource: Mapping[str, Any]) -> Provider:

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pulumi_ivschat.errors import LostAnswer
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died

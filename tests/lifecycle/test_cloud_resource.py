@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, operations, shape
 from pulumi_ivschat.settings import Settings
 from tests.conftest import LocalService

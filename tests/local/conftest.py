@@ -18,7 +18,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.access_keys import LOCAL, AccessKey, by_id
 from pulumi_ivschat.local.app import create_app

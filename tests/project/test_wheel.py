@@ -65,7 +65,7 @@ for name in pulumi_ivschat.__all__:
 def test_what_needs_an_extra_says_so(python: Path, tmp_path: Path) -> None:
     code = """
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi_ivschat.client import boto_client
+from pulumi_ivschat.aws.client import boto_client
 from pulumi_ivschat.dynamic import provider_for
 from pulumi_ivschat.settings import Connection
 def first_call():

@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
 from pulumi_ivschat.stacks import engine
 from tests.conftest import REGION, LocalService

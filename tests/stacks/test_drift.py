@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import iso8601
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.orphans import Orphans, Search
 from tests.conftest import REGION

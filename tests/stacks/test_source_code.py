@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.stacks.adoption import Adoption
+from pulumi_ivschat.stacks.importing import Adoption
 from pulumi_ivschat.stacks.source_code import module
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
