@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def provider_for(name: str) -> Provider:
-    """Give the provider of a resource type. This name is in people's state: see the module."""
+    """Return the provider of a resource type. This name is in people's state: see the module."""
     from pulumi_ivschat.host.provider import Provider  # noqa: PLC0415  see the module
 
     return Provider(name)
@@ -27,7 +27,7 @@ def provider_for(name: str) -> Provider:
 
 @functools.cache
 def serialized_provider(name: str) -> str:
-    """Give what the state holds under `__provider` for a resource type: the pickle, in base64."""
+    """Return what the state holds under `__provider` for a resource type: the pickle, in base64."""
     text: str = serialize_provider(_Pickled(name))
     return text
 

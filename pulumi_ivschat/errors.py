@@ -201,7 +201,7 @@ def looking_up() -> Iterator[None]:
 
 def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:
     """
-    Give the error for AWS's error answer.
+    Return the error for AWS's error answer.
 
     *answer* is what botocore keeps in `ClientError.response`: `Error` {Code, Message} and the modelled members
     (`fieldList`, `limit`) at the top.

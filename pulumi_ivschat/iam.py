@@ -25,12 +25,12 @@ _VERSION: Final = "2012-10-17"
 
 
 def issuer_policy(*room_arns: str) -> str:
-    """Give the policy document for issuing chat tokens for these rooms, and for nothing else."""
+    """Return the policy document for issuing chat tokens for these rooms, and for nothing else."""
     return _document(_issuing(_rooms(room_arns)))
 
 
 def moderator_policy(*room_arns: str) -> str:
-    """Give the policy document for sending events, deleting messages and disconnecting users in these rooms."""
+    """Return the policy document for sending events, deleting messages and disconnecting users in these rooms."""
     operations = ["SendEvent", "DeleteMessage", "DisconnectUser"]
     return _document(_statement("ModerateChat", operations, _rooms(room_arns)))
 
@@ -39,7 +39,7 @@ def deployer_policy(
     *, account: str = "*", region: str = "*", logging_configurations: bool = False, chat_tokens: bool = False
 ) -> str:
     """
-    Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
+    Return the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
     configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
@@ -63,7 +63,7 @@ def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
 
 
 def lookup_policy(*, account: str = "*", region: str = "*") -> str:
-    """Give the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
+    """Return the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
     return _document(
         *(
             _statement(f"LookUp{name}s", [f"Get{name}", f"List{name}s", _LIST_TAGS], [_all_of(path, account, region)])

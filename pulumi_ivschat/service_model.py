@@ -121,7 +121,7 @@ class Shape:
     default: Any = None
 
     def defaults(self) -> dict[str, Any]:
-        """Give what AWS takes for the members of a structure that are left out, in the API's casing."""
+        """Return what AWS takes for the members of a structure that are left out, in the API's casing."""
         return {member: inner.default for member, inner in self.members.items() if inner.default is not None}
 
 
@@ -154,19 +154,19 @@ class Failure:
 
 @functools.cache
 def snake_case(member: str) -> str:
-    """Give the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
+    """Return the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", member).lower()
 
 
 @functools.cache
 def operations() -> Mapping[str, Operation]:
-    """Give all operations of the control plane by name."""
+    """Return all operations of the control plane by name."""
     return {name: _operation(name, description) for name, description in _model()["operations"].items()}
 
 
 @functools.cache
 def shape(name: str) -> Shape:
-    """Give a shape by its name in the model; raise KeyError where there is none."""
+    """Return a shape by its name in the model; raise KeyError where there is none."""
     description = _model()["shapes"][name]
     pattern = _ERRATA.get(name, description.get("pattern"))
     members = description.get("members", {})

@@ -198,7 +198,7 @@ def _read_rate(operation: str, value: Any) -> float:
 
 
 def _parsed(value: Any) -> Any:
-    """Give what a setting's JSON text says; what is none, or no text, as it is."""
+    """Return what a setting's JSON text says; what is none, or no text, as it is."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             return json.loads(value)

@@ -212,7 +212,7 @@ class Account:
 
 @pytest.fixture
 def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Give the account, and be the one who may not do everything."""
+    """Return the account, and be the one who may not do everything."""
     client = service.client()
     destination: Any = {"s3": {"bucketName": "archive"}}
     logging = client.create_logging_configuration(destinationConfiguration=destination, tags=OWNED)["arn"]
@@ -317,7 +317,7 @@ def test_without_either_type_of_resource_something_does_not_work(
 
 
 def asked_for(account: Account, room: str) -> dict[str, dict[str, Any]]:
-    """Give an input that is right for each operation."""
+    """Return an input that is right for each operation."""
     in_room = {"room_identifier": room}
     inputs: dict[str, dict[str, Any]] = {
         "CreateLoggingConfiguration": {"destination_configuration": {"s3": {"bucket_name": "logs"}}},

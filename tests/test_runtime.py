@@ -45,7 +45,7 @@ class Recorder:
 
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """Give a control plane that stands in for every other."""
+    """Return a control plane that stands in for every other."""
     recorder = Recorder()
     monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recorder)
     return recorder

@@ -97,7 +97,7 @@ class Attempts:
             raise caught_exception
 
     def pace(self, operation: str) -> Pace:
-        """Give the turns of an operation, which all clients of the account and region share."""
+        """Return the turns of an operation, which all clients of the account and region share."""
         if operation not in self._paces:
             is_free = operation not in self._rates and not self._is_counted
             rate = self._rates.get(operation, operations()[operation].rate)
@@ -126,7 +126,7 @@ _paces: Final[dict[tuple[Any, ...], Pace]] = {}
 
 
 def _shared_pace(account: tuple[str, str | None, str], operation: str, rate: float, is_free: bool) -> Pace:  # noqa: FBT001
-    """Give the one pace that all clients of this process have for an operation; where they set rates, it is one for each."""
+    """Return the one pace that all clients of this process have for an operation; where they set rates, it is one for each."""
     with _lock:
         made = Pace(f"{operation} in {account[-1]}", rate, free=is_free)
         return _paces.setdefault((forks.process(), account, operation, rate, is_free), made)

@@ -27,7 +27,7 @@ ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
 def grant(
     user_id: Any, capabilities: Any = (), attributes: Any = None, session_duration_in_minutes: Any = None
 ) -> dict[str, Any]:
-    """Give what CreateChatToken takes beside the room, by the names used here."""
+    """Return what CreateChatToken takes beside the room, by the names used here."""
     listed = isinstance(capabilities, Collection) and not isinstance(capabilities, (str, Mapping))
     return {
         "user_id": user_id,
@@ -84,7 +84,7 @@ def _name(member: str) -> str:
 
 @functools.cache
 def shape_of(operation: str) -> Shape:
-    """Give the shape of a call's members by the names used here."""
+    """Return the shape of a call's members by the names used here."""
     given = service_model.operations()[operation].input
     members = {_name(member): inner for member, inner in given.members.items()}
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
@@ -113,7 +113,7 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
 
 
 def endpoint_url(room_arn: str, connection: Connection | None) -> str:
-    """Give where the calls about a room go."""
+    """Return where the calls about a room go."""
     hold("DisconnectUser", {"room_arn": room_arn, "user_id": UNKNOWN})
     return _control_plane(connection or from_environment()).endpoint_url(region_of(room_arn))
 

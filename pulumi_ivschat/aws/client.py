@@ -45,7 +45,7 @@ class Readable(ControlPlane, Protocol):
 
     def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """
-        Give what *operation* (Get…, or ListTagsForResource) answers of *arn*.
+        Return what *operation* (Get…, or ListTagsForResource) answers of *arn*.
 
         *state*, its last one, may spare the call, where *agrees* says that an answer put together without it is the state.
         """
@@ -100,7 +100,7 @@ class BotoControlPlane:
             return patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
 
     def endpoint_url(self, region: str) -> str:
-        """Give where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
+        """Return where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
         with _translated("", "", region, self._connection):
             return self.client(region).meta.endpoint_url
 
@@ -280,7 +280,7 @@ def _local_url() -> str:
 
 @contextlib.contextmanager
 def _discovery() -> Iterator[Any]:
-    """Give the module that finds the embedded service; its errors become UnreachableError."""
+    """Yield the module that finds the embedded service; its errors become UnreachableError."""
     from pulumi_ivschat.local import discovery  # noqa: PLC0415  only if the embedded service is asked for
 
     try:

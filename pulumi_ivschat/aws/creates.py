@@ -80,7 +80,7 @@ class Creates:
         return answer
 
     def before(self, operation: str, region: str) -> Before | None:
-        """Give what there was before the first create of an operation in a region; None where nobody could say."""
+        """Return what there was before the first create of an operation in a region; None where nobody could say."""
         with self._lock:
             place = (operation, region)
             if place not in self._before:
@@ -113,11 +113,11 @@ class _Create:
 
     @property
     def mark(self) -> str:
-        """Give what tells it from all other creates that may be under way, as far as anything does."""
+        """Return what tells it from all other creates that may be under way, as far as anything does."""
         return f"{self.members.get('name')} {sorted(self.members.get('tags', {}).items())}"
 
     def answer(self, attempts: int) -> dict[str, Any]:
-        """Give AWS's answer, or what Get… says of what was made where that answer is lost."""
+        """Return AWS's answer, or what Get… says of what was made where that answer is lost."""
         try:
             return self.control_plane.call(self.operation, self.region, self.subject, **self.members)
         except (LostAnswer, InternalServerError) as error:
@@ -127,7 +127,7 @@ class _Create:
         return made or self.answer(attempts - 1)
 
     def _made(self, error: IvsChatError) -> dict[str, Any] | None:
-        """Give what an attempt that failed has made, None where it made nothing; raise its *error* where nobody can say."""
+        """Return what an attempt that failed has made, None where it made nothing; raise its *error* where nobody can say."""
         found = None
         with contextlib.suppress(IvsChatError):
             found = self._found()

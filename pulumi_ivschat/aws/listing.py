@@ -13,7 +13,7 @@ from pulumi_ivschat.service_model import Operation
 
 def listed(control_plane: ControlPlane, operation: str, region: str, **filters: Any) -> Iterator[dict[str, Any]]:
     """
-    Give each resource that passes the filters, once, in AWS's order: latest change first.
+    Yield each resource that passes the filters, once, in AWS's order: latest change first.
 
     *filters* are the operation's own, in snake_case, None for those that do not matter; what comes is AWS's own members.
     A resource that changes meanwhile may move to a page that was read already, and be missed: no list says that
@@ -31,7 +31,7 @@ def listed(control_plane: ControlPlane, operation: str, region: str, **filters: 
 
 def room_named(control_plane: ControlPlane, region: str, name: str) -> dict[str, Any]:
     """
-    Give what ListRooms says of the one room that has this name.
+    Return what ListRooms says of the one room that has this name.
 
     Raises ResourceNotFound where there is none, and Invalid with all ARNs where there are several.
     """

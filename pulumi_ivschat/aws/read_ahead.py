@@ -94,7 +94,7 @@ class ReadAhead:
 
     def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
         """
-        Give what a Get operation, or ListTagsForResource, answers for *arn*; *state* is what was known last (snake_case).
+        Return what a Get operation, or ListTagsForResource, answers for *arn*; *state* is what was known last (snake_case).
 
         Raises what the operation raises, ResourceNotFound where it is gone.
         """
@@ -123,7 +123,7 @@ def _listing_of(arn: str) -> Listing:
 
 
 def answer(operation: str, summary: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Give the answer that what a list says and the state make together, or None where they do not."""
+    """Return the answer that what a list says and the state make together, or None where they do not."""
     if operation == _TAGS:
         return {"tags": dict(summary.get("tags", {}))}
     listing = _listing_of(summary["arn"])
@@ -156,7 +156,7 @@ class _Shelf:
         """ARNs on pages that no read has asked for, by stack."""
 
     def find(self, arn: str, stack: str) -> Mapping[str, Any] | None:
-        """Give what the list says of a resource, after another page where that may pay; None where that is not known."""
+        """Return what the list says of a resource, after another page where that may pay; None where that is not known."""
         with self._lock:
             self._reads += 1
             self._asked.add(arn)

@@ -75,7 +75,7 @@ def chat(  # noqa: PLR0913  one for each option
 
 
 def _manner(user: str, *, as_json: bool, prompting: bool) -> tuple[Screen, Callable[[str], Typed], Iterator[str]]:
-    """Give where it is shown, what a line means, and where lines come from."""
+    """Return where it is shown, what a line means, and where lines come from."""
     from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
 
     lines = chat_input.lines(_STDIN) if sys.stdin else iter(())

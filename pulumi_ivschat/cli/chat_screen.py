@@ -88,7 +88,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _time(text: Any) -> str:
-    """Give the time of day here; AWS writes up to nine digits of a second, which no parser of Python takes."""
+    """Return the time of day here; AWS writes up to nine digits of a second, which no parser of Python takes."""
     try:
         moment = datetime.strptime(str(text)[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:

@@ -60,7 +60,7 @@ class Membership:
         return f"Joined {self.room_arn} as {plain(self.user_id)}; capabilities: {capabilities}."
 
     def endpoint(self) -> str:
-        """Give where clients connect."""
+        """Return where clients connect."""
         return runtime.messaging_endpoint(self.room_arn, connection=self.connection)
 
 

@@ -27,7 +27,7 @@ class Failed(click.ClickException):
     """Raised to end a command with a message, which may hold text from elsewhere, and exit code 1."""
 
     def format_message(self) -> str:
-        """Give the message, safe for a terminal."""
+        """Return the message, safe for a terminal."""
         return plain_lines(self.message)
 
 

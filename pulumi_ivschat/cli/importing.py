@@ -194,7 +194,7 @@ def _counted(found: Plan) -> str:
 
 
 def _target(stack: Stack, out: str | None) -> Path | None:
-    """Give the file for the code, None for stdout; never one that exists."""
+    """Return the file for the code, None for stdout; never one that exists."""
     if out == "-":
         return None
     target = Path(out) if out else stack.program / f"{_MODULE}.py"

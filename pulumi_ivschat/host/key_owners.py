@@ -35,7 +35,7 @@ class KeyOwners:
             self._declared[arn].update(keys)
 
     def without_given_away(self, arn: str, state: Mapping[str, Any], kept: Collection[str] = ()) -> dict[str, Any]:
-        """Give the state of one that keeps only the keys *kept*, without those that the program has given to another."""
+        """Return the state of one that keeps only the keys *kept*, without those that the program has given to another."""
         with self._lock:
             given_away = self._declared[arn] - set(kept)
         return {**state, "tags": {key: value for key, value in state.get("tags", {}).items() if key not in given_away}}

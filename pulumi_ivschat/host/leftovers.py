@@ -53,7 +53,7 @@ class Leftovers:
         )
 
     def _made(self, resource_type: str, region: str) -> Mapping[str, str]:
-        """Give ARNs by owner tag."""
+        """Return ARNs by owner tag."""
         before = self._creates.before(f"Create{resource_type}", region)
         summaries = before.summaries if before else ()
         return {each["tags"][OWNER_TAG]: each["arn"] for each in summaries if OWNER_TAG in each.get("tags", {})}

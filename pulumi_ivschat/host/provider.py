@@ -86,7 +86,7 @@ class Provider(ResourceProvider):
 
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Give canonical inputs and all failures."""
+        """Return canonical inputs and all failures."""
         self._leftovers.recorded(olds.get("owner_tag"))
         checked = self._life.check(known(news), known(olds))
         return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
@@ -128,7 +128,7 @@ class Provider(ResourceProvider):
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Give outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
+        """Return outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
         reading = self._life.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
@@ -159,7 +159,7 @@ def _check_failure(failure: Failure) -> CheckFailure:
 
 @functools.cache
 def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers, KeyOwners]:
-    """Give what all resource types of the process share, which lives for one operation."""
+    """Return what all resource types of the process share, which lives for one operation."""
     given = settings.from_config(json.loads(config))
     validate_endpoint(given.connection)  # a preview makes no call that would find out
     creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
@@ -174,7 +174,7 @@ class _PlainTraceback:
 
     @staticmethod
     def format_exc() -> str:
-        """Give the message of an IvsChatError, and a traceback of anything else."""
+        """Return the message of an IvsChatError, and a traceback of anything else."""
         error = sys.exc_info()[1]
         return str(error) if isinstance(error, IvsChatError) else traceback.format_exc()
 

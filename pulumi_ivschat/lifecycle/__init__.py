@@ -67,7 +67,7 @@ class Lifecycle(Protocol):
     """The life of one resource type. An id is an ARN; all but check and diff may raise an `IvsChatError`."""
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
-        """Give canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
+        """Return canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
         ...
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
@@ -79,7 +79,7 @@ class Lifecycle(Protocol):
         ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
-        """Give what AWS holds, or None where it is gone."""
+        """Return what AWS holds, or None where it is gone."""
         ...
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
@@ -92,6 +92,6 @@ class Lifecycle(Protocol):
 
 
 def lifecycle_for(name: str, given: Settings, control_plane: Readable) -> Lifecycle:
-    """Give the life of a resource type in a stack."""
+    """Return the life of a resource type in a stack."""
     life: Lifecycle = importlib.import_module(f".{snake_case(name)}", __name__).lifecycle(given, control_plane)
     return life

@@ -37,7 +37,7 @@ class ResourceType:
     own: Mapping[str, Shape] = attrs.field(factory=dict)
 
     def operation(self, verb: str) -> service_model.Operation:
-        """Give the operation of this type for a verb such as Create."""
+        """Return the operation of this type for a verb such as Create."""
         return service_model.operations()[f"{verb}{self.name}"]
 
     @property
@@ -214,7 +214,7 @@ class CloudResource:
         return bool(meaning(one) == meaning(other))
 
     def _state(self, answer: Mapping[str, Any], inputs: Inputs) -> State:
-        """Give the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
+        """Return the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
         state = service_model.from_api(self.type.operation("Get").output, answer)
         state[self.type.id_name] = state.pop("id")
         live = {**self.type.defaults, **self._canonical(state)}

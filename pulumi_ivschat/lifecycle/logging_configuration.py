@@ -150,7 +150,7 @@ class LoggingConfigurationLife(CloudResource):
                 raise _timed_out(verb, arn, found.get("state", "there"), waiting)
 
     def _seen(self, arn: str, state: State) -> State | None:
-        """Give the state as AWS has it, None where it is gone, and *state* again where AWS cannot say just now."""
+        """Return the state as AWS has it, None where it is gone, and *state* again where AWS cannot say just now."""
         try:
             reading = self.read(arn, state)
         except IvsChatError as error:

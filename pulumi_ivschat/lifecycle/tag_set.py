@@ -51,7 +51,7 @@ class TagSetLife:
 
     def begun(self, inputs: Inputs) -> State | None:
         """
-        Give the state that a create which died has come to: a set of the keys that are there, None where none is.
+        Return the state that a create which died has come to: a set of the keys that are there, None where none is.
 
         Those are the declared keys with their declared values. One that somebody else had put there before with the same
         value cannot be told apart, and is the set's, as it is after a create that ended. What a set with *overwrite* has
@@ -68,7 +68,7 @@ class TagSetLife:
 
     def changed(self, arn: str, state: Inputs, inputs: Inputs) -> State | None:
         """
-        Give the state that an update which died has brought a resource's tags to, of any type; None where it is gone.
+        Return the state that an update which died has brought a resource's tags to, of any type; None where it is gone.
 
         A key that somebody else had put there with the same value is taken for its own, as in `begun`.
         """
@@ -80,7 +80,7 @@ class TagSetLife:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """
-        Give the owned keys as they are; those of others as well where the set is exclusive.
+        Return the owned keys as they are; those of others as well where the set is exclusive.
 
         A state without resource is a lookup, for which *gone* is an error.
         """

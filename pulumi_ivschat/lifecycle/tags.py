@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 def owned(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Give those of a resource's *tags* that stand under *keys*."""
+    """Return those of a resource's *tags* that stand under *keys*."""
     return {key: tags[key] for key in keys if key in tags}
 
 
 def others(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Give a resource's tags that are neither under *keys*, nor the owner tag, nor AWS's own."""
+    """Return a resource's tags that are neither under *keys*, nor the owner tag, nor AWS's own."""
     declared = {*keys, OWNER_TAG}
     return {key: value for key, value in tags.items() if key not in declared and not key.lower().startswith("aws:")}
 
@@ -55,13 +55,13 @@ class TagChange:
         return TagChange({**self.put, **tags}, [key for key in self.remove if key not in tags])
 
     def applied(self, tags: Mapping[str, str]) -> dict[str, str]:
-        """Give *tags* as they are after this change."""
+        """Return *tags* as they are after this change."""
         kept = {key: value for key, value in tags.items() if key not in self.remove}
         return {**kept, **self.put}
 
 
 def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange:
-    """Give the change from the owned tags *before* to those *after*."""
+    """Return the change from the owned tags *before* to those *after*."""
     put = {key: value for key, value in after.items() if before.get(key) != value}
     return TagChange(put, sorted(before.keys() - after.keys()))
 
@@ -78,13 +78,13 @@ def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> di
 
 
 def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
-    """Give the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
+    """Return the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
     kept = {key: value for key, value in before.items() if key in live or key in after}
     return {**kept, **{key: value for key, value in after.items() if live.get(key) == value}}
 
 
 def merged(defaults: Mapping[str, str], tags: Any) -> Any:
-    """Give *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
+    """Return *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
     if tags is UNKNOWN or not isinstance(tags or {}, Mapping):
         return tags
     return {**defaults, **(tags or {})}
@@ -109,7 +109,7 @@ def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: M
 
 
 def live_tags(control_plane: ControlPlane, arn: str) -> dict[str, str]:
-    """Give the tags that a resource has now."""
+    """Return the tags that a resource has now."""
     answer = control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
     return dict(answer["tags"])
 

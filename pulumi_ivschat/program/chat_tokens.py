@@ -147,7 +147,7 @@ def _room_arn(about: str, room: Room | pulumi.Input[str]) -> pulumi.Output[str]:
 def _tokens(
     about: str, room_arn: pulumi.Output[str], grants: Mapping[str, Any]
 ) -> list[pulumi.Output[CreateChatTokenResult]]:
-    """Give a token for each grant, by its property path."""
+    """Return a token for each grant, by its property path."""
     if not grants:
         return []
     connection = _connection(about)
@@ -162,7 +162,7 @@ def _connection(about: str) -> Connection:
 
 
 def _checked(about: str, grants: Mapping[str, Any]) -> pulumi.Output[Mapping[str, Any]]:
-    """Give the grants, none of which AWS would refuse, as far as they are known."""
+    """Return the grants, none of which AWS would refuse, as far as they are known."""
 
     def hold(given: Mapping[str, Any]) -> Mapping[str, Any]:
         _refuse(about, (problem for path, grant in given.items() for problem in _problems(path, grant)))
@@ -177,7 +177,7 @@ def _problems(path: str, grant: Any) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    """Give collections as dicts and lists, which Pulumi looks into; what is not keyed by strings ends as a list."""
+    """Return collections as dicts and lists, which Pulumi looks into; what is not keyed by strings ends as a list."""
     if inspect.isawaitable(value):
         value = pulumi.Output.from_input(value)
     if isinstance(value, pulumi.Output):

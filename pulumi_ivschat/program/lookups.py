@@ -185,7 +185,7 @@ def list_logging_configurations(
 
 @_told
 def list_tags_for_resource(resource_arn: str, *, connection: Connection | None = None) -> dict[str, str]:
-    """Give all tags of a room or logging configuration; raise ResourceNotFound where there is none."""
+    """Return all tags of a room or logging configuration; raise ResourceNotFound where there is none."""
     if mocks.in_use():
         arguments, members = {"resource_arn": resource_arn}, ("tags",)
         answer = mocks.call("listTagsForResource", arguments, members=members, required=members)
@@ -237,7 +237,7 @@ def list_logging_configurations_output(
 
 
 def list_tags_for_resource_output(resource_arn: pulumi.Input[str]) -> pulumi.Output[dict[str, str]]:
-    """Give all tags of a room or logging configuration, as `list_tags_for_resource` does, once its ARN is known."""
+    """Return all tags of a room or logging configuration, as `list_tags_for_resource` does, once its ARN is known."""
     return _output(list_tags_for_resource, resource_arn=resource_arn)
 
 
@@ -289,7 +289,7 @@ class _Access:
     control_plane: BotoControlPlane
 
     def region(self, given: str | None) -> str:
-        """Give the region of a lookup that has no ARN."""
+        """Return the region of a lookup that has no ARN."""
         region = given or resolved_region(self.settings)
         if not region:
             msg = "there is no region"
@@ -314,7 +314,7 @@ class _Access:
             return self.control_plane.call(operation, here, arn, **{member: arn})
 
     def listed(self, operation: str, region: str | None, **filters: Any) -> Iterator[dict[str, Any]]:
-        """Give all that a List… operation has."""
+        """Yield all that a List… operation has."""
         return listing.listed(self.control_plane, operation, self.region(region), **filters)
 
 

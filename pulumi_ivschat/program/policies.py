@@ -18,12 +18,12 @@ from pulumi_ivschat.program.run_errors import as_run_error
 
 
 def issuer_policy_output(*room_arns: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Give the policy document for issuing chat tokens for these rooms, and for nothing else."""
+    """Return the policy document for issuing chat tokens for these rooms, and for nothing else."""
     return _output(iam.issuer_policy, room_arns)
 
 
 def moderator_policy_output(*room_arns: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Give the policy document for sending events, deleting messages and disconnecting users in these rooms."""
+    """Return the policy document for sending events, deleting messages and disconnecting users in these rooms."""
     return _output(iam.moderator_policy, room_arns)
 
 

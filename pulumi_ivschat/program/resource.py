@@ -149,7 +149,7 @@ def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOpti
 
 
 def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Give the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
+    """Return the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
     reading = operations().get(f"Get{type_name}", operations()["ListTagsForResource"]).input
     identifier = reading.members[reading.required[0]]
 

@@ -45,25 +45,25 @@ class Found:
 
 
 def control_plane_of(settings: Settings) -> Readable:
-    """Give the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
+    """Return the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
     return shared_control_plane(attrs.evolve(settings.connection, max_attempts=10, retry_mode="adaptive"))
 
 
 def with_arn(control_plane: ControlPlane, arn: str) -> Found:
-    """Give a resource by its ARN; raise ResourceNotFound where there is none, SettingsError where it is no ARN."""
+    """Return a resource by its ARN; raise ResourceNotFound where there is none, SettingsError where it is no ARN."""
     kind = type_of(arn)
     with looking_up():
         return Found(kind, control_plane.call(f"Get{kind}", region_of(arn), arn, identifier=arn))
 
 
 def named(control_plane: ControlPlane, region: str, name: str) -> list[Found]:
-    """Give the rooms of a name."""
+    """Return the rooms of a name."""
     rooms = listing.listed(control_plane, "ListRooms", region, name=name)
     return [Found("Room", room) for room in rooms if room.get("name", "") == name]
 
 
 def with_their_logging(control_plane: ControlPlane, found: Iterable[Found]) -> list[Found]:
-    """Give what was found, and the logging configurations that its rooms use: each once, these first."""
+    """Return what was found, and the logging configurations that its rooms use: each once, these first."""
     each = {resource.arn: resource for resource in found}
     used = [arn for resource in each.values() for arn in resource.summary.get("loggingConfigurationIdentifiers", ())]
     logging = {arn: with_arn(control_plane, arn) for arn in dict.fromkeys(used) if arn not in each}
@@ -71,7 +71,7 @@ def with_their_logging(control_plane: ControlPlane, found: Iterable[Found]) -> l
 
 
 def held(control_plane: ControlPlane, region: str) -> Iterator[Found]:
-    """Give all logging configurations, then all rooms, of the account in a region."""
+    """Yield all logging configurations, then all rooms, of the account in a region."""
     for resource_type in RESOURCES:
         for summary in listing.listed(control_plane, f"List{resource_type}s", region):
             yield Found(resource_type, summary)

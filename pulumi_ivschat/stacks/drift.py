@@ -72,7 +72,7 @@ class Finding:
 
     @property
     def rule(self) -> str:
-        """Give the rule that silences this finding and no other."""
+        """Return the rule that silences this finding and no other."""
         return glob.escape(self._place())
 
     def is_silenced(self, rules: Iterable[str]) -> bool:
@@ -102,7 +102,7 @@ class StackState:
         return f"{self.project}/{self.name}"
 
     def regions(self) -> set[str]:
-        """Give the regions that it uses."""
+        """Return the regions that it uses."""
         own = resolved_region(self.settings)
         return {region_of(resource.arn) for resource in self.managed} | ({own} if own else set())
 
@@ -202,7 +202,7 @@ def _time(text: str) -> datetime:
 
 
 def _changes(resource: Managed, reading: Reading, life: Lifecycle) -> Iterator[tuple[str, Any, Any]]:
-    """Give each property whose meaning differs, with what the state and what the account has."""
+    """Yield each property whose meaning differs, with what the state and what the account has."""
     state, inputs = resource.outputs, reading.inputs
     for name in sorted({*resource.inputs, *inputs}):
         one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
@@ -230,7 +230,7 @@ def _shown(value: Any, *, hidden: bool) -> Any:
 
 
 def _of_nobody(stacks: Sequence[StackState], held: Iterable[Found]) -> tuple[list[Finding], list[Found]]:
-    """Give what is unmanaged, and what belongs to stacks that are not looked at."""
+    """Return what is unmanaged, and what belongs to stacks that are not looked at."""
     known = frozenset[str]().union(*(stack.arns for stack in stacks))
     ours = {stack.label for stack in stacks}
     findings, foreign = [], []

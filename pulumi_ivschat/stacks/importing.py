@@ -56,7 +56,7 @@ class Adoption:
     recorded_in: str = ""
 
     def entry(self) -> dict[str, Any]:
-        """Give its entry of Pulumi's import file."""
+        """Return its entry of Pulumi's import file."""
         provider = {PROVIDER_KEY: serialized_provider(self.type)}
         return {
             "type": f"{TYPE_PREFIX}{self.type}",
@@ -144,7 +144,7 @@ class Importer:
         return "" if owner == f"{self.stack.project}/{self.stack.name}" else owner
 
     def _resource_names(self, wanted: Sequence[Found], given: Mapping[str, str]) -> dict[str, str]:
-        """Give each its name by ARN: the one given, else its own where that tells it apart, else one with its id."""
+        """Return each its name by ARN: the one given, else its own where that tells it apart, else one with its id."""
         taken = state.names(self.exported)
         named = [(each.type, given[each.arn]) for each in wanted if each.arn in given]
         if clash := [name for kind, name in named if (kind, name) in taken or named.count((kind, name)) > 1]:
@@ -176,7 +176,7 @@ class Importer:
         )
 
     def _arguments(self, life: Lifecycle, name: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Give the arguments that differ from what the program gets without them."""
+        """Yield the arguments that differ from what the program gets without them."""
         bare = life.check({"name": name}, {}).inputs
         for argument, given in inputs.items():
             value = given
@@ -186,7 +186,7 @@ class Importer:
                 yield argument, value
 
     def _default_tags_that_come(self, kept: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, ...]:
-        """Give the default tags that are not there, or have another value and are *kept* from the program's own."""
+        """Return the default tags that are not there, or have another value and are *kept* from the program's own."""
         defaults = self.settings.default_tags.items()
         return tuple(
             f"gives it the stack's default tag {key}"

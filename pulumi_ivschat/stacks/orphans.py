@@ -144,7 +144,7 @@ class _Sorting:
     named: Sequence[str]
 
     def sort(self, candidates: Iterable[Found]) -> None:
-        """Give each leftover a create that may have created it, each URN to one only: the newest."""
+        """Return each leftover a create that may have created it, each URN to one only: the newest."""
         free = {each.urn: each for each in self.creates if each.urn not in self.live}
         for found in candidates:
             creates = [each for each in self.creates if _mark(each) == _mark_of(found)]

@@ -96,16 +96,16 @@ class Wreck:
         return create.type != "TagSet" and any(live and each.instead == live.id for each in self.leftovers)
 
     def changed(self) -> dict[str, TagUpdate]:
-        """Give the updates that have changed tags, by URN."""
+        """Return the updates that have changed tags, by URN."""
         return {each.pending.urn: each for each in self.tag_updates if each.keys}
 
     def made(self) -> dict[str, Leftover | TagLeftover]:
-        """Give what takes the place of a pending create, by its URN."""
+        """Return what takes the place of a pending create, by its URN."""
         tag_sets = {each.pending.urn: each for each in self.tag_sets if each.pending.urn not in self._live}
         return {**tag_sets, **{each.pending.urn: each for each in self.leftovers if each.pending}}
 
     def without_create(self) -> list[Leftover]:
-        """Give the other leftovers: of a create that was repeated since, of an older crash, or of a repeated request."""
+        """Return the other leftovers: of a create that was repeated since, of an older crash, or of a repeated request."""
         return [each for each in self.leftovers if not each.pending]
 
     def settled(self) -> set[str]:
@@ -242,7 +242,7 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) -> dict[str, Any]:
-    """Give the state of a leftover, as its create would have left it."""
+    """Return the state of a leftover, as its create would have left it."""
     inputs = leftover.pending.inputs if leftover.pending else {}
     return _read(leftover.found, inputs, control_plane, settings)[1]
 
@@ -250,7 +250,7 @@ def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) ->
 def _read(
     found: Found, known: Mapping[str, Any], control_plane: Readable, settings: Settings
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give inputs and state of what was listed a moment ago."""
+    """Return inputs and state of what was listed a moment ago."""
     reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
     if reading is None:
         msg = f"{found.arn} is gone meanwhile"
@@ -261,7 +261,7 @@ def _read(
 def _entries(
     leftovers: Sequence[Leftover], stack: Stack, control_plane: Readable, settings: Settings
 ) -> dict[str, Any]:
-    """Give the part of an import file that the leftovers fill, with the components above them."""
+    """Return the part of an import file that the leftovers fill, with the components above them."""
     wanted = stack.wanted()
     by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
     filled, components = [], []

@@ -46,7 +46,7 @@ class TagUpdate:
 
 
 def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life: TagSetLife) -> Iterator[TagLeftover]:
-    """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
+    """Yield what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
     for create in creates:
         inputs = create.inputs
@@ -56,7 +56,7 @@ def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life:
 
 
 def tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagSetLife) -> Iterator[TagUpdate]:
-    """Give how far updates of tags have come, without new keys that the state has as some other resource's."""
+    """Yield how far updates of tags have come, without new keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
     resources = {each.urn: each for each in state.managed(exported)}
     for update in updates:

@@ -27,7 +27,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def connected(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Connected:
-    """Give a function that connects to an empty local service, with turns that nobody else in the process shares."""
+    """Return a function that connects to an empty local service, with turns that nobody else in the process shares."""
     monkeypatch.setattr(attempts, "_paces", {})
 
     def connect(**settings: Any) -> BotoControlPlane:
@@ -38,7 +38,7 @@ def connected(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Connect
 
 @pytest.fixture(scope="module")
 def counting() -> Iterator[LocalService]:
-    """Give a local service that counts as AWS does."""
+    """Yield a local service that counts as AWS does."""
     with serving("--aws-quotas") as service:
         yield service
 

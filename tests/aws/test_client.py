@@ -36,7 +36,7 @@ GONE = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
 @pytest.fixture
 def control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> BotoControlPlane:
-    """Give the control plane of an empty local service."""
+    """Return the control plane of an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     return BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1))
@@ -185,7 +185,7 @@ def test_an_endpoint_out_of_reach_in_a_region_without_ivs_chat_names_the_regions
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give a data directory, whose service is stopped at the end."""
+    """Yield a data directory, whose service is stopped at the end."""
     monkeypatch.setenv("PULUMI_IVSCHAT_DATA", str(tmp_path))
     yield tmp_path
     discovery.stop(tmp_path)

@@ -25,13 +25,13 @@ Made = Callable[..., Creates]
 
 @pytest.fixture
 def slept() -> list[float]:
-    """Give the seconds that were slept; no time passes."""
+    """Return the seconds that were slept; no time passes."""
     return []
 
 
 @pytest.fixture
 def new(service: LocalService, slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Made:
-    """Give a function that gives the creates of a new process, on an empty local service."""
+    """Return a function that gives the creates of a new process, on an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
 

@@ -25,7 +25,7 @@ OF_ROLE = {"AWS_ROLE_ARN": "arn:aws:iam::000000000000:role/x"}
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """Give an environment without any AWS configuration, in a folder of its own."""
+    """Return an environment without any AWS configuration, in a folder of its own."""
     for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)

@@ -19,7 +19,7 @@ HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
 
 @pytest.fixture
 def control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> BotoControlPlane:
-    """Give the control plane of an empty local service."""
+    """Return the control plane of an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     return BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=2))
@@ -32,7 +32,7 @@ class Pages:
     pages: Mapping[str | None, tuple[list[str], str | None]]
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Give the page of a token."""
+        """Return the page of a token."""
         del operation, region, subject
         arns, token = self.pages[members.get("nextToken")]
         return {"rooms": [{"arn": arn} for arn in arns], **({"nextToken": token} if token is not None else {})}

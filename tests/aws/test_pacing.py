@@ -24,7 +24,7 @@ class Pretence:
         self.seconds += seconds
 
     def time(self) -> Time:
-        """Give it as the code under test takes it."""
+        """Return it as the code under test takes it."""
         return Time(lambda: self.seconds, self.sleep)
 
 
@@ -35,12 +35,12 @@ def clock() -> Pretence:
 
 @pytest.fixture
 def pace(clock: Pretence) -> Pace:
-    """Give the turns of an operation that AWS takes five times a second."""
+    """Return the turns of an operation that AWS takes five times a second."""
     return Pace("CreateRoom in us-west-2", 5, free=False, time=clock.time())
 
 
 def sent(clock: Pretence, call: Callable[[], object], count: int) -> list[float]:
-    """Give when each of *count* calls goes out, in seconds after the first."""
+    """Return when each of *count* calls goes out, in seconds after the first."""
     times = []
     for _ in range(count):
         call()

@@ -33,7 +33,7 @@ def arn_of(number: int, region: str = "us-west-2", kind: str = "room") -> str:
 
 
 def version(arn: str, number: int) -> dict[str, Any]:
-    """Give a room as it is after *number* changes; everything about it tells which."""
+    """Return a room as it is after *number* changes; everything about it tells which."""
     return {
         "arn": arn,
         "id": arn[-12:],
@@ -97,7 +97,7 @@ class Account:
         return room
 
     def _page(self, token: str | None) -> dict[str, Any]:
-        """Give a page; a token names the last room of the page before, by its number of changes made so far."""
+        """Return a page; a token names the last room of the page before, by its number of changes made so far."""
         listed = list(self.rooms)
         begin = listed.index(token) + 1 if token in listed else len(listed) if token else 0
         content = [self._version(arn) for arn in listed[begin : begin + PAGE]]
@@ -108,7 +108,7 @@ class Account:
 
 
 def owned(arn: str) -> dict[str, Any]:
-    """Give the state of a room with the owner tag."""
+    """Return the state of a room with the owner tag."""
     state = state_of(arn)
     return {**state, "owner_tag": OWNER, "tags": {**state["tags"], OWNER_TAG: OWNER}}
 

@@ -12,7 +12,7 @@ from pulumi_ivschat.settings import Connection, Settings
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """Give an environment in which AWS's chain knows one profile, `chat`."""
+    """Return an environment in which AWS's chain knows one profile, `chat`."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "config").write_text("[profile chat]\nregion = ap-south-1\n")

@@ -60,7 +60,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: LocalService) -> Machine:
-    """Give a machine with nothing but an AWS config file."""
+    """Return a machine with nothing but an AWS config file."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))

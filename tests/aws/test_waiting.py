@@ -18,7 +18,7 @@ class Pretence:
     slept: list[float] = attrs.field(factory=list)
 
     def time(self) -> Time:
-        """Give it as the code under test takes it."""
+        """Return it as the code under test takes it."""
         return Time(lambda: self.seconds, self.sleep)
 
     def sleep(self, seconds: float) -> None:

@@ -88,19 +88,19 @@ class Deployed(Protocol):
         ...
 
     def changes(self, program: Program) -> list[str]:
-        """Give what a preview would make, change, replace or delete, one by one or together."""
+        """Return what a preview would make, change, replace or delete, one by one or together."""
         ...
 
     def id_of(self, name: str) -> str:
-        """Give the ARN that the state has for a resource name."""
+        """Return the ARN that the state has for a resource name."""
         ...
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Give the outputs that the state has for a resource name."""
+        """Return the outputs that the state has for a resource name."""
         ...
 
     def ids(self) -> set[str]:
-        """Give all ARNs that the state has for rooms and logging configurations."""
+        """Return all ARNs that the state has for rooms and logging configurations."""
         ...
 
 
@@ -201,30 +201,30 @@ class Deployment:
         return []
 
     def changes(self, program: Program) -> list[str]:
-        """Give the URNs of what a preview would make, change, replace or delete."""
+        """Return the URNs of what a preview would make, change, replace or delete."""
         self._start()
         gone = [each["urn"] for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)]
         return gone + [declared.urn for declared in program if self._kind_of_change(declared, self._checked(declared))]
 
     def id_of(self, name: str) -> str:
-        """Give the ARN that the state has for a resource name."""
+        """Return the ARN that the state has for a resource name."""
         return str(self._named(name)["id"])
 
     def find(self, name: str) -> str | None:
-        """Give that ARN, None where the state has none."""
+        """Return that ARN, None where the state has none."""
         return next((each["id"] for each in self._recorded() if each["urn"].endswith(f"::{name}")), None)
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Give the outputs that the state has for a resource name."""
+        """Return the outputs that the state has for a resource name."""
         outputs: Mapping[str, Any] = self._named(name)["outputs"]
         return outputs
 
     def ids(self) -> set[str]:
-        """Give all ARNs that the state has for rooms and logging configurations."""
+        """Return all ARNs that the state has for rooms and logging configurations."""
         return {each["id"] for each in self.resources if not each["type"].endswith("TagSet")}
 
     def tagged(self) -> set[str]:
-        """Give the ARNs that tag sets of the state are on."""
+        """Return the ARNs that tag sets of the state are on."""
         return {each["id"] for each in self.resources if each["type"].endswith("TagSet")}
 
     def _start(self) -> None:
@@ -269,7 +269,7 @@ class Deployment:
         return dict(checked.inputs) | {PROVIDER_KEY: given[PROVIDER_KEY]}
 
     def _kind_of_change(self, declared: Declared, inputs: Resource) -> str:
-        """Give what the engine makes of a diff: create, update, replace, or nothing."""
+        """Return what the engine makes of a diff: create, update, replace, or nothing."""
         recorded = self._find(declared)
         if recorded is None or recorded.get("pendingReplacement"):
             return "create"
@@ -381,7 +381,7 @@ class _Recorded(engine.Stack):
         return False
 
     def deployment(self) -> dict[str, Any]:
-        """Give the state."""
+        """Return the state."""
         own = {"urn": f"urn:pulumi:{STACK}::{PROJECT}::{_OWN}::{PROJECT}-{STACK}", "type": _OWN}
         first = [{**own, "created": _text(self.model.since)}] if self.model.since else []
         state = {"resources": [*first, *self.model.resources], "pending_operations": self.model.pending}
@@ -389,11 +389,11 @@ class _Recorded(engine.Stack):
         return {"version": 3, "deployment": {"manifest": manifest, **copy.deepcopy(state)}}
 
     def history(self) -> tuple[Sequence[Update], bool]:
-        """Give what came to its end, latest first."""
+        """Return what came to its end, latest first."""
         return self.model.history, True
 
     def others(self) -> list[engine.Stack]:
-        """Give the other stacks of the backend."""
+        """Return the other stacks of the backend."""
         return []
 
     def put_deployment(self, deployment: Mapping[str, Any]) -> None:
@@ -403,7 +403,7 @@ class _Recorded(engine.Stack):
         self.model.pending = [*deployment["deployment"]["pending_operations"]]
 
     def wanted(self) -> dict[str, Any]:
-        """Give what the program declares and the state does not have."""
+        """Return what the program declares and the state does not have."""
         known = {each["urn"] for each in self.model.resources}
         missing = [each for each in self.model.program if each.urn not in known]
         return {"resources": [{"type": f"{TYPE_PREFIX}{each.type}", "name": each.name} for each in missing]}

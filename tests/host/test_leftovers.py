@@ -19,7 +19,7 @@ HALL = {"owner_tag": "chat/test/hall", "region": REGION}
 
 @pytest.fixture
 def leftovers(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Leftovers:
-    """Give the leftovers in an empty local service."""
+    """Return the leftovers in an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     return Leftovers(Creates(BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1)), 1))

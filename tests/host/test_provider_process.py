@@ -20,7 +20,7 @@ _PATIENCE = 30
 
 @pytest.fixture
 def engine() -> Iterator[tuple[int, IO[bytes]]]:
-    """Give the two ends of a provider's standard input: its own, and the engine's."""
+    """Yield the two ends of a provider's standard input: its own, and the engine's."""
     read, write = os.pipe()
     with open(read, "rb"), open(write, "wb") as held:  # noqa: PTH123  descriptors
         yield read, held

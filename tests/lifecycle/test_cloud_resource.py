@@ -23,7 +23,7 @@ LOGS = [f"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/{letter *
 
 @pytest.fixture
 def room(control_plane: BotoControlPlane) -> CloudResource:
-    """Give the life of rooms in a stack whose region is us-west-2."""
+    """Return the life of rooms in a stack whose region is us-west-2."""
     return CloudResource(ROOM, Settings("us-west-2"), control_plane)
 
 

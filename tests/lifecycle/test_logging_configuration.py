@@ -47,7 +47,7 @@ def hurry() -> Hurry:
 
 @pytest.fixture
 def logging(control_plane: BotoControlPlane, hurry: Hurry) -> LoggingConfigurationLife:
-    """Give the life of logging configurations in a stack whose region is us-west-2."""
+    """Return the life of logging configurations in a stack whose region is us-west-2."""
     clock = Time(lambda: sum(hurry.slept), hurry.sleep)
     return LoggingConfigurationLife(LOGGING_CONFIGURATION, Settings("us-west-2"), control_plane, clock)
 

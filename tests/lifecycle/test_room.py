@@ -23,7 +23,7 @@ REFUSAL = {
 
 @pytest.fixture
 def slept() -> list[float]:
-    """Give the pauses so far, each of which takes no time."""
+    """Return the pauses so far, each of which takes no time."""
     return []
 
 

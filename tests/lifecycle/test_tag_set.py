@@ -20,13 +20,13 @@ GONE = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
 @pytest.fixture
 def tag_set(control_plane: BotoControlPlane) -> TagSetLife:
-    """Give the life of tag sets."""
+    """Return the life of tag sets."""
     return TagSetLife(Settings(), control_plane)
 
 
 @pytest.fixture
 def arn(service: LocalService) -> str:
-    """Give a room that somebody else manages."""
+    """Return a room that somebody else manages."""
     return service.client().create_room(tags={"theirs": "1"})["arn"]
 
 

@@ -28,7 +28,7 @@ CANARY = "canary-4711"
 
 @pytest.fixture
 def room(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give the ARN of a room in the service that the stack's configuration names."""
+    """Yield the ARN of a room in the service that the stack's configuration names."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     set_all_config({"ivschat:endpointUrl": service.url, "other:setting": "1"})
@@ -37,12 +37,12 @@ def room(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
 
 
 def unknown() -> pulumi.Output[Any]:
-    """Give an output as previews have them."""
+    """Return an output as previews have them."""
     return pulumi.Output.from_input(UNKNOWN)
 
 
 def resolved(make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
-    """Give an output's value, whether it is known, and whether it is secret."""
+    """Return an output's value, whether it is known, and whether it is secret."""
 
     async def resolve() -> tuple[Any, bool, bool]:
         output = make()

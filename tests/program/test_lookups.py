@@ -34,7 +34,7 @@ S3 = {"s3": {"bucketName": "chat-logs"}}
 
 @pytest.fixture
 def connection(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Connection:
-    """Give the connection to an empty local service, in an environment that names region and credentials."""
+    """Return the connection to an empty local service, in an environment that names region and credentials."""
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")

@@ -18,7 +18,7 @@ OTHER = "arn:aws:ivschat:eu-west-1:000000000000:room/mnopqrstuvwx"
 
 
 def resolved(policy: Callable[..., pulumi.Output[str]], *arns: Any) -> tuple[str | None, bool, bool]:
-    """Give a policy's value, whether it is known, and whether it is secret; the ARNs arrive as outputs."""
+    """Return a policy's value, whether it is known, and whether it is secret; the ARNs arrive as outputs."""
 
     async def resolve() -> tuple[str | None, bool, bool]:
         output = policy(*map(pulumi.Output.from_input, arns))

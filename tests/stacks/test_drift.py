@@ -20,7 +20,7 @@ NOW = datetime.now(timezone.utc)
 
 
 def of(settings: Settings, *resources: Resource, name: str = "test") -> StackState:
-    """Give the stack chat/NAME with these resources."""
+    """Return the stack chat/NAME with these resources."""
     seen = exported(*resources)
     return StackState("chat", name, settings, state.managed(seen), frozenset(state.arns(seen)))
 
@@ -30,7 +30,7 @@ def report(account: Account, *resources: Resource, now: datetime = NOW, **option
 
 
 def told(found: Report) -> list[tuple[str, str, str, Any, Any]]:
-    """Give what a report says, in short."""
+    """Return what a report says, in short."""
     return [(each.kind, each.resource, each.path, each.before, each.after) for each in found.findings]
 
 
@@ -285,7 +285,7 @@ class Pages:
         self.calls: list[str] = []
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Give a page of fifty."""
+        """Return a page of fifty."""
         del region, subject
         self.calls.append(operation)
         if operation == "ListLoggingConfigurations":

@@ -16,7 +16,7 @@ from tests.stacks.conftest import HANDLER, Account, Resource, exported, resource
 
 
 def planned(account: Account, stack: Stack, *arns: str, state: tuple[Resource, ...] = (), **options: Any) -> Plan:
-    """Give the plan of an import of these ARNs."""
+    """Return the plan of an import of these ARNs."""
     chosen = [accounts.with_arn(account.control_plane, arn) for arn in arns]
     return Importer(stack, account.settings, account.control_plane, exported(*state)).plan(chosen, **options)
 

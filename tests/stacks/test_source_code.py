@@ -18,7 +18,7 @@ def adoption(resource_name: str = "lobby", kind: str = "Room", arn: str = "", /,
 
 
 def calls(*adoptions: Adoption) -> list[str]:
-    """Give the code below the import."""
+    """Return the code below the import."""
     return module(adoptions).split("\n\n", 2)[2].splitlines()
 
 

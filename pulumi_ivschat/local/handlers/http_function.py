@@ -95,7 +95,7 @@ class HttpFunction:
         self._places.leave()
 
     def close(self) -> None:
-        """Give up the call that runs."""
+        """Return up the call that runs."""
         if self._call is not None:
             self._call.cancel()
 
