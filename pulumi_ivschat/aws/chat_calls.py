@@ -107,9 +107,7 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
     try:
         return _control_plane(connection or from_environment()).call(operation, region_of(arn), arn, **sent)
     except IvsChatError as error:
-        error.message = redaction.without(error.message, _secrets(members), arn)
-        error.args = (error.message,)
-        raise
+        raise error.evolved(message=redaction.without(error.message, _secrets(members), arn)) from None
 
 
 def endpoint_url(room_arn: str, connection: Connection | None) -> str:

@@ -238,9 +238,9 @@ def _local_key_advised(endpoint_url: str) -> Iterator[None]:
         yield
     except CredentialsError as error:
         has_other_remedy = error.remedy != CredentialsError.remedy_template or "Expired" in error.code
-        if _is_loopback(endpoint_url) and not has_other_remedy:
-            error.remedy = _LOCAL_KEY
-        raise
+        if has_other_remedy or not _is_loopback(endpoint_url):
+            raise
+        raise error.evolved(remedy=_LOCAL_KEY) from None
 
 
 _LOCAL_KEY: Final = (
@@ -328,8 +328,7 @@ def _translated(operation: str, subject: str, region: str, connection: Connectio
     except LostAnswer as error:
         raise LostAnswer(error.message, **about) from None
     except IvsChatError as error:
-        error.operation, error.subject = error.operation or operation, error.subject or subject
-        raise
+        raise error.evolved(operation=error.operation or operation, subject=error.subject or subject) from None
     except Exception as error:  # noqa: BLE001  whatever it is, people get an error of ours
         raise translation(error, _origin(connection), region, **about) from None
 

@@ -118,13 +118,16 @@ class _Create:
 
     def answer(self, attempts: int) -> dict[str, Any]:
         """Return AWS's answer, or what Get… says of what was made where that answer is lost."""
-        try:
-            return self.control_plane.call(self.operation, self.region, self.subject, **self.members)
-        except (LostAnswer, InternalServerError) as error:
-            made = self._made(error)
-            if made is None and attempts == 1:
-                raise
-        return made or self.answer(attempts - 1)
+        while True:
+            attempts -= 1
+            try:
+                return self.control_plane.call(self.operation, self.region, self.subject, **self.members)
+            except (LostAnswer, InternalServerError) as error:
+                made = self._made(error)
+                if made is None and not attempts:
+                    raise
+            if made is not None:
+                return made
 
     def _made(self, error: IvsChatError) -> dict[str, Any] | None:
         """Return what an attempt that failed has made, None where it made nothing; raise its *error* where nobody can say."""
@@ -135,9 +138,8 @@ class _Create:
                 return None
             if found and self.before is not None and OWNER_TAG in self.members.get("tags", {}):
                 return self._described(found)
-        error.message += f"; it may have made {found}" if found else "; whether it made anything is not known"
-        error.remedy = _UNSURE.format(region=self.region)
-        raise error
+        doubt = f"it may have created {found}" if found else "whether it created anything is not known"
+        raise error.evolved(message=f"{error.message}; {doubt}", remedy=_UNSURE.format(region=self.region)) from None
 
     def _found(self) -> str | None:
         for pause in _PAUSES:

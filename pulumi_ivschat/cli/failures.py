@@ -48,9 +48,10 @@ class Commands(click.Group):
 
 def _message(error: Exception) -> str:
     if isinstance(error, IvsChatError):
+        remedy = error.remedy
         for setting, option in _OPTIONS.items():
-            error.remedy = error.remedy.replace(setting, option)
-        return str(error)
+            remedy = remedy.replace(setting, option)
+        return str(error.evolved(remedy=remedy))
     if isinstance(error, LocalServiceError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:

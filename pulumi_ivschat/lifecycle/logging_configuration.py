@@ -81,8 +81,7 @@ class LoggingConfigurationLife(CloudResource):
         try:
             return arn, self._active("Create", arn, state, waiting)
         except IvsChatError as error:
-            error.remedy = "\n".join(filter(None, [self._cleaned(arn), error.remedy]))
-            raise
+            raise error.evolved(remedy="\n".join(filter(None, [self._cleaned(arn), error.remedy]))) from None
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Send settings, wait for ACTIVE, then send tags; where it was not ACTIVE, send the destination once more."""
@@ -121,13 +120,13 @@ class LoggingConfigurationLife(CloudResource):
         return Waiting(inputs.get("timeout_seconds", TIMEOUT_SECONDS), self.time)
 
     def _unopposed(self, act: Callable[[], _Done], waiting: Waiting) -> _Done:
-        """Do something that a conflict may stand in the way of, again until the time is over."""
-        try:
-            return act()
-        except Conflict:
-            if not waiting.pause():
-                raise
-        return self._unopposed(act, waiting)
+        """Do something, again while a conflict prevents it, until the time is over."""
+        while True:
+            try:
+                return act()
+            except Conflict:  # noqa: PERF203  each turn waits anyway
+                if not waiting.pause():
+                    raise
 
     def _active(self, verb: str, arn: str, state: State, waiting: Waiting) -> State:
         """Wait for ACTIVE and give the state; raise FailedState or TimedOut."""
@@ -179,14 +178,13 @@ class LoggingConfigurationLife(CloudResource):
 
 
 def _in_use(conflict: Conflict, rooms: list[str], seconds: float) -> Conflict:
-    if rooms:
-        conflict.message += f"; it is used by {', '.join(rooms)}"
-    conflict.remedy = (
-        f"{seconds:.0f} s were waited. If this command is to delete these rooms too, it has not come to them: run it without "
-        "`--parallel 1`, or once with `--continue-on-error` and then again. Otherwise take it out of these rooms, then run "
-        "again."
+    used = f"; it is used by {', '.join(rooms)}" if rooms else ""
+    remedy = (
+        f"The delete was retried for {seconds:.0f} s. If this command deletes these rooms too, it has not reached them: run it "
+        "without `--parallel 1`, or once with `--continue-on-error` and then again. Otherwise remove the logging configuration "
+        "from these rooms, then run again."
     )
-    return conflict
+    return conflict.evolved(message=conflict.message + used, remedy=remedy)
 
 
 def _raise_failed(verb: str, arn: str, state: Inputs, remedy: str) -> None:

@@ -92,8 +92,7 @@ class RoomLife(CloudResource):
                     raise
                 refusal = error
             if not waiting.pause():
-                refusal.remedy = _permission(uri, region)
-                raise refusal
+                raise refusal.evolved(remedy=_permission(uri, region))
 
 
 def _uri(inputs: Inputs) -> Any:

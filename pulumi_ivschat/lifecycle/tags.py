@@ -92,10 +92,10 @@ def merged(defaults: Mapping[str, str], tags: Any) -> Any:
 
 def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: Mapping[str, str]) -> None:
     """
-    Carry out a change, with no call where there is nothing to do; where one fails, put back what the resource had *before*.
+    Carry out a change, with no call if there is nothing to do; if a call fails, restore what the resource had *before*.
 
-    The engine keeps nothing of a create or update that failed: keys that it had put on would be nobody's, where the program is
-    changed back.
+    The engine discards a create or update that failed. Keys that it had added would have no owner if the program is changed
+    back.
     """
     may_be_on = False
     try:
@@ -104,7 +104,8 @@ def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: M
         _remove(control_plane, arn, change.remove)
     except IvsChatError as error:
         if may_be_on or (change.put and error.retryable):
-            _take_back(control_plane, arn, change.put, before, error)
+            left = _restored(control_plane, arn, change.put, before)
+            raise _naming(error, arn, left, before) from None
         raise
 
 
@@ -124,10 +125,8 @@ def _remove(control_plane: ControlPlane, arn: str, keys: list[str]) -> None:
         control_plane.call("UntagResource", region_of(arn), arn, resourceArn=arn, tagKeys=keys)
 
 
-def _take_back(
-    control_plane: ControlPlane, arn: str, put: Mapping[str, str], before: Mapping[str, str], error: IvsChatError
-) -> None:
-    """Undo what was *put* by the change that ends with *error*; where that fails, say so in the error."""
+def _restored(control_plane: ControlPlane, arn: str, put: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """Undo what a failed change may have *put*; return the keys for which that failed."""
     left = list(put)
     try:
         live = live_tags(control_plane, arn)
@@ -137,15 +136,18 @@ def _take_back(
         left = back.remove
         _remove(control_plane, arn, left)
     except ResourceNotFound:
-        return
+        return []
     except IvsChatError:
-        _tell_left(error, arn, left, before)
+        return left
+    return []
 
 
-def _tell_left(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> None:
-    """Add to an error which keys may be *left*, and the command that takes off those which were not there *before*."""
+def _naming(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> IvsChatError:
+    """Return the error with the keys that are *left*, and the command that removes those that were not there *before*."""
+    message, remedy = error.message, error.remedy
     if left:
-        error.message += f"; it may have put on {', '.join(left)}"
+        message += f"; it may have added {', '.join(left)}"
     if new := shlex.join(key for key in left if key not in before):
         by_hand = f"aws ivschat untag-resource --region {region_of(arn)} --resource-arn {arn} --tag-keys {new}"
-        error.remedy += f"\nWhere the program is changed back instead, take them off by `{by_hand}`."
+        remedy += f"\nIf you change the program back instead, remove them with `{by_hand}`."
+    return error.evolved(message=message, remedy=remedy)

@@ -252,9 +252,9 @@ def _output(lookup: Callable[..., _R], **inputs: Any) -> pulumi.Output[_R]:
             found = await asyncio.to_thread(lookup, **known)
         except IvsChatError as error:
             if await given.is_secret():
-                _hide(error, known.values())
+                raise _without(error, known.values()) from None
             raise
-        return pulumi.Output.secret(found) if await _hold_secrets(sources) else found
+        return pulumi.Output.secret(found) if await _have_secrets(sources) else found
 
     result: pulumi.Output[Any] = given.apply(look_up)
     return result
@@ -266,19 +266,19 @@ async def _all_made(resources: Iterable[pulumi.Resource]) -> bool:
     return all([await arn.is_known() for arn in ids if arn is not None])
 
 
-async def _hold_secrets(resources: Iterable[pulumi.Resource]) -> bool:
+async def _have_secrets(resources: Iterable[pulumi.Resource]) -> bool:
     """Return whether a property of these resources is a secret that a lookup of them would repeat."""
     ours = [resource for resource in resources if isinstance(resource, Resource)]
     return any([await output.is_secret() for resource in ours for output in resource.repeated_outputs()])
 
 
-def _hide(error: IvsChatError, secrets: Iterable[Any]) -> None:
-    """Take the values of secret arguments out of an error."""
+def _without(error: IvsChatError, secrets: Iterable[Any]) -> IvsChatError:
+    """Return an error without the values of secret arguments."""
+    facts = {name: getattr(error, name) for name in ("message", "subject", "remedy")}
     for secret in filter(lambda value: value and isinstance(value, str), secrets):
         whole = re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
-        error.message, error.subject, error.remedy = (
-            whole.sub("[secret]", text) for text in (error.message, error.subject, error.remedy)
-        )
+        facts = {name: whole.sub("[secret]", text) for name, text in facts.items()}
+    return error.evolved(**facts)
 
 
 @attrs.frozen

@@ -216,8 +216,8 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     except IvsChatError as error:
         # The pending creates are forgotten, and with them the evidence.
         arns = " ".join(each.found.arn for each in left)
-        error.remedy += f"\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
-        raise
+        remedy = f"{error.remedy}\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
+        raise error.evolved(remedy=remedy) from None
 
 
 def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:

@@ -219,7 +219,7 @@ def test_without_a_look_before_what_is_found_may_be_older(service: LocalService,
     service.fault("ListRooms", error="AccessDeniedException")
     service.fault("CreateRoom", drop=True)
 
-    with pytest.raises(LostAnswer, match=f"it may have made {predecessor['arn']}"):
+    with pytest.raises(LostAnswer, match=f"it may have created {predecessor['arn']}"):
         create(new())
 
 
@@ -229,7 +229,7 @@ def test_without_an_owner_tag_what_is_found_may_be_somebody_elses(service: Local
     with pytest.raises(LostAnswer) as raised:
         create(creates, name="lobby")
     [arn] = rooms(service)
-    assert f"it may have made {arn}" in str(raised.value)
+    assert f"it may have created {arn}" in str(raised.value)
     assert "pulumi-ivschat import ARN" in str(raised.value)
 
 
@@ -252,7 +252,7 @@ def test_whoever_may_not_list_is_told_that_nobody_knows(service: LocalService, c
 
     with pytest.raises(LostAnswer) as raised:
         create(creates)
-    assert "whether it made anything is not known" in str(raised.value)
+    assert "whether it created anything is not known" in str(raised.value)
     assert f"`pulumi-ivschat recover --region {REGION}`" in str(raised.value)
 
 
@@ -266,7 +266,7 @@ def test_what_was_found_and_cannot_be_read_is_told_with_what_takes_it_in(
     with pytest.raises(LostAnswer, match="CreateRoom lobby") as raised:
         create(creates)
     [arn] = rooms(service)
-    assert f"it may have made {arn}" in str(raised.value)
+    assert f"it may have created {arn}" in str(raised.value)
     assert f"`pulumi-ivschat recover --region {REGION}`" in str(raised.value)
 
 

@@ -211,7 +211,7 @@ def test_a_room_that_is_gone_reads_as_nothing_but_a_lookup_of_it_fails(room: Clo
     room.delete(arn, state)
 
     assert room.read(arn, state) is None
-    with pytest.raises(ResourceNotFound, match="A lookup needs what it names to be there"):
+    with pytest.raises(ResourceNotFound, match="Check the ARN, the account and the region"):
         room.read(arn, {})
     room.delete(arn, state)
 

@@ -140,7 +140,7 @@ def test_a_create_whose_answer_is_lost_takes_its_keys_off_again(
         tag_set.create(checked(tag_set, arn, {"theirs": "2", "a": "1"}, overwrite=True))
 
     assert tags(service, arn) == {"theirs": "1"}
-    assert "may have put on" not in str(raised.value)
+    assert "may have added" not in str(raised.value)
 
 
 def test_a_create_that_fails_after_its_keys_were_put_on_takes_them_off_again(
@@ -178,7 +178,7 @@ def test_keys_that_cannot_be_taken_off_are_told_with_the_command_that_does_it(
     with pytest.raises(LostAnswer) as raised:
         tag_set.create(checked(tag_set, arn, {"theirs": "2", "a b": "1", "c": "1"}, overwrite=True))
 
-    assert f"; it may have put on {left}\n" in str(raised.value)
+    assert f"; it may have added {left}\n" in str(raised.value)
     assert f"--region us-west-2 --resource-arn {arn} --tag-keys 'a b' c`" in str(raised.value)
 
 
@@ -191,7 +191,7 @@ def test_where_nothing_can_have_been_put_on_and_nobody_can_look_nothing_is_told(
     with pytest.raises(AccessDenied) as raised:
         tag_set.create(checked(tag_set, arn, {"a": "1"}))
 
-    assert "may have put on" not in str(raised.value)
+    assert "may have added" not in str(raised.value)
 
 
 def test_a_resource_that_goes_during_the_create_keeps_no_key(
@@ -203,7 +203,7 @@ def test_a_resource_that_goes_during_the_create_keeps_no_key(
     with pytest.raises(ResourceNotFound) as raised:
         tag_set.create(checked(tag_set, arn, {"a": "1"}))
 
-    assert "may have put on" not in str(raised.value)
+    assert "may have added" not in str(raised.value)
 
 
 def test_an_update_that_fails_takes_off_what_it_had_put_on_and_gives_values_back(

@@ -36,7 +36,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
+    assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/program/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
     console = {
         f"pulumi_ivschat/local/console/{file.name}" for file in (ROOT / "pulumi_ivschat/local/console").iterdir()
     }
