@@ -111,8 +111,7 @@ def test_what_a_lookup_does_not_find_is_not_said_to_come_back() -> None:
         raise from_answer(answer("ResourceNotFoundException"), "GetRoom", ARN)
 
     assert str(caught.value) == (
-        f"GetRoom {ARN}: ResourceNotFoundException: no\n"
-        "Check the ARN, the account and the region."
+        f"GetRoom {ARN}: ResourceNotFoundException: no\nCheck the ARN, the account and the region."
     )
 
 

@@ -10,9 +10,11 @@ botocore repeats what failed. It does so here too, but for two cases:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
+
+import attrs
 
 from pulumi_ivschat import forks
 from pulumi_ivschat.arns import RESOURCES
@@ -67,16 +69,50 @@ def patience_of(max_attempts: int) -> float:
     return _PATIENCE * (max_attempts - 1)
 
 
-class Attempts:
-    """The attempts of one client's calls; *profile* tells accounts apart, *rates* are those that are not AWS's usual ones."""
+@attrs.frozen
+class Account:
+    """Where calls are counted together: an endpoint, a profile (which tells accounts apart) and a region."""
 
-    def __init__(self, client: IvschatClient, profile: str | None, rates: Mapping[str, float]) -> None:
+    endpoint_url: str
+    profile: str | None
+    region: str
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether AWS is known to count the calls."""
+        return (urlsplit(self.endpoint_url).hostname or "").endswith(_AWS)
+
+
+class Paces:
+    """The pace of each operation in each account: one for all clients of this process that set the same rate."""
+
+    def __init__(self) -> None:
+        self._lock = forks.Lock()
+        self._paces: dict[tuple[Any, ...], Pace] = {}
+
+    def __iter__(self) -> Iterator[Pace]:
+        return iter([*self._paces.values()])
+
+    def of(self, account: Account, operation: str, rates: Mapping[str, float]) -> Pace:
+        """Return the pace of an operation in an account; *rates* are calls a second, if they are not AWS's usual ones."""
+        rate = rates.get(operation, operations()[operation].rate)
+        free = operation not in rates and not account.is_counted
+        key = (forks.process(), account, operation, rate, free)
+        if key not in self._paces:
+            with self._lock:
+                self._paces.setdefault(key, Pace(f"{operation} in {account.region}", rate, free=free))
+        return self._paces[key]
+
+
+class Attempts:
+    """The attempts of one client's calls, which wait for their turn in *paces*; *rates* as in `Paces.of`."""
+
+    def __init__(self, client: IvschatClient, profile: str | None, rates: Mapping[str, float], paces: Paces) -> None:
         meta = client.meta
-        self._account = (meta.endpoint_url, profile, meta.region_name)
-        self._is_counted = (urlsplit(meta.endpoint_url).hostname or "").endswith(_AWS)
+        self._account = Account(meta.endpoint_url, profile, meta.region_name)
         self._rates = rates
-        self._paces: dict[str, Pace] = {}
-        # Botocore tells of each attempt before it is signed, and before it decides about another one.
+        self._paces = paces
+        # Botocore reports each attempt before it is signed, and before it decides about another one.
         meta.events.register_first("request-created.ivschat", self._begin)
         meta.events.register_first("needs-retry.ivschat", self._end)
 
@@ -98,11 +134,7 @@ class Attempts:
 
     def pace(self, operation: str) -> Pace:
         """Return the turns of an operation, which all clients of the account and region share."""
-        if operation not in self._paces:
-            is_free = operation not in self._rates and not self._is_counted
-            rate = self._rates.get(operation, operations()[operation].rate)
-            self._paces[operation] = _shared_pace(self._account, operation, rate, is_free)
-        return self._paces[operation]
+        return self._paces.of(self._account, operation, self._rates)
 
 
 def _is_too_fast(status: int, parsed: Mapping[str, Any]) -> bool:
@@ -119,14 +151,3 @@ def _client_error(parsed: Any, operation: str) -> Exception:
     from botocore.exceptions import ClientError  # noqa: PLC0415  loaded by now
 
     return ClientError(parsed, operation)
-
-
-_lock: Final = forks.Lock()
-_paces: Final[dict[tuple[Any, ...], Pace]] = {}
-
-
-def _shared_pace(account: tuple[str, str | None, str], operation: str, rate: float, is_free: bool) -> Pace:  # noqa: FBT001
-    """Return the one pace that all clients of this process have for an operation; where they set rates, it is one for each."""
-    with _lock:
-        made = Pace(f"{operation} in {account[-1]}", rate, free=is_free)
-        return _paces.setdefault((forks.process(), account, operation, rate, is_free), made)

@@ -8,14 +8,13 @@ import ipaddress
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import forks, service_model
-from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.attempts import Attempts, patience_of, patiently
+from pulumi_ivschat import forks
+from pulumi_ivschat.aws.attempts import Attempts, Paces, patience_of, patiently
 from pulumi_ivschat.aws.deadlines import LIMITS, Limits, limit_answers
 from pulumi_ivschat.aws.error_translation import Origin, of_configuration, translation
 from pulumi_ivschat.aws.sessions import Credentials
@@ -37,21 +36,6 @@ class ControlPlane(Protocol):
         ...
 
 
-Agrees: TypeAlias = Callable[[Mapping[str, Any]], bool]
-
-
-class Readable(ControlPlane, Protocol):
-    """A control plane that is told what was known of a resource, when one is read."""
-
-    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
-        """
-        Return what *operation* (Get…, or ListTagsForResource) answers of *arn*.
-
-        *state*, its last one, may spare the call, where *agrees* says that an answer put together without it is the state.
-        """
-        ...
-
-
 @attrs.frozen(eq=False)
 class _Made:
     """A client, made from what a session of boto3 found; each look for other credentials gives another one of these."""
@@ -62,9 +46,10 @@ class _Made:
 class BotoControlPlane:
     """The control plane through boto3: one client per region and process, made at its first call, shared by threads."""
 
-    def __init__(self, connection: Connection, limits: Limits = LIMITS) -> None:
+    def __init__(self, connection: Connection, limits: Limits = LIMITS, paces: Paces | None = None) -> None:
         self._connection = connection
         self._limits = limits
+        self._paces = paces or Paces()
         self._made: dict[tuple[Any, str], _Made] = {}
         self._lock = forks.Lock()
 
@@ -104,12 +89,6 @@ class BotoControlPlane:
         with _translated("", "", region, self._connection):
             return self.client(region).meta.endpoint_url
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
-        """Ask for one resource, with one call."""
-        del state, agrees
-        [member] = service_model.operations()[operation].input.required
-        return self.call(operation, region_of(arn), arn, **{member: arn})
-
     def client(self, region: str) -> IvschatClient:
         """Return the boto3 client for *region*."""
         return self._client(region).client
@@ -136,18 +115,31 @@ class BotoControlPlane:
         client = boto_client(self._connection, region, self._limits)
         client.meta.events.register("before-parse.ivschat", _hold_whole)
         client.meta.events.register("before-parse.ivschat", _keep_from_logs)
-        Attempts(client, self._connection.profile, dict(self._connection.rates))
+        Attempts(client, self._connection.profile, dict(self._connection.rates), self._paces)
         return _Made(client)
 
 
-_lock: Final = forks.Lock()
-_control_planes: Final[dict[Connection, BotoControlPlane]] = {}
+class Clients:
+    """The clients of a process, and their pace; in a forked child each control plane makes clients of its own."""
+
+    def __init__(self) -> None:
+        self.paces = Paces()
+        self._lock = forks.Lock()
+        self._control_planes: dict[Connection, BotoControlPlane] = {}
+
+    def control_plane(self, connection: Connection) -> BotoControlPlane:
+        """Return the control plane of a connection: the same one for all callers."""
+        with self._lock:
+            return self._control_planes.setdefault(connection, BotoControlPlane(connection, paces=self.paces))
+
+
+CLIENTS: Final = Clients()
+"""The clients of this process. All other state that is kept between calls belongs to an object that is handed down."""
 
 
 def shared_control_plane(connection: Connection) -> BotoControlPlane:
-    """Return the control plane of a connection: one for all that ask for it, which makes clients of its own after a fork."""
-    with _lock:
-        return _control_planes.setdefault(connection, BotoControlPlane(connection))
+    """Return this process's control plane of a connection."""
+    return CLIENTS.control_plane(connection)
 
 
 def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) -> IvschatClient:

@@ -25,7 +25,7 @@ import attrs
 from pulumi_ivschat import forks
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.attempts import CREATES
-from pulumi_ivschat.aws.client import Agrees, Readable
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import InternalServerError, IvsChatError, LostAnswer
 from pulumi_ivschat.owner_tag import OWNER_TAG
@@ -54,7 +54,7 @@ class Before:
 class Creates:
     """A control plane that makes once what a create asks for, whatever becomes of the answer; safe to use from many threads."""
 
-    def __init__(self, control_plane: Readable, max_attempts: int, time: Time | None = None) -> None:
+    def __init__(self, control_plane: ControlPlane, max_attempts: int, time: Time | None = None) -> None:
         self._control_plane = control_plane
         self._max_attempts = max_attempts
         self._time = time or Time()
@@ -62,10 +62,6 @@ class Creates:
         self._before: dict[tuple[str, str], Before | None] = {}
         self._equal: dict[str, forks.Lock] = {}
         self._answered: set[str] = set()
-
-    def read(self, operation: str, arn: str, state: Members, agrees: Agrees) -> dict[str, Any]:
-        """Read as the control plane beneath does."""
-        return self._control_plane.read(operation, arn, state, agrees)
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Call an operation; a create with as many attempts as a call has, and one resource for all of them."""
@@ -102,7 +98,7 @@ class Creates:
 class _Create:
     """One create, and what is known of the world around it: what was there *before*, and what others were *answered*."""
 
-    control_plane: Readable
+    control_plane: ControlPlane
     operation: str
     region: str
     subject: str
@@ -170,5 +166,5 @@ _UNSURE: Final = (
 )
 
 
-def _listed(control_plane: Readable, create: str, region: str) -> Iterator[dict[str, Any]]:
+def _listed(control_plane: ControlPlane, create: str, region: str) -> Iterator[dict[str, Any]]:
     return listing.listed(control_plane, f"{create.replace('Create', 'List')}s", region)

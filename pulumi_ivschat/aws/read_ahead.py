@@ -21,19 +21,19 @@ of the state. So reads are answered from pages, where that saves calls:
   or tell of a logging configuration that AWS was still at.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
-`ReadAhead` is a control plane around another one; whoever only calls operations does not notice it.
+`ReadAhead` is a control plane around another one, and a source of pages for a `Reader`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 
 from pulumi_ivschat import forks, service_model
 from pulumi_ivschat.arns import region_of, type_of
-from pulumi_ivschat.aws.client import Agrees, ControlPlane, Readable
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.listing import listed_member
 from pulumi_ivschat.errors import AccessDenied
 from pulumi_ivschat.owner_tag import OWNER_TAG, stack_of
@@ -75,36 +75,66 @@ class Listing:
 
 _TAGS: Final = "ListTagsForResource"
 _NAMES: Final = ("identifier", "resourceArn")
+_READS: Final = ("Get", "List")
+
+Agrees: TypeAlias = Callable[[Mapping[str, Any]], bool]
+"""Whether an answer that is put together from a page and the last state is the state."""
+
+
+class Pages(Protocol):
+    """A source of answers that costs no call for each resource."""
+
+    def find(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any] | None:
+        """
+        Return what *operation* (Get…, or ListTagsForResource) answers for *arn*, or None if only a call can show it.
+
+        *state* is the last one, in snake_case.
+        """
+        ...
+
+
+@attrs.frozen
+class Reader:
+    """Reads resources: from *pages* if they can show one, else with one call."""
+
+    control_plane: ControlPlane
+    pages: Pages | None = None
+
+    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
+        """Return what *operation* answers for *arn*; raise what a call raises, ResourceNotFound if the resource is gone."""
+        found = self.pages.find(operation, arn, state, agrees) if self.pages else None
+        if found is not None:
+            return found
+        [member] = service_model.operations()[operation].input.required
+        return self.control_plane.call(operation, region_of(arn), arn, **{member: arn})
 
 
 class ReadAhead:
     """A control plane that answers reads from lists where that saves calls; safe to use from many threads."""
 
-    def __init__(self, control_plane: Readable) -> None:
+    def __init__(self, control_plane: ControlPlane) -> None:
         self._control_plane = control_plane
         self._lock = forks.Lock()
         self._shelves: dict[tuple[str, str], _Shelf] = {}
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Call an operation; what it writes, or makes, is not read from a list any more."""
+        """Call an operation; a resource that it writes or creates is never again read from a list."""
+        if operation.startswith(_READS):
+            return self._control_plane.call(operation, region, subject, **members)
         self._forget(region, next((members[name] for name in _NAMES if name in members), None))
         answer = self._control_plane.call(operation, region, subject, **members)
         self._forget(region, answer.get("arn"))
         return answer
 
-    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
-        """
-        Return what a Get operation, or ListTagsForResource, answers for *arn*; *state* is what was known last (snake_case).
-
-        Raises what the operation raises, ResourceNotFound where it is gone.
-        """
+    def find(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any] | None:
+        """Return the answer that a list and the state make together, if *agrees*; may fetch one page."""
         shelf = self._shelf(region_of(arn), _listing_of(arn))
         summary = shelf.find(arn, stack_of(state.get("owner_tag")))
         found = answer(operation, summary, state) if summary else None
         if found is not None and agrees(found):
             shelf.saved()
             return found
-        return self._control_plane.read(operation, arn, state, agrees)
+        return None
 
     def _forget(self, region: str, arn: str | None) -> None:
         if arn is not None:

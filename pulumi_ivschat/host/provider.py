@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -26,15 +25,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_ivschat import settings
-from pulumi_ivschat.aws.client import Readable, shared_control_plane, validate_endpoint
-from pulumi_ivschat.aws.creates import Creates
-from pulumi_ivschat.aws.read_ahead import ReadAhead
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.host import provider_process
-from pulumi_ivschat.host.key_owners import KeyOwners
-from pulumi_ivschat.host.leftovers import Leftovers
-from pulumi_ivschat.lifecycle import Inputs, Lifecycle, lifecycle_for
+from pulumi_ivschat.host.operation import Operation, of_process
+from pulumi_ivschat.lifecycle import Inputs, Lifecycle
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
@@ -63,12 +57,10 @@ def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 class Provider(ResourceProvider):
-    """Pulumi's view of one resource type. What `configure` sets belongs to the process and is never pickled."""
+    """Pulumi's view of one resource type. The operation belongs to the process and is never pickled."""
 
+    _operation: Operation
     _life: Lifecycle
-    _leftovers: Leftovers
-    _key_owners: KeyOwners
-    _owner_tag: bool
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -80,14 +72,17 @@ class Provider(ResourceProvider):
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
         config = {**req.config._props}  # noqa: SLF001
-        given, control_plane, self._leftovers, self._key_owners = _configured(json.dumps(config, sort_keys=True))
-        self._owner_tag = given.owner_tag
-        self._life = lifecycle_for(self._name, given, control_plane)
+        self.take_part(of_process(config))
+
+    def take_part(self, operation: Operation) -> None:
+        """Work within an operation of the engine."""
+        self._operation = operation
+        self._life = operation.lifecycle(self._name)
 
     @_told
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return canonical inputs and all failures."""
-        self._leftovers.recorded(olds.get("owner_tag"))
+        self._operation.leftovers.recorded(olds.get("owner_tag"))
         checked = self._life.check(known(news), known(olds))
         return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
@@ -102,7 +97,7 @@ class Provider(ResourceProvider):
         """
         inputs = known(news)
         self._declare_keys(inputs, id_)
-        self._leftovers.recorded(olds.get("tags_all", {}).get(OWNER_TAG))
+        self._operation.leftovers.recorded(olds.get("tags_all", {}).get(OWNER_TAG))
         difference = self._life.diff(id_, known(olds), inputs)
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
         if difference.unseen or not difference.changed:
@@ -114,7 +109,7 @@ class Provider(ResourceProvider):
         """Create, and give ARN and outputs; warn if something else has its owner tag already."""
         inputs = known(props)
         tagged = inputs.get("resource_arn")
-        with self._key_owners.turn(tagged) if tagged else contextlib.nullcontext():
+        with self._operation.key_owners.turn(tagged) if tagged else contextlib.nullcontext():
             self._declare_keys(inputs, tagged)
             created = CreateResult(*self._life.create(inputs))
         self._warn_of_leftovers(inputs)
@@ -123,7 +118,9 @@ class Provider(ResourceProvider):
     def _warn_of_leftovers(self, inputs: Inputs) -> None:
         """Warn after the create: by then the engine has asked about more resources of the state. Never fail."""
         with contextlib.suppress(Exception):
-            if self._owner_tag and (warning := self._leftovers.warning(self._name, inputs)):
+            if self._operation.settings.owner_tag and (
+                warning := self._operation.leftovers.warning(self._name, inputs)
+            ):
                 pulumi.log.warn(plain_lines(warning))
 
     @_told
@@ -136,34 +133,25 @@ class Provider(ResourceProvider):
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and give all outputs."""
         inputs = known(news)
-        with self._key_owners.turn(id_):
-            state = self._key_owners.without_given_away(id_, known(olds), inputs["tags"])
+        with self._operation.key_owners.turn(id_):
+            state = self._operation.key_owners.without_given_away(id_, known(olds), inputs["tags"])
             return UpdateResult(self._life.update(id_, state, inputs))
 
     @_told
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        with self._key_owners.turn(id_):
-            self._life.delete(id_, self._key_owners.without_given_away(id_, known(props)))
+        with self._operation.key_owners.turn(id_):
+            self._life.delete(id_, self._operation.key_owners.without_given_away(id_, known(props)))
 
     def _declare_keys(self, inputs: Inputs, arn: str | None) -> None:
         arn, tags = inputs.get("resource_arn", arn), inputs.get("tags")
         if isinstance(arn, str) and isinstance(tags, Mapping):  # neither need be known in a preview
-            self._key_owners.declare(arn, tags)
+            self._operation.key_owners.declare(arn, tags)
 
 
 def _check_failure(failure: Failure) -> CheckFailure:
     """Report without the engine's own field for the property, whose value the engine would print, also of a secret."""
     return CheckFailure("", plain_lines(f"{failure.property} {failure.reason}"))
-
-
-@functools.cache
-def _configured(config: str) -> tuple[settings.Settings, Readable, Leftovers, KeyOwners]:
-    """Return what all resource types of the process share, which lives for one operation."""
-    given = settings.from_config(json.loads(config))
-    validate_endpoint(given.connection)  # a preview makes no call that would find out
-    creates = Creates(shared_control_plane(given.connection), given.connection.max_attempts)
-    return given, ReadAhead(creates) if given.read_ahead else creates, Leftovers(creates), KeyOwners()
 
 
 class _PlainTraceback:

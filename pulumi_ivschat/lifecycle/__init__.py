@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import attrs
 
 from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.service_model import Failure, snake_case
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.aws.client import Readable
+    from pulumi_ivschat.aws.client import ControlPlane
+    from pulumi_ivschat.aws.read_ahead import Pages
     from pulumi_ivschat.settings import Settings
 
 RESOURCE_TYPES: Final = (*RESOURCES, "TagSet")
@@ -91,7 +93,10 @@ class Lifecycle(Protocol):
         ...
 
 
-def lifecycle_for(name: str, given: Settings, control_plane: Readable) -> Lifecycle:
-    """Return the life of a resource type in a stack."""
-    life: Lifecycle = importlib.import_module(f".{snake_case(name)}", __name__).lifecycle(given, control_plane)
+def lifecycle_for(
+    name: str, given: Settings, control_plane: ControlPlane, pages: Pages | None = None, time: Time | None = None
+) -> Lifecycle:
+    """Return the life of a resource type in a stack; *pages* answer reads, and *time* passes while AWS is at work."""
+    module = importlib.import_module(f".{snake_case(name)}", __name__)
+    life: Lifecycle = module.lifecycle(given, control_plane, pages, time or Time())
     return life

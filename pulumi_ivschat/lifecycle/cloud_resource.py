@@ -9,8 +9,10 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Pages, Reader
 from pulumi_ivschat.aws.regions import resolved_region
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
@@ -85,7 +87,9 @@ class CloudResource:
 
     type: ResourceType
     settings: Settings
-    control_plane: Readable
+    control_plane: ControlPlane
+    pages: Pages | None = None
+    time: Time = attrs.field(factory=Time)
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """
@@ -136,7 +140,8 @@ class CloudResource:
 
         try:
             with looking_up():
-                answer = self.control_plane.read(self.type.operation("Get").name, arn, state, agrees)
+                get = self.type.operation("Get").name
+                answer = Reader(self.control_plane, self.pages).read(get, arn, state, agrees)
         except ResourceNotFound:
             if "arn" in state:
                 return None

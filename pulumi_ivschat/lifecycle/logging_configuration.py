@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.waiting import Time, Waiting
+from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
@@ -64,8 +64,6 @@ class LoggingConfigurationLife(CloudResource):
     Its input *timeout_seconds* limits each wait: for ACTIVE after a create or update, for the end of a conflict, and
     until a deleted one is gone.
     """
-
-    time: Time = attrs.field(factory=Time)
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Find what differs; a state that is not ACTIVE is a change to make as well, which no input shows."""

@@ -15,7 +15,7 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import account_of, misplaced_function, region_of
-from pulumi_ivschat.aws.waiting import Time, Waiting
+from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
@@ -50,8 +50,6 @@ class RoomLife(CloudResource):
 
     A call that associates a handler waits some seconds for the handler's permission.
     """
-
-    time: Time = attrs.field(factory=Time)
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Find what differs; raise Invalid for a new review handler of another account, which only the ARN shows."""

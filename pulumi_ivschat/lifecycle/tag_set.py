@@ -9,7 +9,9 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Pages, Reader
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
@@ -30,7 +32,9 @@ class TagSetLife:
     """The life of a tag set, whose id is the ARN of the resource that it tags."""
 
     settings: Settings
-    control_plane: Readable
+    control_plane: ControlPlane
+    pages: Pages | None = None
+    time: Time = attrs.field(factory=Time)
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Merge in defaults, and find all failures."""
@@ -90,7 +94,7 @@ class TagSetLife:
             return self._reading(arn, state, answer["tags"]).state == dict(state)
 
         try:
-            answer = self.control_plane.read("ListTagsForResource", arn, state, agrees)
+            answer = Reader(self.control_plane, self.pages).read("ListTagsForResource", arn, state, agrees)
         except ResourceNotFound:
             if "resource_arn" in state:
                 return None

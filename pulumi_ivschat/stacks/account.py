@@ -9,7 +9,7 @@ import attrs
 
 from pulumi_ivschat.arns import RESOURCES, region_of, type_of
 from pulumi_ivschat.aws import listing
-from pulumi_ivschat.aws.client import ControlPlane, Readable, shared_control_plane
+from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import looking_up
 from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
 from pulumi_ivschat.settings import Settings
@@ -44,7 +44,7 @@ class Found:
         return Owner.parse(self.tags.get(OWNER_TAG))
 
 
-def control_plane_of(settings: Settings) -> Readable:
+def control_plane_of(settings: Settings) -> ControlPlane:
     """Return the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
     return shared_control_plane(attrs.evolve(settings.connection, max_attempts=10, retry_mode="adaptive"))
 

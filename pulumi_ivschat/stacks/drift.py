@@ -17,7 +17,8 @@ import attrs
 from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import read_ahead
-from pulumi_ivschat.aws.client import Agrees, Readable
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Agrees
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
 from pulumi_ivschat.owner_tag import OWNER_TAG
@@ -141,7 +142,7 @@ def compare(
         looked.update(places)
         everything |= held
         for stack in together:
-            findings += _of_stack(stack, _Listed(control_plane, held), now)
+            findings += _of_stack(stack, control_plane, _Listed(held), now)
     unmanaged, foreign = _of_nobody(stacks, everything.values())
     told: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:
@@ -156,10 +157,10 @@ def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
     return list(groups.values())
 
 
-def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Finding]:
+def _of_stack(stack: StackState, control_plane: ControlPlane, listed: _Listed, now: datetime) -> Iterator[Finding]:
     for resource in stack.managed:
         about = {"type": resource.type, "arn": resource.arn, "stack": stack.label, "resource": resource.name}
-        life = lifecycle_for(resource.type, stack.settings, listed)
+        life = lifecycle_for(resource.type, stack.settings, control_plane, listed)
         reading = life.read(resource.arn, resource.outputs)
         if reading is None:
             yield Finding(MISSING, **about)
@@ -178,19 +179,14 @@ def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Fin
 
 @attrs.frozen
 class _Listed:
-    """A control plane that answers reads from what was listed, where list and state tell everything."""
+    """Pages that are fetched already: they answer a read if they and the state show everything."""
 
-    _control_plane: Readable
-    _held: Mapping[str, Found]
+    _listed: Mapping[str, Found]
 
-    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Call an operation; nothing but reading is asked of it."""
-        return self._control_plane.call(operation, region, subject, **members)
-
-    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
-        """Read a resource; what a list shows differently from the state is asked for by itself."""
-        found = read_ahead.answer(operation, self._held[arn].summary, state) if arn in self._held else None
-        return found if found and agrees(found) else self._control_plane.read(operation, arn, state, agrees)
+    def find(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any] | None:
+        """Return the answer that a list and the state make together, if *agrees*."""
+        found = read_ahead.answer(operation, self._listed[arn].summary, state) if arn in self._listed else None
+        return found if found and agrees(found) else None
 
 
 def _in_words(time: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.arns import RESOURCES
-from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
@@ -94,7 +94,7 @@ class Importer:
 
     stack: Stack
     settings: Settings
-    control_plane: Readable
+    control_plane: ControlPlane
     exported: Mapping[str, Any] = attrs.field(repr=False)
     recorded_elsewhere: Mapping[str, str] = attrs.field(factory=dict)
 

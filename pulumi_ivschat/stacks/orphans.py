@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import account, other_stacks, state
@@ -69,7 +69,7 @@ class Search:
     """A search in an account for what *stack* lost; *named* are ARNs of which a person says that it did."""
 
     stack: Stack
-    control_plane: Readable
+    control_plane: ControlPlane
     exported: Mapping[str, Any] = attrs.field(repr=False)
     named: Sequence[str] = ()
     _elsewhere: dict[str, str] = attrs.field(factory=dict)

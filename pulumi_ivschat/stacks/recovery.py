@@ -19,7 +19,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.client import Readable
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
@@ -124,7 +124,7 @@ class Wreck:
 
 def look(  # noqa: PLR0913  one for each thing that a look depends on
     stack: Stack,
-    control_plane: Readable,
+    control_plane: ControlPlane,
     settings: Settings,
     wait: Callable[[float], None],
     *,
@@ -174,7 +174,7 @@ def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: 
     return [region for region in dict.fromkeys([resolved_region(settings), *named, *known]) if region]
 
 
-def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> list[Leftover]:
+def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
     """
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
@@ -198,7 +198,7 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Setting
     return [each for each in wreck.without_create() if each.found.arn not in taken]
 
 
-def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> None:
+def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
     """
     Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does.
 
@@ -241,14 +241,14 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     stack.put_deployment(state.settled(wreck.exported, made, changed))
 
 
-def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) -> dict[str, Any]:
+def _outputs(leftover: Leftover, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
     """Return the state of a leftover, as its create would have left it."""
     inputs = leftover.pending.inputs if leftover.pending else {}
     return _read(leftover.found, inputs, control_plane, settings)[1]
 
 
 def _read(
-    found: Found, known: Mapping[str, Any], control_plane: Readable, settings: Settings
+    found: Found, known: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return inputs and state of what was listed a moment ago."""
     reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
@@ -259,7 +259,7 @@ def _read(
 
 
 def _entries(
-    leftovers: Sequence[Leftover], stack: Stack, control_plane: Readable, settings: Settings
+    leftovers: Sequence[Leftover], stack: Stack, control_plane: ControlPlane, settings: Settings
 ) -> dict[str, Any]:
     """Return the part of an import file that the leftovers fill, with the components above them."""
     wanted = stack.wanted()
@@ -286,7 +286,7 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
     return [component for component in components if component["name"] in needed]
 
 
-def _filled(entry: Mapping[str, Any], found: Found, control_plane: Readable, settings: Settings) -> dict[str, Any]:
+def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
     # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
     known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
     inputs, outputs = _read(found, known, control_plane, settings)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.aws import attempts
-from pulumi_ivschat.aws.attempts import CREATES
+from pulumi_ivschat.aws.attempts import CREATES, Paces
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import InternalServerError, LostAnswer, Throttling, UnreachableError
 from pulumi_ivschat.service_model import operations
@@ -26,9 +26,8 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def connected(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Connected:
+def connected(service: LocalService) -> Connected:
     """Return a function that connects to an empty local service, with turns that nobody else in the process shares."""
-    monkeypatch.setattr(attempts, "_paces", {})
 
     def connect(**settings: Any) -> BotoControlPlane:
         return BotoControlPlane(Connection(endpoint_url=service.url, **settings))
@@ -110,7 +109,7 @@ def test_every_one_of_many_calls_that_are_refused_gives_up(
 
 
 def test_towards_another_endpoint_only_what_has_a_rate_is_paced(connected: Connected) -> None:
-    of_client = attempts.Attempts(connected().client(REGION), None, {"CreateRoom": 2})
+    of_client = attempts.Attempts(connected().client(REGION), None, {"CreateRoom": 2}, Paces())
 
     assert {name: of_client.pace(name).is_free for name in ("CreateRoom", "GetRoom")} == {
         "CreateRoom": False,
@@ -133,13 +132,14 @@ def test_what_only_looks_like_aws_is_not_known_to_count(endpoint: str) -> None:
 
 def _is_free(endpoint: str | None) -> bool:
     client = BotoControlPlane(Connection(endpoint_url=endpoint)).client(REGION)
-    return attempts.Attempts(client, None, {}).pace("ListRooms").is_free
+    return attempts.Attempts(client, None, {}, Paces()).pace("ListRooms").is_free
 
 
 def test_clients_of_one_account_share_their_turns_and_those_of_others_do_not(connected: Connected) -> None:
     one, same = connected().client(REGION), connected(max_attempts=9).client(REGION)
+    shared = Paces()
     paces = [
-        attempts.Attempts(client, profile, {}).pace("GetRoom")
+        attempts.Attempts(client, profile, {}, shared).pace("GetRoom")
         for client, profile in ((one, None), (same, None), (one, "x"))
     ]
 
@@ -188,8 +188,7 @@ def test_the_creates_are_those_of_resources() -> None:
     assert {name for name in operations() if name.startswith("Create")} - {*CREATES} == {"CreateChatToken"}
 
 
-def test_whoever_is_counted_gets_all_calls_through(counting: LocalService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "_paces", {})
+def test_whoever_is_counted_gets_all_calls_through(counting: LocalService) -> None:
     plane = BotoControlPlane(Connection(endpoint_url=counting.url))
     arn = plane.call("CreateRoom", REGION)["arn"]
 
@@ -202,13 +201,14 @@ def test_whoever_is_counted_gets_all_calls_through(counting: LocalService, monke
 def test_a_forked_child_has_a_pace_of_its_own(run_python: Callable[[str], str]) -> None:
     code = """
 import os
-from pulumi_ivschat.aws import attempts
-of_parent = attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False)
+from pulumi_ivschat.aws.attempts import Account, Paces
+paces, account = Paces(), Account("https://ivschat.us-west-2.amazonaws.com", None, "us-west-2")
+of_parent = paces.of(account, "GetRoom", {})
 of_parent._lock.acquire()
 if os.fork() == 0:
-    own = attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False)
+    own = paces.of(account, "GetRoom", {})
     own.wait()
     os._exit(own is of_parent)
-print(os.wait()[1], attempts._shared_pace(("url", None, "us-west-2"), "GetRoom", 5.0, False) is of_parent)
+print(os.wait()[1], paces.of(account, "GetRoom", {}) is of_parent)
 """
     assert run_python(code) == "0 True"

@@ -281,7 +281,7 @@ def test_an_answer_that_says_no_is_one(service: LocalService, creates: Creates) 
 def test_other_operations_are_made_as_they_are(service: LocalService, creates: Creates) -> None:
     arn = create(creates)["arn"]
 
-    assert creates.read("GetRoom", arn, {}, lambda _: True)["arn"] == arn
+    assert creates.call("GetRoom", REGION, arn, identifier=arn)["arn"] == arn
     creates.call("DeleteRoom", REGION, arn, identifier=arn)
     assert service.calls() == ["ListRooms", "CreateRoom", "GetRoom", "DeleteRoom"]
 

@@ -14,19 +14,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
-from pulumi.dynamic import Config, ConfigureRequest
 
-from pulumi_ivschat.aws import attempts
+from pulumi_ivschat.aws.client import CLIENTS
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.host import provider as hosted
+from pulumi_ivschat.host.operation import Operation
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.lifecycle.logging_configuration import LoggingConfigurationLife
 from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.service_model import operations
@@ -228,18 +226,12 @@ class Deployment:
         return {each["id"] for each in self.resources if each["type"].endswith("TagSet")}
 
     def _start(self) -> None:
-        hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet, nor been refused
-        for pace in attempts._paces.values():  # noqa: SLF001
+        for pace in CLIENTS.paces:  # a new process has not been refused yet
             pace.passed()
-        self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
-
-    def _configured(self, name: str) -> Provider:
-        provider = provider_for(name)
-        provider.configure(ConfigureRequest(Config(self.config, PROJECT)))
-        provider._leftovers._creates._time = _HURRY  # noqa: SLF001
-        if name == "LoggingConfiguration":
-            provider._life = attrs.evolve(cast("LoggingConfigurationLife", provider._life), time=_HURRY)  # noqa: SLF001
-        return provider
+        operation = Operation.begin(self.config, time=_HURRY)
+        self._providers = {name: provider_for(name) for name in RESOURCE_TYPES}
+        for provider in self._providers.values():
+            provider.take_part(operation)
 
     def _provider(self, resource: Mapping[str, Any]) -> Provider:
         return self._providers[resource["type"].removeprefix(TYPE_PREFIX)]

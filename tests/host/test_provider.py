@@ -14,6 +14,7 @@ from pulumi.output import Unknown
 
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.host import provider as hosted
+from pulumi_ivschat.host.operation import Operation
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.owner_tag import OWNER_TAG
@@ -26,6 +27,17 @@ def configured(name: str = "Room", **config: str) -> Provider:
     provider = Provider(name)
     given = {f"ivschat:{key}": value for key, value in {"region": "us-west-2", **config}.items()}
     provider.configure(ConfigureRequest(Config(given, "chat")))
+    return provider
+
+
+def within(life: Any, leftovers: Any = None) -> Provider:
+    """Return the provider of rooms in an operation that has this life for them."""
+    begun = Operation.begin({"ivschat:region": "us-west-2"})
+    operation: Any = SimpleNamespace(
+        lifecycle=lambda _: life, leftovers=leftovers, key_owners=begun.key_owners, settings=begun.settings
+    )
+    provider = Provider("Room")
+    provider.take_part(operation)
     return provider
 
 
@@ -90,23 +102,23 @@ def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
 
 def test_an_owner_tag_that_alone_differs_is_a_change_that_replaces_nothing_whatever_the_options() -> None:
     """Only where the answer is None does the engine ask `replace_on_changes`."""
-    provider = configured()
+    operation = Operation.begin({"ivschat:region": "us-west-2"})
+    provider = Provider("Room")
+    provider.take_part(operation)
     inputs = provider.check({}, {"owner_tag": "chat/prod/lobby"}).inputs
     state = {**inputs, "tags_all": {OWNER_TAG: "chat/dev/lobby"}}
 
     result = provider.diff(ROOM, state, inputs)
 
     assert (result.changes, result.replaces) == (True, None)
-    assert provider._leftovers.warning("Room", {**inputs, "owner_tag": "chat/dev/lobby"}) is None  # noqa: SLF001
+    assert operation.leftovers.warning("Room", {**inputs, "owner_tag": "chat/dev/lobby"}) is None
 
 
-def test_a_warning_that_cannot_be_given_loses_nothing_that_was_created(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warning_that_cannot_be_given_loses_nothing_that_was_created() -> None:
     def breaking(*_: object) -> None:
         raise BrokenPipeError
 
-    provider = configured()
-    monkeypatch.setattr(provider, "_life", SimpleNamespace(create=lambda _: (ROOM, {"arn": ROOM})))
-    monkeypatch.setattr(provider, "_leftovers", SimpleNamespace(warning=breaking))
+    provider = within(SimpleNamespace(create=lambda _: (ROOM, {"arn": ROOM})), SimpleNamespace(warning=breaking))
 
     assert provider.create({"name": "lobby"}).id == ROOM
 
@@ -117,12 +129,11 @@ def test_a_wrong_configuration_is_told() -> None:
 
 
 @pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), KeyError("arn"), RecursionError()])
-def test_whatever_breaks_only_our_error_gets_out(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def test_whatever_breaks_only_our_error_gets_out(error: BaseException) -> None:
     def breaking(*_: object) -> None:
         raise error
 
-    provider = configured()
-    monkeypatch.setattr(provider, "_life", SimpleNamespace(delete=breaking))
+    provider = within(SimpleNamespace(delete=breaking))
 
     with pytest.raises(IvsChatError, match=f"{type(error).__name__}.*in delete, breaking(.|\n)*please report"):
         provider.delete("arn", {})

@@ -49,7 +49,7 @@ def hurry() -> Hurry:
 def logging(control_plane: BotoControlPlane, hurry: Hurry) -> LoggingConfigurationLife:
     """Return the life of logging configurations in a stack whose region is us-west-2."""
     clock = Time(lambda: sum(hurry.slept), hurry.sleep)
-    return LoggingConfigurationLife(LOGGING_CONFIGURATION, Settings("us-west-2"), control_plane, clock)
+    return LoggingConfigurationLife(LOGGING_CONFIGURATION, Settings("us-west-2"), control_plane, time=clock)
 
 
 def checked(logging: LoggingConfigurationLife, **inputs: Any) -> dict[str, Any]:
@@ -445,7 +445,7 @@ def test_a_delete_waits_on_while_the_rooms_that_use_it_become_fewer(
         service.client().delete_room(identifier=rooms.pop())
 
     LoggingConfigurationLife(
-        LOGGING_CONFIGURATION, Settings("us-west-2"), control_plane, Time(lambda: sum(slept), sleep)
+        LOGGING_CONFIGURATION, Settings("us-west-2"), control_plane, time=Time(lambda: sum(slept), sleep)
     ).delete(arn, state)
 
     assert slept == [2, 3, 4.5, 6.75, 10.125]

@@ -29,7 +29,7 @@ def slept() -> list[float]:
 
 @pytest.fixture
 def rooms(control_plane: BotoControlPlane, slept: list[float]) -> RoomLife:
-    return RoomLife(ROOM, Settings(REGION), control_plane, Time(lambda: sum(slept), slept.append))
+    return RoomLife(ROOM, Settings(REGION), control_plane, time=Time(lambda: sum(slept), slept.append))
 
 
 def checked(rooms: RoomLife, handler: str | None = HANDLER, **inputs: Any) -> dict[str, Any]:

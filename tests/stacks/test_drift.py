@@ -295,10 +295,6 @@ class Pages:
         more = {"nextToken": str(start + 50)} if start + 50 < len(self._rooms) else {}
         return {"rooms": self._rooms[start : start + 50], **more}
 
-    def read(self, operation: str, arn: str, state: Any, agrees: Any) -> dict[str, Any]:
-        """Never needed."""
-        raise AssertionError(operation, arn, state, agrees)
-
 
 def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) -> Report:
     with pytest.MonkeyPatch.context() as patch:
