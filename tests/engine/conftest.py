@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from hashlib import sha1
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import attrs
 import pytest
+import yaml
 
 from pulumi_ivschat.stacks.state import plain
 from tests.conftest import ENGINEER, REGION, LocalService
@@ -22,6 +24,10 @@ from tests.conftest import ENGINEER, REGION, LocalService
 _SECONDS = 120
 DRIFT = 7  # the CLI's exit code where --expect-no-changes finds changes
 _IMPORTS = "import pulumi\nfrom pulumi_ivschat import *\n"
+_PROJECT = "name: chat\nruntime: python\n"
+_TEMPLATE = "template"
+_SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105  how the engine marks a secret in a state
+_QUICK = str(Path(__file__).with_name("quick"))
 
 
 @attrs.frozen
@@ -37,10 +43,13 @@ class Stack:
         return self
 
     def config(self, **settings: Any) -> Stack:
-        """Set `ivschat:…` settings; None removes one."""
-        for key, value in settings.items():
-            action = ["rm", f"ivschat:{key}"] if value is None else ["set", f"ivschat:{key}", "--", str(value)]
-            self.run("config", *action)
+        """Set `ivschat:…` settings, as `pulumi config set` writes them; None removes one."""
+        [file] = self.directory.glob("Pulumi.*.yaml")
+        document = yaml.safe_load(file.read_text()) or {}
+        values = {f"ivschat:{key}": None if value is None else str(value) for key, value in settings.items()}
+        merged = {**document.get("config", {}), **values}
+        document["config"] = {key: value for key, value in merged.items() if value is not None}
+        file.write_text(yaml.safe_dump(document))
         return self
 
     def run(self, *arguments: str, code: int = 0, environment: Mapping[str, str] | None = None) -> str:
@@ -56,7 +65,7 @@ class Stack:
             command,
             check=False,
             cwd=self.directory,
-            env={**self.environment, **(environment or {})},
+            env=_quick({**self.environment, **(environment or {})}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -75,8 +84,8 @@ class Stack:
         return self.run("preview", "--diff", *arguments, code=code)
 
     def refresh(self, *arguments: str, code: int = 0) -> str:
-        """Run `pulumi refresh`."""
-        return self.run("refresh", "--yes", "--diff", *arguments, code=code)
+        """Run `pulumi refresh`, without its preview."""
+        return self.run("refresh", "--yes", "--skip-preview", "--diff", *arguments, code=code)
 
     def destroy(self, *arguments: str, code: int = 0) -> str:
         """Run `pulumi destroy`."""
@@ -100,8 +109,7 @@ class Stack:
 
     def lock(self, *, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
         """Hold the stack as another update does; left out, one that died on this machine."""
-        directory = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://").partition("?")[0])
-        locks = directory / ".pulumi" / "locks" / "organization" / "chat" / self.directory.name
+        locks = _backend(self.environment) / ".pulumi" / "locks" / "organization" / "chat" / self.directory.name
         locks.mkdir(parents=True, exist_ok=True)
         holder = {"pid": pid, "username": "me", "hostname": host, "timestamp": "2026-01-31T08:00:00Z"}
         (locks / "1.json").write_text(json.dumps(holder))
@@ -118,8 +126,12 @@ class Stack:
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs, secrets in plain text."""
-        outputs: dict[str, Any] = json.loads(self.run("stack", "output", "--json", "--show-secrets"))
-        return outputs
+        recorded = self._recorded()
+        if recorded is None or _SECRET in recorded:
+            outputs: dict[str, Any] = json.loads(self.run("stack", "output", "--json", "--show-secrets"))
+            return outputs
+        stacks = [each for each in _resources(recorded) if each["type"] == "pulumi:pulumi:Stack"]
+        return dict(stacks[0].get("outputs", {})) if stacks else {}
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return a resource as the state has it."""
@@ -128,13 +140,45 @@ class Stack:
 
     def plain_resources(self) -> list[dict[str, Any]]:
         """Return this package's resources as the state has them, secrets in plain text."""
-        resources = json.loads(self.run("stack", "export", "--show-secrets"))["deployment"].get("resources", [])
-        return [plain(resource) for resource in resources if "ivschat" in resource["type"]]
+        recorded = self._recorded()
+        if recorded is None or _SECRET in recorded:
+            recorded = self.run("stack", "export", "--show-secrets")
+        return [plain(resource) for resource in _resources(recorded) if "ivschat" in resource["type"]]
 
     def resources(self) -> list[dict[str, Any]]:
         """Return this package's resources as the state has them."""
-        resources = json.loads(self.run("stack", "export"))["deployment"].get("resources", [])
-        return [resource for resource in resources if "ivschat" in resource["type"]]
+        recorded = self._recorded() or self.run("stack", "export")
+        return [resource for resource in _resources(recorded) if "ivschat" in resource["type"]]
+
+    def _recorded(self) -> str | None:
+        """Return the state file of the only stack here; None where the backend is no directory, or there are several stacks."""
+        stacks = [file.name.split(".")[1] for file in self.directory.glob("Pulumi.*.yaml")]
+        if not self.environment["PULUMI_BACKEND_URL"].startswith("file://") or len(stacks) != 1:
+            return None
+        project = yaml.safe_load((self.directory / "Pulumi.yaml").read_text())["name"]
+        return _state_file(self.environment, project, stacks[0]).read_text()
+
+
+def _resources(recorded: str) -> list[dict[str, Any]]:
+    """Return the resources in a state, be it exported or in the backend's file."""
+    document = json.loads(recorded)
+    deployment = document["deployment"] if "deployment" in document else document["checkpoint"]["latest"]
+    resources: list[dict[str, Any]] = deployment.get("resources", [])
+    return resources
+
+
+def _backend(environment: Mapping[str, str]) -> Path:
+    return Path(environment["PULUMI_BACKEND_URL"].removeprefix("file://").partition("?")[0])
+
+
+def _state_file(environment: Mapping[str, str], project: str, stack: str) -> Path:
+    return _backend(environment) / ".pulumi" / "stacks" / project / f"{stack}.json"
+
+
+def _quick(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which the engine's `python -m pip --version` takes no third of a second."""
+    paths = [_QUICK, *filter(None, [environment.get("PYTHONPATH")])]
+    return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +192,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def environment(home: Path, tmp_path: Path) -> dict[str, str]:
     """Return the CLI's environment: this interpreter, a state backend of the test's own, fake credentials."""
-    backend = tmp_path / "state"
+    return _environment(home, tmp_path)
+
+
+def _environment(home: Path, place: Path) -> dict[str, str]:
+    backend = place / "state"
     backend.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return {
@@ -159,7 +207,7 @@ def environment(home: Path, tmp_path: Path) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_IVSCHAT_DATA": str(tmp_path / "local-service"),
+        "PULUMI_IVSCHAT_DATA": str(place / "local-service"),
         **ENGINEER,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -167,26 +215,73 @@ def environment(home: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def template(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """Return a stack as `pulumi stack init` makes it: what a test's stacks are copies of."""
+    place = tmp_path_factory.mktemp("template")
+    stack = Stack(place, _environment(home, place))
+    (place / "Pulumi.yaml").write_text(_PROJECT)
+    stack.run("stack", "init", _TEMPLATE)
+    return stack
+
+
 @pytest.fixture
-def new_stack(environment: Mapping[str, str], tmp_path: Path) -> Callable[[str], Stack]:
+def new_stack(environment: Mapping[str, str], tmp_path: Path, template: Stack) -> Callable[[str], Stack]:
     """Return a function that makes a stack without configuration."""
 
     def make(name: str) -> Stack:
         directory = tmp_path / name
         directory.mkdir()
-        (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
+        (directory / "Pulumi.yaml").write_text(_PROJECT)
         stack = Stack(directory, environment)
-        stack.run("stack", "init", name)
+        keeps_files = environment["PULUMI_BACKEND_URL"].startswith("file://")
+        if keeps_files and not environment["PULUMI_CONFIG_PASSPHRASE"]:
+            _copy(template, stack)
+        else:
+            stack.run("stack", "init", name)
         return stack
 
     return make
 
 
+def _copy(template: Stack, stack: Stack) -> None:
+    """Make what `pulumi stack init` makes for a stack that is named as its directory, and selects it there."""
+    name = stack.directory.name
+    shutil.copyfile(template.directory / f"Pulumi.{_TEMPLATE}.yaml", stack.directory / f"Pulumi.{name}.yaml")
+    file = _state_file(stack.environment, "chat", name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    state = _state_file(template.environment, "chat", _TEMPLATE).read_text()
+    file.write_text(state.replace(f"organization/chat/{_TEMPLATE}", f"organization/chat/{name}"))
+    shutil.copyfile(_backend(template.environment) / ".pulumi" / "meta.yaml", file.parents[2] / "meta.yaml")
+    project = sha1(str(stack.directory / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+    selected = {"stacks": {stack.environment["PULUMI_BACKEND_URL"]: f"organization/chat/{name}"}}
+    workspaces = Path(stack.environment["PULUMI_HOME"]) / "workspaces"
+    (workspaces / f"chat-{project}-workspace.json").write_text(json.dumps(selected))
+
+
 @pytest.fixture
 def stack(new_stack: Callable[[str], Stack], service: LocalService) -> Stack:
     """Return a stack, configured for an empty local service."""
-    stack = new_stack("test")
-    config = f"config:\n  ivschat:region: {REGION}\n  ivschat:endpointUrl: {service.url}\n"
-    salt = (stack.directory / "Pulumi.test.yaml").read_text()
-    (stack.directory / "Pulumi.test.yaml").write_text(config + salt)
-    return stack
+    return new_stack("test").config(region=REGION, endpointUrl=service.url)
+
+
+@pytest.fixture(scope="session")
+def outcomes(
+    request: pytest.FixtureRequest,
+    home: Path,
+    template: Stack,
+    running_service: LocalService,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Mapping[Any, BaseException | None]:
+    """Run the stories among the tests of this run on one stack, and return how each ended: see `stories`."""
+    from tests.engine import stories  # noqa: PLC0415  it needs `Stack`
+
+    running_service.reset()
+    place = tmp_path_factory.mktemp("stories")
+    (place / "test").mkdir()
+    (place / "test" / "Pulumi.yaml").write_text(_PROJECT)
+    stack = Stack(place / "test", _environment(home, place))
+    _copy(template, stack)
+    stack.config(region=REGION, endpointUrl=running_service.url)
+    tests: list[Any] = [getattr(item, "function", None) for item in request.session.items]
+    return stories.run([test.story for test in tests if hasattr(test, "story")], stack, running_service)

@@ -119,7 +119,7 @@ def findings(file: Path) -> Iterator[str]:
                 yield f"{place}:{number}: the name {name} → {NAMES[word]}"
 
 
-@pytest.mark.parametrize("file", sources(), ids=lambda file: file.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("file", [*sources()], ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_a_file_uses_the_words_of_the_field(file: Path) -> None:
     if file.relative_to(ROOT).as_posix() != THIS:
         assert list(findings(file)) == []
