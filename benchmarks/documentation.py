@@ -35,7 +35,7 @@ def put(figures: Sequence[Figure], directory: Path = _DOCS) -> None:
 
 
 def markdown(figures: list[Figure]) -> list[str]:
-    """Give a table, without the columns that nothing stands in."""
+    """Return a table, without the columns that nothing stands in."""
     rows = [cells(figure) for figure in figures]
     used = [number for number, _ in enumerate(COLUMNS) if any(row[number] for row in rows)]
     ruled = ("---:" if COLUMNS[number] in {"value", "no-op", "bare", "ratio"} else "---" for number in used)
@@ -44,7 +44,7 @@ def markdown(figures: list[Figure]) -> list[str]:
 
 
 def cells(figure: Figure) -> list[str]:
-    """Give a figure's row."""
+    """Return a figure's row."""
     numbers = (figure.no_op, figure.bare, figure.ratio)
     return [figure.name, f"{figure.value:,}", figure.unit, *map(_number, numbers), figure.target]
 

@@ -97,7 +97,7 @@ def _ran(operation: str, place: Project, service: LocalService) -> Ran:
 
 
 def _modules(output: str) -> frozenset[str]:
-    """Give what program and provider import, by what Python itself tells of it."""
+    """Return what program and provider import, by what Python itself tells of it."""
     return frozenset(line.rsplit("|", 1)[1].strip() for line in output.splitlines() if "import time:" in line)
 
 

@@ -92,7 +92,7 @@ class Outcome:
     elsewhere: list[Client]
 
     def figures(self) -> list[Figure]:
-        """Give the figures; lost and doubled are deliveries, and have to be 0."""
+        """Return the figures; lost and doubled are deliveries, and have to be 0."""
         counts = [len(client.received) for client in self.clients]
         once = [len({identity for identity, _ in client.received}) for client in self.clients]
         delays = [delay * 1000 for client in self.clients for _, delay in client.received]

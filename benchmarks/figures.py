@@ -64,7 +64,7 @@ class LocalService:
     pid: int
 
     def client(self, **config: Any) -> Any:
-        """Give a boto3 client of it."""
+        """Return a boto3 client of it."""
         return boto3.client(
             "ivschat",
             REGION,
@@ -75,7 +75,7 @@ class LocalService:
         )
 
     def calls(self) -> list[str]:
-        """Give the operations that were called, of the latest 10,000 requests."""
+        """Return the operations that were called, of the latest 10,000 requests."""
         with urllib.request.urlopen(f"{self.url}/_local/requests") as answer:  # noqa: S310  it is http
             return [request["operation"] for request in json.load(answer)["requests"]]
 
@@ -86,17 +86,17 @@ class LocalService:
         urllib.request.urlopen(request).close()  # noqa: S310
 
     def memory(self) -> int:
-        """Give its resident memory in bytes."""
+        """Return its resident memory in bytes."""
         return 1024 * status(self.pid, "VmRSS")
 
     def processor_seconds(self) -> float:
-        """Give the processor time that it has used."""
+        """Return the processor time that it has used."""
         fields = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="utf-8").split()
         return int(fields[0]) / 1e9
 
 
 def status(pid: int, name: str) -> int:
-    """Give a number of a process's status, such as VmRSS in KiB."""
+    """Return a number of a process's status, such as VmRSS in KiB."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
@@ -115,5 +115,5 @@ def local_service(*arguments: str) -> Iterator[LocalService]:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Give the value below which *share* (0 to 1) of the values are."""
+    """Return the value below which *share* (0 to 1) of the values are."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]

@@ -35,7 +35,7 @@ def _start_seconds() -> float:
 
 
 def _rates(service: LocalService) -> Iterator[Figure]:
-    """Give requests a second, and what one takes of the service's processor: the clients are slower than it is."""
+    """Yield requests a second, and what one takes of the service's processor: the clients are slower than it is."""
     client = service.client(max_pool_connections=_CLIENTS)
     arns = [client.create_room(name=f"room-{number}")["arn"] for number in range(_ROOMS)]
     calls: dict[str, Callable[[], Any]] = {
@@ -51,7 +51,7 @@ def _rates(service: LocalService) -> Iterator[Figure]:
 
 
 def _rate(service: LocalService, call: Callable[[], Any]) -> tuple[float, float]:
-    """Give requests a second, and the service's processor seconds for each."""
+    """Return requests a second, and the service's processor seconds for each."""
     used, began = service.processor_seconds(), time.perf_counter()
 
     def keep_calling() -> int:

@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks.figures import Figure, local_service
 from benchmarks.projects import Project, project
-from pulumi_ivschat.call_rates import CALL_RATES
+from pulumi_ivschat.service_model import operations
 
 _NAME: Final = "pacing"
 _QUOTAS: Final = "--aws-quotas"
@@ -39,7 +39,7 @@ def _come_and_go(stacks: int, rooms: int) -> Iterator[Figure]:
             before = service.calls().count(operation)
             seconds = _seconds(places, command)
             refused = service.calls().count(operation) - before - stacks * rooms
-            bound = stacks * rooms / CALL_RATES[operation]
+            bound = stacks * rooms / operations()[operation].rate
             yield Figure(_NAME, f"{about}: {command}", round(seconds, 1), "s", at_most=round(_OVER_QUOTA * bound, 1))
             yield Figure(_NAME, f"{about}: {command}", refused, "calls refused")
 

@@ -63,7 +63,7 @@ class Project:
         return Ran(seconds, watch.memory, output)
 
     def state_bytes(self) -> float:
-        """Give the size of a room in the state, as a backend writes it."""
+        """Return the size of a room in the state, as a backend writes it."""
         resources = json.loads(self.run("stack", "export").output)["deployment"]["resources"]
         rooms = [each for each in resources if each["type"].endswith(":Room")]
         return sum(len(json.dumps(room, separators=(",", ":"))) for room in rooms) / len(rooms)

@@ -1,23 +1,18 @@
 """
 Amazon IVS Chat as code: Pulumi resources in plain Python.
 
-The names below are loaded on first use, so that a program pays for what it uses: one that issues chat tokens never
-loads Pulumi.
+Three kinds of code use it. A Pulumi program imports the names below, which live in `program`. Pulumi's dynamic host calls
+`host`, by the name `dynamic.provider_for` in the state. An application imports `runtime`, `iam` and `errors`, and loads no
+Pulumi: each name below is loaded on first use.
 """
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.chat_tokens import (
-        ChatGrantArgs as ChatGrantArgs,
-        ChatTokens as ChatTokens,
-        ChatTokensArgs as ChatTokensArgs,
-        CreateChatTokenResult as CreateChatTokenResult,
-        create_chat_token_output as create_chat_token_output,
-    )
     from pulumi_ivschat.errors import (
         AccessDenied as AccessDenied,
         Conflict as Conflict,
@@ -37,7 +32,14 @@ if TYPE_CHECKING:
         TimedOut as TimedOut,
         UnreachableError as UnreachableError,
     )
-    from pulumi_ivschat.logging_configuration import (
+    from pulumi_ivschat.program.chat_tokens import (
+        ChatGrantArgs as ChatGrantArgs,
+        ChatTokens as ChatTokens,
+        ChatTokensArgs as ChatTokensArgs,
+        CreateChatTokenResult as CreateChatTokenResult,
+        create_chat_token_output as create_chat_token_output,
+    )
+    from pulumi_ivschat.program.logging_configuration import (
         CloudWatchLogsArgs as CloudWatchLogsArgs,
         DestinationConfigurationArgs as DestinationConfigurationArgs,
         FirehoseArgs as FirehoseArgs,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
         LoggingConfigurationArgs as LoggingConfigurationArgs,
         S3Args as S3Args,
     )
-    from pulumi_ivschat.lookups import (
+    from pulumi_ivschat.program.lookups import (
         LoggingConfigurationResult as LoggingConfigurationResult,
         RoomResult as RoomResult,
         RoomSummary as RoomSummary,
@@ -60,122 +62,92 @@ if TYPE_CHECKING:
         list_tags_for_resource as list_tags_for_resource,
         list_tags_for_resource_output as list_tags_for_resource_output,
     )
-    from pulumi_ivschat.policies import (
+    from pulumi_ivschat.program.policies import (
         issuer_policy_output as issuer_policy_output,
         moderator_policy_output as moderator_policy_output,
     )
-    from pulumi_ivschat.room import (
+    from pulumi_ivschat.program.room import (
         MessageReviewHandlerArgs as MessageReviewHandlerArgs,
         Room as Room,
         RoomArgs as RoomArgs,
     )
-    from pulumi_ivschat.tag_set import TagSet as TagSet, TagSetArgs as TagSetArgs
+    from pulumi_ivschat.program.tag_set import (
+        TagSet as TagSet,
+        TagSetArgs as TagSetArgs,
+    )
 
-_HOME: Final = {
-    "AccessDenied": "errors",
-    "ChatGrantArgs": "chat_tokens",
-    "ChatTokens": "chat_tokens",
-    "ChatTokensArgs": "chat_tokens",
-    "CloudWatchLogsArgs": "logging_configuration",
-    "Conflict": "errors",
-    "CreateChatTokenResult": "chat_tokens",
-    "CredentialsError": "errors",
-    "DestinationConfigurationArgs": "logging_configuration",
-    "FailedState": "errors",
-    "FirehoseArgs": "logging_configuration",
-    "InternalServerError": "errors",
-    "Invalid": "errors",
-    "IvsChatError": "errors",
-    "LoggingConfiguration": "logging_configuration",
-    "LoggingConfigurationArgs": "logging_configuration",
-    "LoggingConfigurationResult": "lookups",
-    "MessageReviewHandlerArgs": "room",
-    "LostAnswer": "errors",
-    "PendingVerification": "errors",
-    "Refused": "errors",
-    "ResourceNotFound": "errors",
-    "Room": "room",
-    "RoomArgs": "room",
-    "RoomResult": "lookups",
-    "RoomSummary": "lookups",
-    "S3Args": "logging_configuration",
-    "ServiceQuotaExceeded": "errors",
-    "SettingsError": "errors",
-    "TagSet": "tag_set",
-    "TagSetArgs": "tag_set",
-    "TagTaken": "errors",
-    "Throttling": "errors",
-    "TimedOut": "errors",
-    "UnreachableError": "errors",
-    "create_chat_token_output": "chat_tokens",
-    "get_logging_configuration": "lookups",
-    "get_logging_configuration_output": "lookups",
-    "get_room": "lookups",
-    "get_room_output": "lookups",
-    "issuer_policy_output": "policies",
-    "list_logging_configurations": "lookups",
-    "list_logging_configurations_output": "lookups",
-    "list_rooms": "lookups",
-    "list_rooms_output": "lookups",
-    "list_tags_for_resource": "lookups",
-    "list_tags_for_resource_output": "lookups",
-    "moderator_policy_output": "policies",
+_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "errors": (
+        "AccessDenied",
+        "Conflict",
+        "CredentialsError",
+        "FailedState",
+        "InternalServerError",
+        "Invalid",
+        "IvsChatError",
+        "LostAnswer",
+        "PendingVerification",
+        "Refused",
+        "ResourceNotFound",
+        "ServiceQuotaExceeded",
+        "SettingsError",
+        "TagTaken",
+        "Throttling",
+        "TimedOut",
+        "UnreachableError",
+    ),
+    "program.chat_tokens": (
+        "ChatGrantArgs",
+        "ChatTokens",
+        "ChatTokensArgs",
+        "CreateChatTokenResult",
+        "create_chat_token_output",
+    ),
+    "program.logging_configuration": (
+        "CloudWatchLogsArgs",
+        "DestinationConfigurationArgs",
+        "FirehoseArgs",
+        "LoggingConfiguration",
+        "LoggingConfigurationArgs",
+        "S3Args",
+    ),
+    "program.lookups": (
+        "LoggingConfigurationResult",
+        "RoomResult",
+        "RoomSummary",
+        "get_logging_configuration",
+        "get_logging_configuration_output",
+        "get_room",
+        "get_room_output",
+        "list_logging_configurations",
+        "list_logging_configurations_output",
+        "list_rooms",
+        "list_rooms_output",
+        "list_tags_for_resource",
+        "list_tags_for_resource_output",
+    ),
+    "program.policies": (
+        "issuer_policy_output",
+        "moderator_policy_output",
+    ),
+    "program.room": (
+        "MessageReviewHandlerArgs",
+        "Room",
+        "RoomArgs",
+    ),
+    "program.tag_set": (
+        "TagSet",
+        "TagSetArgs",
+    ),
 }
+"""The names of each module; type checkers read the imports above instead."""
 
-# Written out, since checkers read it and do not run it.
-__all__ = [
-    "AccessDenied",
-    "ChatGrantArgs",
-    "ChatTokens",
-    "ChatTokensArgs",
-    "CloudWatchLogsArgs",
-    "Conflict",
-    "CreateChatTokenResult",
-    "CredentialsError",
-    "DestinationConfigurationArgs",
-    "FailedState",
-    "FirehoseArgs",
-    "InternalServerError",
-    "Invalid",
-    "IvsChatError",
-    "LoggingConfiguration",
-    "LoggingConfigurationArgs",
-    "LoggingConfigurationResult",
-    "LostAnswer",
-    "MessageReviewHandlerArgs",
-    "PendingVerification",
-    "Refused",
-    "ResourceNotFound",
-    "Room",
-    "RoomArgs",
-    "RoomResult",
-    "RoomSummary",
-    "S3Args",
-    "ServiceQuotaExceeded",
-    "SettingsError",
-    "TagSet",
-    "TagSetArgs",
-    "TagTaken",
-    "Throttling",
-    "TimedOut",
-    "UnreachableError",
-    "create_chat_token_output",
-    "get_logging_configuration",
-    "get_logging_configuration_output",
-    "get_room",
-    "get_room_output",
-    "issuer_policy_output",
-    "list_logging_configurations",
-    "list_logging_configurations_output",
-    "list_rooms",
-    "list_rooms_output",
-    "list_tags_for_resource",
-    "list_tags_for_resource_output",
-    "moderator_policy_output",
-]
+_HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__all__":  # `from pulumi_ivschat import *` asks for it
+        return sorted(_HOME)
     if name not in _HOME:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
@@ -183,4 +155,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(_HOME)

@@ -25,11 +25,15 @@ token, a secret or a traceback of somebody else's.
 from __future__ import annotations
 
 import contextlib
+import copy
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pulumi_ivschat.plain_text import plain, plain_lines
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class IvsChatError(Exception):
@@ -58,6 +62,13 @@ class IvsChatError(Exception):
         self.code = code
         on = f" on {subject}" if subject.startswith("arn:") else ""
         self.remedy = remedy or self.remedy_template.format(operation=operation, subject=subject or "it", on=on)
+
+    def evolved(self, **facts: str) -> Self:
+        """Return an error of the same class that has other *facts* (`message`, `operation`, `subject`, `code`, `remedy`)."""
+        error = copy.copy(self)
+        vars(error).update(facts)
+        error.args = (error.message,)
+        return error
 
     def __str__(self) -> str:
         where = " ".join(filter(None, (self.operation, self.subject)))
@@ -191,17 +202,16 @@ _BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
 
 @contextlib.contextmanager
 def looking_up() -> Iterator[None]:
-    """Say of what is not found inside that it should have been there: nothing makes it again."""
+    """Advise to check the ARN if a resource is not found: nothing recreates a resource that a program only looks up."""
     try:
         yield
     except ResourceNotFound as error:
-        error.remedy = "A lookup needs what it names to be there: check the ARN, the account and the region."
-        raise
+        raise error.evolved(remedy="Check the ARN, the account and the region.") from None
 
 
 def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:
     """
-    Give the error for AWS's error answer.
+    Return the error for AWS's error answer.
 
     *answer* is what botocore keeps in `ClientError.response`: `Error` {Code, Message} and the modelled members
     (`fieldList`, `limit`) at the top.

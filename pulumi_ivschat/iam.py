@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
 
 _VERBS: Final = ("Create", "Get", "Update", "Delete")
@@ -24,12 +25,12 @@ _VERSION: Final = "2012-10-17"
 
 
 def issuer_policy(*room_arns: str) -> str:
-    """Give the policy document for issuing chat tokens for these rooms, and for nothing else."""
+    """Return the policy document for issuing chat tokens for these rooms, and for nothing else."""
     return _document(_issuing(_rooms(room_arns)))
 
 
 def moderator_policy(*room_arns: str) -> str:
-    """Give the policy document for sending events, deleting messages and disconnecting users in these rooms."""
+    """Return the policy document for sending events, deleting messages and disconnecting users in these rooms."""
     operations = ["SendEvent", "DeleteMessage", "DisconnectUser"]
     return _document(_statement("ModerateChat", operations, _rooms(room_arns)))
 
@@ -38,7 +39,7 @@ def deployer_policy(
     *, account: str = "*", region: str = "*", logging_configurations: bool = False, chat_tokens: bool = False
 ) -> str:
     """
-    Give the policy document for deploying rooms and their tags with this package, in one account and region or in all.
+    Return the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
     configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
@@ -46,8 +47,8 @@ def deployer_policy(
     has its policy already, or you allow that for the one bucket. Leave out the destinations that you do not have.
     *chat_tokens* adds what a program with ChatTokens needs.
     """
-    types = {"Room": "room", **({"LoggingConfiguration": "logging-configuration"} if logging_configurations else {})}
-    arns = {name: _all_of(path, account, region) for name, path in types.items()}
+    types = [name for name in RESOURCES if logging_configurations or name != "LoggingConfiguration"]
+    arns = {name: _all_of(RESOURCES[name], account, region) for name in types}
     managing = [
         _statement(f"Manage{name}s", [*(f"{verb}{name}" for verb in _VERBS), f"List{name}s"], [arns[name]])
         for name in types
@@ -62,12 +63,11 @@ def _issuing(rooms: Sequence[str]) -> dict[str, Any]:
 
 
 def lookup_policy(*, account: str = "*", region: str = "*") -> str:
-    """Give the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
-    types = {"Room": "room", "LoggingConfiguration": "logging-configuration"}
+    """Return the policy document for looking up rooms, logging configurations and tags, in one account and region or in all."""
     return _document(
         *(
             _statement(f"LookUp{name}s", [f"Get{name}", f"List{name}s", _LIST_TAGS], [_all_of(path, account, region)])
-            for name, path in types.items()
+            for name, path in RESOURCES.items()
         )
     )
 

@@ -10,7 +10,7 @@ _JOINERS: Final = "\u200c\u200d"  # emoji and several scripts need them
 
 
 def plain(text: object) -> str:
-    r"""Give a text as one line, with an escape such as `\x1b` for each character that would act on the terminal."""
+    r"""Return a text as one line, with an escape such as `\x1b` for each character that would act on the terminal."""
     return "".join(map(_safe, str(text)))
 
 

@@ -13,7 +13,7 @@ PROVIDER_KEY: Final = "__provider"
 
 
 def known(value: Any) -> Any:
-    """Give Pulumi's value as lifecycles take it: `UNKNOWN` for unknowns, and without the provider."""
+    """Return Pulumi's value as lifecycles take it: `UNKNOWN` for unknowns, and without the provider."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, dict):

@@ -33,7 +33,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import callbacks, chat_calls, service_model
+from pulumi_ivschat import callbacks, service_model
+from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.callbacks import async_form
 from pulumi_ivschat.errors import Invalid, Refused, SettingsError
 from pulumi_ivschat.service_model import UNKNOWN
@@ -67,7 +68,7 @@ class ChatToken:
     __reduce__ = _not_pickled
 
     def as_dict(self) -> dict[str, str]:
-        """Give what the messaging SDK's token provider returns, the token in plain text."""
+        """Return what the messaging SDK's token provider returns, the token in plain text."""
         return {
             "token": self.token,
             "sessionExpirationTime": service_model.iso8601(self.session_expiration_time),
@@ -75,7 +76,7 @@ class ChatToken:
         }
 
     def to_json(self) -> str:
-        """Give `as_dict` as JSON: the body that a token endpoint answers."""
+        """Return `as_dict` as JSON: the body that a token endpoint answers."""
         return json.dumps(self.as_dict())
 
 
@@ -155,7 +156,7 @@ _AWS_HOST: Final = re.compile(r"([^.]+\.)+(amazonaws\.com|api\.aws)")
 
 def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -> str:
     """
-    Give the WebSocket address where clients connect to a room, for a token endpoint to tell them: `wss://…`.
+    Return the WebSocket address where clients connect to a room, for a token endpoint to tell them: `wss://…`.
 
     It follows the control plane: AWS's messaging API in the room's region, whichever of AWS's own endpoints is set
     (dual-stack, FIPS, VPC); for any other endpoint URL, the local service's too, the same host and port.
@@ -223,7 +224,7 @@ def _room_arn(given: str | None) -> str:
 
 
 def _held(arn: Any, name: str) -> str:
-    """Give the ARN; raise SettingsError, which does not show it, where it is no room's."""
+    """Return the ARN; raise SettingsError, which does not show it, where it is no room's."""
     for failure in service_model.failures(chat_calls.shape_of("CreateChatToken").members["room_arn"], arn, name):
         msg = f"{failure.property} {failure.reason}"
         raise SettingsError(msg)
@@ -325,7 +326,7 @@ class TokenIssuer:
 
 
 def room_in(outputs: str | Path, output: str) -> str:
-    """Give the room's ARN under *output* in what `pulumi stack output --json` prints: the text, or a file of it."""
+    """Return the room's ARN under *output* in what `pulumi stack output --json` prints: the text, or a file of it."""
     try:
         text = outputs if isinstance(outputs, str) else outputs.read_text(encoding="utf-8")
         found: dict[str, Any] = dict(json.loads(text))

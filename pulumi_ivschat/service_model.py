@@ -42,7 +42,7 @@ REGIONS: Final = (
 
 _ERRATA: Final = {
     # The published pattern allows one character before the slash, so it matches no ARN that exists.
-    "ResourceArn": "arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/[a-zA-Z0-9-]+",
+    "ResourceArn": arns.FORM,
     # AWS's rules for tags in general, which the model names in prose only.
     "TagKey": r"(?![aA][wW][sS]:)[\w .:/=+@-]+",
     "TagValue": r"[\w .:/=+@-]*",
@@ -65,6 +65,18 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "RoomMaxMessageRatePerSecond": 10,
     "RoomName": "",
     "SessionDurationInMinutes": 60,
+}
+_RATES: Final[Mapping[str, int]] = {
+    # By operation, else by the resource type in its name; the model does not have them.
+    "CreateChatToken": 200,
+    "DeleteMessage": 100,
+    "DisconnectUser": 100,
+    "ListTagsForResource": 10,
+    "SendEvent": 100,
+    "TagResource": 10,
+    "UntagResource": 10,
+    "LoggingConfiguration": 3,
+    "Room": 5,
 }
 _IN_WORDS: Final = {
     "BucketName": "the name of an S3 bucket, not its ARN: lower-case letters, digits, - and dots",
@@ -109,7 +121,7 @@ class Shape:
     default: Any = None
 
     def defaults(self) -> dict[str, Any]:
-        """Give what AWS takes for the members of a structure that are left out, in the API's casing."""
+        """Return what AWS takes for the members of a structure that are left out, in the API's casing."""
         return {member: inner.default for member, inner in self.members.items() if inner.default is not None}
 
 
@@ -125,6 +137,11 @@ class Operation:
     output: Shape
     errors: tuple[Shape, ...]
 
+    @property
+    def rate(self) -> int:
+        """Calls a second that AWS takes in an account and region; not adjustable (service-quotas.html of the user guide)."""
+        return _RATES.get(self.name) or next(rate for part, rate in _RATES.items() if part in self.name)
+
 
 @attrs.frozen
 class Failure:
@@ -137,19 +154,19 @@ class Failure:
 
 @functools.cache
 def snake_case(member: str) -> str:
-    """Give the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
+    """Return the Python name of an API member: `maximumMessageLength` → `maximum_message_length`."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", member).lower()
 
 
 @functools.cache
 def operations() -> Mapping[str, Operation]:
-    """Give all operations of the control plane by name."""
+    """Return all operations of the control plane by name."""
     return {name: _operation(name, description) for name, description in _model()["operations"].items()}
 
 
 @functools.cache
 def shape(name: str) -> Shape:
-    """Give a shape by its name in the model; raise KeyError where there is none."""
+    """Return a shape by its name in the model; raise KeyError where there is none."""
     description = _model()["shapes"][name]
     pattern = _ERRATA.get(name, description.get("pattern"))
     members = description.get("members", {})

@@ -21,7 +21,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
-import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
@@ -30,7 +29,6 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.aws_errors import Origin, of_configuration
 from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
@@ -66,14 +64,6 @@ class Settings:
     owner_tag: bool = True
     read_ahead: bool = True
     skip_region_validation: bool = False
-
-    def resolved_region(self) -> str | None:
-        """
-        Give the region: the stack's, else AWS's own chain (environment, then profile), else None.
-
-        Raises SettingsError, with the variable or profile, for what is not a region, and for a file that cannot be read.
-        """
-        return self.region or _region_of_chain(self.connection.profile)
 
 
 def from_config(config: Mapping[str, Any]) -> Settings:
@@ -138,32 +128,6 @@ def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
     )
 
 
-def _region_of_chain(profile: str | None) -> str | None:
-    origin = Origin(profile)
-    region, source = os.environ.get("AWS_REGION"), "AWS_REGION"
-    if not region and "AWS_DEFAULT_REGION" in os.environ:
-        region, source = os.environ["AWS_DEFAULT_REGION"], "AWS_DEFAULT_REGION"
-    elif not region:
-        region, source = _region_of_profile(origin), f"region of profile {origin.profile_name}"
-    if region and not REGION_FORM.fullmatch(region):
-        msg = f"{source} must be a region such as us-west-2; it is {region!r}"
-        raise SettingsError(msg, remedy="Correct it, or run `pulumi config set ivschat:region us-west-2`.")
-    return region or None
-
-
-def _region_of_profile(origin: Origin) -> str | None:
-    from botocore.exceptions import BotoCoreError, ProfileNotFound  # noqa: PLC0415  a preview that knows its region loads no SDK
-    from botocore.session import Session  # noqa: PLC0415
-
-    try:
-        region: str | None = Session(profile=origin.profile).get_config_variable("region")
-    except ProfileNotFound:
-        return None
-    except (BotoCoreError, OSError, ValueError) as error:
-        raise of_configuration(error, origin) from None
-    return region
-
-
 def _read_region(value: Any) -> str:
     return _matching(value, REGION_FORM, "must be a region such as us-west-2")
 
@@ -217,15 +181,14 @@ def _read_default_tags(value: Any) -> dict[str, str]:
 
 
 def _read_rates(value: Any) -> tuple[tuple[str, float], ...]:
-    from pulumi_ivschat.call_rates import CALL_RATES  # noqa: PLC0415  it reads AWS's service model
-
+    known = service_model.operations()
     rates = _parsed(value)
     how = "`pulumi config set --path 'ivschat:rates.CreateRoom' 10`"
     if not isinstance(rates, dict):
         msg = f"must be a JSON object of calls a second by operation, as by {how}"
         raise ValueError(msg)  # noqa: TRY004  it is the setting that is wrong, not the code
-    if unknown := sorted(rates.keys() - CALL_RATES.keys()):
-        msg = f"has {', '.join(unknown)}; the operations are {', '.join(CALL_RATES)}"
+    if unknown := sorted(rates.keys() - known.keys()):
+        msg = f"has {', '.join(unknown)}; the operations are {', '.join(known)}"
         raise ValueError(msg)
     return tuple((operation, _read_rate(operation, rate)) for operation, rate in sorted(rates.items()))
 
@@ -235,7 +198,7 @@ def _read_rate(operation: str, value: Any) -> float:
 
 
 def _parsed(value: Any) -> Any:
-    """Give what a setting's JSON text says; what is none, or no text, as it is."""
+    """Return what a setting's JSON text says; what is none, or no text, as it is."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             return json.loads(value)

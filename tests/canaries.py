@@ -19,7 +19,7 @@ _DEPTH: Final = 3
 
 
 def wrapped(data: bytes, depth: int = _DEPTH) -> Iterator[bytes]:
-    """Give the data, and what is in it in base64, gzip and zlib."""
+    """Yield the data, and what is in it in base64, gzip and zlib."""
     yield data
     if depth:
         for inner in [*_unzipped(data), *_decoded(data)]:
@@ -43,7 +43,7 @@ def _decoded(data: bytes) -> Iterator[bytes]:
 
 
 def leaks(secrets: Mapping[str, str], places: Iterable[tuple[str, bytes]]) -> list[tuple[str, str]]:
-    """Give each secret, by its name, with each place that it is found in, or in whose name."""
+    """Return each secret, by its name, with each place that it is found in, or in whose name."""
     found: set[tuple[str, str]] = set()
     for place, data in places:
         for inner in (place.encode(), *wrapped(data)):
@@ -52,7 +52,7 @@ def leaks(secrets: Mapping[str, str], places: Iterable[tuple[str, bytes]]) -> li
 
 
 def files(directory: Path) -> Iterator[tuple[str, bytes]]:
-    """Give all files below a directory."""
+    """Yield all files below a directory."""
     for path in directory.rglob("*"):
         if path.is_file() and not path.is_symlink():
             yield str(path), path.read_bytes()

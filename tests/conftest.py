@@ -32,7 +32,7 @@ RESTRICTED: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "restricted", **_SECRETS}
 
 @pytest.fixture
 def run_python() -> Callable[[str], str]:
-    """Give a function that runs code in a fresh interpreter and gives what it printed."""
+    """Return a function that runs code in a fresh interpreter and gives what it printed."""
 
     def run(code: str) -> str:
         return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
@@ -51,7 +51,7 @@ class LocalService:
     _process: subprocess.Popen[str]
 
     def client(self, region: str = REGION) -> IvschatClient:
-        """Give a boto3 client: somebody who works behind Pulumi's back."""
+        """Return a boto3 client: somebody who works behind Pulumi's back."""
         return boto3.client(
             "ivschat",
             region,
@@ -62,11 +62,11 @@ class LocalService:
         )
 
     def calls(self) -> list[str]:
-        """Give the operations called since the last `forget`, in their order."""
+        """Return the operations called since the last `forget`, in their order."""
         return [request["operation"] for request in self.requests()]
 
     def requests(self) -> list[dict[str, Any]]:
-        """Give the log of its requests."""
+        """Return the log of its requests."""
         requests: list[dict[str, Any]] = self._ask("GET", "/_local/requests")["requests"]
         return requests
 
@@ -79,7 +79,7 @@ class LocalService:
         self._ask("POST", "/_local/faults", {"operation": operation, **members})
 
     def faults(self) -> Any:
-        """Give the faults that still wait for calls."""
+        """Return the faults that still wait for calls."""
         return self._ask("GET", "/_local/faults")["faults"]
 
     def drop_connections(self, **whose: str) -> Any:
@@ -129,14 +129,14 @@ def serving(*options: str) -> Iterator[LocalService]:
 
 @pytest.fixture(scope="session")
 def running_service() -> Iterator[LocalService]:
-    """Give a local service for all tests of this process."""
+    """Yield a local service for all tests of this process."""
     with serving() as service:
         yield service
 
 
 @pytest.fixture
 def service(running_service: LocalService) -> LocalService:
-    """Give an empty local service."""
+    """Return an empty local service."""
     running_service.reset()
     return running_service
 

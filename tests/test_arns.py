@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_ivschat import arns
-from pulumi_ivschat.service_model import shape
+from pulumi_ivschat.arns import FunctionArn, misplaced_function
+from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.service_model import UNKNOWN, operations, shape
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
@@ -65,6 +69,61 @@ def test_every_shape_of_the_service_model_that_is_an_arn_is_known() -> None:
     assert arns.fault("RoomName", "a b") is None
 
 
+@pytest.mark.parametrize(("arn", "name"), [(ROOM, "Room"), (LOGS, "LoggingConfiguration")])
+def test_an_arn_is_read_by_region_account_and_type(arn: str, name: str) -> None:
+    assert (arns.region_of(arn), arns.account_of(arn), arns.type_of(arn)) == ("us-west-2", "000000000000", name)
+
+
+@pytest.mark.parametrize("value", ["lobby", "", FUNCTION, ROOM.replace("room", "hall"), f"{ROOM}\n"])
+def test_a_value_that_is_not_the_arn_of_a_resource_has_no_region_and_no_type(value: str) -> None:
+    with pytest.raises(SettingsError, match="id is not the ARN of a room or a logging configuration"):
+        arns.region_of(value)
+    with pytest.raises(SettingsError):
+        arns.type_of(value)
+
+
+def test_each_resource_type_with_an_arn_has_operations_of_its_name() -> None:
+    created = {name.removeprefix("Create") for name in operations() if name.startswith("Create")}
+    assert created - {"ChatToken"} == arns.RESOURCES.keys()
+    for name in arns.RESOURCES:
+        assert {f"Get{name}", f"Update{name}", f"Delete{name}", f"List{name}s"} <= operations().keys()
+
+
 def test_a_room_id_is_told_from_a_name() -> None:
     assert arns.is_id("abcdefghijkl")
     assert not arns.is_id("lobby")
+
+
+REVIEW = "arn:aws:lambda:us-west-2:111111111111:function:review"
+
+
+@pytest.mark.parametrize(("suffix", "qualifier"), [("", None), (":7", "7"), (":live", "live"), (":$LATEST", "$LATEST")])
+def test_an_arn_is_read_with_and_without_version_or_alias(suffix: str, qualifier: str | None) -> None:
+    assert FunctionArn.parse(REVIEW + suffix) == FunctionArn("us-west-2", "111111111111", "review", qualifier)
+
+
+@pytest.mark.parametrize("arn", ["", None, UNKNOWN, 7, "review", REVIEW[:-7], "arn:aws:lambda:us-west-2:1:function:x"])
+def test_anything_else_is_not_a_functions_arn(arn: Any) -> None:
+    assert FunctionArn.parse(arn) is None
+
+
+@pytest.mark.parametrize("arn", [REVIEW, f"{REVIEW}:live", REVIEW.replace(":aws:", ":aws-cn:")])
+def test_a_function_must_be_in_the_rooms_region_and_account(arn: str) -> None:
+    assert misplaced_function(arn, "us-west-2", "111111111111") is None
+    assert (
+        misplaced_function(arn, "eu-west-1")
+        == "must be a Lambda function in the room's region eu-west-1, not in us-west-2"
+    )
+    assert misplaced_function(arn, "us-west-2", "222222222222") == (
+        "must be a Lambda function in the room's account 222222222222, not in 111111111111"
+    )
+
+
+@pytest.mark.parametrize("arn", ["", None, UNKNOWN])
+def test_a_function_that_is_not_known_is_not_misplaced_function(arn: Any) -> None:
+    assert misplaced_function(arn, "eu-west-1", "222222222222") is None
+
+
+@pytest.mark.parametrize("region", [None, UNKNOWN])
+def test_a_region_or_account_that_is_not_known_is_not_compared(region: Any) -> None:
+    assert misplaced_function(REVIEW, region, None) is None

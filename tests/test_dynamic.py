@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
+from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.provider import Provider
 
 PICKLES = {
     "LoggingConfiguration": (
@@ -41,7 +41,7 @@ import sys
 from pulumi_ivschat import LoggingConfiguration, Room, TagSet
 from pulumi_ivschat.dynamic import serialized_provider
 serialized_provider("Room")
-hosted = {"provider", "client", "settings", "inventory", "lifecycle.cloud_resource"}
+hosted = {"host.provider", "aws.client", "settings", "aws.read_ahead", "lifecycle.cloud_resource"}
 print({f"pulumi_ivschat.{name}" for name in hosted} & set(sys.modules))
 """
     assert run_python(code) == "set()"

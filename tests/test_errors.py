@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat import errors
-from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, from_answer, looking_up
+from pulumi_ivschat.errors import Conflict, IvsChatError, ResourceNotFound, from_answer, looking_up
 from pulumi_ivschat.service_model import operations
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -111,8 +111,7 @@ def test_what_a_lookup_does_not_find_is_not_said_to_come_back() -> None:
         raise from_answer(answer("ResourceNotFoundException"), "GetRoom", ARN)
 
     assert str(caught.value) == (
-        f"GetRoom {ARN}: ResourceNotFoundException: no\n"
-        "A lookup needs what it names to be there: check the ARN, the account and the region."
+        f"GetRoom {ARN}: ResourceNotFoundException: no\nCheck the ARN, the account and the region."
     )
 
 
@@ -157,3 +156,14 @@ def test_an_error_survives_a_pickle() -> None:
     error = from_answer(answer("ThrottlingException"), "GetRoom", ARN)
 
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  our own bytes
+
+
+def test_an_evolved_error_has_the_same_class_and_other_facts_and_the_first_one_stays() -> None:
+    first = Conflict("busy", operation="UpdateRoom", subject="lobby", code="ConflictException")
+
+    other = first.evolved(message="busy; used by hall", remedy="Wait.")
+
+    assert type(other) is Conflict
+    assert str(other) == "UpdateRoom lobby: ConflictException: busy; used by hall\nWait."
+    assert other.args == ("busy; used by hall",)
+    assert first.message == "busy"

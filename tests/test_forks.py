@@ -106,7 +106,7 @@ print(counts[0])
 def test_a_fork_waits_for_an_import_that_it_would_leave_half_done() -> None:
     code = """
 import time
-from pulumi_ivschat import client
+from pulumi_ivschat.aws import client
 started = threading.Event()
 def load():
     started.set()

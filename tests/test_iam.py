@@ -15,13 +15,15 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat import iam, lifecycle, listing, lookups, runtime
-from pulumi_ivschat.client import BotoControlPlane, shared_control_plane
-from pulumi_ivschat.creates import Creates
+from pulumi_ivschat import iam, lifecycle, runtime
+from pulumi_ivschat.aws import listing
+from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
+from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.errors import AccessDenied, Invalid
-from pulumi_ivschat.leftovers import Leftovers
+from pulumi_ivschat.host.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.program import lookups
 from pulumi_ivschat.service_model import operations, to_api
 from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, RESTRICTED, LocalService
@@ -210,7 +212,7 @@ class Account:
 
 @pytest.fixture
 def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Give the account, and be the one who may not do everything."""
+    """Return the account, and be the one who may not do everything."""
     client = service.client()
     destination: Any = {"s3": {"bucketName": "archive"}}
     logging = client.create_logging_configuration(destinationConfiguration=destination, tags=OWNED)["arn"]
@@ -315,7 +317,7 @@ def test_without_either_type_of_resource_something_does_not_work(
 
 
 def asked_for(account: Account, room: str) -> dict[str, dict[str, Any]]:
-    """Give an input that is right for each operation."""
+    """Return an input that is right for each operation."""
     in_room = {"room_identifier": room}
     inputs: dict[str, dict[str, Any]] = {
         "CreateLoggingConfiguration": {"destination_configuration": {"s3": {"bucket_name": "logs"}}},

@@ -16,7 +16,8 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat import chat_calls, runtime
+from pulumi_ivschat import runtime
+from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
 from pulumi_ivschat.runtime import ChatToken, Role, SentEvent, TokenIssuer
 from pulumi_ivschat.service_model import operations, snake_case
@@ -44,7 +45,7 @@ class Recorder:
 
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """Give a control plane that stands in for every other."""
+    """Return a control plane that stands in for every other."""
     recorder = Recorder()
     monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recorder)
     return recorder
@@ -95,7 +96,7 @@ def test_a_token_comes_from_the_control_plane(service: LocalService, monkeypatch
 FORKS = """
 import base64, json, os, signal, sys, threading, warnings, zlib
 warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.runtime import Role, TokenIssuer
 from pulumi_ivschat.settings import Connection
 

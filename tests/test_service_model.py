@@ -273,3 +273,22 @@ def test_a_union_has_exactly_one_member_or_may_turn_out_to(values: dict[str, Any
     found = list(failures(shape("DestinationConfiguration"), values, named=str))
 
     assert bool(found) is not one
+
+
+@pytest.mark.parametrize(
+    ("rate", "named"),
+    [
+        (3, {f"{verb}LoggingConfiguration" for verb in ("Create", "Get", "Update", "Delete")}),
+        (3, {"ListLoggingConfigurations"}),
+        (5, {"CreateRoom", "GetRoom", "UpdateRoom", "DeleteRoom", "ListRooms"}),
+        (10, {"TagResource", "UntagResource", "ListTagsForResource"}),
+        (100, {"DeleteMessage", "DisconnectUser", "SendEvent"}),
+        (200, {"CreateChatToken"}),
+    ],
+)
+def test_an_operation_has_the_rate_of_its_group(rate: int, named: set[str]) -> None:
+    assert {operations()[operation].rate for operation in named} == {rate}
+
+
+def test_every_operation_has_a_rate() -> None:
+    assert all(operation.rate > 0 for operation in operations().values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -147,34 +146,3 @@ def test_the_modules_table_lists_every_setting() -> None:
 
     listed = re.findall(r"ivschat:(\w+)", caught.value.remedy)
     assert listed == re.findall(r"^\| (\w+)", settings.__doc__ or "", re.MULTILINE)[1:]
-
-
-@pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """Give an environment in which AWS's chain knows one profile, `chat`."""
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config").write_text("[profile chat]\nregion = ap-south-1\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    return monkeypatch
-
-
-def test_the_region_comes_from_the_stack_first(bare: pytest.MonkeyPatch) -> None:
-    bare.setenv("AWS_REGION", "eu-west-1")
-
-    assert Settings("us-west-2").resolved_region() == "us-west-2"
-
-
-@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_the_region_comes_from_the_environment_next(bare: pytest.MonkeyPatch, variable: str) -> None:
-    bare.setenv(variable, "eu-west-1")
-
-    assert Settings(connection=Connection(profile="chat")).resolved_region() == "eu-west-1"
-
-
-def test_the_region_comes_from_the_profile_last(bare: pytest.MonkeyPatch) -> None:
-    del bare
-
-    assert Settings(connection=Connection(profile="chat")).resolved_region() == "ap-south-1"
-    assert Settings(connection=Connection(profile="nobody")).resolved_region() is None
-    assert Settings().resolved_region() is None

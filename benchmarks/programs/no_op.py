@@ -13,7 +13,7 @@ class Provider(ResourceProvider):
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Give the name as id."""
+        """Return the name as id."""
         return CreateResult(props["name"], {})
 
 

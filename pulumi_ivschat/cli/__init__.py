@@ -1,7 +1,8 @@
 """
-The command `pulumi-ivschat`: thin, over the package.
+The command `pulumi-ivschat`: one file for each group of commands.
 
-Every invocation loads all commands, so a command loads what only it needs (rich, websockets, boto3) when it runs.
+People and pipelines call it, and no other module imports it. It imports everything but `program` and `host`. Every invocation
+loads all commands, so a command loads what only it needs (rich, websockets, boto3) when it runs.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import click
 from pulumi_ivschat.cli import chat_input, chat_prompt, options
 from pulumi_ivschat.cli.chat_input import Typed
 from pulumi_ivschat.cli.options import Access
-from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.room_names import connected_to_room, room_argument
+from pulumi_ivschat.plain_text import plain
 from pulumi_ivschat.runtime import Capability
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def chat(  # noqa: PLR0913  one for each option
 
 
 def _manner(user: str, *, as_json: bool, prompting: bool) -> tuple[Screen, Callable[[str], Typed], Iterator[str]]:
-    """Give where it is shown, what a line means, and where lines come from."""
+    """Return where it is shown, what a line means, and where lines come from."""
     from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
 
     lines = chat_input.lines(_STDIN) if sys.stdin else iter(())

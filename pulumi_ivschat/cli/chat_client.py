@@ -63,7 +63,7 @@ class ChatClient:
             raise Dropped from None
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Give what the service sends, whatever of it is a JSON object; raise Dropped or Closed at the end."""
+        """Yield what the service sends, whatever of it is a JSON object; raise Dropped or Closed at the end."""
         while True:
             try:
                 text = await self._socket.recv()
@@ -75,7 +75,7 @@ class ChatClient:
                     raise Dropped
 
     def answered(self, frame: Frame) -> Mapping[str, Any]:
-        """Give the action that a frame answers, which then waits no more; {} where it answers none."""
+        """Return the action that a frame answers, which then waits no more; {} where it answers none."""
         action = self._unanswered.pop(str(frame.get("RequestId")), {})
         if not self._unanswered:
             self._settled.set()

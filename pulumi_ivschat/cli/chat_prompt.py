@@ -21,7 +21,7 @@ def is_possible() -> bool:
 
 
 def typed_lines() -> Iterator[str]:
-    """Give the lines that are typed; each that is about to come back from the room is erased."""
+    """Yield the lines that are typed; each that is about to come back from the room is erased."""
     from rich.cells import cell_len  # noqa: PLC0415  loaded by now
 
     while True:

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from pulumi_ivschat.cli.plain_text import plain, plain_lines
+from pulumi_ivschat.plain_text import plain, plain_lines
 
 _NO_TIME: Final = "--:--:--"
 
@@ -88,7 +88,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _time(text: Any) -> str:
-    """Give the time of day here; AWS writes up to nine digits of a second, which no parser of Python takes."""
+    """Return the time of day here; AWS writes up to nine digits of a second, which no parser of Python takes."""
     try:
         moment = datetime.strptime(str(text)[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:

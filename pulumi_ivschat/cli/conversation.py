@@ -15,8 +15,8 @@ from pulumi_ivschat.cli.chat_client import ChatClient, Closed, Dropped
 from pulumi_ivschat.cli.chat_input import HELP, Action, Event, Help, NotUnderstood, Quit, Typed
 from pulumi_ivschat.cli.chat_screen import Screen
 from pulumi_ivschat.cli.daemon_threads import called, each
-from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.plain_text import plain
 from pulumi_ivschat.runtime import ChatToken, SentEvent
 from pulumi_ivschat.settings import Connection
 
@@ -60,7 +60,7 @@ class Membership:
         return f"Joined {self.room_arn} as {plain(self.user_id)}; capabilities: {capabilities}."
 
     def endpoint(self) -> str:
-        """Give where clients connect."""
+        """Return where clients connect."""
         return runtime.messaging_endpoint(self.room_arn, connection=self.connection)
 
 

@@ -38,7 +38,7 @@ async def called(function: Callable[[], T]) -> T:
 
 
 async def each(items: Iterable[T]) -> AsyncIterator[T]:
-    """Give the items of an iterable, of which it is a few ahead at most; raise what that raises."""
+    """Yield the items of an iterable, of which it is a few ahead at most; raise what that raises."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[T | _End] = asyncio.Queue()
     slots = threading.Semaphore(_AHEAD)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pulumi_ivschat.cli import options
-from pulumi_ivschat.cli.plain_text import plain
+from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
     from pulumi_ivschat.stacks.drift import Report, StackState

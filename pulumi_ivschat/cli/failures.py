@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import click
 
-from pulumi_ivschat.cli.plain_text import plain_lines
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.local.discovery import LocalServiceError
+from pulumi_ivschat.plain_text import plain_lines
 
 INTERRUPTED: Final = 130
 
@@ -27,7 +27,7 @@ class Failed(click.ClickException):
     """Raised to end a command with a message, which may hold text from elsewhere, and exit code 1."""
 
     def format_message(self) -> str:
-        """Give the message, safe for a terminal."""
+        """Return the message, safe for a terminal."""
         return plain_lines(self.message)
 
 
@@ -48,9 +48,10 @@ class Commands(click.Group):
 
 def _message(error: Exception) -> str:
     if isinstance(error, IvsChatError):
+        remedy = error.remedy
         for setting, option in _OPTIONS.items():
-            error.remedy = error.remedy.replace(setting, option)
-        return str(error)
+            remedy = remedy.replace(setting, option)
+        return str(error.evolved(remedy=remedy))
     if isinstance(error, LocalServiceError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
+from pulumi_ivschat.arns import FORM
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.cli.plain_text import plain
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.client import ControlPlane
+    from pulumi_ivschat.aws.client import ControlPlane
     from pulumi_ivschat.stacks.account import Found
-    from pulumi_ivschat.stacks.adoption import Adoption, Plan
     from pulumi_ivschat.stacks.engine import Stack
+    from pulumi_ivschat.stacks.importing import Adoption, Plan
 
 _MODULE: Final = "imported_rooms"
 _NEXT: Final = """\
@@ -32,9 +34,7 @@ _OF_ANOTHER: Final = (
     "{reason}. Import it only if that stack does not manage it any more: two stacks undo each "
     "other's changes, and a destroy of either deletes it."
 )
-_ARN: Final = re.compile(
-    r"(?:(?P<name>[^=]+)=)?(?P<arn>arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/.+)"
-)
+_ARN: Final = re.compile(rf"(?:(?P<name>[^=]+)=)?(?P<arn>{FORM})")
 
 
 @attrs.frozen
@@ -122,13 +122,13 @@ def _fail_without(choice: Choice, found: Plan) -> None:
 
 
 def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
-    from pulumi_ivschat.stacks import account, adoption, other_stacks  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import account, importing, other_stacks  # noqa: PLC0415  for this command only
 
     settings = stack.settings()
     control_plane = account.control_plane_of(settings)
-    chosen = _chosen(choice, control_plane, settings.resolved_region())
+    chosen = _chosen(choice, control_plane, resolved_region(settings))
     if not chosen:
-        where = ", ".join(choice.regions) or settings.resolved_region()
+        where = ", ".join(choice.regions) or resolved_region(settings)
         what = "rooms or logging configurations" if choice.everything else "matching resources"
         msg = f"no {what} found in {where}; --region looks elsewhere"
         raise Failed(msg)
@@ -136,7 +136,7 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
     # A resource without an owner tag is most often one that no stack has, and reading all stacks takes time.
     marked = [each.arn for each in chosen if each.owner or each.arn in choice.arns]
     elsewhere = other_stacks.recorded_elsewhere(stack, marked)
-    importer = adoption.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
+    importer = importing.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
     return importer.plan(chosen, names=names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress)
 
 
@@ -171,11 +171,11 @@ def _with_progress(found: Iterable[Found]) -> Iterator[Found]:
 def _show(found: Plan) -> None:
     for skipped in found.skipped:
         click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
-    for adoption in found.adoptions:
-        click.echo(f"{adoption.type:<20} {plain(adoption.resource_name):<30} {adoption.arn}", err=True)
-        if reason := _of_another(adoption):
+    for importing in found.adoptions:
+        click.echo(f"{importing.type:<20} {plain(importing.resource_name):<30} {importing.arn}", err=True)
+        if reason := _of_another(importing):
             click.echo(f"  {plain(_OF_ANOTHER.format(reason=reason))}", err=True)
-        for change in adoption.changes:
+        for change in importing.changes:
             click.echo(f"  The next `up` {plain(change)}.", err=True)
     if not found.adoptions:
         click.echo("There is nothing to import.", err=True)
@@ -189,12 +189,12 @@ def _of_another(adoption: Adoption) -> str:
 
 
 def _counted(found: Plan) -> str:
-    counts = collections.Counter(adoption.type for adoption in found.adoptions)
+    counts = collections.Counter(importing.type for importing in found.adoptions)
     return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items())
 
 
 def _target(stack: Stack, out: str | None) -> Path | None:
-    """Give the file for the code, None for stdout; never one that exists."""
+    """Return the file for the code, None for stdout; never one that exists."""
     if out == "-":
         return None
     target = Path(out) if out else stack.program / f"{_MODULE}.py"
@@ -207,7 +207,7 @@ def _target(stack: Stack, out: str | None) -> Path | None:
 def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
     from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
-    file = {"resources": [adoption.entry() for adoption in found.adoptions]}
+    file = {"resources": [importing.entry() for importing in found.adoptions]}
     code = source_code.module(found.adoptions)
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
     if target:
@@ -235,7 +235,7 @@ def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
     from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
     here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
-    kept = [adoption for adoption in found.adoptions if (adoption.type, adoption.arn) in here]
+    kept = [importing for importing in found.adoptions if (importing.type, importing.arn) in here]
     if target and not kept:
         target.unlink()
     elif target:

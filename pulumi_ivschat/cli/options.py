@@ -11,8 +11,10 @@ from typing import Any, TypeAlias, get_args
 import attrs
 import click
 
-from pulumi_ivschat import chat_calls, settings
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat import settings
+from pulumi_ivschat.aws import chat_calls
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.runtime import Capability
 from pulumi_ivschat.settings import Connection, Settings
@@ -32,8 +34,8 @@ class Access:
     )
 
     def resolved_region(self) -> str:
-        """Give the region of what names none itself; raise SettingsError where nothing says one."""
-        region = settings.Settings(region=self.region, connection=self.connection).resolved_region()
+        """Return the region of what names none itself; raise SettingsError where nothing says one."""
+        region = resolved_region(settings.Settings(region=self.region, connection=self.connection))
         if not region:
             msg = "no region is set"
             raise SettingsError(msg, remedy="Use --region, AWS_REGION or a profile with a region.")
@@ -81,7 +83,7 @@ def _with_way_out(error: SettingsError) -> SettingsError:
 
 
 def _in_stack(command: Command) -> Command:
-    """Give a command the options that choose a stack, as the arguments *chosen* and *no_stack_settings*."""
+    """Return a command the options that choose a stack, as the arguments *chosen* and *no_stack_settings*."""
 
     @click.option("--stack", "stack_name", metavar="NAME", help="The Pulumi stack  [default: the selected one]")
     @click.option(
@@ -100,7 +102,7 @@ def _in_stack(command: Command) -> Command:
 
 def connected(command: Command) -> Command:
     """
-    Give a command the options that every call needs, as the arguments *access* and *chosen*.
+    Return a command the options that every call needs, as the arguments *access* and *chosen*.
 
     One rule for endpoint, region and profile: the option, else the stack's setting, else the environment and AWS's own chain.
     """
@@ -167,7 +169,7 @@ def _regions(context: click.Context, parameter: click.Parameter, given: Iterable
 
 
 def regions(what_for: str) -> Callable[[Command], Command]:
-    """Give the option for any number of regions, as the argument *regions*."""
+    """Return the option for any number of regions, as the argument *regions*."""
     return click.option("--region", "regions", multiple=True, callback=_regions, help=what_for)
 
 
@@ -193,7 +195,7 @@ def _parsed_pairs(given: Iterable[str], form: str) -> dict[str, str]:
 
 
 def tags(what_for: str) -> Callable[[Command], Command]:
-    """Give the option for tags that something must have, as the argument *tags*."""
+    """Return the option for tags that something must have, as the argument *tags*."""
     return click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help=what_for)
 
 
@@ -205,7 +207,7 @@ user = click.option("--user", required=True, metavar="ID", help="The user whom t
 
 
 def capabilities(*default: Capability) -> Callable[[Command], Command]:
-    """Give the option for what a token allows."""
+    """Return the option for what a token allows."""
     return click.option(
         "--capability",
         "capabilities",

@@ -13,8 +13,8 @@ import click
 
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.cli.plain_text import plain, plain_lines
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
+from pulumi_ivschat.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
     from pulumi_ivschat.stacks.engine import DamagedStateError, LockedError, Stack
@@ -95,7 +95,7 @@ def _wait(seconds: float) -> None:
 
 
 def _show(wreck: Wreck, named: Sequence[str]) -> None:
-    from pulumi_ivschat.lifecycle.tags import OWNER_TAG  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.owner_tag import OWNER_TAG  # noqa: PLC0415  for this command only
 
     for leftover in wreck.leftovers:
         found = leftover.found

@@ -10,7 +10,8 @@ from typing import Any, Final
 import attrs
 import click
 
-from pulumi_ivschat import listing, runtime, service_model
+from pulumi_ivschat import runtime, service_model
+from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
 from pulumi_ivschat.errors import SettingsError
 
@@ -29,7 +30,7 @@ class Outputs:
     printed: str | None = None
 
     def found(self) -> str | Path:
-        """Give what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
+        """Return what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
         if self.printed == "-":
             return sys.stdin.buffer.read().decode(errors="replace")
         return Path(self.printed) if self.printed else self._asked()
@@ -57,7 +58,7 @@ room_argument = click.argument("room", metavar="ROOM", callback=_checked)
 
 
 def connected_to_room(command: Command) -> Command:
-    """Give a command that has `room_argument` the options to find the room, as *access* and *room_arn*."""
+    """Return a command that has `room_argument` the options to find the room, as *access* and *room_arn*."""
 
     @click.option(
         "--outputs",
@@ -78,7 +79,7 @@ def connected_to_room(command: Command) -> Command:
 
 
 def arn_of(room: str, access: Access, outputs: Outputs) -> str:
-    """Give the ARN of a room; raise an IvsChatError where there is none, or more than one."""
+    """Return the ARN of a room; raise an IvsChatError where there is none, or more than one."""
     if room.startswith(_OUTPUT):
         return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
     if room.startswith("arn:"):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pulumi_ivschat import listing, service_model
+from pulumi_ivschat import service_model
+from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.options import Access, StackChoice, connected
-from pulumi_ivschat.cli.plain_text import plain
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, stack_of
+from pulumi_ivschat.owner_tag import OWNER_TAG, stack_of
+from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def with_stack(command: Command) -> Command:
-    """Give a command the options that name a stack, as the argument *stack*."""
+    """Return a command the options that name a stack, as the argument *stack*."""
 
     @click.option("--stack", "name", help="The stack  [default: the selected one]")
     @click.option(

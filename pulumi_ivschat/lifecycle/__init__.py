@@ -1,9 +1,10 @@
 """
-What happens to a resource over its life: check, diff, create, read, update, delete. No Pulumi here.
+The life of a resource: check, diff, create, read, update, delete.
 
-Three bags of properties, all snake_case and JSON-safe: *inputs* (what the program says), *checked inputs* (`check`'s
-answer: complete, canonical) and the *state* (what a write or a read of AWS answered). `CloudResource` is the life of
-whatever has operations of its own; `TagOwnership` is that of tags on somebody else's resource.
+`host` and `stacks` call it; it imports `aws` and the words at the package's root, and never Pulumi. Properties come in three
+kinds, all snake_case and JSON-safe: *inputs* (what the program declares), *checked inputs* (what `check` returns: complete and
+canonical) and the *state* (what AWS answered). `CloudResource` is the life of a resource with operations of its own;
+`TagSetLife` is that of tags on a resource that is managed elsewhere.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
-from pulumi_ivschat.service_model import Failure
+from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.service_model import Failure, snake_case
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.client import Readable
+    from pulumi_ivschat.aws.client import ControlPlane
+    from pulumi_ivschat.aws.read_ahead import Pages
     from pulumi_ivschat.settings import Settings
 
-RESOURCE_TYPES: Final[Mapping[str, str]] = {
-    "LoggingConfiguration": "pulumi_ivschat.lifecycle.log_routing",
-    "Room": "pulumi_ivschat.lifecycle.room",
-    "TagSet": "pulumi_ivschat.lifecycle.tag_ownership",
-}
+RESOURCE_TYPES: Final = (*RESOURCES, "TagSet")
 """
-The resource types, whose names stand in people's state, and the module whose `lifecycle` makes one's life from settings and
-a control plane.
+The resource types, whose names are in people's state.
+
+The module of a type has its name in snake case, and a `lifecycle` that makes its life from settings and a control plane.
 """
 
 Inputs = Mapping[str, Any]
@@ -68,7 +69,7 @@ class Lifecycle(Protocol):
     """The life of one resource type. An id is an ARN; all but check and diff may raise an `IvsChatError`."""
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
-        """Give canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
+        """Return canonical inputs and all failures; *previous* are the last checked ones; unknown values pass."""
         ...
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
@@ -80,7 +81,7 @@ class Lifecycle(Protocol):
         ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
-        """Give what AWS holds, or None where it is gone."""
+        """Return what AWS holds, or None where it is gone."""
         ...
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
@@ -92,7 +93,10 @@ class Lifecycle(Protocol):
         ...
 
 
-def lifecycle_for(name: str, given: Settings, control_plane: Readable) -> Lifecycle:
-    """Give the life of a resource type in a stack."""
-    life: Lifecycle = importlib.import_module(RESOURCE_TYPES[name]).lifecycle(given, control_plane)
+def lifecycle_for(
+    name: str, given: Settings, control_plane: ControlPlane, pages: Pages | None = None, time: Time | None = None
+) -> Lifecycle:
+    """Return the life of a resource type in a stack; *pages* answer reads, and *time* passes while AWS is at work."""
+    module = importlib.import_module(f".{snake_case(name)}", __name__)
+    life: Lifecycle = module.lifecycle(given, control_plane, pages, time or Time())
     return life

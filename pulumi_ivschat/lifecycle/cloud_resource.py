@@ -8,19 +8,15 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Pages, Reader
+from pulumi_ivschat.aws.regions import resolved_region
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import (
-    OWNER_TAG,
-    crowding,
-    merged,
-    owned,
-    owner_tag_change,
-    put_tags,
-    region_of,
-    tag_change,
-)
+from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
 
@@ -43,7 +39,7 @@ class ResourceType:
     own: Mapping[str, Shape] = attrs.field(factory=dict)
 
     def operation(self, verb: str) -> service_model.Operation:
-        """Give the operation of this type for a verb such as Create."""
+        """Return the operation of this type for a verb such as Create."""
         return service_model.operations()[f"{verb}{self.name}"]
 
     @property
@@ -91,7 +87,9 @@ class CloudResource:
 
     type: ResourceType
     settings: Settings
-    control_plane: Readable
+    control_plane: ControlPlane
+    pages: Pages | None = None
+    time: Time = attrs.field(factory=Time)
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """
@@ -107,7 +105,7 @@ class CloudResource:
             complete = {name: value for name, value in complete.items() if name != "owner_tag"}
             complete |= owned(previous, ["owner_tag"])
         if "region" not in complete:
-            complete["region"] = self.settings.region or previous.get("region") or self.settings.resolved_region()
+            complete["region"] = self.settings.region or previous.get("region") or resolved_region(self.settings)
         failures = list(self._failures(complete, imported=not inputs))
         if failures:
             return Checked(complete, failures)
@@ -142,7 +140,8 @@ class CloudResource:
 
         try:
             with looking_up():
-                answer = self.control_plane.read(self.type.operation("Get").name, arn, state, agrees)
+                get = self.type.operation("Get").name
+                answer = Reader(self.control_plane, self.pages).read(get, arn, state, agrees)
         except ResourceNotFound:
             if "arn" in state:
                 return None
@@ -220,7 +219,7 @@ class CloudResource:
         return bool(meaning(one) == meaning(other))
 
     def _state(self, answer: Mapping[str, Any], inputs: Inputs) -> State:
-        """Give the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
+        """Return the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
         state = service_model.from_api(self.type.operation("Get").output, answer)
         state[self.type.id_name] = state.pop("id")
         live = {**self.type.defaults, **self._canonical(state)}

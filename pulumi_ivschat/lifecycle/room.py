@@ -14,13 +14,12 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import account_of, misplaced_function, region_of
+from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Invalid
-from pulumi_ivschat.lambda_arns import misplaced
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
-from pulumi_ivschat.lifecycle.tags import region_of
 from pulumi_ivschat.service_model import Failure
-from pulumi_ivschat.waiting import Time, Waiting
 
 PERMISSION_SECONDS: Final = 30.0
 _PERMISSION_PAUSE: Final = 3.0
@@ -52,13 +51,11 @@ class RoomLife(CloudResource):
     A call that associates a handler waits some seconds for the handler's permission.
     """
 
-    time: Time = attrs.field(factory=Time)
-
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Find what differs; raise Invalid for a new review handler of another account, which only the ARN shows."""
         difference = super().diff(arn, state, inputs)
         if _HANDLER in self._changed(state, inputs):
-            reason = misplaced(_uri(inputs), None, _account(arn))
+            reason = misplaced_function(_uri(inputs), None, account_of(arn))
             if reason is not None:
                 msg = f"{_HANDLER}.uri {reason}"
                 raise Invalid(msg, subject=arn)
@@ -68,9 +65,9 @@ class RoomLife(CloudResource):
         yield from super()._failures(complete, imported=imported)
         identifiers = complete.get("logging_configuration_identifiers")
         # A room's logging configurations are in its account.
-        accounts = {_account(each) for each in identifiers} if isinstance(identifiers, list) else set()
+        accounts = {account_of(each) for each in identifiers} if isinstance(identifiers, list) else set()
         for account in accounts or {None}:
-            if reason := misplaced(_uri(complete), complete["region"], account):
+            if reason := misplaced_function(_uri(complete), complete["region"], account):
                 yield Failure(f"{_HANDLER}.uri", reason)
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
@@ -93,19 +90,12 @@ class RoomLife(CloudResource):
                     raise
                 refusal = error
             if not waiting.pause():
-                refusal.remedy = _permission(uri, region)
-                raise refusal
+                raise refusal.evolved(remedy=_permission(uri, region))
 
 
 def _uri(inputs: Inputs) -> Any:
     handler = inputs.get(_HANDLER)
     return handler.get("uri") if isinstance(handler, Mapping) else None
-
-
-def _account(arn: Any) -> str | None:
-    """Return the account in an ARN, or None if it is not known."""
-    parts = arn.split(":") if isinstance(arn, str) else []
-    return parts[4] if len(parts) > 4 and parts[4].isdecimal() else None  # noqa: PLR2004 - its place in an ARN
 
 
 def _is_of_permission(error: Invalid) -> bool:

@@ -8,47 +8,29 @@ to no resource that has none.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.errors import IvsChatError, ResourceNotFound, SettingsError
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure
 
 if TYPE_CHECKING:
-    from pulumi_ivschat.client import ControlPlane
-
-OWNER_TAG: Final = "pulumi-ivschat:owner"
-_VALUE: Final = service_model.shape("TagValue").maximum
-
-
-def owner_tag(project: str, stack: str, resource_name: str) -> str:
-    """
-    Give the owner tag's value, `project/stack/resource name`, in characters and length that AWS takes.
-
-    It tells a room that a crashed `up` left behind, and a room that nobody manages.
-    """
-    return re.sub(r"[^\w .:/=+@-]", "_", f"{project}/{stack}/{resource_name}")[:_VALUE]
-
-
-def stack_of(owner: str | None) -> str:
-    """Give the `project/stack` of an owner tag's value; "" where it is none of this package's."""
-    project, _, rest = (owner or "").partition("/")
-    stack, slash, _ = rest.partition("/")
-    return f"{project}/{stack}" if slash else ""
+    from pulumi_ivschat.aws.client import ControlPlane
 
 
 def owned(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Give those of a resource's *tags* that stand under *keys*."""
+    """Return those of a resource's *tags* that stand under *keys*."""
     return {key: tags[key] for key in keys if key in tags}
 
 
 def others(tags: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Give a resource's tags that are neither under *keys*, nor the owner tag, nor AWS's own."""
+    """Return a resource's tags that are neither under *keys*, nor the owner tag, nor AWS's own."""
     declared = {*keys, OWNER_TAG}
     return {key: value for key, value in tags.items() if key not in declared and not key.lower().startswith("aws:")}
 
@@ -73,13 +55,13 @@ class TagChange:
         return TagChange({**self.put, **tags}, [key for key in self.remove if key not in tags])
 
     def applied(self, tags: Mapping[str, str]) -> dict[str, str]:
-        """Give *tags* as they are after this change."""
+        """Return *tags* as they are after this change."""
         kept = {key: value for key, value in tags.items() if key not in self.remove}
         return {**kept, **self.put}
 
 
 def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange:
-    """Give the change from the owned tags *before* to those *after*."""
+    """Return the change from the owned tags *before* to those *after*."""
     put = {key: value for key, value in after.items() if before.get(key) != value}
     return TagChange(put, sorted(before.keys() - after.keys()))
 
@@ -96,32 +78,24 @@ def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> di
 
 
 def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
-    """Give the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
+    """Return the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
     kept = {key: value for key, value in before.items() if key in live or key in after}
     return {**kept, **{key: value for key, value in after.items() if live.get(key) == value}}
 
 
 def merged(defaults: Mapping[str, str], tags: Any) -> Any:
-    """Give *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
+    """Return *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
     if tags is UNKNOWN or not isinstance(tags or {}, Mapping):
         return tags
     return {**defaults, **(tags or {})}
 
 
-def region_of(arn: str) -> str:
-    """Give the region in an ARN; raise SettingsError where *arn* is none of IVS Chat."""
-    for failure in service_model.failures(service_model.shape("ResourceArn"), arn, "id"):
-        msg = f"{failure.property} {failure.reason}"
-        raise SettingsError(msg)
-    return arn.split(":")[3]
-
-
 def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: Mapping[str, str]) -> None:
     """
-    Carry out a change, with no call where there is nothing to do; where one fails, put back what the resource had *before*.
+    Carry out a change, with no call if there is nothing to do; if a call fails, restore what the resource had *before*.
 
-    The engine keeps nothing of a create or update that failed: keys that it had put on would be nobody's, where the program is
-    changed back.
+    The engine discards a create or update that failed. Keys that it had added would have no owner if the program is changed
+    back.
     """
     may_be_on = False
     try:
@@ -130,12 +104,13 @@ def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: M
         _remove(control_plane, arn, change.remove)
     except IvsChatError as error:
         if may_be_on or (change.put and error.retryable):
-            _take_back(control_plane, arn, change.put, before, error)
+            left = _restored(control_plane, arn, change.put, before)
+            raise _naming(error, arn, left, before) from None
         raise
 
 
 def live_tags(control_plane: ControlPlane, arn: str) -> dict[str, str]:
-    """Give the tags that a resource has now."""
+    """Return the tags that a resource has now."""
     answer = control_plane.call("ListTagsForResource", region_of(arn), arn, resourceArn=arn)
     return dict(answer["tags"])
 
@@ -150,10 +125,8 @@ def _remove(control_plane: ControlPlane, arn: str, keys: list[str]) -> None:
         control_plane.call("UntagResource", region_of(arn), arn, resourceArn=arn, tagKeys=keys)
 
 
-def _take_back(
-    control_plane: ControlPlane, arn: str, put: Mapping[str, str], before: Mapping[str, str], error: IvsChatError
-) -> None:
-    """Undo what was *put* by the change that ends with *error*; where that fails, say so in the error."""
+def _restored(control_plane: ControlPlane, arn: str, put: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """Undo what a failed change may have *put*; return the keys for which that failed."""
     left = list(put)
     try:
         live = live_tags(control_plane, arn)
@@ -163,15 +136,18 @@ def _take_back(
         left = back.remove
         _remove(control_plane, arn, left)
     except ResourceNotFound:
-        return
+        return []
     except IvsChatError:
-        _tell_left(error, arn, left, before)
+        return left
+    return []
 
 
-def _tell_left(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> None:
-    """Add to an error which keys may be *left*, and the command that takes off those which were not there *before*."""
+def _naming(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> IvsChatError:
+    """Return the error with the keys that are *left*, and the command that removes those that were not there *before*."""
+    message, remedy = error.message, error.remedy
     if left:
-        error.message += f"; it may have put on {', '.join(left)}"
+        message += f"; it may have added {', '.join(left)}"
     if new := shlex.join(key for key in left if key not in before):
         by_hand = f"aws ivschat untag-resource --region {region_of(arn)} --resource-arn {arn} --tag-keys {new}"
-        error.remedy += f"\nWhere the program is changed back instead, take them off by `{by_hand}`."
+        remedy += f"\nIf you change the program back instead, remove them with `{by_hand}`."
+    return error.evolved(message=message, remedy=remedy)

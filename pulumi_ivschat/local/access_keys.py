@@ -56,7 +56,7 @@ def from_file(path: Path) -> list[AccessKey]:
 
 
 def by_id(keys: Iterable[AccessKey]) -> Mapping[str, AccessKey]:
-    """Give all accepted keys by id, the one that everybody has among them; a later one replaces an earlier."""
+    """Return all accepted keys by id, the one that everybody has among them; a later one replaces an earlier."""
     return {key.id: key for key in (LOCAL, *keys)}
 
 

@@ -27,7 +27,7 @@ from pulumi_ivschat.local.store import Home, StoreError
 
 
 def create_app(service: Service) -> Starlette:
-    """Give the application of a service."""
+    """Return the application of a service."""
     control_plane = Route("/{path:path}", Calls(service, functools.partial(_carried_out, service)))
     return Starlette(
         routes=[*console_page(), console_api(service), introspection(service), control_plane],

@@ -33,7 +33,7 @@ class AttachedPolicies:
         self._attached = self._settings.policies
 
     def of(self, key_id: str) -> Sequence[Policy]:
-        """Give the policies of an access key; without any it may do everything."""
+        """Return the policies of an access key; without any it may do everything."""
         return self._attached.get(key_id, ())
 
     def put(self, key_id: str, policies: Sequence[Policy]) -> None:
@@ -41,7 +41,7 @@ class AttachedPolicies:
         self._attached = attrs.evolve(self._settings, policies={**self._attached, key_id: policies}).policies
 
     def documents(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Give all policy documents by access key id."""
+        """Return all policy documents by access key id."""
         return {key_id: [policy.document for policy in policies] for key_id, policies in self._attached.items()}
 
 
@@ -64,7 +64,7 @@ def _asked(call: Call) -> Iterator[Access]:
 
 
 def _resource(call: Call) -> str:
-    """Give the ARN that a call names; where it makes or lists something, that of all of them."""
+    """Return the ARN that a call names; where it makes or lists something, that of all of them."""
     resource_type = LOGGING_CONFIGURATION if "LoggingConfiguration" in call.operation else ROOM
     every = f"arn:aws:ivschat:{call.home.region}:{call.home.account}:{resource_type}/*"
     return identifier(call.input) or every

@@ -32,7 +32,7 @@ class _Connection(h11.Connection):
         super().receive_data(data)
 
     def next_event(self) -> Any:
-        """Give the next event; refuse a request that a proxy may have read as two, and one in too many parts."""
+        """Return the next event; refuse a request that a proxy may have read as two, and one in too many parts."""
         event = super().next_event()
         self._events += 1
         if self._events > _MOST_EVENTS:

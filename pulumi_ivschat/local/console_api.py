@@ -33,7 +33,7 @@ _ACCOUNT: Final = attrs.evolve(_OPERATION, name="Account", choices=(), minimum=1
 
 
 def console_api(service: Service) -> Mount:
-    """Give everything below `/_local/console`."""
+    """Return everything below `/_local/console`."""
     asked = _ConsoleApi(service)
     return Mount(
         "/_local/console",
@@ -53,13 +53,13 @@ class _ConsoleApi:
     _service: Service
 
     async def rooms(self, request: Request) -> Response:
-        """Give the newest rooms of all accounts and regions that a search finds, and how many it finds."""
+        """Return the newest rooms of all accounts and regions that a search finds, and how many it finds."""
         text = request.query_params.get("search", "")[:_LONGEST_SEARCH]
         total, found = self._service.store.search(ROOM, text, _MOST_ROOMS)
         return JSONResponse({"total": total, "rooms": [self._counted(room) for room in found]}, headers=_UNCACHED)
 
     async def room(self, request: Request) -> Response:
-        """Give a room, null where it is gone, and who is in it."""
+        """Return a room, null where it is gone, and who is in it."""
         arn = request.query_params.get("arn", "")
         room = self._service.store.get(arn)
         sessions = self._service.chat.sessions(arn)
@@ -68,7 +68,7 @@ class _ConsoleApi:
 
     async def feed(self, request: Request) -> Response:
         """
-        Give all that happens, as Server-Sent Events, from the one after the last that the page has seen.
+        Return all that happens, as Server-Sent Events, from the one after the last that the page has seen.
 
         With `once` the stream ends with what has happened, for pages that have no connection to spare.
         """

@@ -41,7 +41,7 @@ _HEADERS: Final[Mapping[str, str]] = {
 
 
 def console_page() -> list[BaseRoute]:
-    """Give the page at `/`, and what it is made of."""
+    """Return the page at `/`, and what it is made of."""
     files = {
         file.name: file.read_bytes() for file in resources.files("pulumi_ivschat.local").joinpath("console").iterdir()
     }

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.lambda_arns import misplaced
+from pulumi_ivschat.arns import misplaced_function
 from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.messaging import RESERVED, Chat
@@ -43,7 +43,7 @@ class Call:
 
 
 def identifier(given: Mapping[str, Any]) -> str | None:
-    """Give the ARN that an input names a resource with, if it does."""
+    """Return the ARN that an input names a resource with, if it does."""
     return next((given[member] for member in _IDENTIFIERS if member in given), None)
 
 
@@ -56,7 +56,7 @@ def create_room(call: Call) -> Members:
 
 
 def get_room(call: Call) -> Members:
-    """Give a room."""
+    """Return a room."""
     return _existing(call, ROOM)
 
 
@@ -76,7 +76,7 @@ def delete_room(call: Call) -> Members:
 
 
 def list_rooms(call: Call) -> Members:
-    """Give a page of rooms, newest `updateTime` first; all filters must hold."""
+    """Return a page of rooms, newest `updateTime` first; all filters must hold."""
     return _page(call, ROOM, "rooms")
 
 
@@ -118,7 +118,7 @@ def create_logging_configuration(call: Call) -> Members:
 
 
 def get_logging_configuration(call: Call) -> Members:
-    """Give a logging configuration."""
+    """Return a logging configuration."""
     return _existing(call, LOGGING_CONFIGURATION)
 
 
@@ -142,7 +142,7 @@ def delete_logging_configuration(call: Call) -> Members:
 
 
 def list_logging_configurations(call: Call) -> Members:
-    """Give a page of logging configurations, newest `updateTime` first."""
+    """Return a page of logging configurations, newest `updateTime` first."""
     return _page(call, LOGGING_CONFIGURATION, "loggingConfigurations")
 
 
@@ -166,7 +166,7 @@ def untag_resource(call: Call) -> Members:
 
 
 def list_tags_for_resource(call: Call) -> Members:
-    """Give all tags of a resource."""
+    """Return all tags of a resource."""
     return {"tags": _tagged(call)["tags"]}
 
 
@@ -224,7 +224,7 @@ def _delete(call: Call, resource_type: str) -> Members:
 
 
 def _under_way(call: Call, state: str, end: str | None) -> Members:
-    """Give what a logging configuration says while AWS works on it; `due` and `becomes` are for the store alone."""
+    """Return what a logging configuration says while AWS works on it; `due` and `becomes` are for the store alone."""
     if not call.logging_delay and call.logging_failure is None:
         return {"state": end}
     due = iso8601(call.now + timedelta(seconds=call.logging_delay))
@@ -253,7 +253,7 @@ def _settled(resource: Members) -> Members:
 
 
 def _later(before: str, now: datetime) -> str:
-    """Give the time of an update: after the last one even within a millisecond, so that it tells of a change."""
+    """Return the time of an update: after the last one even within a millisecond, so that it tells of a change."""
     earliest = datetime.fromisoformat(before.replace("Z", "+00:00")) + timedelta(milliseconds=1)
     return iso8601(max(now, earliest))
 
@@ -313,7 +313,7 @@ def _check_logging(call: Call) -> None:
 def _check_handler(call: Call) -> None:
     """Refuse a function of another region or account, and one that IVS Chat may not invoke yet."""
     uri = call.input.get("messageReviewHandler", {}).get("uri")
-    if reason := misplaced(uri, call.home.region, call.home.account):
+    if reason := misplaced_function(uri, call.home.region, call.home.account):
         raise invalid([Failure("messageReviewHandler.uri", reason)])
     if uri and not call.permitted(uri):
         # AWS's own text, as recorded by Alchemy's client

@@ -59,7 +59,7 @@ class Running:
 
 
 def default_data_directory() -> Path:
-    """Give `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`."""
+    """Return `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`."""
     if own := os.environ.get("PULUMI_IVSCHAT_DATA"):
         return Path(own).expanduser().absolute()
     share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
@@ -68,7 +68,7 @@ def default_data_directory() -> Path:
 
 def find(data: Path | None = None) -> Running | None:
     """
-    Give the service of a data directory, None where none answers as the one that left its address there.
+    Return the service of a data directory, None where none answers as the one that left its address there.
 
     Another process may answer like it once it is gone; only the service itself holds the lock.
     """
@@ -90,7 +90,7 @@ def _told(directory: Path) -> Running | None:
 
 
 def lock_holder(directory: Path) -> int | None:
-    """Give the process that holds the lock of a directory, as it wrote there; None if nobody does."""
+    """Return the process that holds the lock of a directory, as it wrote there; None if nobody does."""
     lock = directory / "service.lock"
     try:
         text = lock.read_text(encoding="utf-8", errors="replace")
@@ -102,7 +102,7 @@ def lock_holder(directory: Path) -> int | None:
 
 def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
     """
-    Give the service of a data directory; start it, detached, where none runs.
+    Return the service of a data directory; start it, detached, where none runs.
 
     Processes that do this at once get the same one. Waits *timeout* seconds at most. Raises LocalServiceError.
     """
@@ -282,7 +282,7 @@ def _is_held(lock: Path) -> bool:
 
 
 def _holder(directory: Path) -> int | None:
-    """Give the process that serves a directory, whether it answers or not."""
+    """Return the process that serves a directory, whether it answers or not."""
     if not _is_held(directory / "service.lock"):
         return None
     # Whoever took the lock a moment ago is about to write its own number over its predecessor's.

@@ -49,12 +49,12 @@ class ApiError(Exception):
 
     @property
     def status(self) -> int:
-        """Give the HTTP status: the service model's, else AWS's for its common errors, else 400."""
+        """Return the HTTP status: the service model's, else AWS's for its common errors, else 400."""
         shape = _modelled().get(self.code)
         return (shape.status if shape else None) or _COMMON_STATUSES.get(self.code, 400)
 
     def body(self) -> dict[str, Any]:
-        """Give the JSON body, with every member that the service model requires of this error."""
+        """Return the JSON body, with every member that the service model requires of this error."""
         shape = _modelled().get(self.code)
         required = {name: _filler(shape.members[name]) for name in shape.required} if shape else {}
         return {**required, **self.members, "message": self.message}
@@ -81,14 +81,14 @@ def check(inner: Shape, given: Mapping[str, Any]) -> None:
 
 
 def invalid(found: Iterable[Failure]) -> ApiError:
-    """Give the ValidationException that lists these failures by field."""
+    """Return the ValidationException that lists these failures by field."""
     fields = [{"name": failure.property, "message": failure.reason} for failure in found]
     message = "; ".join(f"{field['name']} {field['message']}".strip() for field in fields)
     return ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED", fieldList=fields)
 
 
 def not_found(arn: str) -> ApiError:
-    """Give the ResourceNotFoundException for an ARN."""
+    """Return the ResourceNotFoundException for an ARN."""
     return ApiError(
         "ResourceNotFoundException",
         f"Resource {arn} does not exist",
@@ -98,21 +98,21 @@ def not_found(arn: str) -> ApiError:
 
 
 def unusable(error: StoreError) -> ApiError:
-    """Give the InternalServerException for a store that cannot be used, and log it: it names the file and the remedy."""
+    """Return the InternalServerException for a store that cannot be used, and log it: it names the file and the remedy."""
     _LOG.error("%s", error)
     return ApiError("InternalServerException", str(error))
 
 
 def malformed(message: str) -> ApiError:
-    """Give the SerializationException for a body that is not what the operation takes."""
+    """Return the SerializationException for a body that is not what the operation takes."""
     return ApiError("SerializationException", message)
 
 
 def unknown_operation() -> ApiError:
-    """Give what AWS answers to a method and path that it does not have."""
+    """Return what AWS answers to a method and path that it does not have."""
     return ApiError("UnknownOperationException", "The action or operation requested is not known")
 
 
 def throttling(account: str, limit: int) -> ApiError:
-    """Give the ThrottlingException for one call too many in a second."""
+    """Return the ThrottlingException for one call too many in a second."""
     return ApiError("ThrottlingException", "Rate exceeded", resourceId=account, resourceType="ROOM", limit=limit)

@@ -52,7 +52,7 @@ class Fault:
     seed: int = 0
 
     def api_error(self) -> ApiError | None:
-        """Give the error that the call is answered with, if any."""
+        """Return the error that the call is answered with, if any."""
         return ApiError(self.error, self.message, **self.members) if self.error else None
 
 
@@ -91,7 +91,7 @@ class Faults:
         self._waiting.append(_Waiting(fault, random.Random(fault.seed)))  # noqa: S311  it is to be repeatable
 
     def take(self, operation: str) -> Fault | None:
-        """Give the oldest fault that meets a call of *operation*, counted down, if one does."""
+        """Return the oldest fault that meets a call of *operation*, counted down, if one does."""
         met = [waiting for waiting in self._waiting if waiting.meets(operation)]
         if not met:
             return None
@@ -101,7 +101,7 @@ class Faults:
         return fault
 
     def waiting(self) -> list[Fault]:
-        """Give all faults that still wait."""
+        """Return all faults that still wait."""
         return [waiting.fault for waiting in self._waiting]
 
     def clear(self) -> None:

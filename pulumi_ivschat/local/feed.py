@@ -45,7 +45,7 @@ class Feed:
         self._wake()
 
     def after(self, number: int) -> list[Event]:
-        """Give the events with greater numbers, oldest first; before them, how many are no longer kept."""
+        """Return the events with greater numbers, oldest first; before them, how many are no longer kept."""
         if number >= self._last:
             return []
         first = self._latest[0].number
@@ -54,7 +54,7 @@ class Feed:
         return [Event(first - 1, SKIPPED, {"count": missed}), *found] if number and missed > 0 else found
 
     async def follow(self, number: int) -> AsyncIterator[list[Event]]:
-        """Give the events after a number, and then those that come, until the feed is closed."""
+        """Yield the events after a number, and then those that come, until the feed is closed."""
         while not self._closed:
             if found := self.after(number):
                 number = found[-1].number

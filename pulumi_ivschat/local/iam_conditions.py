@@ -126,7 +126,7 @@ class _Operator:
     negated: bool = False
 
     def test(self, wanted: Sequence[str], where: str) -> Callable[[str], bool]:
-        """Give what says of one value whether the operator holds."""
+        """Return what says of one value whether the operator holds."""
         return functools.partial(self._holds, _all(self.read, wanted, where))
 
     def _holds(self, patterns: Sequence[Any], value: str) -> bool:

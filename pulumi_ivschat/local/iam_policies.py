@@ -65,7 +65,7 @@ class Policy:
 
 
 def decision(policies: Iterable[Policy], access: Access) -> Decision:
-    """Give what policies together say about a request."""
+    """Return what policies together say about a request."""
     found = [each for policy in policies for each in policy.statements if each.matches(access)]
     if any(statement.denies for statement in found):
         return Decision.EXPLICIT_DENY
@@ -136,7 +136,7 @@ def _check_elements(given: Any, known: Sequence[str], where: str) -> None:
 def _matcher(
     given: Mapping[str, Any], element: str, where: str, fits: Callable[[str], bool], spelt: Callable[[str], str]
 ) -> Callable[[str], bool]:
-    """Give what says whether a value is one of `Action`, or none of `NotAction`; so with resources."""
+    """Return what says whether a value is one of `Action`, or none of `NotAction`; so with resources."""
     named = [name for name in (element, f"Not{element}") if name in given]
     if len(named) != 1:
         msg = f"{where} must have one of {element} and Not{element}"

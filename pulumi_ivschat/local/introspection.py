@@ -20,7 +20,7 @@ _DEEPEST: Final = 50
 
 
 def introspection(service: Service) -> Mount:
-    """Give everything below `/_local`."""
+    """Return everything below `/_local`."""
     asked = _Introspection(service)
     return Mount(
         "/_local",

@@ -117,14 +117,14 @@ class LogDelivery:
 
 
 def record(frame: Mapping[str, Any]) -> str:
-    """Give the record of a MESSAGE or EVENT frame, as a line."""
+    """Return the record of a MESSAGE or EVENT frame, as a line."""
     facts = {"event_timestamp": frame["SendTime"], "type": frame["Type"], "version": _VERSION, "payload": frame}
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def place(room_arn: str, configuration: Mapping[str, Any]) -> Path:
     """
-    Give the file, below the directory of logs, for a room's records at the destination of a logging configuration.
+    Return the file, below the directory of logs, for a room's records at the destination of a logging configuration.
 
     It is `account/region/type/destination/room_ID.jsonl`, as `000000000000/us-west-2/s3/my-bucket/room_….jsonl`.
     """
@@ -135,7 +135,7 @@ def place(room_arn: str, configuration: Mapping[str, Any]) -> Path:
 
 
 def _folder(name: str) -> str:
-    """Give a destination's name as one folder below its parent, whatever it is: `%2F` for a slash."""
+    """Return a destination's name as one folder below its parent, whatever it is: `%2F` for a slash."""
     quoted = quote(name, safe="")
     if not quoted.strip("."):
         return quoted.replace(".", "%2E")

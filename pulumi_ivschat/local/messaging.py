@@ -77,7 +77,7 @@ class ActionRefused(Exception):
         self.request_id = request_id
 
     def frame(self) -> Frame:
-        """Give the ERROR frame."""
+        """Return the ERROR frame."""
         facts = {"ErrorCode": self.code, "ErrorMessage": self.message}
         return {"Type": "ERROR", "Id": new_id(), "RequestId": self.request_id, **facts}
 
@@ -156,7 +156,7 @@ class Message:
     attributes: Mapping[str, str] | None = attrs.field(repr=False)
 
     def frame(self, now: datetime) -> Frame:
-        """Give the MESSAGE frame."""
+        """Return the MESSAGE frame."""
         grant = self.sender.grant
         return {
             "Type": "MESSAGE",
@@ -201,7 +201,7 @@ class Chat:
             self._rooms.pop(arn, None)
 
     def sessions(self, arn: str | None = None) -> list[Session]:
-        """Give the open sessions of a room, or all."""
+        """Return the open sessions of a room, or all."""
         rooms = self._rooms.values() if arn is None else [self._rooms.get(arn, {})]
         return [session for present in rooms for session in present.values()]
 
@@ -297,7 +297,7 @@ class Chat:
 
 
 def described(session: Session) -> Frame:
-    """Give what the console shows of a session."""
+    """Return what the console shows of a session."""
     grant = session.grant
     return {
         "Connection": session.id,
@@ -308,7 +308,7 @@ def described(session: Session) -> Frame:
 
 
 def written(frame: Frame) -> str:
-    """Give a frame as it goes over the wire."""
+    """Return a frame as it goes over the wire."""
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -13,13 +13,13 @@ from pulumi_ivschat.local.store import Position
 
 
 def token(position: Position, secret: str, listing: Mapping[str, str]) -> str:
-    """Give the token for the page after *position*; *listing* says which list it is, filters and all."""
+    """Return the token for the page after *position*; *listing* says which list it is, filters and all."""
     place = json.dumps([position.update_time, position.number]).encode()
     return base64.urlsafe_b64encode(_signature(place, secret, listing) + place).decode()
 
 
 def position(text: str | None, secret: str, listing: Mapping[str, str]) -> Position | None:
-    """Give the position in a token, None for the first page; raise ValidationException for a token not of this list."""
+    """Return the position in a token, None for the first page; raise ValidationException for a token not of this list."""
     if not text:
         return None
     try:

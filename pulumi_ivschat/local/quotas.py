@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from pulumi_ivschat.call_rates import CALL_RATES
+from pulumi_ivschat.service_model import operations
 
 REQUESTS_PER_CONNECTION: Final = 10
 """Requests that a client may send in a second over one connection."""
@@ -20,7 +20,10 @@ AWS's own limit is not known. A client at its limit of requests sends 10; each m
 
 # Rooms of an account in a region together; service-quotas.html of the IVS Chat user guide. The requests of the messaging API
 # to delete messages and disconnect users count with the operations that do so.
-ACCOUNT_RATES: Final[Mapping[str, int]] = {**CALL_RATES, "SendMessage": 1000}
+ACCOUNT_RATES: Final[Mapping[str, int]] = {
+    **{name: each.rate for name, each in operations().items()},
+    "SendMessage": 1000,
+}
 """What an account may do in a second in a region, by operation and action."""
 
 _SECOND: Final = timedelta(seconds=1)

@@ -47,7 +47,7 @@ class RequestLog:
             observer(request)
 
     def after(self, number: int) -> list[Request]:
-        """Give the requests with greater numbers, newest last."""
+        """Return the requests with greater numbers, newest last."""
         return [request for request in self._latest if request.number > number]
 
     def clear(self) -> None:

@@ -55,7 +55,7 @@ def _path(template: str) -> re.Pattern[str]:
 
 def read(routed: Routed, query: str, body: bytes) -> dict[str, Any]:
     """
-    Give the input of an operation, in the API's casing.
+    Return the input of an operation, in the API's casing.
 
     What the service model does not know is left out. Raises SerializationException where the JSON or a type in it is
     wrong; constraints are not looked at.
@@ -69,7 +69,7 @@ def read(routed: Routed, query: str, body: bytes) -> dict[str, Any]:
 
 
 def members(structure: Shape, given: Any) -> dict[str, Any]:
-    """Give those members of a structure that JSON gives; raise SerializationException where a type in it is wrong."""
+    """Return those members of a structure that JSON gives; raise SerializationException where a type in it is wrong."""
     return _structure(structure, _object(given), "")
 
 
@@ -107,7 +107,7 @@ def _decoded(segment: str) -> str:
 
 
 def document(body: bytes) -> dict[str, Any]:
-    """Give the JSON object that a body holds, an empty one where it is empty; raise SerializationException."""
+    """Return the JSON object that a body holds, an empty one where it is empty; raise SerializationException."""
     try:
         return _object(json.loads(body.decode() or "{}", parse_constant=_not_json))
     except (ValueError, RecursionError):
@@ -184,7 +184,7 @@ _KINDS: Final[Mapping[str, type]] = {
 
 
 def write(operation: Operation, output: Mapping[str, Any]) -> Answer:
-    """Give the answer that carries an output; what the operation's shape does not have is left out."""
+    """Return the answer that carries an output; what the operation's shape does not have is left out."""
     no_content = 204
     if operation.status == no_content:
         return Answer(operation.status, b"")
@@ -192,7 +192,7 @@ def write(operation: Operation, output: Mapping[str, Any]) -> Answer:
 
 
 def write_error(error: ApiError) -> Answer:
-    """Give the answer that carries an error; after a request that came too slowly, the connection ends (RFC 9110, 15.5.9)."""
+    """Return the answer that carries an error; after a request that came too slowly, the connection ends (RFC 9110, 15.5.9)."""
     ends = {"connection": "close"} if error.status == HTTPStatus.REQUEST_TIMEOUT else {}
     return Answer(error.status, _json(error.body()), {"x-amzn-ErrorType": error.code, **ends})
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import TIMEOUT, Handler, HandlerError, targets
 from pulumi_ivschat.local.handlers.environment import plain
 from pulumi_ivschat.local.handlers.http_function import HttpTarget

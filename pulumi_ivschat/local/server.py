@@ -165,7 +165,7 @@ def _running(service: Service, bound: socket.socket) -> Running:
 
 
 def config(service: Service) -> uvicorn.Config:
-    """Give what uvicorn serves a service with: HTTP by the application, WebSockets by the messaging socket."""
+    """Return what uvicorn serves a service with: HTTP by the application, WebSockets by the messaging socket."""
     return uvicorn.Config(
         create_app(service),
         http=functools.partial(TrackedProtocol, service.settings.slowest_request),  # type: ignore[arg-type]  # as ws below

@@ -28,7 +28,7 @@ RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configurat
 
 
 def now() -> datetime:
-    """Give the time, UTC."""
+    """Return the time, UTC."""
     return datetime.now(timezone.utc)
 
 

@@ -45,7 +45,7 @@ class Received:
     body: bytes = attrs.field(repr=False)
 
     def header(self, name: str) -> str | None:
-        """Give the value of a header, None where it is absent or more than one."""
+        """Return the value of a header, None where it is absent or more than one."""
         values = [value for header, value in self.headers if header == name]
         return values[0] if len(values) == 1 else None
 
@@ -74,7 +74,7 @@ class _Authorization:
 
 
 def authenticate(received: Received, settings: Settings, now: datetime) -> Caller:
-    """Give the caller of a signed request; raise ApiError with AWS's code for anything else."""
+    """Return the caller of a signed request; raise ApiError with AWS's code for anything else."""
     authorization = _authorization(received)
     time = _signed_time(received)
     _check_signed_headers(received, authorization)

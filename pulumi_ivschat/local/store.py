@@ -48,7 +48,7 @@ _SEARCHED: Final = ("region", "account", *(f"json_extract(members, '$.{member}')
 
 
 def new_id() -> str:
-    """Give an id such as resources, messages and events have: 12 letters or digits."""
+    """Return an id such as resources, messages and events have: 12 letters or digits."""
     return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
 
 
@@ -60,7 +60,7 @@ class Home:
     region: str
 
     def new_arn(self, resource_type: str) -> str:
-        """Give an ARN for a new resource, ending in an id of 12 characters."""
+        """Return an ARN for a new resource, ending in an id of 12 characters."""
         return f"arn:aws:ivschat:{self.region}:{self.account}:{resource_type}/{new_id()}"
 
 
@@ -102,7 +102,7 @@ class Store:
                 raise
 
     def get(self, arn: str) -> Members | None:
-        """Give the members of a resource, None where there is none."""
+        """Return the members of a resource, None where there is none."""
         row = self._one("SELECT members FROM resources WHERE arn = ?", arn)
         return self._read(row[0]) if row else None
 
@@ -141,7 +141,7 @@ class Store:
                 self._run(_SETTLE, LOGGING_CONFIGURATION, now)
 
     def logging_of(self, room_arn: str) -> list[Members]:
-        """Give the logging configurations that a room names, in its order."""
+        """Return the logging configurations that a room names, in its order."""
         rows = self._all(
             "SELECT logging.members FROM resources AS room, "
             "json_each(room.members, '$.loggingConfigurationIdentifiers') AS named, resources AS logging "
@@ -167,7 +167,7 @@ class Store:
     def page(
         self, home: Home, resource_type: str, filters: Mapping[str, str], after: Position | None, size: int
     ) -> list[tuple[Position, Members]]:
-        """Give up to *size* resources after a position, newest first, that pass all filters (members of ListRooms)."""
+        """Return up to *size* resources after a position, newest first, that pass all filters (members of ListRooms)."""
         wheres = ["type = ?", "account = ?", "region = ?", *(_FILTERS[name] for name in filters)]
         values: list[Any] = [resource_type, home.account, home.region, *filters.values()]
         if after is not None:
@@ -198,12 +198,12 @@ class Store:
         return int(count[0]) if count else 0, [self._read(members) for (members,) in rows]
 
     def page_key(self) -> str:
-        """Give the secret that page tokens are signed with; it stays the same over restarts."""
+        """Return the secret that page tokens are signed with; it stays the same over restarts."""
         row = self._one("SELECT secret FROM page_key")
         return str(row[0]) if row else ""
 
     def token_key(self) -> str:
-        """Give the secret that chat tokens are signed with; it stays the same over restarts."""
+        """Return the secret that chat tokens are signed with; it stays the same over restarts."""
         row = self._one("SELECT secret FROM token_key")
         return str(row[0]) if row else ""
 

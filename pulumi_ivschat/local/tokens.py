@@ -40,7 +40,7 @@ class Grant:
 
 
 def granted(room_arn: str, asked: Mapping[str, Any], now: datetime, lifetime: int) -> Grant:
-    """Give what a valid CreateChatToken input asks for; the token dies after *lifetime* seconds, or with its session."""
+    """Return what a valid CreateChatToken input asks for; the token dies after *lifetime* seconds, or with its session."""
     session_expires = _whole(now + timedelta(minutes=asked["sessionDurationInMinutes"]))
     return Grant(
         id=secrets.token_urlsafe(_ID_BYTES),
@@ -54,7 +54,7 @@ def granted(room_arn: str, asked: Mapping[str, Any], now: datetime, lifetime: in
 
 
 def signed(grant: Grant, secret: str) -> str:
-    """Give the token for a grant."""
+    """Return the token for a grant."""
     times = {"expires": grant.expires.timestamp(), "session_expires": grant.session_expires.timestamp()}
     document = json.dumps({**attrs.asdict(grant), **times}, ensure_ascii=False, separators=(",", ":"))
     # Compressed, 1 KB of attributes stays short however JSON has to write their characters.
@@ -63,7 +63,7 @@ def signed(grant: Grant, secret: str) -> str:
 
 
 def opened(token: str, secret: str, now: datetime) -> Grant:
-    """Give the grant of a token; raise TokenRefused for one that is not ours, or altered, or too old."""
+    """Return the grant of a token; raise TokenRefused for one that is not ours, or altered, or too old."""
     content, _, signature = (token if len(token) <= _LONGEST else "").partition(".")
     # base64 has several spellings of the same bytes; only ours is a token.
     if not hmac.compare_digest(signature.encode(), _encoded(_signature(_decoded(content), secret)).encode()):

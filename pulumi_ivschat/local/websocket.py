@@ -55,7 +55,7 @@ class Refused(Exception):
 
 @functools.lru_cache(maxsize=16)
 def _framed(text: str) -> bytes:
-    """Give a text as a WebSocket frame: the same bytes for everybody in a room."""
+    """Return a text as a WebSocket frame: the same bytes for everybody in a room."""
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False, extensions=[])
 
 
@@ -157,7 +157,7 @@ class MessagingSocket(asyncio.Protocol):
             self._begin(grant)
 
     def _admitted(self, request: Request) -> tokens.Grant:
-        """Give the grant of the client's token, now used; raise Refused where it opens nothing."""
+        """Return the grant of the client's token, now used; raise Refused where it opens nothing."""
         if refused := host_names.refusal(request.headers.get_all("Host"), self._service.settings.allowed_hosts):
             raise Refused(HTTPStatus.FORBIDDEN, refused)
         token = self._protocol.subprotocol

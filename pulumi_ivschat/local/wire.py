@@ -36,7 +36,7 @@ async def received(request: Request, settings: Settings) -> Received:
 
 
 def raw_path(request: Request) -> str:
-    """Give the path as it was sent, undecoded."""
+    """Return the path as it was sent, undecoded."""
     raw: bytes = request.scope["raw_path"]
     return raw.decode("latin-1")
 
@@ -52,6 +52,6 @@ async def _body(request: Request, largest: int) -> bytes:
 
 
 def response(answer: Answer) -> Response:
-    """Give the HTTP response for an answer, with AWS's headers."""
+    """Return the HTTP response for an answer, with AWS's headers."""
     headers = {"x-amzn-RequestId": str(uuid.uuid4()), "x-content-type-options": "nosniff", **answer.headers}
     return Response(answer.body, answer.status, headers, media_type="application/json" if answer.body else None)

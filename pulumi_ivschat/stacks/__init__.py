@@ -1,6 +1,6 @@
 """
 Operations on whole stacks, from outside their programs: import, recovery, drift.
 
-They work through the `pulumi` command and the control plane, and hold one rule: no room is changed, and nothing is adopted
-or forgotten, without having been shown first.
+The command line calls it; it shows every change before it makes it, and it changes no room without being asked. It imports
+`lifecycle`, `aws`, `dynamic` for the pickle, and the words at the package's root, and it runs the `pulumi` command.
 """

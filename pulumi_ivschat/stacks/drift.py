@@ -14,10 +14,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import inventory, service_model
-from pulumi_ivschat.client import Agrees, Readable
+from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws import read_ahead
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Agrees
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
 from pulumi_ivschat.stacks.account import Found
@@ -69,7 +73,7 @@ class Finding:
 
     @property
     def rule(self) -> str:
-        """Give the rule that silences this finding and no other."""
+        """Return the rule that silences this finding and no other."""
         return glob.escape(self._place())
 
     def is_silenced(self, rules: Iterable[str]) -> bool:
@@ -99,8 +103,8 @@ class StackState:
         return f"{self.project}/{self.name}"
 
     def regions(self) -> set[str]:
-        """Give the regions that it uses."""
-        own = self.settings.resolved_region()
+        """Return the regions that it uses."""
+        own = resolved_region(self.settings)
         return {region_of(resource.arn) for resource in self.managed} | ({own} if own else set())
 
 
@@ -138,7 +142,7 @@ def compare(
         looked.update(places)
         everything |= held
         for stack in together:
-            findings += _of_stack(stack, _Listed(control_plane, held), now)
+            findings += _of_stack(stack, control_plane, _Listed(held), now)
     unmanaged, foreign = _of_nobody(stacks, everything.values())
     told: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:
@@ -153,10 +157,10 @@ def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
     return list(groups.values())
 
 
-def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Finding]:
+def _of_stack(stack: StackState, control_plane: ControlPlane, listed: _Listed, now: datetime) -> Iterator[Finding]:
     for resource in stack.managed:
         about = {"type": resource.type, "arn": resource.arn, "stack": stack.label, "resource": resource.name}
-        life = lifecycle_for(resource.type, stack.settings, listed)
+        life = lifecycle_for(resource.type, stack.settings, control_plane, listed)
         reading = life.read(resource.arn, resource.outputs)
         if reading is None:
             yield Finding(MISSING, **about)
@@ -175,19 +179,14 @@ def _of_stack(stack: StackState, listed: _Listed, now: datetime) -> Iterator[Fin
 
 @attrs.frozen
 class _Listed:
-    """A control plane that answers reads from what was listed, where list and state tell everything."""
+    """Pages that are fetched already: they answer a read if they and the state show everything."""
 
-    _control_plane: Readable
-    _held: Mapping[str, Found]
+    _listed: Mapping[str, Found]
 
-    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Call an operation; nothing but reading is asked of it."""
-        return self._control_plane.call(operation, region, subject, **members)
-
-    def read(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
-        """Read a resource; what a list shows differently from the state is asked for by itself."""
-        found = inventory.answer(operation, self._held[arn].summary, state) if arn in self._held else None
-        return found if found and agrees(found) else self._control_plane.read(operation, arn, state, agrees)
+    def find(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any] | None:
+        """Return the answer that a list and the state make together, if *agrees*."""
+        found = read_ahead.answer(operation, self._listed[arn].summary, state) if arn in self._listed else None
+        return found if found and agrees(found) else None
 
 
 def _in_words(time: Any) -> str:
@@ -199,7 +198,7 @@ def _time(text: str) -> datetime:
 
 
 def _changes(resource: Managed, reading: Reading, life: Lifecycle) -> Iterator[tuple[str, Any, Any]]:
-    """Give each property whose meaning differs, with what the state and what the account has."""
+    """Yield each property whose meaning differs, with what the state and what the account has."""
     state, inputs = resource.outputs, reading.inputs
     for name in sorted({*resource.inputs, *inputs}):
         one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
@@ -227,7 +226,7 @@ def _shown(value: Any, *, hidden: bool) -> Any:
 
 
 def _of_nobody(stacks: Sequence[StackState], held: Iterable[Found]) -> tuple[list[Finding], list[Found]]:
-    """Give what is unmanaged, and what belongs to stacks that are not looked at."""
+    """Return what is unmanaged, and what belongs to stacks that are not looked at."""
     known = frozenset[str]().union(*(stack.arns for stack in stacks))
     ours = {stack.label for stack in stacks}
     findings, foreign = [], []

@@ -21,7 +21,7 @@ TITLES: Final = {
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Give the report as what JSON can hold."""
+    """Return the report as what JSON can hold."""
     return {
         "version": VERSION,
         "clean": report.is_clean,
@@ -56,14 +56,14 @@ def _foreign(found: Found) -> dict[str, Any]:
 
 
 def by_kind(report: Report) -> Iterator[tuple[str, list[Finding]]]:
-    """Give the findings of each kind that has some, with its title."""
+    """Yield the findings of each kind that has some, with its title."""
     for kind in KINDS:
         if found := [finding for finding in report.findings if finding.kind == kind]:
             yield TITLES[kind], found
 
 
 def summary(report: Report) -> str:
-    """Give the report in one sentence."""
+    """Return the report in one sentence."""
     looked = f"{_counted(len(report.stacks), 'stack')} in {', '.join(report.regions) or 'no region'}"
     counts = [f"{len(found)} {title.lower()}" for title, found in by_kind(report)]
     aside = [
@@ -98,7 +98,7 @@ def value(given: Any) -> str:
 
 
 def markdown(report: Report) -> str:
-    """Give the report as Markdown."""
+    """Return the report as Markdown."""
     lines = [f"**Drift:** {_cell(summary(report))}", ""]
     for title, findings in by_kind(report):
         lines += [f"### {title}", "", "| what | how | since | rule to silence it |", "| --- | --- | --- | --- |"]

@@ -27,7 +27,7 @@ _TABLE: Final = ("tool", "pulumi-ivschat", "drift")
 
 
 def of_project(directory: Path) -> list[str]:
-    """Give the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError where they are none."""
+    """Return the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError where they are none."""
     for place in (directory.absolute(), *directory.absolute().parents):
         if (file := place / "pyproject.toml").is_file():
             return _checked(_setting(file), str(file))
@@ -35,13 +35,13 @@ def of_project(directory: Path) -> list[str]:
 
 
 def of_file(file: Path) -> list[str]:
-    """Give the rules in a file, one to a line; `#` begins a comment. Raises SettingsError."""
+    """Return the rules in a file, one to a line; `#` begins a comment. Raises SettingsError."""
     lines = [line.split(" #")[0].strip() for line in _text(file).splitlines()]
     return _checked([line for line in lines if line and not line.startswith("#")], str(file))
 
 
 def given(rules: Iterable[str]) -> list[str]:
-    """Give rules that a command was called with; raise SettingsError."""
+    """Return rules that a command was called with; raise SettingsError."""
     return _checked(list(rules), "--ignore")
 
 

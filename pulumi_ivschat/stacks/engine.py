@@ -133,7 +133,7 @@ def _ended(command: list[str], cwd: Path | str | None) -> subprocess.CompletedPr
 
 
 def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
-    """Give the lines in which the command says what is wrong, without its progress."""
+    """Return the lines in which the command says what is wrong, without its progress."""
     lines = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
     errors = [number for number, line in enumerate(lines) if line.strip().startswith("error:")]
     return (
@@ -162,7 +162,7 @@ class Stack:
         return main if main.is_dir() else main.parent
 
     def settings(self) -> Settings:
-        """Give the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError where one is wrong."""
+        """Return the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError where one is wrong."""
         configured = json.loads(self._run("config", "--json", "--show-secrets"))
         return settings.from_config({key: entry.get("value") for key, entry in configured.items()})
 
@@ -172,7 +172,7 @@ class Stack:
         return bool(configured.get(f"{settings.NAMESPACE}defaultTags", {}).get("secret"))
 
     def deployment(self) -> dict[str, Any]:
-        """Give the state, secrets in plain text (`{"version", "deployment"}`)."""
+        """Return the state, secrets in plain text (`{"version", "deployment"}`)."""
         exported: dict[str, Any] = json.loads(self._run("stack", "export", "--show-secrets"))
         return exported
 
@@ -216,7 +216,7 @@ class Stack:
             self._run("import", *arguments)
 
     def wanted(self) -> dict[str, Any]:
-        """Give what the program declares and the state does not have, as Pulumi's import file without the ids."""
+        """Return what the program declares and the state does not have, as Pulumi's import file without the ids."""
         with tempfile.TemporaryDirectory(prefix="pulumi-ivschat-") as directory:
             path = Path(directory) / "wanted.json"
             self._run("preview", "--import-file", str(path))
@@ -253,7 +253,7 @@ def _project_in(name: str) -> str:
 
 
 def find(directory: Path, name: str | None) -> Stack:
-    """Give the stack of that name, or the selected one, of the project in *directory* or above it; raise SettingsError."""
+    """Return the stack of that name, or the selected one, of the project in *directory* or above it; raise SettingsError."""
     _, described = _project(directory)
     return Stack(directory, str(described["name"]), name or pulumi("stack", "--show-name", cwd=directory).strip())
 
@@ -264,7 +264,7 @@ def is_project(directory: Path) -> bool:
 
 
 def _project(directory: Path) -> tuple[Path, dict[str, Any]]:
-    """Give the root of the project, and what its file says."""
+    """Return the root of the project, and what its file says."""
     import yaml  # noqa: PLC0415  pulumi brings it
 
     if file := _project_file(directory):
@@ -280,7 +280,7 @@ def _project_file(directory: Path) -> Path | None:
 
 @contextmanager
 def _private_file(document: Mapping[str, Any]) -> Iterator[str]:
-    """Give the path of a file that only this user can read, with *document* in it, for a while: it may hold secrets."""
+    """Yield the path of a file that only this user can read, with *document* in it, for a while: it may hold secrets."""
     with tempfile.NamedTemporaryFile("w", prefix="pulumi-ivschat-", suffix=".json", encoding="utf-8") as file:
         json.dump(document, file)
         file.flush()

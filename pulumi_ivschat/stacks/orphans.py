@@ -13,9 +13,10 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, region_of
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import account, other_stacks, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
@@ -68,7 +69,7 @@ class Search:
     """A search in an account for what *stack* lost; *named* are ARNs of which a person says that it did."""
 
     stack: Stack
-    control_plane: Readable
+    control_plane: ControlPlane
     exported: Mapping[str, Any] = attrs.field(repr=False)
     named: Sequence[str] = ()
     _elsewhere: dict[str, str] = attrs.field(factory=dict)
@@ -143,7 +144,7 @@ class _Sorting:
     named: Sequence[str]
 
     def sort(self, candidates: Iterable[Found]) -> None:
-        """Give each leftover a create that may have created it, each URN to one only: the newest."""
+        """Return each leftover a create that may have created it, each URN to one only: the newest."""
         free = {each.urn: each for each in self.creates if each.urn not in self.live}
         for found in candidates:
             creates = [each for each in self.creates if _mark(each) == _mark_of(found)]

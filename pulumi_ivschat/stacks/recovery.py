@@ -18,12 +18,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.client import Readable
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag, region_of
+from pulumi_ivschat.lifecycle.tag_set import TagSetLife
+from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
@@ -94,16 +96,16 @@ class Wreck:
         return create.type != "TagSet" and any(live and each.instead == live.id for each in self.leftovers)
 
     def changed(self) -> dict[str, TagUpdate]:
-        """Give the updates that have changed tags, by URN."""
+        """Return the updates that have changed tags, by URN."""
         return {each.pending.urn: each for each in self.tag_updates if each.keys}
 
     def made(self) -> dict[str, Leftover | TagLeftover]:
-        """Give what takes the place of a pending create, by its URN."""
+        """Return what takes the place of a pending create, by its URN."""
         tag_sets = {each.pending.urn: each for each in self.tag_sets if each.pending.urn not in self._live}
         return {**tag_sets, **{each.pending.urn: each for each in self.leftovers if each.pending}}
 
     def without_create(self) -> list[Leftover]:
-        """Give the other leftovers: of a create that was repeated since, of an older crash, or of a repeated request."""
+        """Return the other leftovers: of a create that was repeated since, of an older crash, or of a repeated request."""
         return [each for each in self.leftovers if not each.pending]
 
     def settled(self) -> set[str]:
@@ -122,7 +124,7 @@ class Wreck:
 
 def look(  # noqa: PLR0913  one for each thing that a look depends on
     stack: Stack,
-    control_plane: Readable,
+    control_plane: ControlPlane,
     settings: Settings,
     wait: Callable[[float], None],
     *,
@@ -145,7 +147,7 @@ def look(  # noqa: PLR0913  one for each thing that a look depends on
 
     def seen() -> Wreck:
         orphans = search.find(places)
-        life = TagOwnership(settings, control_plane)
+        life = TagSetLife(settings, control_plane)
         tag_sets, changed = tag_leftovers(exported, tagging, life), tag_updates(exported, updating, life)
         elsewhere = state.pending_elsewhere(exported)
         return Wreck(orphans.leftovers, orphans.doubts, [*tag_sets], [*changed], pending, elsewhere, exported)
@@ -169,10 +171,10 @@ def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:
 def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
     named = [each.inputs.get("region") for each in pending]
     known = [region_of(arn) for arn in sorted(state.arns(exported))]
-    return [region for region in dict.fromkeys([settings.resolved_region(), *named, *known]) if region]
+    return [region for region in dict.fromkeys([resolved_region(settings), *named, *known]) if region]
 
 
-def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> list[Leftover]:
+def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
     """
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
@@ -196,7 +198,7 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Setting
     return [each for each in wreck.without_create() if each.found.arn not in taken]
 
 
-def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settings) -> None:
+def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
     """
     Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does.
 
@@ -204,7 +206,7 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     """
     settle(wreck, stack, {})
     for tag_set in wreck.tag_sets:
-        TagOwnership(settings, control_plane).delete(tag_set.arn, tag_set.state)
+        TagSetLife(settings, control_plane).delete(tag_set.arn, tag_set.state)
     left = [*wreck.leftovers]
     try:
         while left:
@@ -214,8 +216,8 @@ def delete(wreck: Wreck, stack: Stack, control_plane: Readable, settings: Settin
     except IvsChatError as error:
         # The pending creates are forgotten, and with them the evidence.
         arns = " ".join(each.found.arn for each in left)
-        error.remedy += f"\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
-        raise
+        remedy = f"{error.remedy}\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
+        raise error.evolved(remedy=remedy) from None
 
 
 def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:
@@ -239,16 +241,16 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     stack.put_deployment(state.settled(wreck.exported, made, changed))
 
 
-def _outputs(leftover: Leftover, control_plane: Readable, settings: Settings) -> dict[str, Any]:
-    """Give the state of a leftover, as its create would have left it."""
+def _outputs(leftover: Leftover, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
+    """Return the state of a leftover, as its create would have left it."""
     inputs = leftover.pending.inputs if leftover.pending else {}
     return _read(leftover.found, inputs, control_plane, settings)[1]
 
 
 def _read(
-    found: Found, known: Mapping[str, Any], control_plane: Readable, settings: Settings
+    found: Found, known: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give inputs and state of what was listed a moment ago."""
+    """Return inputs and state of what was listed a moment ago."""
     reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
     if reading is None:
         msg = f"{found.arn} is gone meanwhile"
@@ -257,9 +259,9 @@ def _read(
 
 
 def _entries(
-    leftovers: Sequence[Leftover], stack: Stack, control_plane: Readable, settings: Settings
+    leftovers: Sequence[Leftover], stack: Stack, control_plane: ControlPlane, settings: Settings
 ) -> dict[str, Any]:
-    """Give the part of an import file that the leftovers fill, with the components above them."""
+    """Return the part of an import file that the leftovers fill, with the components above them."""
     wanted = stack.wanted()
     by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
     filled, components = [], []
@@ -284,7 +286,7 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
     return [component for component in components if component["name"] in needed]
 
 
-def _filled(entry: Mapping[str, Any], found: Found, control_plane: Readable, settings: Settings) -> dict[str, Any]:
+def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
     # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
     known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
     inputs, outputs = _read(found, known, control_plane, settings)

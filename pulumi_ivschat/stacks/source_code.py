@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pulumi_ivschat.stacks.adoption import Adoption
+from pulumi_ivschat.stacks.importing import Adoption
 
 _WIDTH: Final = 100
 _ORDER: Final = ("LoggingConfiguration", "Room", "TagSet")
@@ -17,7 +17,7 @@ _REFERRING: Final = ("logging_configuration_identifiers", "resource_arn")
 
 
 def module(adoptions: Sequence[Adoption]) -> str:
-    """Give a module that declares the adoptions; what refers to another of them does so by its variable."""
+    """Return a module that declares the adoptions; what refers to another of them does so by its variable."""
     ordered = sorted(adoptions, key=lambda adoption: _ORDER.index(adoption.type))
     variables = _variables(ordered)
     types = ", ".join(sorted({adoption.type for adoption in ordered}))
@@ -62,7 +62,7 @@ def _string(text: str) -> str:
 
 
 def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
-    """Give a name for the variable of each resource, by ARN."""
+    """Return a name for the variable of each resource, by ARN."""
     taken = {adoption.type for adoption in adoptions}
     variables: dict[str, str] = {}
     for adoption in adoptions:

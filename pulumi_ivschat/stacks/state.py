@@ -64,7 +64,7 @@ class Pending:
 
 def managed(exported: Mapping[str, Any]) -> list[Managed]:
     """
-    Give the resources that a stack manages.
+    Return the resources that a stack manages.
 
     Without those it only looks up, and without what is to be deleted, or is deleted and about to be replaced.
     """
@@ -84,12 +84,12 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
 
 
 def _properties(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
-    """Give a resource's inputs or outputs as lifecycles know them: in plain text, and without the provider."""
+    """Return a resource's inputs or outputs as lifecycles know them: in plain text, and without the provider."""
     return {name: plain(value) for name, value in resource.get(bag, {}).items() if name != PROVIDER_KEY}
 
 
 def pending(exported: Mapping[str, Any]) -> list[Pending]:
-    """Give the operations on this package's resources that were under way when an update died."""
+    """Return the operations on this package's resources that were under way when an update died."""
     return [
         Pending(operation["type"], resource["urn"], _type(resource), resource_name(resource["urn"]), resource)
         for operation in exported["deployment"].get("pending_operations") or []
@@ -132,13 +132,13 @@ def written(exported: Mapping[str, Any]) -> datetime | None:
 
 
 def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
-    """Give the URNs of other providers' resources with operations under way."""
+    """Return the URNs of other providers' resources with operations under way."""
     operations = exported["deployment"].get("pending_operations") or []
     return [operation["resource"]["urn"] for operation in operations if not _is_ours(operation["resource"])]
 
 
 def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Give type and name of all resources of this package's that a state has, those that it only looks up too."""
+    """Return type and name of all resources of this package's that a state has, those that it only looks up too."""
     return {
         (_type(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)
     }
@@ -151,7 +151,7 @@ def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def arns(exported: Mapping[str, Any]) -> set[str]:
-    """Give the ARNs that a state knows in any way: managed, looked up, or to be deleted after a replacement."""
+    """Return the ARNs that a state knows in any way: managed, looked up, or to be deleted after a replacement."""
     return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
 
 
@@ -161,7 +161,7 @@ def settled(
     changed: Mapping[str, Mapping[str, Any]] = _NONE,
 ) -> dict[str, Any]:
     """
-    Give the state in which nothing is under way any more.
+    Return the state in which nothing is under way any more.
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
@@ -187,7 +187,7 @@ def settled(
 
 
 def _with(new: Mapping[str, Mapping[str, Any]], resources: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give the resources as the engine has them: of two with a URN the new one first, and what depends on them behind both."""
+    """Yield the resources as the engine has them: of two with a URN the new one first, and what depends on them behind both."""
     left = dict(new)
     for resource in resources:
         urn = resource["urn"]
@@ -214,7 +214,7 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
 
 
 def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a resource with the tags of *changed*: as the *update* writes them, where these are all that it was to change."""
+    """Return a resource with the tags of *changed*: as the *update* writes them, where these are all that it was to change."""
     bags = [resource["inputs"], update["inputs"], resource["outputs"]]
     tags = _secret(changed["tags"]) if any(_holds_secret(bag.get("tags")) for bag in bags) else changed["tags"]
     if plain(update["inputs"]["tags"]) == changed["tags"]:
@@ -250,12 +250,12 @@ def _secret(value: Any) -> dict[str, str]:
 
 
 def resource_name(urn: str) -> str:
-    """Give the last part of a URN: Pulumi's name for the resource."""
+    """Return the last part of a URN: Pulumi's name for the resource."""
     return urn.split("::", 3)[3]
 
 
 def plain(value: Any) -> Any:
-    """Give a value of an exported state with its secrets in plain text."""
+    """Return a value of an exported state with its secrets in plain text."""
     if _is_secret(value):
         return plain(json.loads(value["plaintext"]))
     if isinstance(value, Mapping):

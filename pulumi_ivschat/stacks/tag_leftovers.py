@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
+from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.state import Pending
 
@@ -17,7 +17,7 @@ class TagLeftover:
     """
     What the pending create of a tag set has come to: the *state* of a set of the keys that are there.
 
-    A key that was there before with the same value cannot be told apart, and is one of them: see `TagOwnership.begun`.
+    A key that was there before with the same value cannot be told apart, and is one of them: see `TagSetLife.begun`.
     """
 
     pending: Pending
@@ -45,8 +45,8 @@ class TagUpdate:
         return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
 
 
-def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life: TagOwnership) -> Iterator[TagLeftover]:
-    """Give what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
+def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life: TagSetLife) -> Iterator[TagLeftover]:
+    """Yield what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
     for create in creates:
         inputs = create.inputs
@@ -55,8 +55,8 @@ def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life:
             yield TagLeftover(create, begun)
 
 
-def tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagOwnership) -> Iterator[TagUpdate]:
-    """Give how far updates of tags have come, without new keys that the state has as some other resource's."""
+def tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagSetLife) -> Iterator[TagUpdate]:
+    """Yield how far updates of tags have come, without new keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
     resources = {each.urn: each for each in state.managed(exported)}
     for update in updates:

@@ -40,7 +40,7 @@ def _outside_of_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """Give a data directory of a local service."""
+    """Yield a data directory of a local service."""
     directory = tmp_path / "data"
     yield directory
     discovery.stop(directory)
@@ -48,7 +48,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def run(data: Path) -> Run:
-    """Give a function that runs `pulumi-ivschat` for a data directory of its own."""
+    """Return a function that runs `pulumi-ivschat` for a data directory of its own."""
 
     def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PULUMI_IVSCHAT_DATA": str(data)}
@@ -59,7 +59,7 @@ def run(data: Path) -> Run:
 
 
 def environment(service: LocalService) -> dict[str, str]:
-    """Give what a shell has set where the local service is used."""
+    """Return what a shell has set where the local service is used."""
     return {
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
@@ -70,7 +70,7 @@ def environment(service: LocalService) -> dict[str, str]:
 
 @pytest.fixture
 def invoke(service: LocalService) -> Invoke:
-    """Give a function that runs a command in this process, on an empty local service."""
+    """Return a function that runs a command in this process, on an empty local service."""
 
     def invoked(*arguments: str, stdin: str | None = None, **variables: str | None) -> Result:
         return CliRunner().invoke(cli, arguments, input=stdin, env={**environment(service), **variables})
@@ -105,7 +105,7 @@ class Member:
         self.process.stdin.flush()
 
     def sees(self, text: str) -> str:
-        """Give the line of its output, on stdout or stderr, that has a text in it, once it is there."""
+        """Return the line of its output, on stdout or stderr, that has a text in it, once it is there."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for line in [*self.out, *self.err]:
@@ -115,7 +115,7 @@ class Member:
         pytest.fail(f"not seen: {text!r}, but {self.out} and {self.err}")
 
     def ends(self) -> int:
-        """Give the exit code, once it has ended by itself."""
+        """Return the exit code, once it has ended by itself."""
         code = self.process.wait(PATIENCE)
         for reader in self._readers:
             reader.join()
@@ -131,7 +131,7 @@ class Member:
 
 @pytest.fixture
 def join(service: LocalService) -> Iterator[Join]:
-    """Give a function that lets a user chat in a room, and wait until the user is there."""
+    """Yield a function that lets a user chat in a room, and wait until the user is there."""
     members: list[Member] = []
 
     def joined(room: str, user: str, *arguments: str) -> Member:
@@ -148,12 +148,12 @@ def join(service: LocalService) -> Iterator[Join]:
 
 @pytest.fixture
 def lobby(service: LocalService) -> str:
-    """Give the ARN of a room."""
+    """Return the ARN of a room."""
     return service.client().create_room(name="lobby")["arn"]
 
 
 def one_line(ran: subprocess.CompletedProcess[str]) -> str:
-    """Give the last line that a command left on stderr."""
+    """Return the last line that a command left on stderr."""
     assert "Traceback" not in ran.stderr
     *_, last = ran.stderr.strip().splitlines()
     return last
@@ -197,12 +197,12 @@ class Project:
         (self.directory / f"{stack}.json").write_text(json.dumps({"version": 3, "deployment": deployment}))
 
     def deployment(self) -> dict[str, Any]:
-        """Give the state of the stack test."""
+        """Return the state of the stack test."""
         exported: dict[str, Any] = json.loads((self.directory / "test.json").read_text())
         return exported["deployment"]  # type: ignore[no-any-return]
 
     def recorded(self) -> list[dict[str, Any]]:
-        """Give the resources in the state of the stack test, without the stack's own."""
+        """Return the resources in the state of the stack test, without the stack's own."""
         return [each for each in self.deployment()["resources"] if each["type"] != "pulumi:pulumi:Stack"]
 
     def history(self, *results: str) -> None:
@@ -213,7 +213,7 @@ class Project:
         (self.directory / "history.json").write_text(json.dumps(entries))
 
     def imported(self) -> list[dict[str, Any]]:
-        """Give what was taken in."""
+        """Return what was taken in."""
         file = self.directory / "imported.json"
         return json.loads(file.read_text())["resources"] if file.exists() else []
 
@@ -239,7 +239,7 @@ class Project:
 
 @pytest.fixture
 def project(service: LocalService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Give a project with an empty stack, as the directory where commands run."""
+    """Return a project with an empty stack, as the directory where commands run."""
     command = tmp_path / "bin" / "pulumi"
     command.parent.mkdir()
     command.write_text(_ENGINE)

@@ -24,7 +24,7 @@ CANARY = "canary-4711"
 
 @pytest.fixture
 def token(service: LocalService, lobby: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give a token that allows everything."""
+    """Return a token that allows everything."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     connection = Connection(endpoint_url=service.url)

@@ -56,7 +56,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(service: LocalService, lobby: str) -> Iterator[Terminal]:
-    """Give a terminal in which alice has joined the lobby."""
+    """Yield a terminal in which alice has joined the lobby."""
     keyboard, device = pty.openpty()
     command = [sys.executable, "-m", "pulumi_ivschat", "chat", lobby, "--user", "alice"]
     variables = {**os.environ, **environment(service), "TERM": "xterm", "COLUMNS": "80"}

@@ -48,7 +48,7 @@ class Seen:
 
 @pytest.fixture
 def membership(service: LocalService, lobby: str, monkeypatch: pytest.MonkeyPatch) -> Membership:
-    """Give what alice may do in the lobby: everything but deleting."""
+    """Return what alice may do in the lobby: everything but deleting."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     monkeypatch.setattr(conversation, "BACK_OFF", (0.01, 0.02, 0.05))

@@ -15,7 +15,7 @@ __all__ = ["account"]  # the fixture
 
 
 def gone(name: str = "lobby") -> dict[str, Any]:
-    """Give a room of a state that is not there."""
+    """Return a room of a state that is not there."""
     arn = f"arn:aws:ivschat:us-west-2:000000000000:room/{name:x<12}"
     return resource(name, id=arn, outputs={"arn": arn, "update_time": "2026-01-31T08:00:00.123Z"})
 

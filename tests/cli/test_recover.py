@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import recovery
 from tests.cli.conftest import Invoke, Project
 from tests.conftest import REGION
@@ -28,7 +28,7 @@ def creating(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def lobby(project: Project) -> str:
-    """Give the ARN of a room that an update which died has made."""
+    """Return the ARN of a room that an update which died has made."""
     project.state(pending_operations=[creating("lobby")])
     return project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
 
@@ -223,7 +223,7 @@ def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:
 
 
 def retained(project: Project, name: str = "lobby") -> str:
-    """Give the ARN of a room with this stack's owner tag, which an update that succeeded has created."""
+    """Return the ARN of a room with this stack's owner tag, which an update that succeeded has created."""
     project.history("succeeded")
     return project.room(name, tags={OWNER_TAG: f"chat/test/{name}"})
 
@@ -319,7 +319,7 @@ def test_of_three_that_were_created_again_three_lines_say_so_and_all_live(projec
 
 
 def cut(project: Project, name: str) -> Path:
-    """Give a file of a backend in the project's directory, cut off by a kill, with which the engine reads no state."""
+    """Return a file of a backend in the project's directory, cut off by a kill, with which the engine reads no state."""
     file = project.directory / "state" / ".pulumi" / "stacks" / "chat" / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("")

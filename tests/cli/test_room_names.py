@@ -13,7 +13,7 @@ from tests.conftest import LocalService
 
 
 def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, **variables: str) -> tuple[int, str]:
-    """Give the exit code of a command about a room, and what it says where it fails."""
+    """Return the exit code of a command about a room, and what it says where it fails."""
     result = invoke("token", room, "--user", "alice", *options, stdin=stdin, **variables)
     return result.exit_code, result.stderr
 
@@ -124,7 +124,7 @@ def test_outputs_that_do_not_name_a_room_are_told(
 
 
 def pulumi(directory: Path, script: str) -> str:
-    """Give a PATH on which `pulumi` is a script: what is tested is how it is asked, and what is made of its answer."""
+    """Return a PATH on which `pulumi` is a script: what is tested is how it is asked, and what is made of its answer."""
     engine = directory / "bin" / "pulumi"
     engine.parent.mkdir()
     engine.write_text(f"#!/bin/sh\n{script}\n")

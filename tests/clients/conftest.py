@@ -32,14 +32,14 @@ def _url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def url(_url: str) -> str:
-    """Give the address of the service, emptied."""
+    """Return the address of the service, emptied."""
     urllib.request.urlopen(urllib.request.Request(f"{_url}/_local/reset", method="POST")).close()
     return _url
 
 
 @pytest.fixture
 def fault(url: str) -> Callable[..., None]:
-    """Give a function that makes the next calls of an operation fail."""
+    """Return a function that makes the next calls of an operation fail."""
 
     def added(**fault: Any) -> None:
         request = urllib.request.Request(f"{url}/_local/faults", json.dumps(fault).encode(), method="POST")
@@ -50,7 +50,7 @@ def fault(url: str) -> Callable[..., None]:
 
 @pytest.fixture
 def requests(url: str) -> Callable[[], list[str]]:
-    """Give a function that gives the operations that the service was asked for."""
+    """Return a function that gives the operations that the service was asked for."""
 
     def asked() -> list[str]:
         with urllib.request.urlopen(f"{url}/_local/requests") as answer:
@@ -61,7 +61,7 @@ def requests(url: str) -> Callable[[], list[str]]:
 
 @pytest.fixture
 def client(url: str) -> Any:
-    """Give a boto3 client that checks nothing itself."""
+    """Return a boto3 client that checks nothing itself."""
     return boto3.client(
         "ivschat",
         endpoint_url=url,
@@ -74,7 +74,7 @@ def client(url: str) -> Any:
 
 @pytest.fixture
 def environment(url: str, tmp_path: Path) -> dict[str, str]:
-    """Give the environment of a client in another process: the local service, and nothing of this user's AWS set-up."""
+    """Return the environment of a client in another process: the local service, and nothing of this user's AWS set-up."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
         **own,
@@ -90,7 +90,7 @@ def environment(url: str, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def aws(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Give a function that runs `aws ivschat …`."""
+    """Return a function that runs `aws ivschat …`."""
     program = Path(os.environ.get("PULUMI_IVSCHAT_TEST_AWS", _CHECKOUT / ".venv-awscli/bin/aws"))
     if not program.exists():
         pytest.fail(f"{program} is missing: make test-setup")
@@ -104,7 +104,7 @@ def aws(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProces
 
 @pytest.fixture
 def node(environment: dict[str, str]) -> Callable[..., Any]:
-    """Give a function that runs a script of this directory on Node, and gives the JSON that it prints."""
+    """Return a function that runs a script of this directory on Node, and gives the JSON that it prints."""
     program = shutil.which("node")
     if program is None or not (Path(__file__).parent / "node_modules/@aws-sdk/client-ivschat").exists():
         pytest.fail("Node.js or the packages in tests/clients/node_modules are missing: make test-setup")

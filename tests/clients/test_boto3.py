@@ -41,7 +41,7 @@ def _sample(operation: str) -> dict[str, Any]:
 
 
 def _breaches(shape: Shape) -> list[Any]:
-    """Give values that break each constraint of a shape, one by one."""
+    """Return values that break each constraint of a shape, one by one."""
     if shape.type == "string":
         return _string_breaches(shape)
     if shape.type == "integer":

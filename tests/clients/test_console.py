@@ -15,7 +15,7 @@ Tried: TypeAlias = Callable[[str], Any]
 
 @pytest.fixture
 def saw(node: Callable[..., Any]) -> Tried:
-    """Give a function that plays a scenario, and gives what was seen; no page complained of anything."""
+    """Return a function that plays a scenario, and gives what was seen; no page complained of anything."""
     chromium = Path(os.environ.get("PULUMI_IVSCHAT_TEST_CHROMIUM", "/usr/bin/chromium"))
     if not chromium.exists():
         pytest.fail(f"{chromium} is missing: apt-get install chromium")

@@ -60,7 +60,7 @@ def forwarded(url: str) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def in_a_container() -> Iterator[LocalService]:
-    """Give a service that others call `chat.test`, as in a container."""
+    """Yield a service that others call `chat.test`, as in a container."""
     with serving("--allowed-host", NAME) as service:
         yield service
 

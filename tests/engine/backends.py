@@ -24,14 +24,14 @@ _BUCKET = "state"
 
 @contextmanager
 def directory() -> Iterator[str]:
-    """Give the URL of a state backend in a directory."""
+    """Yield the URL of a state backend in a directory."""
     with tempfile.TemporaryDirectory() as place:
         yield f"file://{place}"
 
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Give the URL of a state backend in a PostgreSQL server of its own."""
+    """Yield the URL of a state backend in a PostgreSQL server of its own."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as place:
         options = _not_as_root(Path(place))
@@ -44,7 +44,7 @@ def postgresql() -> Iterator[str]:
 
 @contextmanager
 def s3() -> Iterator[str]:
-    """Give the URL of a state backend in a bucket of an S3-compatible server of its own."""
+    """Yield the URL of a state backend in a bucket of an S3-compatible server of its own."""
     if not S3_PYTHON.exists():
         pytest.fail("no S3-compatible server: run `make test-setup`")
     port = _free_port()
@@ -103,7 +103,7 @@ def _free_port() -> int:
 
 
 def _program(name: str) -> str:
-    """Give a program of PostgreSQL's server, which Debian keeps off the PATH."""
+    """Return a program of PostgreSQL's server, which Debian keeps off the PATH."""
     found = shutil.which(name) or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), default=None)
     if found is None:
         pytest.fail("no PostgreSQL server: run `make test-setup`")
@@ -111,7 +111,7 @@ def _program(name: str) -> str:
 
 
 def _not_as_root(place: Path) -> dict[str, Any]:
-    """Give what makes a process of ours run as somebody who may own *place*: PostgreSQL refuses root."""
+    """Return what makes a process of ours run as somebody who may own *place*: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return {}
     shutil.chown(place, "nobody")

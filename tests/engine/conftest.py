@@ -117,12 +117,12 @@ class Stack:
         return output
 
     def outputs(self) -> dict[str, Any]:
-        """Give the stack's outputs, secrets in plain text."""
+        """Return the stack's outputs, secrets in plain text."""
         outputs: dict[str, Any] = json.loads(self.run("stack", "output", "--json", "--show-secrets"))
         return outputs
 
     def resource(self, name: str) -> dict[str, Any]:
-        """Give a resource as the state has it."""
+        """Return a resource as the state has it."""
         [found] = [resource for resource in self.resources() if resource["urn"].endswith(f"::{name}")]
         return found
 
@@ -132,14 +132,14 @@ class Stack:
         return [plain(resource) for resource in resources if "ivschat" in resource["type"]]
 
     def resources(self) -> list[dict[str, Any]]:
-        """Give this package's resources as the state has them."""
+        """Return this package's resources as the state has them."""
         resources = json.loads(self.run("stack", "export"))["deployment"].get("resources", [])
         return [resource for resource in resources if "ivschat" in resource["type"]]
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give Pulumi a home of its own; fail where there is no engine."""
+    """Return Pulumi a home of its own; fail where there is no engine."""
     if shutil.which("pulumi") is None:
         pytest.fail("no `pulumi` on PATH: run `make test`, or `. tools/env.sh` first")
     return tmp_path_factory.mktemp("pulumi-home")
@@ -147,7 +147,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def environment(home: Path, tmp_path: Path) -> dict[str, str]:
-    """Give the CLI's environment: this interpreter, a state backend of the test's own, fake credentials."""
+    """Return the CLI's environment: this interpreter, a state backend of the test's own, fake credentials."""
     backend = tmp_path / "state"
     backend.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
@@ -169,7 +169,7 @@ def environment(home: Path, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def new_stack(environment: Mapping[str, str], tmp_path: Path) -> Callable[[str], Stack]:
-    """Give a function that makes a stack without configuration."""
+    """Return a function that makes a stack without configuration."""
 
     def make(name: str) -> Stack:
         directory = tmp_path / name
@@ -184,7 +184,7 @@ def new_stack(environment: Mapping[str, str], tmp_path: Path) -> Callable[[str],
 
 @pytest.fixture
 def stack(new_stack: Callable[[str], Stack], service: LocalService) -> Stack:
-    """Give a stack, configured for an empty local service."""
+    """Return a stack, configured for an empty local service."""
     stack = new_stack("test")
     config = f"config:\n  ivschat:region: {REGION}\n  ivschat:endpointUrl: {service.url}\n"
     salt = (stack.directory / "Pulumi.test.yaml").read_text()

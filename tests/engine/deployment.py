@@ -44,22 +44,22 @@ class EngineDeployment:
         return []
 
     def changes(self, program: Program) -> list[str]:
-        """Give what a preview shows, where it shows anything that is to be changed."""
+        """Return what a preview shows, where it shows anything that is to be changed."""
         self._declare(program)
         code, output = self.stack.tried("preview", "--expect-no-changes")
         return [output] if code else []
 
     def id_of(self, name: str) -> str:
-        """Give the ARN that the state has for a resource name."""
+        """Return the ARN that the state has for a resource name."""
         return str(self._named(name)["id"])
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Give the outputs that the state has for a resource name."""
+        """Return the outputs that the state has for a resource name."""
         outputs: Mapping[str, Any] = self._named(name)["outputs"]
         return outputs
 
     def ids(self) -> set[str]:
-        """Give all ARNs that the state has for rooms and logging configurations."""
+        """Return all ARNs that the state has for rooms and logging configurations."""
         return {each["id"] for each in self._recorded() if not each["type"].endswith("TagSet")}
 
     def _declare(self, program: Program) -> None:

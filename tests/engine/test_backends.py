@@ -29,14 +29,14 @@ Room("lobby")
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Give the URL of a state backend that runs."""
+    """Yield the URL of a state backend that runs."""
     with BACKENDS[request.param]() as url:
         yield url
 
 
 @pytest.fixture
 def environment(environment: dict[str, str], backend: str) -> dict[str, str]:
-    """Give the CLI's environment, with this backend."""
+    """Return the CLI's environment, with this backend."""
     return {**environment, "PULUMI_BACKEND_URL": backend}
 
 

@@ -20,7 +20,7 @@ _PAGE = HERE / "chat_page"
 
 @pytest.fixture
 def issuer(stack: Stack, service: LocalService, monkeypatch: pytest.MonkeyPatch) -> TokenIssuer:
-    """Give what issues tokens for the room in the stack's outputs."""
+    """Return what issues tokens for the room in the stack's outputs."""
     stack.program('pulumi.export("lobby", Room("lobby").arn)').up()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
@@ -33,7 +33,7 @@ def issuer(stack: Stack, service: LocalService, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def url(issuer: TokenIssuer, service: LocalService) -> Iterator[str]:
-    """Give the address of a page that chats in the room."""
+    """Yield the address of a page that chats in the room."""
     page = {
         "/page.js": ("text/javascript", bundled(_PAGE / "page.mjs")),
         **{f"/?user={user}": ("text/html", (_PAGE / "index.html").read_text()) for user in ("ann", "ben")},
@@ -49,7 +49,7 @@ def url(issuer: TokenIssuer, service: LocalService) -> Iterator[str]:
 
 @pytest.fixture
 def tabs(url: str) -> Iterator[Driver]:
-    """Give a browser in which Ann and Ben have a tab each, connected."""
+    """Yield a browser in which Ann and Ben have a tab each, connected."""
     with driver("tabs.mjs", program("chromium")) as tabs:
         for user in ("ann", "ben"):
             tabs.ask(step="open", tab=user, url=f"{url}/?user={user}")

@@ -29,13 +29,13 @@ LOBBY = """
 
 
 def content(token: str) -> dict[str, Any]:
-    """Give what a token of the local service says."""
+    """Return what a token of the local service says."""
     found: dict[str, Any] = json.loads(zlib.decompress(base64.urlsafe_b64decode(token.partition(".")[0] + "==")))
     return found
 
 
 def told(output: str) -> str:
-    """Give the output, which holds neither traceback nor secret."""
+    """Return the output, which holds neither traceback nor secret."""
     assert "Traceback" not in output
     assert CANARY not in output
     return output

@@ -21,7 +21,7 @@ DRIFT = 2
 
 
 def findings(stack: Stack, *arguments: str, code: int = DRIFT) -> list[dict[str, Any]]:
-    """Give what `drift` finds."""
+    """Return what `drift` finds."""
     found: list[dict[str, Any]] = json.loads(stack.ivschat("drift", "--json", *arguments, code=code).stdout)["findings"]
     return found
 

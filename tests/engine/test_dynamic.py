@@ -18,7 +18,7 @@ PROGRAM = 'room = Room("lobby", tags={"team": "chat"})\nTagSet("cost", resource_
 
 @pytest.fixture
 def moved(tmp_path: Path) -> dict[str, str]:
-    """Give an environment in which everything but `provider_for` has another name."""
+    """Return an environment in which everything but `provider_for` has another name."""
     site = tmp_path / "site"
     elsewhere = site / "elsewhere"
     shutil.copytree(Path(pulumi_ivschat.__file__).parent, elsewhere, ignore=shutil.ignore_patterns("__pycache__"))

@@ -15,7 +15,7 @@ ROOM = 'Room("lobby")'
 
 
 def told(output: str) -> str:
-    """Give the output, which holds no traceback and no name of a file of ours."""
+    """Return the output, which holds no traceback and no name of a file of ours."""
     assert "Traceback" not in output
     assert ".py" not in output
     return output

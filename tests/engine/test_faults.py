@@ -36,7 +36,7 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def faulty_service() -> Iterator[LocalService]:
-    """Give the local service of the matrix."""
+    """Yield the local service of the matrix."""
     with serving(*OPTIONS) as service:
         yield service
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pulumi_ivschat import iam
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import REGION, RESTRICTED, LocalService
 from tests.engine.conftest import Stack
 
@@ -23,7 +23,7 @@ AFTER = PROGRAM.format(name="after", tags={"a": "2"}, more={"c": "2"})
 
 @pytest.fixture
 def stack(stack: Stack) -> Stack:
-    """Give a stack whose credentials may do what the service is told."""
+    """Return a stack whose credentials may do what the service is told."""
     return attrs.evolve(stack, environment={**stack.environment, **RESTRICTED})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -36,7 +36,7 @@ LOGGING: list[dict[str, Any]] = [
 
 
 def rooms(service: LocalService) -> dict[str, dict[str, Any]]:
-    """Give all rooms by ARN, as GetRoom tells them."""
+    """Return all rooms by ARN, as GetRoom tells them."""
     client = service.client()
     return {room["arn"]: _told(client.get_room(identifier=room["arn"])) for room in client.list_rooms()["rooms"]}
 

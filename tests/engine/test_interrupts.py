@@ -84,7 +84,7 @@ def _is_provider(process: int, leader: int) -> bool:
 
 
 def under_way(stack: Stack) -> list[str]:
-    """Give the kinds of operations that the state has as under way."""
+    """Return the kinds of operations that the state has as under way."""
     state = json.loads(stack.run("stack", "export"))["deployment"]
     return [operation["type"] for operation in state.get("pending_operations") or []]
 

@@ -16,7 +16,7 @@ from tests.engine.conftest import Stack
 
 @pytest.fixture
 def data(environment: Mapping[str, str]) -> Iterator[Path]:
-    """Give the data directory, whose service is stopped at the end."""
+    """Yield the data directory, whose service is stopped at the end."""
     data = Path(environment["PULUMI_IVSCHAT_DATA"])
     yield data
     discovery.stop(data)
@@ -24,7 +24,7 @@ def data(environment: Mapping[str, str]) -> Iterator[Path]:
 
 @pytest.fixture
 def local_stack(new_stack: Callable[[str], Stack], data: Path) -> Stack:
-    """Give a stack on the embedded service, which does not run yet."""
+    """Return a stack on the embedded service, which does not run yet."""
     del data
     return new_stack("embedded").config(region="us-west-2", endpointUrl="local").program('Room("lobby")')
 

@@ -18,7 +18,7 @@ OWNER = {"pulumi-ivschat:owner": "chat/test/archive"}
 
 
 def archive(destination: Any = S3, **args: Any) -> str:
-    """Give a program with one logging configuration, `archive`."""
+    """Return a program with one logging configuration, `archive`."""
     given = "".join(f", {name}={value!r}" for name, value in args.items())
     return f'archive = LoggingConfiguration("archive", destination_configuration={destination}{given})\n'
 

@@ -14,7 +14,7 @@ GONE_LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdef
 
 
 def told(output: str) -> str:
-    """Give the output, which holds no traceback and no name of a file of ours."""
+    """Return the output, which holds no traceback and no name of a file of ours."""
     assert "Traceback" not in output
     assert "exception" not in output
     assert ".py" not in output

@@ -19,14 +19,14 @@ def rooms(count: int) -> str:
 
 @pytest.fixture(scope="module")
 def counting() -> Iterator[LocalService]:
-    """Give a local service that counts calls as AWS does."""
+    """Yield a local service that counts calls as AWS does."""
     with serving("--aws-quotas") as service:
         yield service
 
 
 @pytest.fixture
 def in_account(new_stack: Callable[[str], Stack], counting: LocalService) -> Callable[[str], Stack]:
-    """Give a function that gives a stack in the account whose calls are counted."""
+    """Return a function that gives a stack in the account whose calls are counted."""
     counting.reset()
     return lambda name: new_stack(name).config(endpointUrl=counting.url, region=REGION)
 

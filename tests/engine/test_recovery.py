@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -36,12 +36,12 @@ for number in range(15):
 
 
 def rooms(service: LocalService) -> set[str]:
-    """Give the ARNs of all rooms."""
+    """Return the ARNs of all rooms."""
     return {room["arn"] for room in service.client().list_rooms()["rooms"]}
 
 
 def logging_configurations(service: LocalService) -> set[str]:
-    """Give the ARNs of all logging configurations."""
+    """Return the ARNs of all logging configurations."""
     return {each["arn"] for each in service.client().list_logging_configurations()["loggingConfigurations"]}
 
 
@@ -131,7 +131,7 @@ def is_whole_after(stack: Stack, service: LocalService) -> bool:
 
 
 def live(stack: Stack) -> set[str]:
-    """Give the ARNs of what the state records, without what is to be deleted."""
+    """Return the ARNs of what the state records, without what is to be deleted."""
     return {each["id"] for each in stack.resources() if not each.get("delete")}
 
 
@@ -228,13 +228,13 @@ def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_us
 
 
 def tags(service: LocalService, arn: str) -> dict[str, str]:
-    """Give all tags of a room."""
+    """Return all tags of a room."""
     return service.client().list_tags_for_resource(resourceArn=arn)["tags"]
 
 
 @pytest.fixture
 def tagged(stack: Stack, service: LocalService) -> str:
-    """Give somebody else's room, on which an `up` that was killed has put the tag set `cost`."""
+    """Return somebody else's room, on which an `up` that was killed has put the tag set `cost`."""
     arn = service.client().create_room(tags={"theirs": "1"})["arn"]
     own = '{"a": "1", "s": pulumi.Output.secret("x")}'
     stack.program(f'TagSet("cost", resource_arn="{arn}", tags={own})')

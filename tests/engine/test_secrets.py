@@ -82,7 +82,7 @@ class Life:
         self.said[f"{len(self.said)}: {command} {' '.join(arguments)}"] = said.encode()
 
     def tokens(self) -> dict[str, str]:
-        """Give the chat token that the last `up` made."""
+        """Return the chat token that the last `up` made."""
         return {"token": self.stack.outputs()["token"]["token"]}
 
 
@@ -94,7 +94,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[LocalService]:
-    """Give a local service that writes what it may: data, and a log."""
+    """Yield a local service that writes what it may: data, and a log."""
     key = ":".join([ENGINEER["AWS_ACCESS_KEY_ID"], canaries.SECRET_KEY, "000000000000", canaries.SESSION_TOKEN])
     command = [sys.executable, "-m", "pulumi_ivschat", "local", "--data", str(tmp_path / "data"), "--access-key", key]
     with (tmp_path / "service.log").open("wb") as log:
@@ -108,7 +108,7 @@ def service(tmp_path: Path) -> Iterator[LocalService]:
 
 @pytest.fixture
 def life(stack: Stack, service: LocalService) -> Life:
-    """Give a stack whose secrets are in its configuration, and nowhere in its program."""
+    """Return a stack whose secrets are in its configuration, and nowhere in its program."""
     for name, secret in SECRETS.items():
         stack.run("config", "set", "--secret", name, secret)
     return Life(stack, service)
@@ -164,7 +164,7 @@ pulumi.export("lookup", get_room_output(theirs.arn))
 
 
 def plain_in_state(life: Life, secrets: Mapping[str, str], what: str) -> list[tuple[str, str]]:
-    """Give the secrets that stand in the exported state."""
+    """Return the secrets that stand in the exported state."""
     return canaries.leaks(secrets, [(what, life.stack.run("stack", "export").encode())])
 
 

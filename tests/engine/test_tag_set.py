@@ -14,7 +14,7 @@ OWNER = {"pulumi-ivschat:owner": "chat/test/lobby"}
 
 @pytest.fixture
 def room(service: LocalService) -> str:
-    """Give the ARN of a room made by hand, with somebody's tag."""
+    """Return the ARN of a room made by hand, with somebody's tag."""
     return service.client().create_room(name="by-hand", tags={"theirs": "1"})["arn"]
 
 

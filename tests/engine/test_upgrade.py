@@ -34,7 +34,7 @@ TagSet("cost", resource_arn=lobby.arn, tags={"cost": "1"})
 
 @pytest.fixture
 def previous(tmp_path: Path) -> dict[str, str]:
-    """Give an environment in which the package is that of the commit before this one."""
+    """Return an environment in which the package is that of the commit before this one."""
     command = ["git", "-C", str(REPOSITORY), "archive", "HEAD~1", "pulumi_ivschat"]
     archived = subprocess.run(command, check=False, capture_output=True)
     if archived.returncode != 0:

@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture
 def deployed(environment: Mapping[str, str], tmp_path: Path) -> Callable[[str, LocalService], Stack]:
-    """Give a function that brings an example's stack up in a local service."""
+    """Return a function that brings an example's stack up in a local service."""
 
     def up(example: str, service: LocalService) -> Stack:
         project = shutil.copytree(EXAMPLES / example, tmp_path / example)
@@ -35,7 +35,7 @@ def deployed(environment: Mapping[str, str], tmp_path: Path) -> Callable[[str, L
 
 @pytest.fixture
 def forge(tmp_path: Path) -> Forge:
-    """Give a stand-in for what GitHub or GitLab holds."""
+    """Return a stand-in for what GitHub or GitLab holds."""
     forge = Forge(tmp_path / "forge")
     forge.install()
     return forge
@@ -43,7 +43,7 @@ def forge(tmp_path: Path) -> Forge:
 
 @pytest.fixture
 def ci(environment: Mapping[str, str], service: LocalService, forge: Forge) -> dict[str, str]:
-    """Give a runner's environment: the local service stands where AWS does, and pip asks no index."""
+    """Return a runner's environment: the local service stands where AWS does, and pip asks no index."""
     return {
         **environment,
         "PATH": f"{forge.directory / 'bin'}:{environment['PATH']}",
@@ -55,5 +55,5 @@ def ci(environment: Mapping[str, str], service: LocalService, forge: Forge) -> d
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Give a checkout of the repository that examples/gitops is."""
+    """Return a checkout of the repository that examples/gitops is."""
     return Path(shutil.copytree(EXAMPLES / "gitops", tmp_path / "chat"))

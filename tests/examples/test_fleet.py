@@ -23,7 +23,7 @@ WEST, EAST = "us-west-2", "us-east-1"
 
 @pytest.fixture
 def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Fleet:
-    """Give a copy of the example."""
+    """Return a copy of the example."""
     return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), ci)
 
 

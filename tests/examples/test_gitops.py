@@ -28,7 +28,7 @@ WORKFLOWS = sorted((GITOPS / ".github" / "workflows").glob("*.yml"))
 
 @pytest.fixture(params=[GitHub, GitLab])
 def pipeline(request: pytest.FixtureRequest, checkout: Path, ci: Mapping[str, str]) -> Pipeline:
-    """Give a repository's pipelines, its two stacks made."""
+    """Return a repository's pipelines, its two stacks made."""
     pipeline: Pipeline = request.param(checkout, ci)
     passphrase = {"GitHub": "a secret of the repository", "GitLab": "a secret of the project"}[request.param.__name__]
     for stack in ("dev", "prod"):
@@ -205,7 +205,7 @@ def _subjects(trust: dict[str, list[dict[str, dict[str, dict[str, list[str]]]]]]
 
 
 def _changes(forge: Forge) -> list[list[str]]:
-    """Give the calls that change something."""
+    """Return the calls that change something."""
     return [call for call in forge.calls() if call[1:2] != ["api"] and call[1:3] != ["issue", "list"]]
 
 

@@ -38,7 +38,7 @@ tom gets no token: a ban does
 
 @pytest.fixture
 def reviewing() -> Iterator[LocalService]:
-    """Give a local service that runs the example's review handlers, one in each language."""
+    """Yield a local service that runs the example's review handlers, one in each language."""
     handlers = {_FUNCTION: "review.py:handler", f"{_FUNCTION}-js": "review.mjs:handler"}
     options = [f"--review-handler={arn}={EXAMPLES / 'moderation' / target}" for arn, target in handlers.items()]
     with serving(*options, "--review-timeout", "10") as service:

@@ -37,7 +37,7 @@ class Answer:
 
     @property
     def body(self) -> Any:
-        """Give the JSON of the text."""
+        """Return the JSON of the text."""
         return json.loads(self.text)
 
 
@@ -46,7 +46,7 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture
 def settings(service: LocalService, environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of the back end, for a new room."""
+    """Return the environment of the back end, for a new room."""
     return {
         **environment,
         "IVSCHAT_ROOM_ARN": service.client().create_room()["arn"],
@@ -59,7 +59,7 @@ def settings(service: LocalService, environment: Mapping[str, str]) -> dict[str,
 
 @pytest.fixture
 def sign_in(settings: Mapping[str, str]) -> Callable[[str], dict[str, str]]:
-    """Give a function that gives the headers of a signed-in user."""
+    """Return a function that gives the headers of a signed-in user."""
 
     def signed_in(user: str) -> dict[str, str]:
         return {"authorization": f"Bearer {_session(user, settings)}"}
@@ -126,7 +126,7 @@ def _as_lambda(settings: Mapping[str, str]) -> Ask:
 
 @pytest.fixture(params=["server", "lambda"])
 def ask(request: pytest.FixtureRequest, settings: Mapping[str, str]) -> Ask:
-    """Give a function that asks the endpoint, in both of its forms."""
+    """Return a function that asks the endpoint, in both of its forms."""
     return _as_lambda(settings) if request.param == "lambda" else _over_http(request.getfixturevalue("server"))
 
 
@@ -197,7 +197,7 @@ def test_a_failure_of_aws_is_a_502_that_says_nothing_more(
 
 @pytest.fixture
 def page(settings: dict[str, str]) -> Iterator[str]:
-    """Give the address of the example's page; the back end lets that address ask."""
+    """Yield the address of the example's page; the back end lets that address ask."""
     folder = EXAMPLES / "token_backend/page"
     backend: list[str] = []
 
@@ -213,7 +213,7 @@ def page(settings: dict[str, str]) -> Iterator[str]:
 
 @pytest.fixture
 def tabs(page: str, settings: Mapping[str, str]) -> Iterator[Driver]:
-    """Give a browser with a tab for each of three users, who have tried to join."""
+    """Yield a browser with a tab for each of three users, who have tried to join."""
     with driver("tabs.mjs", program("chromium")) as tabs:
         for user in ("ann", "mia", "tom"):
             tabs.ask(step="open", tab=user, url=page)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag
+from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from pulumi_ivschat.service_model import from_api, operations
 from tests.conftest import LocalService
 from tests.faults.deployment import PROJECT, STACK, Declared, Deployed, Program
@@ -30,7 +30,7 @@ _OWN = {"arn", "id", "create_time", "update_time"}
 
 
 def held(service: LocalService, region: str) -> Account:
-    """Give everything that the account holds in a region."""
+    """Return everything that the account holds in a region."""
     hand = client(service, region)
     rooms = [room["arn"] for room in hand.list_rooms()["rooms"]]
     logging = [each["arn"] for each in hand.list_logging_configurations()["loggingConfigurations"]]
@@ -41,7 +41,7 @@ def held(service: LocalService, region: str) -> Account:
 
 @functools.cache
 def client(service: LocalService, region: str) -> IvschatClient:
-    """Give the client of somebody who works behind Pulumi's back."""
+    """Return the client of somebody who works behind Pulumi's back."""
     return service.client(region)
 
 
@@ -53,7 +53,7 @@ def _seen(kind: str, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def declared(deployment: Deployed, program: Program) -> Account:
-    """Give what a program says of the resources that the state has for it; tag sets add their keys."""
+    """Return what a program says of the resources that the state has for it; tag sets add their keys."""
     account = {deployment.id_of(each.name): _said(deployment, each) for each in program if each.type != "TagSet"}
     for each in program:
         if each.type == "TagSet" and (on := resolved(deployment, each.inputs["resource_arn"])) in account:
@@ -72,7 +72,7 @@ def _said(deployment: Deployed, each: Declared) -> dict[str, Any]:
 
 
 def resolved(deployment: Deployed, value: Any) -> Any:
-    """Give the ARN that a reference stands for, and anything else as it is."""
+    """Return the ARN that a reference stands for, and anything else as it is."""
     return value if isinstance(value, str) else deployment.id_of(value.name)
 
 

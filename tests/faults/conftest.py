@@ -14,7 +14,7 @@ OPTIONS = ("--logging-delay", "0.02")
 
 @pytest.fixture(scope="session")
 def unhurried_service() -> Iterator[LocalService]:
-    """Give a local service for all tests of this process."""
+    """Yield a local service for all tests of this process."""
     with serving(*OPTIONS) as service:
         yield service
 

@@ -14,30 +14,29 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
-from pulumi.dynamic import Config, ConfigureRequest
 
-from pulumi_ivschat import attempts, provider as hosted
-from pulumi_ivschat.call_rates import CALL_RATES
+from pulumi_ivschat.aws.client import CLIENTS
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.host.operation import Operation
+from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.lifecycle.log_routing import LogRouting
-from pulumi_ivschat.lifecycle.tags import owner_tag
+from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.provider import Provider
+from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine, recovery
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.state import TYPE_PREFIX
-from pulumi_ivschat.waiting import Time
 from tests.conftest import REGION
 
 PROJECT: Final = "chat"
 STACK: Final = "test"
-_FAST: Final = json.dumps(dict.fromkeys(CALL_RATES, 10000))
+_FAST: Final = json.dumps(dict.fromkeys(operations(), 10000))
 _HURRY: Final = Time(now=lambda: time.monotonic() * 100, sleep=lambda seconds: time.sleep(seconds / 100))
 """A clock on which this package's own waits are a hundred times as fast."""
 
@@ -87,19 +86,19 @@ class Deployed(Protocol):
         ...
 
     def changes(self, program: Program) -> list[str]:
-        """Give what a preview would make, change, replace or delete, one by one or together."""
+        """Return what a preview would make, change, replace or delete, one by one or together."""
         ...
 
     def id_of(self, name: str) -> str:
-        """Give the ARN that the state has for a resource name."""
+        """Return the ARN that the state has for a resource name."""
         ...
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Give the outputs that the state has for a resource name."""
+        """Return the outputs that the state has for a resource name."""
         ...
 
     def ids(self) -> set[str]:
-        """Give all ARNs that the state has for rooms and logging configurations."""
+        """Return all ARNs that the state has for rooms and logging configurations."""
         ...
 
 
@@ -200,45 +199,39 @@ class Deployment:
         return []
 
     def changes(self, program: Program) -> list[str]:
-        """Give the URNs of what a preview would make, change, replace or delete."""
+        """Return the URNs of what a preview would make, change, replace or delete."""
         self._start()
         gone = [each["urn"] for each in self.resources if each.get("delete") or each["urn"] not in _urns(program)]
         return gone + [declared.urn for declared in program if self._kind_of_change(declared, self._checked(declared))]
 
     def id_of(self, name: str) -> str:
-        """Give the ARN that the state has for a resource name."""
+        """Return the ARN that the state has for a resource name."""
         return str(self._named(name)["id"])
 
     def find(self, name: str) -> str | None:
-        """Give that ARN, None where the state has none."""
+        """Return that ARN, None where the state has none."""
         return next((each["id"] for each in self._recorded() if each["urn"].endswith(f"::{name}")), None)
 
     def outputs(self, name: str) -> Mapping[str, Any]:
-        """Give the outputs that the state has for a resource name."""
+        """Return the outputs that the state has for a resource name."""
         outputs: Mapping[str, Any] = self._named(name)["outputs"]
         return outputs
 
     def ids(self) -> set[str]:
-        """Give all ARNs that the state has for rooms and logging configurations."""
+        """Return all ARNs that the state has for rooms and logging configurations."""
         return {each["id"] for each in self.resources if not each["type"].endswith("TagSet")}
 
     def tagged(self) -> set[str]:
-        """Give the ARNs that tag sets of the state are on."""
+        """Return the ARNs that tag sets of the state are on."""
         return {each["id"] for each in self.resources if each["type"].endswith("TagSet")}
 
     def _start(self) -> None:
-        hosted._configured.cache_clear()  # noqa: SLF001  a new process has read nothing yet, nor been refused
-        for pace in attempts._paces.values():  # noqa: SLF001
+        for pace in CLIENTS.paces:  # a new process has not been refused yet
             pace.passed()
-        self._providers = {name: self._configured(name) for name in RESOURCE_TYPES}
-
-    def _configured(self, name: str) -> Provider:
-        provider = provider_for(name)
-        provider.configure(ConfigureRequest(Config(self.config, PROJECT)))
-        provider._leftovers._creates._time = _HURRY  # noqa: SLF001
-        if name == "LoggingConfiguration":
-            provider._life = attrs.evolve(cast("LogRouting", provider._life), time=_HURRY)  # noqa: SLF001
-        return provider
+        operation = Operation.begin(self.config, time=_HURRY)
+        self._providers = {name: provider_for(name) for name in RESOURCE_TYPES}
+        for provider in self._providers.values():
+            provider.take_part(operation)
 
     def _provider(self, resource: Mapping[str, Any]) -> Provider:
         return self._providers[resource["type"].removeprefix(TYPE_PREFIX)]
@@ -268,7 +261,7 @@ class Deployment:
         return dict(checked.inputs) | {PROVIDER_KEY: given[PROVIDER_KEY]}
 
     def _kind_of_change(self, declared: Declared, inputs: Resource) -> str:
-        """Give what the engine makes of a diff: create, update, replace, or nothing."""
+        """Return what the engine makes of a diff: create, update, replace, or nothing."""
         recorded = self._find(declared)
         if recorded is None or recorded.get("pendingReplacement"):
             return "create"
@@ -380,7 +373,7 @@ class _Recorded(engine.Stack):
         return False
 
     def deployment(self) -> dict[str, Any]:
-        """Give the state."""
+        """Return the state."""
         own = {"urn": f"urn:pulumi:{STACK}::{PROJECT}::{_OWN}::{PROJECT}-{STACK}", "type": _OWN}
         first = [{**own, "created": _text(self.model.since)}] if self.model.since else []
         state = {"resources": [*first, *self.model.resources], "pending_operations": self.model.pending}
@@ -388,11 +381,11 @@ class _Recorded(engine.Stack):
         return {"version": 3, "deployment": {"manifest": manifest, **copy.deepcopy(state)}}
 
     def history(self) -> tuple[Sequence[Update], bool]:
-        """Give what came to its end, latest first."""
+        """Return what came to its end, latest first."""
         return self.model.history, True
 
     def others(self) -> list[engine.Stack]:
-        """Give the other stacks of the backend."""
+        """Return the other stacks of the backend."""
         return []
 
     def put_deployment(self, deployment: Mapping[str, Any]) -> None:
@@ -402,7 +395,7 @@ class _Recorded(engine.Stack):
         self.model.pending = [*deployment["deployment"]["pending_operations"]]
 
     def wanted(self) -> dict[str, Any]:
-        """Give what the program declares and the state does not have."""
+        """Return what the program declares and the state does not have."""
         known = {each["urn"] for each in self.model.resources}
         missing = [each for each in self.model.program if each.urn not in known]
         return {"resources": [{"type": f"{TYPE_PREFIX}{each.type}", "name": each.name} for each in missing]}

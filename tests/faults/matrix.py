@@ -188,13 +188,13 @@ def scene(service: LocalService, command: str, deployment: Deployed | None = Non
 
 @functools.cache
 def position(service: LocalService, command: str, operation: str) -> int:
-    """Give how many calls a command makes before its first one of an operation."""
+    """Return how many calls a command makes before its first one of an operation."""
     return calls(service, command).index(operation)
 
 
 @functools.cache
 def calls(service: LocalService, command: str) -> list[str]:
-    """Give what a command calls where nothing goes wrong."""
+    """Return what a command calls where nothing goes wrong."""
     clean = scene(service, command)
     before = len(service.calls())
     clean.run(command)
@@ -244,12 +244,12 @@ def is_left(error: BaseException) -> bool:
 
 
 def regions_to_recover(error: BaseException) -> list[str]:
-    """Give the regions that an error says are to be looked in by `recover`."""
+    """Return the regions that an error says are to be looked in by `recover`."""
     return re.findall(r"`pulumi-ivschat recover --region (\S+)`", str(error))
 
 
 def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
-    """Give the ARNs and keys that an error says are to be taken off, if the program is changed back."""
+    """Return the ARNs and keys that an error says are to be taken off, if the program is changed back."""
     commands = re.findall(
         r"`aws ivschat untag-resource --region \S+ --resource-arn (\S+) --tag-keys (.+?)`", str(error)
     )
@@ -266,7 +266,7 @@ def hold_clear(message: str) -> None:
 
 
 def tables(outcomes: Mapping[Cell, str]) -> Iterator[str]:
-    """Give the outcomes as Markdown, line by line: a table for each command."""
+    """Yield the outcomes as Markdown, line by line: a table for each command."""
     for command, operations in OPERATIONS.items():
         yield from (f"| {command} | {' | '.join(operations)} |", "| --- |" + " --- |" * len(operations))
         for fault in (*FAULTS, *KILLS):
@@ -276,7 +276,7 @@ def tables(outcomes: Mapping[Cell, str]) -> Iterator[str]:
 
 
 def documented() -> dict[Cell, str]:
-    """Give the outcomes that the document tells."""
+    """Return the outcomes that the document tells."""
     outcomes: dict[Cell, str] = {}
     command, operations = "", [""]
     for line in DOCUMENT.read_text(encoding="utf-8").splitlines():

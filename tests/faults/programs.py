@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, owner_tag
+from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts, strategies
 from tests.faults.deployment import PROJECT, Declared, Deployment, Died, Ref
@@ -25,7 +25,7 @@ from tests.faults.strategies import LOGGING, ORDER, REGIONS, ROOMS, TAG_SETS, TH
 
 
 def programs_on(service: LocalService) -> type[Programs]:
-    """Give the state machine for a local service, which it has to itself."""
+    """Return the state machine for a local service, which it has to itself."""
     return type("ProgramsHere", (Programs,), {"service": service})
 
 
@@ -254,7 +254,7 @@ class Programs(RuleBasedStateMachine):
         return [self._program[name] for name in ORDER if name in self._program]
 
     def _outputs(self, tagged: set[str]) -> dict[str, dict[str, Any]]:
-        """Give all outputs of the state but what a tag set writes behind another resource's back."""
+        """Return all outputs of the state but what a tag set writes behind another resource's back."""
         outputs: dict[str, dict[str, Any]] = {name: {**self._deployment.outputs(name)} for name in self._program}
         for each in outputs.values():
             if each.get("arn", each.get("resource_arn")) in tagged:
@@ -283,7 +283,7 @@ class Programs(RuleBasedStateMachine):
         assert held == expected
 
     def _made(self, name: str) -> str:
-        """Give a room or logging configuration that the state has: that one, or else another."""
+        """Return a room or logging configuration that the state has: that one, or else another."""
         return next((each for each in (name, *ROOMS, *LOGGING) if self._deployment.find(each)), name)
 
     def _by_hand(self, name: str, act: Callable[[Any, str], Any]) -> None:

@@ -26,7 +26,7 @@ def rooms(number: int, **inputs: str) -> list[Declared]:
 
 
 def held(service: LocalService) -> set[str]:
-    """Give the ARNs of all rooms of the account."""
+    """Return the ARNs of all rooms of the account."""
     return {*accounts.held(service, REGION), *accounts.held(service, ELSEWHERE)}
 
 
@@ -52,7 +52,7 @@ def recovered(
 
 
 def live(deployment: Deployment) -> set[str]:
-    """Give the ARNs of the resources that the state records and that are not on their way out."""
+    """Return the ARNs of the resources that the state records and that are not on their way out."""
     gone = ("delete", "pendingReplacement")
     return {each["id"] for each in deployment.resources if not any(map(each.get, gone))}
 

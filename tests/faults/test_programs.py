@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pulumi_ivschat.errors import LostAnswer
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died
@@ -30,7 +30,7 @@ def test_recover_finds_what_a_failed_create_made_in_a_region_that_only_the_progr
     """Found at random: the list before the create and the create's own answer are lost."""
     deployment = Deployment(endpointUrl=service.url)
     service.fault("*", **FAULTS["answer cut off, applied"], count=2)
-    with pytest.raises(LostAnswer, match="it may have made ") as raised:
+    with pytest.raises(LostAnswer, match="it may have created ") as raised:
         deployment.up([Declared("Room", "lobby", {"region": ELSEWHERE})])
 
     assert regions_to_recover(raised.value) == [ELSEWHERE]

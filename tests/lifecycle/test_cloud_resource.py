@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, operations, shape
 from pulumi_ivschat.settings import Settings
 from tests.conftest import LocalService
@@ -23,7 +23,7 @@ LOGS = [f"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/{letter *
 
 @pytest.fixture
 def room(control_plane: BotoControlPlane) -> CloudResource:
-    """Give the life of rooms in a stack whose region is us-west-2."""
+    """Return the life of rooms in a stack whose region is us-west-2."""
     return CloudResource(ROOM, Settings("us-west-2"), control_plane)
 
 
@@ -211,7 +211,7 @@ def test_a_room_that_is_gone_reads_as_nothing_but_a_lookup_of_it_fails(room: Clo
     room.delete(arn, state)
 
     assert room.read(arn, state) is None
-    with pytest.raises(ResourceNotFound, match="A lookup needs what it names to be there"):
+    with pytest.raises(ResourceNotFound, match="Check the ARN, the account and the region"):
         room.read(arn, {})
     room.delete(arn, state)
 

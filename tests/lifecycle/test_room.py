@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.room import ROOM, RoomLife, canonical_review_handler, lifecycle
 from pulumi_ivschat.service_model import UNKNOWN, Failure
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.waiting import Time
 from tests.conftest import REGION, LocalService
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
@@ -23,13 +23,13 @@ REFUSAL = {
 
 @pytest.fixture
 def slept() -> list[float]:
-    """Give the pauses so far, each of which takes no time."""
+    """Return the pauses so far, each of which takes no time."""
     return []
 
 
 @pytest.fixture
 def rooms(control_plane: BotoControlPlane, slept: list[float]) -> RoomLife:
-    return RoomLife(ROOM, Settings(REGION), control_plane, Time(lambda: sum(slept), slept.append))
+    return RoomLife(ROOM, Settings(REGION), control_plane, time=Time(lambda: sum(slept), slept.append))
 
 
 def checked(rooms: RoomLife, handler: str | None = HANDLER, **inputs: Any) -> dict[str, Any]:

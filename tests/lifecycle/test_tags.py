@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.lifecycle import tags
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG, TagChange, tag_change
-from pulumi_ivschat.service_model import UNKNOWN, failures, shape
-
-
-def test_the_owner_tag_names_project_stack_and_resource() -> None:
-    assert tags.owner_tag("chat", "prod", "lobby") == "chat/prod/lobby"
-
-
-@pytest.mark.parametrize("name", ["lobby#1", "*", "x" * 300, "größe 😀", "a\nb"])
-def test_the_owner_tags_value_is_one_that_aws_takes(name: str) -> None:
-    assert list(failures(shape("TagValue"), tags.owner_tag("chat", "prod", name))) == []
+from pulumi_ivschat.lifecycle.tags import TagChange, tag_change
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.service_model import UNKNOWN
 
 
 def test_others_are_neither_declared_nor_ours_nor_awss() -> None:
@@ -84,28 +75,6 @@ def test_fifty_tags_leave_no_place_for_the_owner_tag() -> None:
     assert list(tags.crowding({**dict(list(fifty.items())[:49]), OWNER_TAG: "x"})) == []
     assert list(tags.crowding(dict(list(fifty.items())[:49]))) == []
     assert list(tags.crowding(UNKNOWN)) == []
-
-
-def test_a_region_is_read_from_an_arn_only() -> None:
-    assert tags.region_of("arn:aws:ivschat:eu-west-1:000000000000:room/abcdefghijkl") == "eu-west-1"
-    with pytest.raises(SettingsError, match="id is not the ARN of a room or a logging configuration"):
-        tags.region_of("lobby")
-
-
-@pytest.mark.parametrize(
-    ("owner", "stack"),
-    [
-        ("chat/prod/lobby", "chat/prod"),
-        ("chat/prod/group/lobby", "chat/prod"),
-        ("chat/prod/", "chat/prod"),
-        ("chat/prod", ""),
-        ("somebody", ""),
-        ("", ""),
-        (None, ""),
-    ],
-)
-def test_an_owner_tag_tells_the_stack(owner: str | None, stack: str) -> None:
-    assert tags.stack_of(owner) == stack
 
 
 @pytest.mark.parametrize(

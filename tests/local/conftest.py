@@ -18,7 +18,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.access_keys import LOCAL, AccessKey, by_id
 from pulumi_ivschat.local.app import create_app
@@ -72,7 +72,7 @@ class Time:
         self.now = datetime(2026, 1, 31, 8, 0, 0, 123000, tzinfo=timezone.utc)
 
     def __call__(self) -> datetime:
-        """Give the time."""
+        """Return the time."""
         return self.now
 
     def turn(self, seconds: float) -> None:
@@ -87,7 +87,7 @@ def time() -> Time:
 
 @pytest.fixture
 def pass_time(time: Time) -> Callable[[float], None]:
-    """Give a function that turns the service's clock by seconds."""
+    """Return a function that turns the service's clock by seconds."""
     return time.turn
 
 
@@ -120,7 +120,7 @@ def service(
 
 @pytest.fixture
 def sign(time: Time) -> Callable[..., dict[str, str]]:
-    """Give a function that gives the headers of a signed request; what it is told replaces what is right."""
+    """Return a function that gives the headers of a signed request; what it is told replaces what is right."""
 
     def signed(method: str, target: str, body: bytes = b"", **told: Any) -> dict[str, str]:
         key: AccessKey = told.get("key", LOCAL)
@@ -159,7 +159,7 @@ def _signature(secret: str, stamp: str, scope: str, canonical: str) -> str:
 
 @pytest.fixture
 def send(service: Service) -> Callable[..., Answer]:
-    """Give a function that puts a request to the application as it is, and gives the answer."""
+    """Return a function that puts a request to the application as it is, and gives the answer."""
     app = create_app(service)
 
     def sent(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
@@ -200,7 +200,7 @@ async def _answered(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
 
 @pytest.fixture
 def ask(sign: Callable[..., dict[str, str]], send: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Give a function that signs and sends an operation with its input, as the service model says."""
+    """Return a function that signs and sends an operation with its input, as the service model says."""
 
     def asked(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> Answer:
         method, target, body = _request(operation, dict(members or {}))
@@ -221,7 +221,7 @@ def _request(operation: str, members: dict[str, Any]) -> tuple[str, str, bytes]:
 
 @pytest.fixture
 def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
-    """Give a function that calls an operation that must succeed, and gives its output."""
+    """Return a function that calls an operation that must succeed, and gives its output."""
 
     def called(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> dict[str, Any]:
         answer = ask(operation, members, **told)
@@ -234,7 +234,7 @@ def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def refused(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
-    """Give a function that calls an operation that must fail, and gives the error's body with `code` and `status`."""
+    """Return a function that calls an operation that must fail, and gives the error's body with `code` and `status`."""
 
     def answered(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> dict[str, Any]:
         answer = ask(operation, members, **told)
@@ -246,7 +246,7 @@ def refused(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """Give a data directory; whatever serves it is stopped in the end."""
+    """Yield a data directory; whatever serves it is stopped in the end."""
     directory = tmp_path / "data"
     yield directory
     discovery.stop(directory)
@@ -254,7 +254,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def boto3_client() -> Callable[..., Any]:
-    """Give a function that gives a boto3 client for a URL; it checks nothing itself and tries once."""
+    """Return a function that gives a boto3 client for a URL; it checks nothing itself and tries once."""
 
     def made(url: str, region: str = "us-west-2", **config: Any) -> Any:
         return boto3.client(

@@ -178,7 +178,7 @@ def _any_text(chance: random.Random, characters: str = string.printable, length:
 
 
 def _bad(chance: random.Random, sign: Sign) -> tuple[str, str, dict[str, str], bytes]:
-    """Give a request that was signed well and then spoilt in one way, or never signed."""
+    """Return a request that was signed well and then spoilt in one way, or never signed."""
     method, target, body = chance.choice(
         [
             ("POST", "/CreateRoom", b'{"name":"x"}'),

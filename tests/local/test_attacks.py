@@ -78,7 +78,7 @@ class Attacked:
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
     def answers(self, sent: bytes, quiet: float = 0.05) -> bytes:
-        """Give all that comes back for some bytes, until the service closes or has been quiet for so many seconds."""
+        """Return all that comes back for some bytes, until the service closes or has been quiet for so many seconds."""
         with self.connected() as connection:
             got = b""
             with contextlib.suppress(ConnectionError):
@@ -97,7 +97,7 @@ class Attacked:
             yield connection
 
     def token(self) -> str:
-        """Give a new token for the room."""
+        """Return a new token for the room."""
         token: str = self.client.create_chat_token(roomIdentifier=self.room, userId="eve")["token"]
         return token
 
@@ -112,7 +112,7 @@ class Attacked:
         return len([*Path(f"/proc/{self.pid}/fd").iterdir()])
 
     def memory(self) -> int:
-        """Give its memory in bytes."""
+        """Return its memory in bytes."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -131,7 +131,7 @@ def _running(log: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
-    """Give the service; once all attacks are over, it holds no more than before, and its log no traceback."""
+    """Yield the service; once all attacks are over, it holds no more than before, and its log no traceback."""
     log = tmp_path_factory.mktemp("attacked") / "service.log"
     with _running(log) as line:
         url, pid = line.split()
@@ -162,7 +162,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def time() -> Time:
-    """Give the time that it is."""
+    """Return the time that it is."""
     time = Time()
     time.now = datetime.now(timezone.utc)
     return time
@@ -176,7 +176,7 @@ def http(method: str, target: str, headers: dict[str, str], body: bytes = b"") -
 
 
 def statuses(answer: bytes) -> list[int]:
-    """Give the status of each answer."""
+    """Return the status of each answer."""
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", answer)]
 
 

@@ -34,7 +34,7 @@ def service(service: Service) -> Service:
 
 @pytest.fixture
 def allow(service: Service) -> Allow:
-    """Give a function that lets ann do these actions on these resources, under a condition, and nothing else."""
+    """Return a function that lets ann do these actions on these resources, under a condition, and nothing else."""
 
     def allowed(actions: str, resource: str = "*", condition: Any = None, *more: dict[str, Any]) -> None:
         named = [f"ivschat:{action}" for action in actions.split()]
@@ -46,7 +46,7 @@ def allow(service: Service) -> Allow:
 
 @pytest.fixture
 def denied(refused: Call) -> Callable[..., str]:
-    """Give a function that calls as ann what she may not, and gives the message."""
+    """Return a function that calls as ann what she may not, and gives the message."""
 
     def answered(operation: str, members: Any = None, **told: Any) -> str:
         answer = refused(operation, members, key=KEY, **told)
@@ -158,7 +158,7 @@ def test_making_something_with_tags_is_tagging_too(
 
 @pytest.fixture
 def may(made: dict[str, Any], ask: Callable[..., Answer]) -> Callable[..., bool]:
-    """Give a function that says whether ann may call an operation with these members beside what it needs."""
+    """Return a function that says whether ann may call an operation with these members beside what it needs."""
 
     def asked(operation: str, **members: Any) -> bool:
         answer = ask(operation, {**made.get(operation, {}), **members}, key=KEY)

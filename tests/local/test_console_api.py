@@ -39,7 +39,7 @@ class Silent:
 
 @pytest.fixture
 def get(send: Send) -> Callable[[str], Any]:
-    """Give a function that gets a document below /_local/console."""
+    """Return a function that gets a document below /_local/console."""
 
     def got(path: str) -> Any:
         return json.loads(send("GET", f"/_local/console/{path}", OWN).body)
@@ -49,7 +49,7 @@ def get(send: Send) -> Callable[[str], Any]:
 
 @pytest.fixture
 def door(send: Send) -> Send:
-    """Give a function that calls an operation as the console does."""
+    """Return a function that calls an operation as the console does."""
 
     def called(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> Answer:
         document = {"operation": operation, **HOME, "input": dict(members or {}), **told}
@@ -60,7 +60,7 @@ def door(send: Send) -> Send:
 
 @pytest.fixture
 def join(service: Service) -> Callable[[str, str], Grant]:
-    """Give a function that lets a user into a room."""
+    """Return a function that lets a user into a room."""
 
     def joined(arn: str, user: str) -> Grant:
         asked = {"userId": user, "capabilities": ["SEND_MESSAGE"], "attributes": {}, "sessionDurationInMinutes": 60}

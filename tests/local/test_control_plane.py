@@ -361,7 +361,7 @@ def test_a_logging_configuration_in_use_cannot_be_deleted(call: Asked, refused: 
 
 @pytest.fixture
 def slow(service: Service) -> Callable[..., None]:
-    """Give a function that lets the next call of an operation take 2 seconds, and end in a state."""
+    """Return a function that lets the next call of an operation take 2 seconds, and end in a state."""
 
     def slowed(operation: str, state: str | None = None) -> None:
         service.faults.add(Fault(operation, state=state, settle_seconds=2))

@@ -35,7 +35,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 
 def _ensuring(data: Path, shown: str) -> list[str]:
-    """Give a command that ensures a service and prints one attribute of it."""
+    """Return a command that ensures a service and prints one attribute of it."""
     code = (
         "from pathlib import Path; from pulumi_ivschat.local import discovery\n"
         f"print(discovery.ensure(Path({str(data)!r})).{shown})"

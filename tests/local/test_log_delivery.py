@@ -26,7 +26,7 @@ ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
 @pytest.fixture
 def service(time: Time, tmp_path: Path) -> Iterator[Service]:
-    """Give a service that delivers logs."""
+    """Yield a service that delivers logs."""
     service = Service(Store(None), Settings(logs=tmp_path / "logs"), clock=time)
     yield service
     service.close()
@@ -34,7 +34,7 @@ def service(time: Time, tmp_path: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def delivered(service: Service, tmp_path: Path) -> Callable[[], dict[str, list[dict[str, Any]]]]:
-    """Give a function that gives all records by the folder of their destination."""
+    """Return a function that gives all records by the folder of their destination."""
 
     def found() -> dict[str, list[dict[str, Any]]]:
         assert service.delivery is not None

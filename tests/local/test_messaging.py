@@ -85,7 +85,7 @@ def room(call: Callable[..., dict[str, Any]]) -> str:
 
 @pytest.fixture
 def grant(service: Service, room: str) -> Callable[..., Grant]:
-    """Give a function that gives what a token of a user grants."""
+    """Return a function that gives what a token of a user grants."""
 
     def give(user: str, arn: str = room, **asked: Any) -> Grant:
         whole = {"userId": user, "capabilities": ALL, "attributes": {}, "sessionDurationInMinutes": 1, **asked}
@@ -96,7 +96,7 @@ def grant(service: Service, room: str) -> Callable[..., Grant]:
 
 @pytest.fixture
 def enter(service: Service, grant: Callable[..., Grant]) -> Enter:
-    """Give a function that lets a user into a room."""
+    """Return a function that lets a user into a room."""
 
     def join(user: str, **asked: Any) -> Client:
         line = Line()

@@ -37,7 +37,7 @@ class Served:
     call: Call
 
     def token(self, user: str = "ann", **asked: Any) -> str:
-        """Give a new token for the room."""
+        """Return a new token for the room."""
         given = {"roomIdentifier": self.room, "userId": user, "capabilities": ALL, **asked}
         token: str = self.call("CreateChatToken", given)["token"]
         return token
@@ -83,7 +83,7 @@ Run: TypeAlias = Callable[[Callable[[Served], Coroutine[Any, Any, Any]]], Any]
 
 @pytest.fixture
 def run(service: Service, call: Call) -> Run:
-    """Give a function that runs a coroutine on a service that is served, and a room in it."""
+    """Return a function that runs a coroutine on a service that is served, and a room in it."""
     room = call("CreateRoom")["arn"]
 
     def ran(scenario: Callable[[Served], Coroutine[Any, Any, Any]]) -> Any:

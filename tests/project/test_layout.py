@@ -1,4 +1,4 @@
-"""The layout shows the design: who may import whom, and where a module's tests stand."""
+"""The layout shows the design: who may import whom, and where a module's tests are."""
 
 from __future__ import annotations
 
@@ -22,63 +22,27 @@ ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "typing"}
 OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
-LAYERS = [
-    {"arns", "forks", "plain_text"},
-    {"call_site", "errors", "interrupts", "key_owners", "lambda_arns", "service_model", "waiting"},
-    {"call_rates", "aws_errors", "callbacks", "deadlines", "provider_process", "redaction"},
-    {"settings", "pacing", "sessions"},
-    {"attempts", "iam"},
-    {"client"},
-    {"chat_calls", "listing"},
-    {"runtime"},
-    {"lifecycle.tags", "lifecycle"},
-    {"creates", "inventory"},
-    {"lifecycle.cloud_resource", "lifecycle.tag_ownership", "leftovers"},
-    {"lifecycle.log_routing", "lifecycle.room"},
-    {"properties", "tag_claims", "run_errors", "stack_settings"},
-    {"mocks"},
-    {"provider"},
-    {"dynamic"},
-    {"owned_resource"},
-    {"room", "logging_configuration", "tag_set", "policies"},
-    {"chat_tokens", "lookups"},
-    {"stacks", "stacks.engine", "stacks.account"},
-    {"stacks.state", "stacks.other_stacks", "stacks.state_files"},
-    {"stacks.evidence", "stacks.tag_leftovers"},
-    {"stacks.orphans"},
-    {"stacks.adoption", "stacks.recovery", "stacks.drift"},
-    {"stacks.source_code", "stacks.drift_reports", "stacks.drift_rules"},
-    {"cli"},
-    {"__main__"},
-]
-"""Whoever stands in a layer imports from the layers above it in this list (which are below it in the design)."""
-
-WITH_PULUMI = {
-    "properties",
-    "provider",
-    "dynamic",
-    "tag_claims",
-    "run_errors",
-    "stack_settings",
-    "mocks",
-    "owned_resource",
-    "room",
-    "logging_configuration",
-    "tag_set",
-    "policies",
-    "chat_tokens",
-    "lookups",
+MAY_IMPORT = {
+    "words": set(),
+    "aws": {"words", "local.discovery"},
+    "lifecycle": {"words", "aws"},
+    "runtime": {"words", "aws"},
+    "host": {"words", "aws", "lifecycle"},
+    "program": {"words", "aws", "lifecycle", "runtime", "host"},
+    "stacks": {"words", "aws", "lifecycle", "host"},
+    "cli": {"words", "aws", "lifecycle", "runtime", "stacks", "local"},
+    "local": {"words"},
 }
-LOCAL_MAY = {"service_model", "call_rates", "forks", "lambda_arns"}
-OF_LOCAL = {"client": {"local.discovery"}, "cli": None}
-"""Who may import what of the local service; None is all of it."""
+"""The parts of the package, and the parts that each of them imports."""
 
-LOCAL = [name for name in MODULES if name.split(".")[1:2] == ["local"]]
-OTHERS = [name for name in MODULES if name not in LOCAL]
+PART_OF = {"__main__": "cli", "dynamic": "host", "runtime": "runtime"}
+"""Modules at the root that belong to a part; the others there are words, which all parts share."""
+
+WITH_PULUMI = {"host", "program", "properties"}
 
 
 def imports(module: str) -> Iterator[str]:
-    """Give what a module imports, also inside functions."""
+    """Yield the modules that a module imports, also inside functions."""
     for node in ast.walk(ast.parse(MODULES[module].read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -90,45 +54,48 @@ def imports(module: str) -> Iterator[str]:
 
 
 def own(module: str) -> set[str]:
-    """Give the package's modules that a module imports, without the package's name."""
-    return {name.removeprefix("pulumi_ivschat.") for name in imports(module) if name.startswith("pulumi_ivschat.")}
+    """Return the package's modules that a module imports, without the package's name."""
+    return {short(name) for name in imports(module) if name.startswith("pulumi_ivschat.")}
 
 
 def short(module: str) -> str:
     return module.removeprefix("pulumi_ivschat.")
 
 
-def part(module: str) -> str:
-    """Give the name under which a module stands in the lists above: the command line is one part."""
-    return "cli" if short(module).split(".")[0] == "cli" else short(module)
+def part(name: str) -> str:
+    """Return the part that a module (without the package's name) belongs to."""
+    folder = name.partition(".")[0]
+    return folder if folder in MAY_IMPORT else PART_OF.get(name, "words")
 
 
-@pytest.mark.parametrize("module", [name for name in OTHERS if name != "pulumi_ivschat"])
-def test_a_module_imports_from_the_layers_below_it_only(module: str) -> None:
-    [layer] = [number for number, modules in enumerate(LAYERS) if part(module) in modules]
-    below = set().union(*LAYERS[:layer])
-    beside = {"errors": {"service_model"}, "cli": {"cli"}}.get(part(module), set())
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "pulumi_ivschat"])
+def test_a_module_imports_its_own_part_and_those_that_its_part_may_import(module: str) -> None:
+    here = part(short(module))
+    wanted = {name for name in own(module) if part(name) != here}
 
-    wanted = {part(name) for name in own(module) if not name.startswith("local")}
-    assert wanted <= below | beside
+    assert [name for name in wanted if not {name, part(name)} & MAY_IMPORT[here]] == []
 
 
-@pytest.mark.parametrize("module", OTHERS)
-def test_the_local_service_is_imported_where_that_is_allowed_only(module: str) -> None:
-    allowed = OF_LOCAL.get(part(module), set())
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {short(module): own(module) for module in MODULES if module != "pulumi_ivschat"}
+    while ends := {name for name, wanted in graph.items() if not wanted & graph.keys()}:
+        graph = {name: wanted for name, wanted in graph.items() if name not in ends}
 
-    wanted = {name for name in own(module) if name.startswith("local")}
-    assert allowed is None or wanted <= allowed
-
-
-@pytest.mark.parametrize("module", LOCAL)
-def test_the_local_service_imports_the_service_model_only(module: str) -> None:
-    assert {name for name in own(module) if not name.startswith("local")} <= LOCAL_MAY
+    assert graph == {}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if short(name) not in WITH_PULUMI])
-def test_pulumi_is_imported_by_the_programs_side_only(module: str) -> None:
-    assert [name for name in imports(module) if name.split(".")[0] == "pulumi"] == []
+@pytest.mark.parametrize("module", MODULES)
+def test_pulumi_is_imported_by_the_host_and_the_program_only(module: str) -> None:
+    if not {short(module), part(short(module))} & WITH_PULUMI:
+        assert [name for name in imports(module) if name.split(".")[0] == "pulumi"] == []
+
+
+@pytest.mark.parametrize("folder", [file.parent for file in PACKAGE.rglob("*/__init__.py")], ids=lambda each: each.name)
+def test_a_folder_says_what_it_holds_who_calls_it_and_what_it_imports(folder: Path) -> None:
+    described = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+
+    assert described is not None
+    assert described.count(". ") + described.count(".\n") + 1 >= 3
 
 
 @pytest.mark.parametrize("module", MODULES)

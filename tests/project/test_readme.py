@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import settings
-from pulumi_ivschat.chat_tokens import ChatGrantArgs
-from pulumi_ivschat.logging_configuration import LoggingConfigurationArgs
-from pulumi_ivschat.room import RoomArgs
+from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
+from pulumi_ivschat.program.logging_configuration import LoggingConfigurationArgs
+from pulumi_ivschat.program.room import RoomArgs
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 

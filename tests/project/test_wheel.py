@@ -36,7 +36,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
+    assert {"pulumi_ivschat/py.typed", "pulumi_ivschat/program/room.py", "pulumi_ivschat/local/server.py"} <= {*names}
     console = {
         f"pulumi_ivschat/local/console/{file.name}" for file in (ROOT / "pulumi_ivschat/local/console").iterdir()
     }
@@ -65,7 +65,7 @@ for name in pulumi_ivschat.__all__:
 def test_what_needs_an_extra_says_so(python: Path, tmp_path: Path) -> None:
     code = """
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi_ivschat.client import boto_client
+from pulumi_ivschat.aws.client import boto_client
 from pulumi_ivschat.dynamic import provider_for
 from pulumi_ivschat.settings import Connection
 def first_call():

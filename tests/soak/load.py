@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from pulumi_ivschat.client import boto_client
+from pulumi_ivschat.aws.client import boto_client
 from pulumi_ivschat.errors import ResourceNotFound
 from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.runtime import Role, TokenIssuer, delete_message, disconnect_user, send_event

@@ -50,7 +50,7 @@ class Outcome:
     tally: Tally
 
     def problems(self) -> list[str]:
-        """Give what leaks, and what failed without a reason."""
+        """Return what leaks, and what failed without a reason."""
         left = [
             f"{name} left over: {after - before}"
             for name in NAMES[1:]
@@ -142,7 +142,7 @@ def _idle(service: Supervised) -> Sample:
 
 
 def _stack(directory: Path, service: Supervised) -> Stack:
-    """Give a stack of three rooms that are there."""
+    """Return a stack of three rooms that are there."""
     (directory / "state").mkdir(parents=True)
     (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
     own = {"PULUMI_BACKEND_URL": f"file://{directory}/state", "PULUMI_CONFIG_PASSPHRASE": ""}
@@ -154,7 +154,7 @@ def _stack(directory: Path, service: Supervised) -> Stack:
 
 
 def _table(outcome: Outcome) -> Iterator[str]:
-    """Give what was held, third by third, and what was done."""
+    """Yield what was held, third by third, and what was done."""
     for whose, samples in (("service", outcome.service), ("clients", outcome.clients)):
         for name in NAMES:
             first, second, last = thirds(samples, name)

@@ -71,14 +71,14 @@ def _not_whole(directory: Path, service: LocalService, kills: int, chance: rando
 
 
 def _stack(directory: Path, service: LocalService) -> Stack:
-    """Give a new stack of twenty rooms, with the account to itself."""
+    """Return a new stack of twenty rooms, with the account to itself."""
     service.reset()
     service.fault("CreateRoom", latency_seconds=_LATENCY, count=None)
     return new_stack(directory, service).program(TWENTY)
 
 
 def new_stack(directory: Path, service: LocalService) -> Stack:
-    """Give a new stack, configured for a local service."""
+    """Return a new stack, configured for a local service."""
     (directory / "state").mkdir(parents=True)
     (directory / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
     # Without ?metadata=skip, so that some kills make the state unreadable.

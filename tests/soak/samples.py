@@ -45,7 +45,7 @@ def _held(pid: int) -> Iterator[str]:
 
 
 def thirds(samples: Sequence[Sample], name: str) -> tuple[float, float, float]:
-    """Give the median of a number in each third of the samples."""
+    """Return the median of a number in each third of the samples."""
     values = [getattr(each, name) for each in samples]
     size = len(values) // 3
     parts = (values[:size], values[size : 2 * size], values[2 * size :])
@@ -55,7 +55,7 @@ def thirds(samples: Sequence[Sample], name: str) -> tuple[float, float, float]:
 
 def leaks(samples: Sequence[Sample]) -> list[str]:
     """
-    Give what grows: in the last third the median is above that of the second by more than the margin.
+    Return what grows: in the last third the median is above that of the second by more than the margin.
 
     The first third is the warm-up, in which logs and caches of bounded size fill up.
     """

@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
 from pulumi_ivschat.stacks import engine
 from tests.conftest import REGION, LocalService
@@ -23,7 +23,7 @@ Resource = dict[str, Any]
 
 
 def secret(value: Any) -> dict[str, str]:
-    """Give a secret as `pulumi stack export --show-secrets` writes it."""
+    """Return a secret as `pulumi stack export --show-secrets` writes it."""
     return {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
         "plaintext": json.dumps(value),
@@ -31,12 +31,12 @@ def secret(value: Any) -> dict[str, str]:
 
 
 def urn(name: str, kind: str = "Room", parents: str = "") -> str:
-    """Give the URN of a resource of the stack chat/test."""
+    """Return the URN of a resource of the stack chat/test."""
     return f"urn:pulumi:test::chat::{parents}pulumi-python:dynamic/ivschat:{kind}::{name}"
 
 
 def resource(name: str, kind: str = "Room", **members: Any) -> Resource:
-    """Give a resource, as a state has it."""
+    """Return a resource, as a state has it."""
     kind_of = f"pulumi-python:dynamic/ivschat:{kind}"
     inputs = {"__provider": PROVIDER, **members.pop("inputs", {})}
     outputs = {"__provider": PROVIDER, **members.pop("outputs", {})}
@@ -44,7 +44,7 @@ def resource(name: str, kind: str = "Room", **members: Any) -> Resource:
 
 
 def exported(*resources: Resource, pending: Mapping[str, Resource] | None = None) -> dict[str, Any]:
-    """Give an exported state; *pending* are operations under way, by their kind and a number: `creating 1`."""
+    """Return an exported state; *pending* are operations under way, by their kind and a number: `creating 1`."""
     operations = [{"type": kind.split()[0], "resource": each} for kind, each in (pending or {}).items()]
     manifest = {"time": "2100-01-01T00:00:00Z"}
     return {
@@ -83,7 +83,7 @@ class Account:
 
 @pytest.fixture
 def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Give an empty account, and the settings of a stack in it."""
+    """Return an empty account, and the settings of a stack in it."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     connection = Connection(endpoint_url=service.url, max_attempts=2)
@@ -92,5 +92,5 @@ def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
 
 @pytest.fixture
 def stack() -> engine.Stack:
-    """Give the stack chat/test, of which nobody asks the engine."""
+    """Return the stack chat/test, of which nobody asks the engine."""
     return engine.Stack(Path(), "chat", "test")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
 from pulumi_ivschat.stacks import account as accounts
-from pulumi_ivschat.stacks.account import Found, Owner
+from pulumi_ivschat.stacks.account import Found
 from tests.conftest import REGION
 from tests.stacks.conftest import Account
 

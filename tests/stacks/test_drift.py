@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import iso8601
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
@@ -20,7 +20,7 @@ NOW = datetime.now(timezone.utc)
 
 
 def of(settings: Settings, *resources: Resource, name: str = "test") -> StackState:
-    """Give the stack chat/NAME with these resources."""
+    """Return the stack chat/NAME with these resources."""
     seen = exported(*resources)
     return StackState("chat", name, settings, state.managed(seen), frozenset(state.arns(seen)))
 
@@ -30,7 +30,7 @@ def report(account: Account, *resources: Resource, now: datetime = NOW, **option
 
 
 def told(found: Report) -> list[tuple[str, str, str, Any, Any]]:
-    """Give what a report says, in short."""
+    """Return what a report says, in short."""
     return [(each.kind, each.resource, each.path, each.before, each.after) for each in found.findings]
 
 
@@ -285,7 +285,7 @@ class Pages:
         self.calls: list[str] = []
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
-        """Give a page of fifty."""
+        """Return a page of fifty."""
         del region, subject
         self.calls.append(operation)
         if operation == "ListLoggingConfigurations":
@@ -294,10 +294,6 @@ class Pages:
         start = int(members.get("nextToken", 0))
         more = {"nextToken": str(start + 50)} if start + 50 < len(self._rooms) else {}
         return {"rooms": self._rooms[start : start + 50], **more}
-
-    def read(self, operation: str, arn: str, state: Any, agrees: Any) -> dict[str, Any]:
-        """Never needed."""
-        raise AssertionError(operation, arn, state, agrees)
 
 
 def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) -> Report:

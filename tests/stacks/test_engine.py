@@ -24,7 +24,7 @@ Script = Callable[[str], Path]
 
 @pytest.fixture
 def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
-    """Give a function that makes a script the `pulumi` on the PATH, and gives the file of what it was asked."""
+    """Return a function that makes a script the `pulumi` on the PATH, and gives the file of what it was asked."""
 
     def write(text: str) -> Path:
         command = tmp_path / "bin" / "pulumi"
@@ -39,7 +39,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Give the directory of a project."""
+    """Return the directory of a project."""
     (tmp_path / "project" / "below").mkdir(parents=True)
     (tmp_path / "project" / "Pulumi.yaml").write_text("name: chat\nruntime: python\n")
     return tmp_path / "project"

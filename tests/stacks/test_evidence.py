@@ -15,7 +15,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 
 
 def at(minutes: float) -> datetime:
-    """Give a time after noon, when the stack was created."""
+    """Return a time after noon, when the stack was created."""
     return NOON + timedelta(minutes=minutes)
 
 
@@ -24,7 +24,7 @@ def ended(start: float, end: float, result: str = "succeeded", kind: str = "upda
 
 
 def timeline(*history: Update, since: datetime | None = NOON, written: float = 60, is_whole: bool = True) -> Timeline:
-    """Give the timeline of a stack with these updates, latest first."""
+    """Return the timeline of a stack with these updates, latest first."""
     return Timeline(since, at(written), history, is_whole)
 
 

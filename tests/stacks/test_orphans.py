@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.lifecycle.tags import OWNER_TAG
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.orphans import Orphans, Search
 from tests.conftest import REGION
@@ -25,7 +25,7 @@ def found(account: Account, stack: RecordedStack, *named: str) -> Orphans:
 
 
 def leftovers(account: Account, stack: RecordedStack, *named: str) -> dict[str, tuple[str, str]]:
-    """Give the leftovers: the URN whose place each takes, and what the state has instead."""
+    """Return the leftovers: the URN whose place each takes, and what the state has instead."""
     return {
         each.found.arn: (each.pending.urn if each.pending else "", each.instead)
         for each in found(account, stack, *named).leftovers
@@ -33,7 +33,7 @@ def leftovers(account: Account, stack: RecordedStack, *named: str) -> dict[str, 
 
 
 def recorded_since(account: Account, name: str, **inputs: Any) -> Resource:
-    """Give a resource that was created a moment after everything else."""
+    """Return a resource that was created a moment after everything else."""
     return {**account.recorded(name, **inputs), "created": f"{LATER:%Y-%m-%dT%H:%M:%SZ}"}
 
 

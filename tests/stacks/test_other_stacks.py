@@ -20,11 +20,11 @@ class Backend(engine.Stack):
     read: list[str]
 
     def others(self) -> list[engine.Stack]:
-        """Give the other stacks."""
+        """Return the other stacks."""
         return [attrs.evolve(self, selector=name) for name in self.recorded]
 
     def ids(self) -> set[str]:
-        """Give what a stack records."""
+        """Return what a stack records."""
         self.read.append(self.selector)
         found = self.recorded[self.selector]
         if found is None:

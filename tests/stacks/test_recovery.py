@@ -36,7 +36,7 @@ class OtherStack(engine.Stack):
     recorded: set[str]
 
     def ids(self) -> set[str]:
-        """Give the ids in its state."""
+        """Return the ids in its state."""
         return self.recorded
 
 
@@ -55,7 +55,7 @@ class RecordedStack(engine.Stack):
         return False
 
     def deployment(self) -> dict[str, Any]:
-        """Give the last state."""
+        """Return the last state."""
         state: dict[str, Any] = self.states[-1]
         return state
 
@@ -68,15 +68,15 @@ class RecordedStack(engine.Stack):
         self.imported.append(file)
 
     def history(self) -> tuple[list[Update], bool]:
-        """Give the updates, latest first; left out, the last one failed."""
+        """Return the updates, latest first; left out, the last one failed."""
         return self.updates, True
 
     def others(self) -> list[engine.Stack]:
-        """Give the other stacks of the backend: chat/prod."""
+        """Return the other stacks of the backend: chat/prod."""
         return [OtherStack(Path(), "chat", "prod", {*self.recorded_by_others})]
 
     def wanted(self) -> dict[str, Any]:
-        """Give what the program declares and the state does not have."""
+        """Return what the program declares and the state does not have."""
         return {"nameTable": {}, "resources": self.declared}
 
 
@@ -88,18 +88,18 @@ STACK = {
 
 
 def stack_with(*resources: Resource, pending: dict[str, Resource] | None = None, **members: Any) -> RecordedStack:
-    """Give a stack that has lived for a month, and whose last update failed."""
+    """Return a stack that has lived for a month, and whose last update failed."""
     return RecordedStack(Path(), "chat", "test", [exported(STACK, *resources, pending=pending)], **members)
 
 
 def creating(name: str, region: str = REGION, **inputs: Any) -> Resource:
-    """Give a resource as a pending create has it."""
+    """Return a resource as a pending create has it."""
     given = {"name": name, "owner_tag": f"chat/test/{name}", "region": region, "tags": {}, **inputs}
     return resource(name, inputs=given)
 
 
 def tagging(arn: str, tags: Any, name: str = "cost", **inputs: Any) -> Resource:
-    """Give a tag set as a pending create has it."""
+    """Return a tag set as a pending create has it."""
     given = {"resource_arn": arn, "tags": tags, "overwrite": False, "exclusive": False, **inputs}
     return resource(name, "TagSet", inputs=given)
 
@@ -121,12 +121,12 @@ def adopted(account: Account, stack: engine.Stack) -> list[str]:
 
 
 def ids(stack: RecordedStack) -> list[tuple[str, str]]:
-    """Give URN and id of each resource of the last state."""
+    """Return URN and id of each resource of the last state."""
     return [(each["urn"], each["id"]) for each in resources(stack)]
 
 
 def resources(stack: RecordedStack) -> list[Any]:
-    """Give the resources of the last state, without the stack's own."""
+    """Return the resources of the last state, without the stack's own."""
     first, *others = stack.states[-1]["deployment"]["resources"]
     assert first == STACK
     return [*others]
@@ -346,7 +346,7 @@ def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(acc
 
 
 def updating(recorded: Resource, **inputs: Any) -> Resource:
-    """Give a resource of the state as a pending update has it."""
+    """Return a resource of the state as a pending update has it."""
     return {**recorded, "inputs": {**recorded["inputs"], **inputs}, "outputs": {}}
 
 
@@ -457,7 +457,7 @@ def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
 
 
 def again(account: Account, name: str) -> Resource:
-    """Give a resource that an `up` created after the one that died had created it already."""
+    """Return a resource that an `up` created after the one that died had created it already."""
     soon = datetime.now(timezone.utc) + timedelta(minutes=1)
     return {**account.recorded(name), "created": f"{soon:%Y-%m-%dT%H:%M:%S.%fZ}"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.stacks.adoption import Adoption
+from pulumi_ivschat.stacks.importing import Adoption
 from pulumi_ivschat.stacks.source_code import module
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -18,7 +18,7 @@ def adoption(resource_name: str = "lobby", kind: str = "Room", arn: str = "", /,
 
 
 def calls(*adoptions: Adoption) -> list[str]:
-    """Give the code below the import."""
+    """Return the code below the import."""
     return module(adoptions).split("\n\n", 2)[2].splitlines()
 
 

@@ -19,7 +19,7 @@ MARKS = ("id", "delete")
 
 
 def marks(settled: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Give id and mark of each resource of a state, in their order."""
+    """Return id and mark of each resource of a state, in their order."""
     return [tuple(each.get(name) for name in MARKS) for each in settled["deployment"]["resources"]]
 
 
@@ -119,7 +119,7 @@ def test_a_tag_set_that_is_whole_keeps_its_inputs_as_the_program_gave_them() -> 
 
 
 def retagged(before: Any, after: Any, come_to: Any, **members: Any) -> Resource:
-    """Give a room as a state has it whose pending update has come to these tags."""
+    """Return a room as a state has it whose pending update has come to these tags."""
     room = resource("lobby", id=ARN, inputs={"tags": before}, outputs={"tags": before, "tags_all": before}, **members)
     update = resource("lobby", inputs={"tags": after})
     outputs = {urn("lobby"): {"tags": come_to, "tags_all": {**come_to, "theirs": "1"}}}

@@ -17,13 +17,13 @@ class Stack(engine.Stack):
     url: str
 
     def backend(self) -> str:
-        """Give the backend's URL."""
+        """Return the backend's URL."""
         return self.url
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """Give the files of a backend with the stacks chat/test and chat/prod, all whole."""
+    """Return the files of a backend with the stacks chat/test and chat/prod, all whole."""
     place = tmp_path / ".pulumi"
     for stack in ("test", "prod"):
         for file in (

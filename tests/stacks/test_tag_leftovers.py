@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_ivschat.lifecycle.tag_ownership import TagOwnership
+from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.tag_leftovers import tag_leftovers, tag_updates
 from tests.stacks.conftest import Account, exported, resource
 
 
 @pytest.fixture
-def life(account: Account) -> TagOwnership:
-    return TagOwnership(account.settings, account.control_plane)
+def life(account: Account) -> TagSetLife:
+    return TagSetLife(account.settings, account.control_plane)
 
 
-def test_a_tag_set_has_come_to_its_keys_that_no_other_resource_has(account: Account, life: TagOwnership) -> None:
+def test_a_tag_set_has_come_to_its_keys_that_no_other_resource_has(account: Account, life: TagSetLife) -> None:
     arn = account.room(tags={"a": "1", "b": "1", "theirs": "1"})
     recorded = account.recorded("old", "TagSet", resource_arn=arn, tags={"a": "1"})
     inputs = {"resource_arn": arn, "tags": {"a": "1", "b": "1", "c": "1"}, "overwrite": False, "exclusive": False}
@@ -26,7 +26,7 @@ def test_a_tag_set_has_come_to_its_keys_that_no_other_resource_has(account: Acco
     assert (leftover.arn, leftover.state["tags"]) == (arn, {"b": "1"})
 
 
-def test_an_update_has_come_to_the_keys_whose_value_is_there(account: Account, life: TagOwnership) -> None:
+def test_an_update_has_come_to_the_keys_whose_value_is_there(account: Account, life: TagSetLife) -> None:
     room = account.recorded("lobby", tags={"a": "1", "b": "1"})
     update = {**room, "inputs": {**room["inputs"], "tags": {"a": "2", "b": "2"}}}
     account.service.client().tag_resource(resourceArn=room["id"], tags={"a": "2"})

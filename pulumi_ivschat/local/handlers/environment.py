@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import HandlerError
 
 FUNCTION_TIMEOUT: Final = 3.0

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import Handler, HandlerError
 from pulumi_ivschat.local.handlers.environment import Environment, Program
 from pulumi_ivschat.local.handlers.places import Places

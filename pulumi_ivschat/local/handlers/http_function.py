@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import attrs
 import h11
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import Handler, HandlerError
 from pulumi_ivschat.local.handlers.functions import late
 from pulumi_ivschat.local.handlers.places import PATIENCE, Places
@@ -95,7 +95,7 @@ class HttpFunction:
         self._places.leave()
 
     def close(self) -> None:
-        """Give up the call that runs."""
+        """Return up the call that runs."""
         if self._call is not None:
             self._call.cancel()
 

@@ -51,7 +51,7 @@ class Places:
             raise HandlerError(msg)
 
     def leave(self) -> None:
-        """Give a place back, to the event that waits longest if one does."""
+        """Return a place back, to the event that waits longest if one does."""
         if self._waiting:
             self._waiting.popleft().set_result(None)
         else:

@@ -142,7 +142,7 @@ def _number(value: Any) -> Any:
 
 
 def _log_as_lambda_does() -> None:
-    """Give the root logger a handler, which functions rely on: they set its level, and no more."""
+    """Return the root logger a handler, which functions rely on: they set its level, and no more."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
     logging.getLogger().addHandler(handler)

@@ -26,20 +26,20 @@ class Stage:
     messaging: str
 
     def given(self, **members: Any) -> Mapping[str, Any]:
-        """Give what a scenario is called with."""
+        """Return what a scenario is called with."""
         return {**attrs.asdict(self), **members}
 
 
 @pytest.fixture(scope="session")
 def page() -> Page:
-    """Give the page that plays scenarios in a browser."""
+    """Return the page that plays scenarios in a browser."""
     document = '<!doctype html><meta charset="utf-8"><title>Scenarios</title><script type="module" src="scenarios.js"></script>'
     return {"/": ("text/html", document), "/scenarios.js": ("text/javascript", bundled(HERE / "scenarios.mjs"))}
 
 
 @pytest.fixture(scope="session")
 def on_stage(page: Page) -> Iterator[Callable[..., Stage]]:
-    """Give a function that puts an application's server beside a local service, to the end of the session."""
+    """Yield a function that puts an application's server beside a local service, to the end of the session."""
     with ExitStack() as stack:
 
         def made(service: LocalService, **operations: Operation) -> Stage:
@@ -51,7 +51,7 @@ def on_stage(page: Page) -> Iterator[Callable[..., Stage]]:
 
 @pytest.fixture(scope="session")
 def chat_service() -> Iterator[LocalService]:
-    """Give the service of most scenarios; each makes rooms of its own."""
+    """Yield the service of most scenarios; each makes rooms of its own."""
     targets = {
         "python": "review_handler.py:handler",
         "node": "review_handler.mjs:handler",
@@ -75,7 +75,7 @@ def node_runtime() -> Iterator[Driver]:
 
 @pytest.fixture(scope="session", params=["node", "chromium"])
 def runtime(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """Give each runtime in turn."""
+    """Yield each runtime in turn."""
     if request.param == "node":
         yield request.getfixturevalue("node_runtime")
         return
@@ -85,7 +85,7 @@ def runtime(request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 @pytest.fixture(scope="session")
 def play(runtime: Driver, stage: Stage) -> Play:
-    """Give a function that plays a scenario in a runtime, once, and gives what came of it."""
+    """Return a function that plays a scenario in a runtime, once, and gives what came of it."""
     results: dict[str, Any] = {}
 
     def played(scenario: str, stage: Stage = stage, **members: Any) -> Any:

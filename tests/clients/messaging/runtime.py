@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 
 def program(name: str) -> str:
-    """Give the path of node or chromium; fail where there is none."""
+    """Return the path of node or chromium; fail where there is none."""
     path = shutil.which(os.environ.get(f"PULUMI_IVSCHAT_TEST_{name.upper()}", name))
     if path is None or not (HERE.parent / "node_modules/amazon-ivs-chat-messaging").exists():
         pytest.fail(f"{name} or the packages in tests/clients/node_modules are missing: make test-setup")
@@ -25,7 +25,7 @@ def program(name: str) -> str:
 
 
 def bundled(script: Path) -> str:
-    """Give a script with all that it imports, for a page."""
+    """Return a script with all that it imports, for a page."""
     command = [str(HERE.parent / "node_modules/.bin/esbuild"), str(script), "--bundle", "--format=esm"]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
 

@@ -16,14 +16,14 @@ _FIRST_AND_RETRIES = 4
 
 @pytest.fixture
 def short_lived(on_stage: Callable[..., Stage]) -> Iterator[Stage]:
-    """Give a stage whose chat tokens live as long as the SDK allows at least."""
+    """Yield a stage whose chat tokens live as long as the SDK allows at least."""
     with serving("--token-lifetime", "32") as service:
         yield on_stage(service)
 
 
 @pytest.fixture
 def stoppable(on_stage: Callable[..., Stage]) -> Iterator[Stage]:
-    """Give a stage whose service a scenario can stop."""
+    """Yield a stage whose service a scenario can stop."""
     with serving() as service:
         yield on_stage(service, stop_service=service.stop)
 

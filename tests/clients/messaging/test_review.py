@@ -17,7 +17,7 @@ from tests.conftest import LocalService
 
 @pytest.fixture(params=["python", "node", "http"])
 def reviewed(request: pytest.FixtureRequest, chat_service: LocalService) -> Iterator[str]:
-    """Give the ARN of the function, as `--review-handler` names one in each language, and as an HTTP address."""
+    """Yield the ARN of the function, as `--review-handler` names one in each language, and as an HTTP address."""
 
     def answer(_: str, __: str, body: bytes) -> tuple[int, str, str]:
         return 200, "application/json", json.dumps(handler(json.loads(body), None))
@@ -29,7 +29,7 @@ def reviewed(request: pytest.FixtureRequest, chat_service: LocalService) -> Iter
 
 @pytest.fixture(params=["failing", "slow", "wrong", "exiting", "unknown"])
 def useless(request: pytest.FixtureRequest, chat_service: LocalService) -> Iterator[str]:
-    """Give the ARN of a function that gives no verdict."""
+    """Yield the ARN of a function that gives no verdict."""
 
     def answer(_: str, path: str, __: bytes) -> tuple[int, str, str]:
         if path == "/slow":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_ivschat.lambda_arns import FunctionArn
+from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import HandlerError, environment
 from pulumi_ivschat.local.handlers.environment import Environment, Program, plain
 from tests.local.handlers.conftest import LAMBDA, LONG, answer, running, until

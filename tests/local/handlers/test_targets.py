@@ -34,7 +34,7 @@ FUNCTIONS = {
 
 @pytest.fixture
 def functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the working directory, with functions in it."""
+    """Return the working directory, with functions in it."""
     for name, text in FUNCTIONS.items():
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)

@@ -1,0 +1,153 @@
+"""
+The attempts of a call, as botocore makes them: each in its turn, and none after which nobody knows what is there.
+
+botocore repeats what failed. It does so here too, but for two cases:
+
+- A call that came too fast is not repeated by botocore, but made again by whoever called, in another turn: `TooFast`.
+- A Create has no idempotency token. One whose answer is lost may have made what it was to make, and a second one would make
+  a second one; it is left to `creates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import attrs
+
+from pulumi_ivschat import forks
+from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.aws.pacing import Pace
+from pulumi_ivschat.service_model import operations
+
+if TYPE_CHECKING:
+    from mypy_boto3_ivschat.client import IvschatClient
+
+CREATES: Final = tuple(f"Create{name}" for name in RESOURCES)
+
+_TOO_MANY_REQUESTS: Final = 429
+_SERVER_SIDE: Final = 500
+_AWS: Final = (".amazonaws.com", ".api.aws")
+_PATIENCE: Final = 10.0
+"""Seconds of refusals alone that a call outlasts, for each attempt it has beyond its first."""
+
+
+_T = TypeVar("_T")
+
+
+class TooFast(Exception):
+    """Raised instead of another attempt of botocore's, when AWS refuses a call as too fast; see `patiently`."""
+
+    def __init__(self, pace: Pace, error: Exception) -> None:
+        super().__init__(str(error))
+        self.pace = pace
+        self.error = error
+        self.time = pace.refused()
+
+
+def patiently(call: Callable[[], _T], patience: float) -> _T:
+    """
+    Return what a call returns; repeat it, in another turn, each time that AWS refuses it as too fast.
+
+    Raises AWS's error if no call of the operation has passed for *patience* seconds since this call was first refused. So a
+    call that comes after a long outage has all of its patience, and one among many waits only while others pass.
+    """
+    first: float | None = None
+    while True:
+        try:
+            return call()
+        except TooFast as error:
+            refusal = error
+        first = refusal.time if first is None else first
+        if refusal.pace.seconds_without_pass(first) >= patience:
+            raise refusal.error from None
+
+
+def patience_of(max_attempts: int) -> float:
+    """Return the seconds of refusals that a call of so many attempts outlasts."""
+    return _PATIENCE * (max_attempts - 1)
+
+
+@attrs.frozen
+class Account:
+    """Where calls are counted together: an endpoint, a profile (which tells accounts apart) and a region."""
+
+    endpoint_url: str
+    profile: str | None
+    region: str
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether AWS is known to count the calls."""
+        return (urlsplit(self.endpoint_url).hostname or "").endswith(_AWS)
+
+
+class Paces:
+    """The pace of each operation in each account: one for all clients of this process that set the same rate."""
+
+    def __init__(self) -> None:
+        self._lock = forks.Lock()
+        self._paces: dict[tuple[Any, ...], Pace] = {}
+
+    def __iter__(self) -> Iterator[Pace]:
+        return iter([*self._paces.values()])
+
+    def of(self, account: Account, operation: str, rates: Mapping[str, float]) -> Pace:
+        """Return the pace of an operation in an account; *rates* are calls a second, if they are not AWS's usual ones."""
+        rate = rates.get(operation, operations()[operation].rate)
+        free = operation not in rates and not account.is_counted
+        key = (forks.process(), account, operation, rate, free)
+        if key not in self._paces:
+            with self._lock:
+                self._paces.setdefault(key, Pace(f"{operation} in {account.region}", rate, free=free))
+        return self._paces[key]
+
+
+class Attempts:
+    """The attempts of one client's calls, which wait for their turn in *paces*; *rates* as in `Paces.of`."""
+
+    def __init__(self, client: IvschatClient, profile: str | None, rates: Mapping[str, float], paces: Paces) -> None:
+        meta = client.meta
+        self._account = Account(meta.endpoint_url, profile, meta.region_name)
+        self._rates = rates
+        self._paces = paces
+        # Botocore reports each attempt before it is signed, and before it decides about another one.
+        meta.events.register_first("request-created.ivschat", self._begin)
+        meta.events.register_first("needs-retry.ivschat", self._end)
+
+    def _begin(self, operation_name: str, **_: Any) -> None:
+        self.pace(operation_name).wait()
+
+    def _end(self, operation: Any, response: Any, caught_exception: Exception | None, **_: Any) -> None:
+        status, parsed = (response[0].status_code, response[1]) if response else (0, {})
+        pace = self.pace(operation.name)
+        if _is_too_fast(status, parsed):
+            raise TooFast(pace, _client_error(parsed, operation.name))
+        pace.passed()
+        if operation.name not in CREATES:
+            return
+        if status >= _SERVER_SIDE:
+            raise _client_error(parsed, operation.name)
+        if caught_exception and not _is_unsent(caught_exception):
+            raise caught_exception
+
+    def pace(self, operation: str) -> Pace:
+        """Return the turns of an operation, which all clients of the account and region share."""
+        return self._paces.of(self._account, operation, self._rates)
+
+
+def _is_too_fast(status: int, parsed: Mapping[str, Any]) -> bool:
+    return status == _TOO_MANY_REQUESTS or "Throttl" in parsed.get("Error", {}).get("Code", "")
+
+
+def _is_unsent(error: Exception) -> bool:
+    from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415  loaded by now
+
+    return isinstance(error, NoConnection)
+
+
+def _client_error(parsed: Any, operation: str) -> Exception:
+    from botocore.exceptions import ClientError  # noqa: PLC0415  loaded by now
+
+    return ClientError(parsed, operation)

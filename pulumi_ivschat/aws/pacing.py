@@ -1,0 +1,132 @@
+"""
+Pacing: calls go out no faster than AWS takes them, from all threads of this process together.
+
+AWS counts the calls of each operation in an account and region, and so does a `Pace`. Others share that quota without our
+knowing; what AWS refuses on their account tells, and slows this process down until each of them has a share. Whoever was
+refused waits for another turn, and is not an attempt poorer.
+
+Only AWS is known to count. Towards any other endpoint, calls are paced from the first refusal on.
+"""
+
+from __future__ import annotations
+
+import collections
+import logging
+import random
+import threading
+from typing import Final
+
+from pulumi_ivschat.aws.waiting import Time
+
+_LOG: Final = logging.getLogger(__name__)
+
+# Calls arrive closer together than they went out.
+_SECOND: Final = 1.04
+# Of several processes that share a quota, each is refused about every other time, and the quota is used up to the twentieth
+# part: found by a simulation of 3 and 10 of them, at windows and token buckets, 3 and 80 ms away.
+_SLOWER: Final = 0.85
+_FASTER: Final = 0.2
+_SLOWEST: Final = 0.2
+_ONE_REFUSAL: Final = 0.2
+"""Seconds in which all refusals are one: they were on their way together."""
+
+_TOLD_AFTER: Final = 5.0
+
+
+class Pace:
+    """
+    The turns of one operation's calls in one region, at *rate* calls a second, safe to use from many threads.
+
+    Args:
+        what: the operation and its region, for people who are told that they wait.
+        rate: calls per second.
+        free: whether there are no turns to wait for until the first refusal.
+        time: how time passes.
+    """
+
+    def __init__(self, what: str, rate: float, *, free: bool, time: Time | None = None) -> None:
+        self._rate = rate
+        self.is_free = free
+        self._time = time or Time()
+        self._lock = threading.Lock()
+        burst = max(1, int(rate))
+        self._window = burst / rate * _SECOND
+        self._turns: collections.deque[float] = collections.deque(maxlen=burst)
+        self._share = 1.0
+        self._slowed = self._passed_at = float("-inf")
+        self._queue = _Queue(what, rate)
+
+    def wait(self) -> None:
+        """Wait for the next turn, where there are turns to wait for."""
+        if self.is_free:
+            return
+        with self._lock:
+            now = self._time.now()
+            turn = self._turn(now)
+            told = self._queue.joined(now, turn)
+        if told:
+            _LOG.warning(told)
+        if turn > now:
+            self._time.sleep(turn - now)
+
+    def passed(self) -> None:
+        """Take note of a call that was not refused: others leave more of the quota."""
+        if self.is_free:
+            return
+        with self._lock:
+            self._passed_at = self._time.now()
+            self._share = min(1.0, self._share + _FASTER)
+
+    def refused(self) -> float:
+        """Take note of a call that came too fast; return the time."""
+        with self._lock:
+            now = self._time.now()
+            if self.is_free:  # nobody has counted what went out so far: more than enough
+                self._turns.extend([now] * (self._turns.maxlen or 0))
+                self.is_free = False
+            if now - self._slowed >= _ONE_REFUSAL:
+                self._share = max(_SLOWEST, self._share * _SLOWER)
+                self._slowed = now
+            return now
+
+    def seconds_without_pass(self, since: float) -> float:
+        """Return the seconds in which no call of the operation has passed, counted from *since* at the earliest."""
+        with self._lock:
+            return self._time.now() - max(since, self._passed_at)
+
+    def _turn(self, now: float) -> float:
+        turn = now
+        if self._turns and self._share < 1.0:
+            # Processes that were refused together must not come again together.
+            turn = max(turn, self._turns[-1] + random.uniform(0.8, 1.2) / (self._rate * self._share))  # noqa: S311
+        if len(self._turns) == self._turns.maxlen:
+            turn = max(turn, self._turns[0] + self._window)
+        self._turns.append(turn)
+        return turn
+
+
+class _Queue:
+    """What people are told about a queue: how many have waited, and how long, at 5 s, 10 s, 20 s …"""
+
+    def __init__(self, what: str, rate: float) -> None:
+        self._what = what
+        self._rate = rate
+        self._since = self._free_at = float("-inf")
+        self._waited = 0
+        self._told_at = _TOLD_AFTER
+
+    def joined(self, now: float, turn: float) -> str | None:
+        """Take note of a call that waits until *turn*; give what is to be told now, if anything."""
+        if turn <= now:
+            return None
+        if now > self._free_at + 1:
+            self._since, self._waited, self._told_at = now, 0, _TOLD_AFTER
+        self._waited += 1
+        self._free_at = turn
+        if turn - self._since < self._told_at:
+            return None
+        self._told_at *= 2
+        return (
+            f"{self._what}: {self._waited} calls have waited their turn in the last {turn - self._since:.0f} s, "
+            f"since no more than {self._rate:g} of them are taken in a second."
+        )

@@ -1,0 +1,65 @@
+"""
+What lives as long as one operation of the engine: `up`, `preview`, `refresh`, `destroy`.
+
+The engine starts a process of its own for each, and all resource types of the operation share what is here.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.aws.client import CLIENTS, Clients, validate_endpoint
+from pulumi_ivschat.aws.creates import Creates
+from pulumi_ivschat.aws.read_ahead import ReadAhead
+from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.host.key_owners import KeyOwners
+from pulumi_ivschat.host.leftovers import Leftovers
+from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
+from pulumi_ivschat.settings import Settings
+
+
+@attrs.frozen
+class Operation:
+    """One operation of the engine on a stack."""
+
+    settings: Settings
+    creates: Creates
+    pages: ReadAhead | None
+    leftovers: Leftovers
+    key_owners: KeyOwners
+    time: Time
+
+    @classmethod
+    def begin(cls, config: Mapping[str, Any], clients: Clients = CLIENTS, time: Time | None = None) -> Operation:
+        """
+        Begin an operation on the stack with this configuration (`ivschat:region` … → string, or JSON text).
+
+        Raises SettingsError for a configuration that is not valid, and UnreachableError if the embedded service cannot run:
+        a preview makes no call that would find out.
+        """
+        given = settings.from_config(config)
+        validate_endpoint(given.connection)
+        clock = time or Time()
+        creates = Creates(clients.control_plane(given.connection), given.connection.max_attempts, clock)
+        pages = ReadAhead(creates) if given.read_ahead else None
+        return cls(given, creates, pages, Leftovers(creates), KeyOwners(), clock)
+
+    def lifecycle(self, name: str) -> Lifecycle:
+        """Return the life of a resource type in this operation."""
+        return lifecycle_for(name, self.settings, self.pages or self.creates, self.pages, self.time)
+
+
+def of_process(config: Mapping[str, Any]) -> Operation:
+    """Return the operation that this process carries out: the same one for all resource types with one configuration."""
+    return _of_process(json.dumps(config, sort_keys=True))
+
+
+@functools.cache
+def _of_process(config: str) -> Operation:
+    return Operation.begin(json.loads(config))

@@ -1,0 +1,174 @@
+"""
+The provider that Pulumi's dynamic host runs: from its requests to the life of a resource, and back.
+
+The host has four threads, and one process for all resource types of an operation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.host import provider_process
+from pulumi_ivschat.host.operation import Operation, of_process
+from pulumi_ivschat.lifecycle import Inputs, Lifecycle
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.plain_text import plain_lines
+from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
+from pulumi_ivschat.service_model import Failure
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (fact 8)."""
+
+    @functools.wraps(method)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            with provider_process.OPERATIONS.running():
+                return method(*args, **kwargs)
+        except IvsChatError:
+            raise
+        except BaseException as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            msg = f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})"
+            raise IvsChatError(msg, remedy="This is a bug in pulumi_ivschat: please report it.") from error
+
+    return wrapper
+
+
+class Provider(ResourceProvider):
+    """Pulumi's view of one resource type. The operation belongs to the process and is never pickled."""
+
+    _operation: Operation
+    _life: Lifecycle
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @_told
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the stack's configuration; raise SettingsError where it is wrong."""
+        provider_process.end_with_engine()
+        _show_errors_plainly()
+        # The request has no public way to ask which keys there are, and an unknown key must be told.
+        config = {**req.config._props}  # noqa: SLF001
+        self.take_part(of_process(config))
+
+    def take_part(self, operation: Operation) -> None:
+        """Work within an operation of the engine."""
+        self._operation = operation
+        self._life = operation.lifecycle(self._name)
+
+    @_told
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Return canonical inputs and all failures."""
+        self._operation.leftovers.recorded(olds.get("owner_tag"))
+        checked = self._life.check(known(news), known(olds))
+        return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
+
+    @_told
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """
+        Compare by meaning.
+
+        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); one that
+        no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
+        by an update (fact 11).
+        """
+        inputs = known(news)
+        self._declare_keys(inputs, id_)
+        self._operation.leftovers.recorded(olds.get("tags_all", {}).get(OWNER_TAG))
+        difference = self._life.diff(id_, known(olds), inputs)
+        stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
+        if difference.unseen or not difference.changed:
+            return DiffResult(changes=difference.unseen or stale)
+        return DiffResult(changes=None, replaces=difference.replaces)
+
+    @_told
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Create, and give ARN and outputs; warn if something else has its owner tag already."""
+        inputs = known(props)
+        tagged = inputs.get("resource_arn")
+        with self._operation.key_owners.turn(tagged) if tagged else contextlib.nullcontext():
+            self._declare_keys(inputs, tagged)
+            created = CreateResult(*self._life.create(inputs))
+        self._warn_of_leftovers(inputs)
+        return created
+
+    def _warn_of_leftovers(self, inputs: Inputs) -> None:
+        """Warn after the create: by then the engine has asked about more resources of the state. Never fail."""
+        with contextlib.suppress(Exception):
+            if self._operation.settings.owner_tag and (
+                warning := self._operation.leftovers.warning(self._name, inputs)
+            ):
+                pulumi.log.warn(plain_lines(warning))
+
+    @_told
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Return outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
+        reading = self._life.read(id_, known(props))
+        return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
+
+    @_told
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Change what differs, and give all outputs."""
+        inputs = known(news)
+        with self._operation.key_owners.turn(id_):
+            state = self._operation.key_owners.without_given_away(id_, known(olds), inputs["tags"])
+            return UpdateResult(self._life.update(id_, state, inputs))
+
+    @_told
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Delete."""
+        with self._operation.key_owners.turn(id_):
+            self._life.delete(id_, self._operation.key_owners.without_given_away(id_, known(props)))
+
+    def _declare_keys(self, inputs: Inputs, arn: str | None) -> None:
+        arn, tags = inputs.get("resource_arn", arn), inputs.get("tags")
+        if isinstance(arn, str) and isinstance(tags, Mapping):  # neither need be known in a preview
+            self._operation.key_owners.declare(arn, tags)
+
+
+def _check_failure(failure: Failure) -> CheckFailure:
+    """Report without the engine's own field for the property, whose value the engine would print, also of a secret."""
+    return CheckFailure("", plain_lines(f"{failure.property} {failure.reason}"))
+
+
+class _PlainTraceback:
+    """The `traceback` module, as the dynamic host is to see it: an IvsChatError is its message and no more."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    @staticmethod
+    def format_exc() -> str:
+        """Return the message of an IvsChatError, and a traceback of anything else."""
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, IvsChatError) else traceback.format_exc()
+
+
+def _show_errors_plainly() -> None:
+    """Keep the host, where it answers errors with `traceback.format_exc()` (newer SDKs), from doing so for ours."""
+    host = sys.modules["__main__"]
+    if hasattr(host, "_abort_with_traceback"):
+        host.traceback = _PlainTraceback()  # type: ignore[attr-defined]

@@ -1,0 +1,146 @@
+"""The life of a tag set: some keys on a resource that is managed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat import service_model
+from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws.client import ControlPlane
+from pulumi_ivschat.aws.read_ahead import Pages, Reader
+from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.errors import ResourceNotFound, TagTaken
+from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
+from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
+from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.settings import Settings
+
+_FLAG: Final = Shape(name="Flag", type="boolean")
+_DEFAULTS: Final = {"overwrite": False, "exclusive": False}
+_INPUTS: Final = attrs.evolve(
+    service_model.operations()["TagResource"].input,
+    name="TagSet",
+    members={**service_model.operations()["TagResource"].input.members, **dict.fromkeys(_DEFAULTS, _FLAG)},
+)
+
+
+@attrs.frozen
+class TagSetLife:
+    """The life of a tag set, whose id is the ARN of the resource that it tags."""
+
+    settings: Settings
+    control_plane: ControlPlane
+    pages: Pages | None = None
+    time: Time = attrs.field(factory=Time)
+
+    def check(self, inputs: Inputs, previous: Inputs) -> Checked:
+        """Merge in defaults, and find all failures."""
+        del previous
+        complete = {**_DEFAULTS, **{name: value for name, value in inputs.items() if value is not None}}
+        return Checked(complete, list(service_model.failures(_INPUTS, complete)))
+
+    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
+        """Compare property by property; another resource replaces."""
+        moved = inputs.get("resource_arn") != arn
+        changed = any(state.get(name) != inputs.get(name) for name in ("tags", *_DEFAULTS))
+        return Difference(moved or changed, ["resource_arn"] if moved else [])
+
+    def create(self, inputs: Inputs) -> tuple[str, State]:
+        """Set the keys, after a look at whose they are."""
+        arn = inputs["resource_arn"]
+        return arn, self._written(arn, {}, inputs, live_tags(self.control_plane, arn))
+
+    def begun(self, inputs: Inputs) -> State | None:
+        """
+        Return the state that a create which died has come to: a set of the keys that are there, None where none is.
+
+        Those are the declared keys with their declared values. One that somebody else had put there before with the same
+        value cannot be told apart, and is the set's, as it is after a create that ended. What a set with *overwrite* has
+        overwritten is gone. One that is to be *exclusive* is so only where there are no keys of others any more.
+        """
+        arn, tags = inputs["resource_arn"], inputs["tags"]
+        try:
+            live = live_tags(self.control_plane, arn)
+        except ResourceNotFound:
+            return None
+        there = {key: value for key, value in tags.items() if live.get(key) == value}
+        is_exclusive = inputs["exclusive"] and not others(live, tags)
+        return {**inputs, "tags": there, "exclusive": is_exclusive, "tags_all": live} if there else None
+
+    def changed(self, arn: str, state: Inputs, inputs: Inputs) -> State | None:
+        """
+        Return the state that an update which died has brought a resource's tags to, of any type; None where it is gone.
+
+        A key that somebody else had put there with the same value is taken for its own, as in `begun`.
+        """
+        try:
+            live = live_tags(self.control_plane, arn)
+        except ResourceNotFound:
+            return None
+        return {**state, "tags": part_way(state["tags"], inputs["tags"], live), "tags_all": live}
+
+    def read(self, arn: str, state: Inputs) -> Reading | None:
+        """
+        Return the owned keys as they are; those of others as well where the set is exclusive.
+
+        A state without resource is a lookup, for which *gone* is an error.
+        """
+        region_of(arn)  # raises where it is no ARN
+
+        def agrees(answer: Mapping[str, Any]) -> bool:
+            return self._reading(arn, state, answer["tags"]).state == dict(state)
+
+        try:
+            answer = Reader(self.control_plane, self.pages).read("ListTagsForResource", arn, state, agrees)
+        except ResourceNotFound:
+            if "resource_arn" in state:
+                return None
+            raise
+        return self._reading(arn, state, answer["tags"])
+
+    def _reading(self, arn: str, state: Inputs, tags: Mapping[str, str]) -> Reading:
+        live = dict(tags)
+        all_owned = state.get("exclusive") or "resource_arn" not in state
+        keys = [*state.get("tags", {}), *(others(live, ()) if all_owned else ())]
+        inputs = {**_DEFAULTS, **owned(state, _DEFAULTS), "resource_arn": arn, "tags": owned(live, keys)}
+        return Reading({**inputs, "tags_all": live}, inputs)
+
+    def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
+        """Change what differs; look at the resource first where keys come, go, or are to be the only ones."""
+        before, after = state["tags"], inputs["tags"]
+        looks = inputs["exclusive"] or before.keys() != after.keys()
+        live = live_tags(self.control_plane, arn) if looks else {**state["tags_all"], **before}
+        return self._written(arn, before, inputs, live)
+
+    def delete(self, arn: str, state: Inputs) -> None:
+        """Remove the keys whose value is still the set's own."""
+        try:
+            live = live_tags(self.control_plane, arn)
+        except ResourceNotFound:
+            return
+        ours = [key for key, value in state["tags"].items() if live.get(key) == value]
+        put_tags(self.control_plane, arn, TagChange({}, sorted(ours)), live)
+
+    def _written(self, arn: str, before: Mapping[str, str], inputs: Inputs, live: Mapping[str, str]) -> State:
+        after = inputs["tags"]
+        if not inputs["overwrite"]:
+            _refuse_taken(arn, {key: after[key] for key in after.keys() - before.keys()}, live)
+        going = {key: value for key, value in before.items() if live.get(key) == value}
+        if inputs["exclusive"]:
+            going |= others(live, after)
+        change = tag_change({**owned(live, after), **going}, after)
+        put_tags(self.control_plane, arn, change, live)
+        return {**inputs, "tags_all": change.applied(live)}
+
+
+def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
+    taken = [key for key in sorted(new) if live.get(key, new[key]) != new[key]]
+    if taken:  # the values may be secrets
+        msg = f"{', '.join(taken)} has another value already"
+        raise TagTaken(msg, operation="TagResource", subject=arn)
+
+
+lifecycle: Final = TagSetLife

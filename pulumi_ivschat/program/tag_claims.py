@@ -1,0 +1,97 @@
+"""
+Two owners of one tag, found in the program itself: before any call, in the preview of a room that does not exist yet.
+
+Without this each would set its own value at every `up`, for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import weakref
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import attrs
+import pulumi
+
+from pulumi_ivschat.owner_tag import OWNER_TAG
+
+
+@attrs.frozen(eq=False)
+class _Claim:
+    """Keys that a resource of this program owns; `targets` is the tagged resource, its ARN, or both."""
+
+    claimant: str
+    targets: frozenset[Any]
+    keys: frozenset[str]
+    exclusive: bool
+
+    def conflict(self, other: _Claim) -> str | None:
+        """Say what is wrong with both claims standing, or nothing."""
+        if not self.targets & other.targets:
+            return None
+        both = sorted(self.keys & other.keys)
+        if both:
+            return f"{self.claimant} and {other.claimant} both own the tag {', '.join(both)} of one resource: keep one"
+        for one, rival in ((self, other), (other, self)):
+            if one.exclusive and rival.keys:
+                return f"{one.claimant} is exclusive, but {rival.claimant} owns tags of the same resource"
+        return None
+
+
+@attrs.frozen
+class _Register:
+    """The claims of one run of a program: those that are settled by what they are on, and those that are yet to be."""
+
+    settled: dict[Any, list[_Claim]] = attrs.field(factory=dict)
+    waiting: list[Callable[[], Awaitable[_Claim]]] = attrs.field(factory=list)
+
+    async def settle(self) -> None:
+        """Settle all that wait, in the order in which that becomes possible."""
+        entering = [self._enter(settle) for settle in self.waiting]
+        self.waiting.clear()
+        await asyncio.gather(*entering)
+
+    async def _enter(self, settle: Callable[[], Awaitable[_Claim]]) -> None:
+        found = await settle()
+        earlier = dict.fromkeys(claim for target in found.targets for claim in self.settled.get(target, ()))
+        problems = list(filter(None, map(found.conflict, earlier)))
+        for target in found.targets:
+            self.settled.setdefault(target, []).append(found)
+        if problems:
+            raise pulumi.RunError("\n".join(problems))
+
+
+_registers: Final[weakref.WeakKeyDictionary[pulumi.Resource, _Register]] = weakref.WeakKeyDictionary()
+"""The claims by stack: with the Automation API one process runs several programs, and each more than once."""
+
+
+def claim(claimant: pulumi.Resource, name: str, target: Any, tags: Any, *, exclusive: Any = False) -> None:
+    """
+    Claim keys of *tags* on *target* (an ARN, or an output that becomes one); a second owner fails the program.
+
+    The claims are settled while the program runs, since an ARN or a map of tags may be an output. Those of one go share an
+    output: what the SDK takes to wait for outputs grows with their square.
+    """
+    stack = pulumi.runtime.get_root_resource()
+    if stack is None or not (tags or exclusive):
+        return
+    keys = dict.fromkeys(tags) if isinstance(tags, Mapping) else tags  # of a plain map, known before its values are
+    register = _registers.setdefault(stack, _Register())
+    register.waiting.append(functools.partial(_settle, f"{type(claimant).__name__} {name}", target, keys, exclusive))
+    if len(register.waiting) == 1:
+        _: pulumi.Output[None] = pulumi.Output.from_input(register.settle())
+
+
+async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> _Claim:
+    output = target if isinstance(target, pulumi.Output) else pulumi.Output.from_input(target)
+    arn = await output.future()
+    sources = await output.resources()
+    owned = await pulumi.Output.from_input(keys).future()
+    return _Claim(
+        claimant=claimant,
+        targets=frozenset([*([arn] if arn else []), *(sources if len(sources) == 1 else ())]),
+        keys=frozenset(owned if isinstance(owned, Mapping) else ()) - {OWNER_TAG},
+        exclusive=bool(await pulumi.Output.from_input(exclusive).future()),
+    )

@@ -1,0 +1,434 @@
+"""Reading ahead: how many calls it takes, and that what is read was so after the start, whatever changes meanwhile."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+import pytest
+from hypothesis import given, settings as hypothesis_settings, strategies as st
+
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.read_ahead import MARGIN, MOST_EXPECTED, Agrees, ReadAhead, Reader
+from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.service_model import from_api, operations
+from pulumi_ivschat.settings import Connection
+from tests.conftest import LocalService
+
+PAGE: Final = 50
+OWNER: Final = "chat/prod/lobby"
+GET_ROOM: Final = operations()["GetRoom"].output
+
+
+def always(_: Mapping[str, Any]) -> bool:
+    return True
+
+
+def arn_of(number: int, region: str = "us-west-2", kind: str = "room") -> str:
+    return f"arn:aws:ivschat:{region}:000000000000:{kind}/{number:012d}"
+
+
+def version(arn: str, number: int) -> dict[str, Any]:
+    """Return a room as it is after *number* changes; everything about it tells which."""
+    return {
+        "arn": arn,
+        "id": arn[-12:],
+        "name": f"v{number}",
+        "createTime": "t",
+        "updateTime": f"u{number}",
+        "tags": {"v": str(number)},
+        "maximumMessageLength": number % 500 + 1,
+        "maximumMessageRatePerSecond": 1,
+    }
+
+
+@attrs.define
+class Account:
+    """An account whose rooms change behind everybody's back; it counts calls."""
+
+    rooms: dict[str, int]
+    """Versions by ARN; newest change first."""
+    owned: set[str] = attrs.field(factory=set)
+    """ARNs of rooms with the owner tag of the stack that is read."""
+    calls: list[str] = attrs.field(factory=list)
+    failing: type[IvsChatError] | None = None
+
+    def change(self, arn: str) -> None:
+        """Update a room, which moves it to the front."""
+        number = self.rooms.pop(arn) + 1
+        self.rooms = {arn: number, **self.rooms}
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Answer ListRooms, or carry out CreateRoom, UpdateRoom and DeleteRoom."""
+        del region, subject
+        self.calls.append(operation)
+        if self.failing and operation == "ListRooms":
+            message = "as the test wants it"
+            raise self.failing(message)
+        if operation == "ListRooms":
+            return self._page(members.get("nextToken"))
+        if operation in {"GetRoom", "ListTagsForResource"}:
+            return self._room(members["identifier" if operation == "GetRoom" else "resourceArn"])
+        if operation == "CreateRoom":
+            arn = arn_of(len(self.rooms))
+            self.rooms = {arn: 0, **self.rooms}
+            return self._version(arn)
+        if operation == "UpdateRoom":
+            self.change(members["identifier"])
+        if operation == "DeleteRoom":
+            self.rooms.pop(members["identifier"], None)
+        return {}
+
+    def _room(self, arn: str) -> dict[str, Any]:
+        if arn not in self.rooms:
+            message = "gone"
+            raise ResourceNotFound(message)
+        return self._version(arn)
+
+    def _version(self, arn: str) -> dict[str, Any]:
+        room = version(arn, self.rooms[arn])
+        if arn in self.owned:
+            room["tags"][OWNER_TAG] = OWNER
+        return room
+
+    def _page(self, token: str | None) -> dict[str, Any]:
+        """Return a page; a token names the last room of the page before, by its number of changes made so far."""
+        listed = list(self.rooms)
+        begin = listed.index(token) + 1 if token in listed else len(listed) if token else 0
+        content = [self._version(arn) for arn in listed[begin : begin + PAGE]]
+        for room in content:
+            del room["maximumMessageLength"], room["maximumMessageRatePerSecond"]
+        more = begin + PAGE < len(listed)
+        return {"rooms": content, **({"nextToken": content[-1]["arn"]} if more else {})}
+
+
+def read(ahead: ReadAhead, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any]:
+    return Reader(ahead, ahead).read(operation, arn, state, agrees)
+
+
+def owned(arn: str) -> dict[str, Any]:
+    """Return the state of a room with the owner tag."""
+    state = state_of(arn)
+    return {**state, "owner_tag": OWNER, "tags": {**state["tags"], OWNER_TAG: OWNER}}
+
+
+def account_of(count: int) -> Account:
+    return Account({arn_of(number): 0 for number in range(count)})
+
+
+def state_of(arn: str, number: int = 0) -> dict[str, Any]:
+    return from_api(GET_ROOM, version(arn, number))
+
+
+def shuffled(account: Account, count: int, seed: int = 1) -> list[str]:
+    return random.Random(seed).sample(list(account.rooms), count)  # noqa: S311  no secret
+
+
+def read_all(account: Account, arns: list[str]) -> int:
+    """Read rooms that are as their states say; give the calls that it took."""
+    ahead = ReadAhead(account)
+    for arn in arns:
+        assert from_api(GET_ROOM, read(ahead, "GetRoom", arn, state_of(arn), always)) == state_of(arn)
+    return len(account.calls)
+
+
+@pytest.mark.parametrize(("count", "most"), [(1, 1), (4, 4), (10, 5), (50, 5), (200, 20), (1000, 75)])
+def test_a_stack_that_has_the_account_to_itself_takes_few_calls(count: int, most: int) -> None:
+    account = account_of(count)
+
+    assert read_all(account, shuffled(account, count)) <= most
+
+
+@given(st.integers(1, 400).flatmap(lambda size: st.tuples(st.just(size), st.integers(1, size))), st.integers(0, 1000))
+@hypothesis_settings(max_examples=60)
+def test_it_never_takes_more_than_a_fifth_above_plain_reading(sizes: tuple[int, int], seed: int) -> None:
+    account = account_of(sizes[0])
+
+    assert read_all(account, shuffled(account, sizes[1], seed)) <= (1 + MARGIN) * sizes[1]
+
+
+def refresh(account: Account, of_stack: list[str], reads: list[str] | None = None) -> int:
+    """Read rooms of a stack, all where *reads* does not say which; give the calls that it took."""
+    account.owned = {*of_stack}
+    ahead = ReadAhead(account)
+    for arn in of_stack if reads is None else reads:
+        assert read(ahead, "GetRoom", arn, owned(arn), always)["tags"][OWNER_TAG] == OWNER
+    return len(account.calls)
+
+
+def test_a_stacks_rooms_are_listed_the_other_way_round_and_take_few_calls_all_the_same() -> None:
+    account = account_of(1000)
+
+    assert refresh(account, list(account.rooms)[::-1]) <= 50
+
+
+@given(
+    st.integers(1, 400).flatmap(lambda size: st.tuples(st.just(size), st.integers(1, size))),
+    st.integers(0, 1000),
+    st.sampled_from([1, -1]),
+    st.integers(0, 400),
+)
+@hypothesis_settings(max_examples=100)
+def test_a_stack_never_takes_more_than_a_fifth_above_plain_reading_even_if_rooms_have_changed(
+    sizes: tuple[int, int], seed: int, order: int, changed: int
+) -> None:
+    account = account_of(sizes[0])
+    of_stack = sorted(shuffled(account, sizes[1], seed))[::order]
+    for arn in of_stack[:changed]:
+        account.change(arn)
+
+    assert refresh(account, of_stack) <= (1 + MARGIN) * sizes[1]
+
+
+def test_a_few_rooms_of_a_large_stack_take_a_hundred_calls_too_many_at_the_most() -> None:
+    account = account_of(20_000)
+    of_stack = list(account.rooms)
+
+    assert refresh(account, of_stack, shuffled(account, 300)) <= (1 + MARGIN) * 300 + MARGIN * MOST_EXPECTED
+
+
+def test_rooms_of_other_stacks_promise_nothing() -> None:
+    account = account_of(5_000)
+    account.owned = {*account.rooms}
+    ahead = ReadAhead(account)
+    for arn in shuffled(account, 100):
+        read(ahead, "GetRoom", arn, {**owned(arn), "owner_tag": "chat/prod-2/room"}, always)
+
+    assert len(account.calls) <= 120
+
+
+def test_it_stops_where_pages_do_not_pay() -> None:
+    account = account_of(50_000)
+
+    assert read_all(account, shuffled(account, 100)) <= 120
+
+
+def test_a_few_stragglers_do_not_eat_up_what_the_others_saved() -> None:
+    account = account_of(5_000)
+    listed = list(account.rooms)
+
+    calls = read_all(account, [*listed[:500], *listed[-20:]])
+
+    assert calls < 100
+
+
+def test_a_room_whose_limits_may_have_changed_is_read_by_itself() -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    arns = list(account.rooms)
+    account.change(arns[3])
+
+    found = {arn: read(ahead, "GetRoom", arn, state_of(arn), always) for arn in arns}
+
+    assert found[arns[3]] == version(arns[3], 1)
+
+
+def test_what_a_page_shows_differently_from_the_state_is_asked_for_by_itself() -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    for arn in account.rooms:
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+
+    read(ahead, "GetRoom", next(iter(account.rooms)), state_of(arn_of(0)), lambda answer: answer["tags"] == {})
+
+    assert account.calls == ["GetRoom"]
+
+
+def test_a_lookup_without_a_state_is_read_by_itself() -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    for arn in account.rooms:
+        assert read(ahead, "GetRoom", arn, {}, always) == version(arn, 0)
+
+    assert account.calls.count("GetRoom") == 10
+
+
+def test_what_no_page_has_is_asked_for_before_it_counts_as_gone() -> None:
+    account = account_of(20)
+    ahead = ReadAhead(account)
+    gone = list(account.rooms)[7]
+    del account.rooms[gone]
+
+    for arn in list(account.rooms):
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+    with pytest.raises(ResourceNotFound):
+        read(ahead, "GetRoom", gone, state_of(gone), always)
+
+    assert account.calls == ["GetRoom"]
+
+
+@pytest.mark.parametrize("operation", ["UpdateRoom", "DeleteRoom"])
+def test_what_this_process_wrote_is_not_read_from_a_page(operation: str) -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    arns = list(account.rooms)
+    for arn in arns:
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    ahead.call(operation, "us-west-2", identifier=arns[0])
+    account.calls.clear()
+
+    with pytest.raises(ResourceNotFound) if operation == "DeleteRoom" else _nothing():
+        assert read(ahead, "GetRoom", arns[0], state_of(arns[0]), always) == version(arns[0], 1)
+
+    assert account.calls == ["GetRoom"]
+
+
+def test_what_this_process_made_is_not_read_from_a_page() -> None:
+    """A logging configuration that takes its time would be CREATING for ever."""
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    made = ahead.call("CreateRoom", "us-west-2")["arn"]
+    for arn in account.rooms:
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+
+    read(ahead, "GetRoom", made, state_of(made), always)
+
+    assert account.calls == ["GetRoom"]
+
+
+def _nothing() -> Any:
+    import contextlib  # noqa: PLC0415  for this test only
+
+    return contextlib.nullcontext()
+
+
+def test_tags_are_read_from_pages_too_whatever_the_state_says() -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    for arn in account.rooms:
+        tags = read(ahead, "ListTagsForResource", arn, {"resource_arn": arn, "tags": {}}, always)
+        assert tags["tags"] == {"v": "0"}
+
+    assert len(account.calls) == 5
+
+
+def test_regions_are_apart() -> None:
+    account = account_of(0)
+    for region in ("us-west-2", "eu-west-1"):
+        account.rooms |= {arn_of(number, region): 0 for number in range(10)}
+    ahead = ReadAhead(account)
+    for arn in list(account.rooms)[:10]:
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    account.calls.clear()
+
+    read(ahead, "GetRoom", arn_of(1, "eu-west-1"), state_of(arn_of(1, "eu-west-1")), always)
+
+    assert account.calls == ["GetRoom"]
+
+
+def test_a_page_that_fails_is_an_error_of_that_read_and_no_more() -> None:
+    account = account_of(10)
+    ahead = ReadAhead(account)
+    arns = list(account.rooms)
+    for arn in arns[:4]:
+        read(ahead, "GetRoom", arn, state_of(arn), always)
+    account.failing = Throttling
+    with pytest.raises(Throttling):
+        read(ahead, "GetRoom", arns[4], state_of(arns[4]), always)
+    account.failing = None
+
+    assert read(ahead, "GetRoom", arns[5], state_of(arns[5]), always)["name"] == "v0"
+
+
+def test_who_may_not_list_rooms_reads_them_one_by_one() -> None:
+    account = account_of(20)
+    account.failing = AccessDenied
+
+    assert read_all(account, list(account.rooms)) == 21
+    assert account.calls.count("ListRooms") == 1
+
+
+def test_threads_fetch_no_page_twice() -> None:
+    account = account_of(1000)
+    ahead = ReadAhead(account)
+    arns = iter(shuffled(account, 1000))
+    lock = threading.Lock()
+    wrong: list[str] = []
+
+    def work() -> None:
+        while True:
+            with lock:
+                arn = next(arns, None)
+            if arn is None:
+                return
+            if read(ahead, "GetRoom", arn, state_of(arn), always)["arn"] != arn:
+                wrong.append(arn)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    assert account.calls.count("ListRooms") <= 20
+
+
+class _Changing(Account):
+    """An account that changes after every call, as a script says."""
+
+    def __init__(self, count: int, script: Iterator[int]) -> None:
+        super().__init__({arn_of(number): 0 for number in range(count)})
+        self._script = script
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Answer, and change."""
+        answer = super().call(operation, region, subject, **members)
+        self._turn()
+        return answer
+
+    def _turn(self) -> None:
+        number = next(self._script, None)
+        if number is not None:
+            self.change(arn_of(number % len(self.rooms)))
+
+
+@given(
+    st.integers(1, 120),
+    st.lists(st.integers(0, 119), max_size=60),
+    st.lists(st.integers(0, 119), max_size=60),
+    st.integers(0, 100),
+)
+@hypothesis_settings(max_examples=150)
+def test_what_is_read_is_a_whole_version_and_none_older_than_the_start(
+    count: int, before: list[int], meanwhile: list[int], seed: int
+) -> None:
+    account = _Changing(count, iter(meanwhile))
+    for number in before:
+        account.change(arn_of(number % count))
+    at_start = dict(account.rooms)
+    ahead = ReadAhead(account)
+
+    for arn in shuffled(account, count, seed):
+        found = read(ahead, "GetRoom", arn, state_of(arn, 0), always)
+        number = int(found["updateTime"].removeprefix("u"))
+        assert found == version(arn, number)
+        assert at_start[arn] <= number <= account.rooms[arn]
+
+
+def test_the_local_services_rooms_are_read_from_pages_as_one_by_one(
+    service: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    plain = BotoControlPlane(Connection(endpoint_url=service.url))
+    client = service.client()
+    arns = [
+        client.create_room(name=f"r{number}", maximumMessageLength=number + 1, tags={"n": str(number)})["arn"]
+        for number in range(60)
+    ]
+    states = {arn: from_api(GET_ROOM, plain.call("GetRoom", "us-west-2", arn, identifier=arn)) for arn in arns}
+    before = len(service.calls())
+
+    ahead = ReadAhead(plain)
+    found = {arn: from_api(GET_ROOM, read(ahead, "GetRoom", arn, states[arn], always)) for arn in arns}
+
+    assert found == states
+    assert len(service.calls()) - before < 15
