@@ -1,4 +1,4 @@
-"""The bugs on purpose: each can be put in, reaches the processes that tests start, and is only caught if it ran."""
+"""The bugs on purpose: each can be applied, also in the processes that tests start, and is caught only if it ran."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def test_a_mutation_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
         (0, [f"{PUT_IN}{TARGET}", RAN], "MISSED"),
         (0, [f"{PUT_IN}{TARGET}"], "MISSED"),
         (None, [f"{PUT_IN}{TARGET}", RAN], "too slow"),
-        (1, [f"{PUT_IN}{TARGET}"], f"{ERROR}a test failed before the wrong code ran"),
-        (1, [RAN], f"{ERROR}no test imported what it is in"),
-        (0, [], f"{ERROR}no test imported what it is in"),
+        (1, [f"{PUT_IN}{TARGET}"], f"{ERROR}a test failed, and the wrong code never ran"),
+        (1, [RAN], f"{ERROR}no test imported its module"),
+        (0, [], f"{ERROR}no test imported its module"),
         (4, [f"{PUT_IN}{TARGET}", RAN], f"{ERROR}pytest ended with 4"),
         (1, [f"{PUT_IN}{TARGET}", RAN, f"{ERROR}in another process"], f"{ERROR}in another process"),
     ],

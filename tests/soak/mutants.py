@@ -38,7 +38,7 @@ settings.load_profile("first")
 
 
 def main() -> int:
-    """Run, and give the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tests", nargs="*", help="for all mutations, instead of each one's own")
     parser.add_argument("--only", default="", help="those whose name or description has this in it")
@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> str:
-    """Run the tests, one path after the other, until one fails, and say what came of it."""
+    """Run the tests, one path after the other, until one fails, and return the outcome."""
     outcome = "error no tests"
     targets = [patch.target for patch in mutation.patches]
     with tempfile.TemporaryDirectory() as directory:

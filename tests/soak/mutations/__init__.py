@@ -1,8 +1,8 @@
 """
 Bugs that somebody might make: each loses, doubles or leaves something, or records it wrong. See ../mutants.py.
 
-Each module here has the bugs of one part of the package; `places` says where they are put in, and which tests are meant to
-catch them; `mutation` and `process` say how. Nothing of the package is imported here before a test imports it.
+Each part of the package has a module of bugs here. `places` names the modules that they change, and the tests that are to catch
+them. `mutation` defines a bug, and `process` applies one in a process. Nothing here imports the package before a test does.
 """
 
 from __future__ import annotations

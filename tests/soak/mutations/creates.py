@@ -11,6 +11,7 @@ from tests.soak.mutations.places import (
     ATTEMPTS,
     BEFORE,
     CLIENT,
+    CLIENT_ERROR,
     CREATES,
     CREATES_MODULE,
     ERRORS,
@@ -28,7 +29,7 @@ def _lost() -> tuple[type[Exception], ...]:
     return errors.LostAnswer, errors.InternalServerError
 
 
-@bug("A lost create is made again without a look", CREATES, "__init__", tests=TESTS_OF_CREATES)
+@bug("A create whose answer is lost is repeated without a look", CREATES, "__init__", tests=TESTS_OF_CREATES)
 def blind(right: Any, self: Any, control_plane: Any, max_attempts: Any, time: Any = None) -> Any:
     def call(operation: str, region: str, subject: str, members: Mapping[str, Any]) -> Any:
         try:
@@ -38,10 +39,10 @@ def blind(right: Any, self: Any, control_plane: Any, max_attempts: Any, time: An
                 raise
         return control_plane.call(operation, region, subject, **members)
 
-    right(self, Plane(control_plane, call), max_attempts, time)
+    right(self, Plane(call), max_attempts, time)
 
 
-@bug("The look ignores tags", CREATES, "__init__", tests=TESTS_OF_CREATES)
+@bug("The look for what a lost create made ignores tags", CREATES, "__init__", tests=TESTS_OF_CREATES)
 def tagless_look(right: Any, self: Any, control_plane: Any, max_attempts: Any, time: Any = None) -> Any:
     sent = threading.local()
 
@@ -55,21 +56,21 @@ def tagless_look(right: Any, self: Any, control_plane: Any, max_attempts: Any, t
             return {name: _retagged(listed, sent.tags) for name, listed in answer.items()}
         return answer
 
-    right(self, Plane(control_plane, call), max_attempts, time)
+    right(self, Plane(call), max_attempts, time)
 
 
 def _retagged(listed: Any, tags: Mapping[str, str]) -> Any:
     return [{**each, "tags": tags} for each in listed] if isinstance(listed, list) else listed
 
 
-@bug("The look takes what was there before", BEFORE, "has", tests=TESTS_OF_CREATES)
+@bug("The look finds resources that existed before", BEFORE, "has", tests=TESTS_OF_CREATES)
 def nothing_was_there(right: Any, self: Any, summary: Any, time: Any = "createTime") -> Any:
     del right, self, summary, time
     return False
 
 
 @bug(
-    "What others were answered is not kept: a lost create takes what an equal one has got",
+    "A lost create takes the resource that an equal create got",
     CREATES,
     "__init__",
     tests=TESTS_OF_CREATES,
@@ -88,10 +89,10 @@ def another_ones_answer(right: Any, self: Any, control_plane: Any, max_attempts:
                 raise
         return answers[mark]
 
-    right(self, Plane(control_plane, call), max_attempts, time)
+    right(self, Plane(call), max_attempts, time)
 
 
-@bug("There is no look after the last attempt: it sees nothing", CREATES, "__init__", tests=TESTS_OF_CREATES)
+@bug("The look after the last attempt sees nothing", CREATES, "__init__", tests=TESTS_OF_CREATES)
 def no_last_look(right: Any, self: Any, control_plane: Any, max_attempts: Any, time: Any = None) -> Any:
     tried = threading.local()
 
@@ -105,35 +106,42 @@ def no_last_look(right: Any, self: Any, control_plane: Any, max_attempts: Any, t
             return {name: [] for name, listed in answer.items() if isinstance(listed, list)}
         return answer
 
-    right(self, Plane(control_plane, call), max_attempts, time)
+    right(self, Plane(call), max_attempts, time)
 
 
-@bug("There was no look before, and what is found is taken", CREATES, "before", tests=TESTS_OF_CREATES)
+@bug(
+    "Without a look before, the look after takes the resource that it finds", CREATES, "before", tests=TESTS_OF_CREATES
+)
 def never_unsure(right: Any, self: Any, operation: Any, region: Any) -> Any:
     return right(self, operation, region) or value(BEFORE)()
 
 
-@instead("An error 500 of a create is an answer", CREATES_MODULE, "InternalServerError", tests=TESTS_OF_CREATES)
+@instead("An error 500 of a create counts as an answer", CREATES_MODULE, "InternalServerError", tests=TESTS_OF_CREATES)
 def an_error_500_is_an_answer() -> Any:
     return type("NeverRaised", (Exception,), {})
 
 
 @bug("Botocore repeats creates", ATTEMPTS, "__init__", tests=TESTS_OF_ATTEMPTS)
-def repeated(right: Any, self: Any, client: Any, profile: Any, rates: Any) -> Any:
-    right(self, _lenient(client, Exception), profile, rates)
+def repeated(right: Any, self: Any, client: Any, *args: Any) -> Any:
+    right(self, _lenient(client, "needs-retry", Exception), *args)
 
 
 @bug("Botocore repeats creates after an error 500", ATTEMPTS, "__init__", tests=TESTS_OF_ATTEMPTS)
-def repeated_after_500(right: Any, self: Any, client: Any, profile: Any, rates: Any) -> Any:
-    right(self, _lenient(client, value("botocore.exceptions:ClientError")), profile, rates)
+def repeated_after_500(right: Any, self: Any, client: Any, *args: Any) -> Any:
+    right(self, _lenient(client, "needs-retry", value(CLIENT_ERROR)), *args)
 
 
-def _lenient(client: Any, forgiven: type[Exception]) -> Any:
-    """Return a client of botocore on which no handler forbids a repetition by one of the errors *forgiven*."""
+@bug("An incomplete answer is success", CLIENT, "boto_client", tests=TESTS_OF_CLIENT)
+def cut_off(right: Any, *args: Any, **rest: Any) -> Any:
+    return _lenient(right(*args, **rest), "before-parse", value(ERRORS).LostAnswer)
+
+
+def _lenient(client: Any, event: str, forgiven: type[Exception]) -> Any:
+    """Return a botocore client whose handlers of an event never raise the errors *forgiven*."""
     events = client.meta.events
 
-    def register_first(event: str, handler: Any) -> None:
-        def lenient(**about: Any) -> Any:
+    def lenient(handler: Any) -> Any:
+        def handle(**about: Any) -> Any:
             try:
                 return handler(**about)
             except value(TOO_FAST):
@@ -141,11 +149,10 @@ def _lenient(client: Any, forgiven: type[Exception]) -> Any:
             except forgiven:
                 return None
 
-        events.register_first(event, lenient if event.startswith("needs-retry") else handler)
+        return handle
 
-    return Over(client, meta=Over(client.meta, events=Over(events, register_first=register_first)))
+    def registering(register: Any) -> Any:
+        return lambda name, handler: register(name, lenient(handler) if name.startswith(event) else handler)
 
-
-@bug("A cut-off answer is success", CLIENT, "_hold_whole", tests=TESTS_OF_CLIENT)
-def cut_off(right: Any, operation_model: Any, response_dict: Any, **_: Any) -> Any:
-    del right, operation_model, response_dict
+    changed = {name: registering(getattr(events, name)) for name in ("register", "register_first")}
+    return Over(client, meta=Over(client.meta, events=Over(events, **changed)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import attrs
+
 from tests.soak.mutations.mutation import bug
 from tests.soak.mutations.places import (
     CLOUD_RESOURCE,
@@ -14,10 +16,11 @@ from tests.soak.mutations.places import (
     ENGINE_ROOMS,
     KEY_OWNERS,
     LEFTOVERS,
-    OPERATIONS,
+    OPERATION,
     PROPERTIES,
     PROVIDER,
     PULUMI_DYNAMIC,
+    RUNNING,
     TESTS_OF_KEYS,
     TESTS_OF_LEFTOVERS,
     TESTS_OF_PROVIDER,
@@ -25,7 +28,7 @@ from tests.soak.mutations.places import (
 )
 
 
-@bug("What is replaced is warned of", LEFTOVERS, "recorded", tests=TESTS_OF_LEFTOVERS)
+@bug("A replacement warns of the resource that it replaces", LEFTOVERS, "recorded", tests=TESTS_OF_LEFTOVERS)
 def warns_of_the_replaced(right: Any, self: Any, owner_tag: Any) -> Any:
     del right, self, owner_tag
 
@@ -37,23 +40,24 @@ def former_outputs(right: Any, self: Any, id_: Any, olds: Any, news: Any) -> Any
 
 
 def _alone(provider: Any) -> Any:
-    """Return a provider that knows no key of another one."""
-    alone, owners = copy.copy(provider), value(KEY_OWNERS)
-    vars(alone).update({name: owners() for name, held in vars(provider).items() if isinstance(held, owners)})
+    """Return a provider that does not know the keys which others declare."""
+    alone = copy.copy(provider)
+    [operation] = (found for found in vars(provider).values() if isinstance(found, value(OPERATION)))
+    alone.take_part(attrs.evolve(operation, key_owners=value(KEY_OWNERS)()))
     return alone
 
 
-@bug("A deleted set takes off what is another's by now", PROVIDER, "delete", tests=TESTS_OF_KEYS)
+@bug("A deleted tag set removes keys that another one owns by now", PROVIDER, "delete", tests=TESTS_OF_KEYS)
 def takes_given_away(right: Any, self: Any, id_: Any, props: Any) -> Any:
     return right(_alone(self), id_, props)
 
 
-@bug("What is there already owns no key", PROVIDER, "diff", tests=TESTS_OF_KEYS)
+@bug("A resource that exists owns none of its keys", PROVIDER, "diff", tests=TESTS_OF_KEYS)
 def owns_no_key(right: Any, self: Any, id_: Any, olds: Any, news: Any) -> Any:
     return right(_alone(self), id_, olds, news)
 
 
-@bug("What is gone stays in the state", PROVIDER, "read", tests=TESTS_OF_PROVIDER)
+@bug("A refresh keeps a deleted resource in the state", PROVIDER, "read", tests=TESTS_OF_PROVIDER)
 def gone_stays(right: Any, self: Any, id_: Any, props: Any) -> Any:
     result = right(self, id_, props)
     return result if result.id else type(result)(id_, props)
@@ -67,7 +71,7 @@ def never_replaced(right: Any, self: Any, id_: Any, olds: Any, news: Any) -> Any
 
 
 @bug(
-    "A change is only said to be one, so that the engine shows no property and replaces nothing by its options",
+    "A diff answers that there is a change, so that the engine does not compare the properties itself",
     PROVIDER,
     "diff",
     tests=ENGINE_ROOMS,
@@ -78,13 +82,13 @@ def change_in_one_word(right: Any, self: Any, id_: Any, olds: Any, news: Any) ->
     return result
 
 
-@bug("A state with the provider of another version is not repaired", PROVIDER, "diff", tests=ENGINE_DYNAMIC)
+@bug("A provider of another version stays in the state", PROVIDER, "diff", tests=ENGINE_DYNAMIC)
 def stale_for_ever(right: Any, self: Any, id_: Any, olds: Any, news: Any) -> Any:
     key = value(PROPERTIES).PROVIDER_KEY
     return right(self, id_, {**olds, key: news.get(key)}, news)
 
 
-@bug("A refresh takes outputs only, so that no drift is repaired", PROVIDER, "read", tests=ENGINE_ROOMS)
+@bug("A refresh changes outputs only, and drift is never repaired", PROVIDER, "read", tests=ENGINE_ROOMS)
 def outputs_alone(right: Any, self: Any, id_: Any, props: Any) -> Any:
     result = right(self, id_, props)
     result.inputs = None
@@ -92,7 +96,7 @@ def outputs_alone(right: Any, self: Any, id_: Any, props: Any) -> Any:
 
 
 @bug(
-    "A change that no property shows is left to the engine to show, which drops it",
+    "A diff leaves to the engine a change that no property shows",
     PROVIDER,
     "diff",
     tests=ENGINE_LOGGING,
@@ -103,16 +107,16 @@ def a_failed_state_is_hidden(right: Any, self: Any, id_: Any, olds: Any, news: A
     return result
 
 
-@bug("An unknown input is taken for none at all", PROPERTIES, "known", tests=ENGINE_ROOMS)
+@bug("An unknown input counts as None", PROPERTIES, "known", tests=ENGINE_ROOMS)
 def unknown_is_none(right: Any, value: Any) -> Any:
     return None if type(value).__name__ == "Unknown" else right(value)
 
 
-@bug("An environment that names another region moves what is there", CLOUD_RESOURCE, "check", tests=ENGINE_ROOMS)
+@bug("AWS_REGION moves resources that exist", CLOUD_RESOURCE, "check", tests=ENGINE_ROOMS)
 def moved_by_the_environment(right: Any, self: Any, inputs: Any, previous: Any) -> Any:
     return right(self, inputs, {name: given for name, given in previous.items() if name != "region"})
 
 
-@bug("When the engine is gone, no operation that runs is waited for", OPERATIONS, "close", tests=ENGINE_INTERRUPTS)
+@bug("When the engine is gone, the host ends in the middle of an operation", RUNNING, "close", tests=ENGINE_INTERRUPTS)
 def ends_in_the_middle(right: Any, self: Any, seconds: Any) -> Any:
     del right, self, seconds

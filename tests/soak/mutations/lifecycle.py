@@ -19,7 +19,7 @@ from tests.soak.mutations.places import (
 from tests.soak.mutations.stand_ins import answered, raising, sending
 
 
-@bug("A delete of what is gone is an error", CLOUD_RESOURCE, "delete", tests=TESTS_OF_LIVES)
+@bug("Deleting a resource that is gone is an error", CLOUD_RESOURCE, "delete", tests=TESTS_OF_LIVES)
 def strict_delete(right: Any, self: Any, arn: Any, state: Any) -> Any:
     return raising(right, self, arn, state)
 
@@ -44,7 +44,7 @@ def one_change(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any:
 
 
 @also(LOGGING_LIFE, "update")
-@bug("What the program drops is not sent", CLOUD_RESOURCE, "update", tests=TESTS_OF_LIVES)
+@bug("An update does not send the properties that the program dropped", CLOUD_RESOURCE, "update", tests=TESTS_OF_LIVES)
 def dropped_stays(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any:
     dropped = [name for name in self.type.settable if name in state and name not in inputs]
     return right(self, arn, state, {**inputs, **{name: state[name] for name in dropped}})
@@ -78,7 +78,7 @@ def former_tags(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any
 
 
 @also(LOGGING_LIFE, "update")
-@bug("An update of settings records them as before its tags", CLOUD_RESOURCE, "update", tests=TESTS_OF_LIVES)
+@bug("An update records all tags as they were before it", CLOUD_RESOURCE, "update", tests=TESTS_OF_LIVES)
 def former_tags_all(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any:
     former = {name: state[name] for name in ("tags_all", "owner_tag") if name in state}
     return {**right(self, arn, state, inputs), **former}
@@ -90,7 +90,7 @@ def owns_all_tags(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> A
     return right(self, arn, {**state, "tags": state.get("tags_all", {})}, inputs)
 
 
-@bug("A create has no owner tag", CLOUD_RESOURCE, "create", tests=TESTS_OF_LIVES)
+@bug("A create does not set the owner tag", CLOUD_RESOURCE, "create", tests=TESTS_OF_LIVES)
 def ownerless(right: Any, self: Any, inputs: Any) -> Any:
     def without_owner(_: str, members: dict[str, Any]) -> Mapping[str, Any]:
         tags = {key: tag for key, tag in members.get("tags", {}).items() if key != value(OWNER_TAG)}
@@ -99,7 +99,7 @@ def ownerless(right: Any, self: Any, inputs: Any) -> Any:
     return right(sending(self, without_owner), inputs)
 
 
-@bug("A read takes all tags for owned", CLOUD_RESOURCE, "read", tests=TESTS_OF_LIVES)
+@bug("A read makes the resource own all tags on it", CLOUD_RESOURCE, "read", tests=TESTS_OF_LIVES)
 def reads_all_tags(right: Any, self: Any, arn: Any, state: Any) -> Any:
     reading = right(self, arn, state)
     if reading is None:

@@ -5,9 +5,9 @@ A mutation: a bug that somebody might make, put in at run time at a function's c
     def never_unsure(right: Any, self: Any, operation: Any, region: Any) -> Any:
         return right(self, operation, region) or value(BEFORE)()
 
-The wrong function stands in place of the *right* one, which it may call. It uses public names only, and takes what the right
-one takes. So a mutation outlives a change of the code inside; if a name or a contract changes, tests/project/test_mutations.py
-says which mutation it was.
+The wrong function replaces the *right* one, which it may call. It has the parameters of the right one, and uses public names
+only. So a mutation survives a refactoring of the code inside. If a name or a parameter changes, tests/project/test_mutations.py
+names the mutation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from tests.soak.mutations.places import value
 
 Wrong = Callable[..., Any]
-Told = Callable[[str], None]
+Report = Callable[[str], None]
 RAN: Final = "ran"
 
 
@@ -47,29 +47,29 @@ class Patch(NamedTuple):
         """Return what is there, as its class or module holds it; raise AttributeError if there is nothing."""
         return inspect.getattr_static(value(self.place), self.name)
 
-    def put_in(self, told: Told = lambda _: None) -> None:
-        """Replace it; *told* is called with `RAN` when the wrong code runs."""
+    def put_in(self, report: Report = lambda _: None) -> None:
+        """Replace it; *report* is called with `RAN` when the wrong code runs."""
         right = self.right()
-        setattr(value(self.place), self.name, self.wrong() if self.constant else self._replaced(right, told))
+        setattr(value(self.place), self.name, self.wrong() if self.constant else self._replaced(right, report))
         if self.right() is right:
             msg = f"{self.target} is as it was"
             raise RuntimeError(msg)
         if self.constant:
-            told(RAN)
+            report(RAN)
 
-    def _replaced(self, right: Any, told: Told) -> Any:
+    def _replaced(self, right: Any, report: Report) -> Any:
         if isinstance(right, property):
-            return property(self._around(right.fget, told))
-        return self._around(right, told)
+            return property(self._around(right.fget, report))
+        return self._around(right, report)
 
-    def _around(self, right: Any, told: Told) -> Any:
+    def _around(self, right: Any, report: Report) -> Any:
         if not inspect.isroutine(right) and not hasattr(right, "__wrapped__"):
-            msg = f"{self.target} is no function"
+            msg = f"{self.target} is not a function"
             raise TypeError(msg)
 
         @functools.wraps(right)
         def around(*args: Any, **kwargs: Any) -> Any:
-            told(RAN)
+            report(RAN)
             return self.wrong(right, *args, **kwargs)
 
         return around
@@ -107,7 +107,7 @@ def instead(words: str, place: str, name: str, *, tests: tuple[str, ...]) -> Cal
 
 
 def also(place: str, *names: str) -> Callable[[Wrong], Wrong]:
-    """Add to the bug of the same function more places where it is put in."""
+    """Add to the bug of the same function more places."""
 
     def extend(wrong: Wrong) -> Wrong:
         former = MUTATIONS[_name(wrong)]

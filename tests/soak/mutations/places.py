@@ -1,4 +1,4 @@
-"""Where the mutations are put in, and the tests that are meant to catch them: what moves in the package changes one line here."""
+"""The modules and classes that mutations change, and the tests that are to catch them: a moved name is one line here."""
 
 from __future__ import annotations
 
@@ -6,65 +6,64 @@ import functools
 import importlib
 from typing import Any, Final
 
-ERRORS: Final = "pulumi_ivschat.errors"
-ATTEMPTS: Final = "pulumi_ivschat.attempts:Attempts"
-BEFORE: Final = "pulumi_ivschat.creates:Before"
-CHAT_TOKENS: Final = "pulumi_ivschat.chat_tokens:ChatTokens"
-CLIENT: Final = "pulumi_ivschat.client"
+ATTEMPTS: Final = "pulumi_ivschat.aws.attempts:Attempts"
+BEFORE: Final = "pulumi_ivschat.aws.creates:Before"
+CHAT_TOKENS: Final = "pulumi_ivschat.program.chat_tokens:ChatTokens"
+CLIENT: Final = "pulumi_ivschat.aws.client"
+CLIENT_ERROR: Final = "botocore.exceptions:ClientError"
 CLOUD_RESOURCE: Final = "pulumi_ivschat.lifecycle.cloud_resource:CloudResource"
-CREATES: Final = "pulumi_ivschat.creates:Creates"
-CREATES_MODULE: Final = "pulumi_ivschat.creates"
+CREATES: Final = "pulumi_ivschat.aws.creates:Creates"
+CREATES_MODULE: Final = "pulumi_ivschat.aws.creates"
 CUSTOM_RESOURCE: Final = "pulumi.resource:CustomResource"
 ENGINE_STACK: Final = "pulumi_ivschat.stacks.engine:Stack"
-IMPORT_ENTRY: Final = "pulumi_ivschat.stacks.adoption:Adoption"
-INTERRUPTS: Final = "pulumi_ivschat.interrupts"
-KEY_OWNERS: Final = "pulumi_ivschat.key_owners:KeyOwners"
-LEFTOVERS: Final = "pulumi_ivschat.leftovers:Leftovers"
-LOGGING_LIFE: Final = "pulumi_ivschat.lifecycle.log_routing:LogRouting"
-LOGGING_LIFE_MODULE: Final = "pulumi_ivschat.lifecycle.log_routing"
-LOOKUPS: Final = "pulumi_ivschat.lookups"
-OPERATIONS: Final = "pulumi_ivschat.provider_process:Operations"
-OWNER_TAG: Final = "pulumi_ivschat.lifecycle.tags:OWNER_TAG"
-OWNER_TAG_MODULE: Final = "pulumi_ivschat.lifecycle.tags"
+ERRORS: Final = "pulumi_ivschat.errors"
+IMPORT_ENTRY: Final = "pulumi_ivschat.stacks.importing:Adoption"
+INTERRUPTS: Final = "pulumi_ivschat.program.interrupts"
+KEY_OWNERS: Final = "pulumi_ivschat.host.key_owners:KeyOwners"
+LEFTOVERS: Final = "pulumi_ivschat.host.leftovers:Leftovers"
+LOGGING_LIFE: Final = "pulumi_ivschat.lifecycle.logging_configuration:LoggingConfigurationLife"
+LOGGING_LIFE_MODULE: Final = "pulumi_ivschat.lifecycle.logging_configuration"
+LOOKUPS: Final = "pulumi_ivschat.program.lookups"
+OPERATION: Final = "pulumi_ivschat.host.operation:Operation"
+OWNER_TAG: Final = "pulumi_ivschat.owner_tag:OWNER_TAG"
+OWNER_TAG_MODULE: Final = "pulumi_ivschat.owner_tag"
 PROPERTIES: Final = "pulumi_ivschat.properties"
-PROVIDER: Final = "pulumi_ivschat.provider:Provider"
+PROVIDER: Final = "pulumi_ivschat.host.provider:Provider"
 PROVIDER_KEY: Final = "pulumi_ivschat.properties:PROVIDER_KEY"
 PULUMI: Final = "pulumi"
 PULUMI_DYNAMIC: Final = "pulumi.dynamic"
 PULUMI_RUNTIME: Final = "pulumi.runtime"
-READ_AHEAD: Final = "pulumi_ivschat.inventory:Inventory"
-READ_AHEAD_MODULE: Final = "pulumi_ivschat.inventory"
+READ_AHEAD: Final = "pulumi_ivschat.aws.read_ahead:ReadAhead"
+READ_AHEAD_MODULE: Final = "pulumi_ivschat.aws.read_ahead"
 RECOVERY: Final = "pulumi_ivschat.stacks.recovery"
-ROOM: Final = "pulumi_ivschat.room:Room"
-RUN_ERRORS: Final = "pulumi_ivschat.run_errors"
+ROOM: Final = "pulumi_ivschat.program.room:Room"
+RUNNING: Final = "pulumi_ivschat.host.provider_process:Operations"
+RUN_ERRORS: Final = "pulumi_ivschat.program.run_errors"
 SEARCH: Final = "pulumi_ivschat.stacks.orphans:Search"
 SERVICE_MODEL: Final = "pulumi_ivschat.service_model"
-STACK_SETTINGS: Final = "pulumi_ivschat.stack_settings"
+STACK_SETTINGS: Final = "pulumi_ivschat.program.stack_settings"
 STATE: Final = "pulumi_ivschat.stacks.state"
-TAG_CLAIMS: Final = "pulumi_ivschat.tag_claims"
-TAG_SET_LIFE: Final = "pulumi_ivschat.lifecycle.tag_ownership:TagOwnership"
+TAG_CLAIMS: Final = "pulumi_ivschat.program.tag_claims"
+TAG_SET_LIFE: Final = "pulumi_ivschat.lifecycle.tag_set:TagSetLife"
 TAGS: Final = "pulumi_ivschat.lifecycle.tags"
 TIMELINE: Final = "pulumi_ivschat.stacks.evidence:Timeline"
-TOO_FAST: Final = "pulumi_ivschat.attempts:TooFast"
+TOO_FAST: Final = "pulumi_ivschat.aws.attempts:TooFast"
 
-PROGRAMS: Final = "tests/faults/test_programs.py"
-TESTS_OF_ATTEMPTS: Final = ("tests/test_attempts.py", PROGRAMS)
-TESTS_OF_CLIENT: Final = ("tests/test_client.py", PROGRAMS)
-TESTS_OF_CREATES: Final = ("tests/test_creates.py", PROGRAMS)
-TESTS_OF_KEYS: Final = ("tests/test_key_owners.py", "tests/test_provider.py", PROGRAMS)
-TESTS_OF_LEFTOVERS: Final = ("tests/test_leftovers.py", PROGRAMS)
-TESTS_OF_LOGGING: Final = ("tests/lifecycle/test_log_routing.py", PROGRAMS)
-TESTS_OF_PROVIDER: Final = ("tests/test_provider.py", PROGRAMS)
-TESTS_OF_READING: Final = ("tests/test_inventory.py", PROGRAMS)
-TESTS_OF_RECOVERY: Final = ("tests/stacks/test_orphans.py", "tests/stacks/test_recovery.py", PROGRAMS)
-TESTS_OF_LIVES: Final = (
-    "tests/lifecycle/test_cloud_resource.py",
-    "tests/lifecycle/test_room.py",
-    "tests/lifecycle/test_log_routing.py",
-    PROGRAMS,
-)
-TESTS_OF_TAG_SETS: Final = ("tests/lifecycle/test_tag_ownership.py", PROGRAMS)
-TESTS_OF_TAGS: Final = ("tests/lifecycle/test_tags.py", *TESTS_OF_LIVES)
+_PROGRAMS: Final = "tests/faults/test_programs.py"
+_LOGGING: Final = "tests/lifecycle/test_logging_configuration.py"
+_ROOMS: Final = ("tests/lifecycle/test_cloud_resource.py", "tests/lifecycle/test_room.py")
+TESTS_OF_ATTEMPTS: Final = ("tests/aws/test_attempts.py", _PROGRAMS)
+TESTS_OF_CLIENT: Final = ("tests/aws/test_client.py", _PROGRAMS)
+TESTS_OF_CREATES: Final = ("tests/aws/test_creates.py", _PROGRAMS)
+TESTS_OF_KEYS: Final = ("tests/host/test_key_owners.py", "tests/host/test_provider.py", _PROGRAMS)
+TESTS_OF_LEFTOVERS: Final = ("tests/host/test_leftovers.py", _PROGRAMS)
+TESTS_OF_LIVES: Final = (*_ROOMS, _LOGGING, _PROGRAMS)
+TESTS_OF_LOGGING: Final = (_LOGGING, _PROGRAMS)
+TESTS_OF_PROVIDER: Final = ("tests/host/test_provider.py", _PROGRAMS)
+TESTS_OF_READING: Final = ("tests/aws/test_read_ahead.py", _PROGRAMS)
+TESTS_OF_RECOVERY: Final = ("tests/stacks/test_orphans.py", "tests/stacks/test_recovery.py", _PROGRAMS)
+TESTS_OF_TAG_SETS: Final = ("tests/lifecycle/test_tag_set.py", _PROGRAMS)
+TESTS_OF_TAGS: Final = ("tests/lifecycle/test_tags.py", *_ROOMS, _PROGRAMS)
 
 ENGINE_CHAT_TOKENS: Final = ("tests/engine/test_chat_tokens.py",)
 ENGINE_DYNAMIC: Final = ("tests/engine/test_dynamic.py",)
@@ -80,7 +79,7 @@ ENGINE_TAG_SETS: Final = ("tests/engine/test_tag_set.py",)
 
 
 def value(place: str) -> Any:
-    """Return what stands at a place, `module` or `module:name`: mutations import nothing of the package before it does."""
+    """Return the module or value at a place, `module` or `module:name`; the module is imported if it was not."""
     module, _, name = place.partition(":")
     found: Any = importlib.import_module(module)
     return functools.reduce(getattr, name.split("."), found) if name else found

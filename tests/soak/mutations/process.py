@@ -1,8 +1,8 @@
 """
-A mutation in whatever Python process the tests start, Pulumi's language and dynamic hosts among them.
+A mutation in all Python processes that tests start, Pulumi's language and dynamic hosts among them.
 
-`environment` makes each of them begin with `begin`, which waits for the mutated modules: they are mutated when they have been
-imported, before anybody takes a name from them. A report says what happened in all of these processes.
+With the variables of `environment`, each process calls `begin` first (as `sitecustomize`). A module is mutated right after its
+import, so that `from module import name` gets the mutated name. All processes write to one report.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ERROR: Final = "error "
 
 
 def environment(directory: Path, mutation: str) -> dict[str, str]:
-    """Return the environment of processes with a mutation, or with none if it is ""; the report is in *directory*."""
+    """Return the environment of processes with a mutation ("" for none), whose report is in *directory*."""
     if mutation:
         (directory / "sitecustomize.py").write_text(_BEGIN, encoding="utf-8")
     path = os.pathsep.join(map(str, (directory, _ROOT)))
@@ -36,7 +36,7 @@ def environment(directory: Path, mutation: str) -> dict[str, str]:
 
 
 def report(directory: Path) -> list[str]:
-    """Return what the processes said: `PUT_IN` with a target, `RAN`, or `ERROR` with what is wrong."""
+    """Return the lines of the report: `PUT_IN` with a target, `RAN`, or `ERROR` with a reason."""
     file = directory / "report"
     return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
@@ -49,7 +49,7 @@ def _say(line: str) -> None:
 
 
 def begin() -> None:
-    """Put the mutation of this process's environment in, as soon as its modules are imported."""
+    """Prepare the mutation that the environment of this process names; its modules are mutated when they are imported."""
     mutation = MUTATIONS.get(os.environ[_NAME])
     if mutation is None:
         _say(f"{ERROR}no mutation is called {os.environ[_NAME]}")
@@ -89,19 +89,19 @@ def _execute(right: Any, patches: Sequence[Patch], module: Any) -> None:
 
 def verdict(code: int | None, lines: Sequence[str], targets: Mapping[str, str] | Sequence[str]) -> str:
     """
-    Return what came of a mutation, by pytest's exit code (None if it was stopped) and the report.
+    Return the outcome of a mutation, from pytest's exit code (None if it was stopped) and the report.
 
-    It is caught only if a test failed after the wrong code had run.
+    It is caught only if a test failed and the wrong code had run.
     """
     errors = [line for line in lines if line.startswith(ERROR)]
     if errors:
         return errors[0]
     if not any(f"{PUT_IN}{target}" in lines for target in targets):
-        return f"{ERROR}no test imported what it is in"
+        return f"{ERROR}no test imported its module"
     if code is None:
         return "too slow"
     if code not in (0, 1):
         return f"{ERROR}pytest ended with {code}"
     if code == 1 and RAN not in lines:
-        return f"{ERROR}a test failed before the wrong code ran"
+        return f"{ERROR}a test failed, and the wrong code never ran"
     return "caught" if code else "MISSED"

@@ -37,7 +37,7 @@ def owner_without_project(right: Any, project: Any, stack: Any, resource_name: A
 
 
 @bug(
-    "All tags of a resource are no secret, though other people's may be",
+    "The output of all tags is not marked as a secret",
     CUSTOM_RESOURCE,
     "__init__",
     tests=ENGINE_SECRETS,
@@ -49,7 +49,7 @@ def plain_tags_all(right: Any, self: Any, *args: Any, **rest: Any) -> Any:
 
 
 @bug(
-    "A tag set is replaced before it is deleted, and the delete takes the new one's keys off",
+    "A tag set is created again before the former one is deleted",
     CUSTOM_RESOURCE,
     "__init__",
     tests=ENGINE_TAG_SETS,
@@ -65,7 +65,7 @@ def _options(given: Iterable[Any]) -> list[Any]:
 
 
 @bug(
-    "Default tags that are a secret are none in the state",
+    "Secret default tags are not secret in the state",
     STACK_SETTINGS,
     "default_tags_are_secret",
     tests=ENGINE_SECRETS,
@@ -75,7 +75,7 @@ def plain_default_tags(right: Any) -> Any:
     return False
 
 
-@bug("Two owners of one tag in a program are not told", TAG_CLAIMS, "claim", tests=ENGINE_TAG_SETS)
+@bug("Two owners of one tag in a program are accepted", TAG_CLAIMS, "claim", tests=ENGINE_TAG_SETS)
 def no_claims(right: Any, *args: Any, **rest: Any) -> Any:
     del right, args, rest
 
@@ -93,25 +93,31 @@ def tokens_do_not_wait(right: Any, self: Any, resource_name: Any, opts: Any = No
     right(self, resource_name, opts, **rest)
 
 
-@bug("Tokens are no secrets in outputs", CHAT_TOKENS, "__init__", tests=ENGINE_CHAT_TOKENS)
+@bug("Tokens are not secret in outputs", CHAT_TOKENS, "__init__", tests=ENGINE_CHAT_TOKENS)
 def plain_tokens(right: Any, self: Any, resource_name: Any, opts: Any = None, **rest: Any) -> Any:
     right(self, resource_name, opts, **rest)
     self.tokens = {name: value(PULUMI).Output.unsecret(token) for name, token in self.tokens.items()}
 
 
-@bug("A preview makes tokens too", PULUMI_RUNTIME, "is_dry_run", tests=ENGINE_CHAT_TOKENS)
+@bug("A preview creates tokens", PULUMI_RUNTIME, "is_dry_run", tests=ENGINE_CHAT_TOKENS)
 def tokens_in_previews(right: Any) -> Any:
     del right
     return False
 
 
-@bug("A lookup by a secret is no secret", LOOKUPS, "get_room_output", "list_rooms_output", tests=ENGINE_LOOKUPS)
+@bug(
+    "A lookup with a secret argument is not secret",
+    LOOKUPS,
+    "get_room_output",
+    "list_rooms_output",
+    tests=ENGINE_LOOKUPS,
+)
 def plain_lookups(right: Any, *args: Any, **given: Any) -> Any:
     return value(PULUMI).Output.unsecret(right(*args, **given))
 
 
 @bug(
-    "A program that the engine interrupts ends late, or with a traceback",
+    "A program that the engine interrupts ends with a traceback",
     INTERRUPTS,
     "end_quietly",
     tests=ENGINE_INTERRUPTS,
@@ -121,7 +127,7 @@ def a_traceback_at_the_end(right: Any) -> Any:
 
 
 @bug(
-    "An error in a program is shown with its traceback, and not told what it is about",
+    "An error in a program is shown with its traceback",
     RUN_ERRORS,
     "as_run_error",
     tests=ENGINE_LOOKUPS,

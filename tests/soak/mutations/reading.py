@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.soak.mutations.mutation import bug
@@ -13,17 +14,16 @@ from tests.soak.mutations.places import (
     TESTS_OF_READING,
     value,
 )
+from tests.soak.mutations.stand_ins import Plane
 
 
-@bug(
-    "Its own writes are read from old pages: what it calls, it forgets", READ_AHEAD, "__init__", tests=TESTS_OF_READING
-)
+@bug("Resources that this process wrote are read from old pages", READ_AHEAD, "__init__", tests=TESTS_OF_READING)
 def old_pages(right: Any, self: Any, control_plane: Any) -> Any:
     right(self, control_plane)
     self.call = control_plane.call
 
 
-@bug("Limits are the state's, whatever changed", READ_AHEAD_MODULE, "answer", tests=TESTS_OF_READING)
+@bug("The limits of a room that changed are those of the state", READ_AHEAD_MODULE, "answer", tests=TESTS_OF_READING)
 def old_limits(right: Any, operation: Any, summary: Any, state: Any) -> Any:
     return right(operation, summary, {**state, "update_time": _time(operation, summary)})
 
@@ -33,37 +33,35 @@ def _time(operation: str, summary: Any) -> Any:
     return model.from_api(model.operations()[operation].output, summary).get("update_time")
 
 
-@bug("What no page has is gone", READ_AHEAD, "__init__", tests=TESTS_OF_READING)
+@bug("A resource that is on no page is gone", READ_AHEAD, "__init__", tests=TESTS_OF_READING)
 def gone_from_the_pages(right: Any, self: Any, control_plane: Any) -> Any:
-    right(self, _Listed(control_plane))
+    seen: set[str] = set()
+    whole: set[tuple[str, str]] = set()
 
-
-class _Listed:
-    """A control plane on which what no page of a whole list has is gone."""
-
-    def __init__(self, beneath: Any) -> None:
-        self._beneath = beneath
-        self._seen: set[str] = set()
-        self._whole: set[tuple[str, str]] = set()
-
-    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> Any:
-        """Call an operation; remember what a list has."""
-        answer = self._beneath.call(operation, region, subject, **members)
-        if operation in {"ListRooms", "ListLoggingConfigurations"}:
-            self._seen |= {each["arn"] for listed in answer.values() if isinstance(listed, list) for each in listed}
-            if "nextToken" not in answer:
-                self._whole.add((operation.replace("List", "Get").removesuffix("s"), region))
+    def call(operation: str, region: str, subject: str, members: Mapping[str, Any]) -> Any:
+        answer = control_plane.call(operation, region, subject, **members)
+        if operation in _LISTS:
+            seen.update(each["arn"] for listed in answer.values() if isinstance(listed, list) for each in listed)
+            whole.update([] if "nextToken" in answer else [(operation, region)])
         return answer
 
-    def read(self, operation: str, arn: str, state: Any, agrees: Any) -> Any:
-        """Read; what the whole list does not have is gone."""
-        if (operation, arn.split(":")[3]) in self._whole and arn not in self._seen:
+    right(self, Plane(call))
+    right_find = self.find
+
+    def find(operation: str, arn: str, *args: Any) -> Any:
+        found = right_find(operation, arn, *args)
+        if arn not in seen and (_LISTS["logging-configuration" not in arn], arn.split(":")[3]) in whole:
             msg = "gone"
             raise value(ERRORS).ResourceNotFound(msg, operation=operation, subject=arn)
-        return self._beneath.read(operation, arn, state, agrees)
+        return found
+
+    self.find = find
 
 
-@bug("A page that differs from the state is believed", READ_AHEAD, "read", tests=TESTS_OF_READING)
-def believed(right: Any, self: Any, *args: Any) -> Any:
-    *read, _ = args
-    return right(self, *read, lambda _: True)
+_LISTS = ("ListLoggingConfigurations", "ListRooms")
+
+
+@bug("A page that differs from the state counts as the answer", READ_AHEAD, "find", tests=TESTS_OF_READING)
+def believed(right: Any, self: Any, operation: Any, arn: Any, state: Any, agrees: Any) -> Any:  # noqa: PLR0913, PLR0917  as the right one
+    del agrees
+    return right(self, operation, arn, state, lambda _: True)

@@ -22,31 +22,31 @@ from tests.soak.mutations.places import (
 )
 
 
-@bug("Rooms of other stacks are taken", SEARCH, "_has_owner", tests=TESTS_OF_RECOVERY)
+@bug("Rooms with the owner tag of another stack count as lost", SEARCH, "_has_owner", tests=TESTS_OF_RECOVERY)
 def any_owner(right: Any, self: Any, found: Any) -> Any:
     del right, self
     return found.owner is not None
 
 
-@bug("Pending creates are forgotten", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
+@bug("Recovery forgets pending creates", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
 def forgotten(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
     del made
     return right(wreck, stack, {})
 
 
-@bug("What finds no place is not given back", RECOVERY, "adopt", tests=TESTS_OF_RECOVERY)
+@bug("Recovery does not report the leftovers that it could not import", RECOVERY, "adopt", tests=TESTS_OF_RECOVERY)
 def silent(right: Any, wreck: Any, stack: Any, control_plane: Any, settings: Any) -> Any:
     right(wreck, stack, control_plane, settings)
     return []
 
 
-@bug("What was adopted owns all tags", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
+@bug("A recovered resource owns all tags on it", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
 def adopted_with_all_tags(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
     greedy = {urn: {**outputs, "tags": outputs.get("tags_all", outputs["tags"])} for urn, outputs in made.items()}
     return right(wreck, stack, greedy)
 
 
-@bug("A leftover takes the place of what the state records", SEARCH, "find", tests=TESTS_OF_RECOVERY)
+@bug("A leftover replaces a resource that the state records", SEARCH, "find", tests=TESTS_OF_RECOVERY)
 def in_place_of_the_living(right: Any, self: Any, regions: Any) -> Any:
     orphans = right(self, regions)
     state = value(STATE)
@@ -60,7 +60,7 @@ def in_place_of_the_living(right: Any, self: Any, regions: Any) -> Any:
 
 
 @bug(
-    "What recovery writes into the state is without its provider, so that nothing can delete it",
+    "A recovered resource has no provider in the state",
     STATE,
     "settled",
     tests=ENGINE_RECOVERY,
@@ -73,22 +73,20 @@ def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any 
     return written
 
 
-@bug(
-    "Operations of other providers that are under way are forgotten", STATE, "pending_elsewhere", tests=ENGINE_RECOVERY
-)
+@bug("Recovery forgets pending operations of other providers", STATE, "pending_elsewhere", tests=ENGINE_RECOVERY)
 def others_are_forgotten(right: Any, exported: Any) -> Any:
     del right, exported
     return []
 
 
-@bug("Whatever has the owner tag is taken for lost, however old it is", TIMELINE, "doubt", tests=ENGINE_RECOVERY)
+@bug("The owner tag alone is evidence that a resource is lost", TIMELINE, "doubt", tests=ENGINE_RECOVERY)
 def no_evidence_needed(right: Any, self: Any, created: Any, *, is_pending: Any, recorded: Any = None) -> Any:
     del right, self, created, is_pending, recorded
     return ""
 
 
 @bug(
-    "What is imported is not protected: an `up` without its code deletes it",
+    "An imported resource is not protected",
     ENGINE_STACK,
     "import_resources",
     tests=ENGINE_IMPORT,
@@ -101,7 +99,7 @@ def unprotected(right: Any, self: Any, file: Any) -> Any:
     self.put_deployment(deployment)
 
 
-@bug("What is imported has its provider in its inputs only", IMPORT_ENTRY, "entry", tests=ENGINE_IMPORT)
+@bug("An imported resource has no provider in its outputs", IMPORT_ENTRY, "entry", tests=ENGINE_IMPORT)
 def imported_inputs_alone(right: Any, self: Any) -> Any:
     entry = right(self)
     return {**entry, "outputs": {n: o for n, o in entry["outputs"].items() if n != value(PROVIDER_KEY)}}

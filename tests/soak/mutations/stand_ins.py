@@ -22,19 +22,14 @@ class Over:
 
 
 class Plane:
-    """A control plane whose calls a function answers; that gets `operation, region, subject, members`."""
+    """A control plane whose calls a function answers; it gets `operation, region, subject, members`."""
 
-    def __init__(self, beneath: Any, call: Callable[[str, str, str, Mapping[str, Any]], Any]) -> None:
-        self._beneath = beneath
+    def __init__(self, call: Callable[[str, str, str, Mapping[str, Any]], Any]) -> None:
         self._call = call
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> Any:
         """Call an operation."""
         return self._call(operation, region, subject, members)
-
-    def read(self, operation: str, arn: str, state: Any, agrees: Any) -> Any:
-        """Read as the control plane beneath does."""
-        return self._beneath.read(operation, arn, state, agrees)
 
 
 def sending(life: Any, change: Callable[[str, dict[str, Any]], Mapping[str, Any]]) -> Any:
@@ -44,7 +39,7 @@ def sending(life: Any, change: Callable[[str, dict[str, Any]], Mapping[str, Any]
     def call(operation: str, region: str, subject: str, members: Mapping[str, Any]) -> Any:
         return plane.call(operation, region, subject, **change(operation, dict(members)))
 
-    return attrs.evolve(life, control_plane=Plane(plane, call))
+    return attrs.evolve(life, control_plane=Plane(call))
 
 
 def answered(life: Any, change: Callable[[str, dict[str, Any]], Mapping[str, Any]]) -> Any:
@@ -54,7 +49,7 @@ def answered(life: Any, change: Callable[[str, dict[str, Any]], Mapping[str, Any
     def call(operation: str, region: str, subject: str, members: Mapping[str, Any]) -> Any:
         return change(operation, dict(plane.call(operation, region, subject, **members)))
 
-    return attrs.evolve(life, control_plane=Plane(plane, call))
+    return attrs.evolve(life, control_plane=Plane(call))
 
 
 def raising(right: Any, life: Any, arn: str, state: Any) -> Any:
@@ -68,7 +63,7 @@ def raising(right: Any, life: Any, arn: str, state: Any) -> Any:
             errors.append(error)
             raise
 
-    answer = right(attrs.evolve(life, control_plane=Plane(plane, call)), arn, state)
+    answer = right(attrs.evolve(life, control_plane=Plane(call)), arn, state)
     if errors:
         raise errors[0]
     return answer

@@ -21,7 +21,7 @@ from tests.soak.mutations.stand_ins import Plane, answered, raising
 
 
 @bug(
-    "A change of tags whose answer is lost leaves the keys that it may have put on: it sees none of them",
+    "A change of tags whose answer is lost does not remove the keys that it may have added",
     TAGS,
     "put_tags",
     tests=TESTS_OF_TAGS,
@@ -37,15 +37,15 @@ def no_way_back(right: Any, control_plane: Any, arn: Any, change: Any, before: A
             raise
         return {"tags": {}} if failed == ["TagResource"] and operation == "ListTagsForResource" else answer
 
-    return right(Plane(control_plane, call), arn, change, before)
+    return right(Plane(call), arn, change, before)
 
 
-@bug("The owner tag does not follow", TAGS, "owner_tag_change", tests=TESTS_OF_TAGS)
+@bug("An update does not change the owner tag", TAGS, "owner_tag_change", tests=TESTS_OF_TAGS)
 def owner_tag_stays(right: Any, live: Any, value: Any, own: Any) -> Any:  # noqa: ARG001  as the right one's
     return {}
 
 
-@bug("What has no owner tag gets one", TAGS, "owner_tag_change", tests=TESTS_OF_TAGS)
+@bug("An update adds an owner tag", TAGS, "owner_tag_change", tests=TESTS_OF_TAGS)
 def owner_tag_for_all(right: Any, live: Any, value: Any, own: Any) -> Any:
     return right({_owner_key(): "", **live}, value, own)
 
@@ -54,12 +54,12 @@ def _owner_key() -> str:
     return str(value(OWNER_TAG))
 
 
-@bug("Dropped keys stay", TAGS, "tag_change", tests=TESTS_OF_TAGS)
+@bug("A change of tags does not remove dropped keys", TAGS, "tag_change", tests=TESTS_OF_TAGS)
 def dropped_keys_stay(right: Any, before: Any, after: Any) -> Any:
     return attrs.evolve(right(before, after), remove=[])
 
 
-@bug("Changed values are not sent", TAGS, "tag_change", tests=TESTS_OF_TAGS)
+@bug("A change of tags does not send changed values", TAGS, "tag_change", tests=TESTS_OF_TAGS)
 def new_keys_only(right: Any, before: Any, after: Any) -> Any:
     change = right(before, after)
     return attrs.evolve(change, put={key: tag for key, tag in change.put.items() if key not in before})
@@ -76,25 +76,25 @@ def _as_if(life: Any, tags: Mapping[str, str]) -> Any:
     return answered(life, believed)
 
 
-@bug("A delete removes keys that somebody changed", TAG_SET_LIFE, "delete", tests=TESTS_OF_TAG_SETS)
+@bug("Deleting a tag set removes keys that somebody changed", TAG_SET_LIFE, "delete", tests=TESTS_OF_TAG_SETS)
 def deletes_changed_keys(right: Any, self: Any, arn: Any, state: Any) -> Any:
     return right(_as_if(self, state["tags"]), arn, state)
 
 
-@bug("An update removes keys that somebody changed", TAG_SET_LIFE, "update", tests=TESTS_OF_TAG_SETS)
+@bug("An update of a tag set removes keys that somebody changed", TAG_SET_LIFE, "update", tests=TESTS_OF_TAG_SETS)
 def drops_changed_keys(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any:
     dropped = {key: tag for key, tag in state["tags"].items() if key not in inputs["tags"]}
     return right(_as_if(self, dropped), arn, state, inputs)
 
 
-@bug("An update keeps dropped keys", TAG_SET_LIFE, "update", tests=TESTS_OF_TAG_SETS)
+@bug("An update of a tag set keeps dropped keys", TAG_SET_LIFE, "update", tests=TESTS_OF_TAG_SETS)
 def keeps_dropped_keys(right: Any, self: Any, arn: Any, state: Any, inputs: Any) -> Any:
     kept = {key: tag for key, tag in state["tags"].items() if key in inputs["tags"]}
     return right(self, arn, {**state, "tags": kept}, inputs)
 
 
 @bug(
-    "Other people's keys are overwritten: a look does not see their values",
+    "A tag set overwrites other people's keys",
     TAG_SET_LIFE,
     "create",
     "update",
@@ -111,6 +111,6 @@ def overwrites(right: Any, self: Any, *args: Any) -> Any:
     return right(answered(self, not_seen), *args)
 
 
-@bug("A tag set on what is gone cannot be deleted", TAG_SET_LIFE, "delete", tests=TESTS_OF_TAG_SETS)
+@bug("Deleting a tag set on a resource that is gone is an error", TAG_SET_LIFE, "delete", tests=TESTS_OF_TAG_SETS)
 def strict_untagging(right: Any, self: Any, arn: Any, state: Any) -> Any:
     return raising(right, self, arn, state)
