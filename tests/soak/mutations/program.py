@@ -11,7 +11,7 @@ from tests.soak.mutations.places import (
     CHAT_TOKENS,
     CUSTOM_RESOURCE,
     ENGINE_CHAT_TOKENS,
-    ENGINE_INTERRUPTS,
+    ENGINE_ERRORS,
     ENGINE_LOOKUPS,
     ENGINE_RENAMES,
     ENGINE_ROOMS,
@@ -120,7 +120,7 @@ def plain_lookups(right: Any, *args: Any, **given: Any) -> Any:
     "A program that the engine interrupts ends with a traceback",
     INTERRUPTS,
     "end_quietly",
-    tests=ENGINE_INTERRUPTS,
+    tests=ENGINE_ERRORS,
 )
 def a_traceback_at_the_end(right: Any) -> Any:
     del right
