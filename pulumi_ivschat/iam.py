@@ -73,8 +73,8 @@ def lookup_policy(*, account: str = "*", region: str = "*") -> str:
 
 
 def _all_of(path: str, account: str, region: str) -> str:
-    _hold(account, r"\d{12}|\*", "account must be 12 digits, or *")
-    _hold(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
+    _validate(account, r"\d{12}|\*", "account must be 12 digits, or *")
+    _validate(region, r"[a-z0-9-]+|\*", "region must be a region such as us-west-2, or *")
     return f"arn:aws:ivschat:{region}:{account}:{path}/*"
 
 
@@ -92,14 +92,13 @@ def _routing(account: str, region: str) -> Iterator[dict[str, Any]]:
 def _rooms(arns: Sequence[str]) -> list[str]:
     problems = [] if arns else ["there is no room: name one ARN at least"]
     for arn in arns:
-        found = service_model.failures(service_model.shape("RoomArn"), arn, "room_arn")
-        problems += [f"{failure.property} {failure.reason}" for failure in found]
+        problems += map(str, service_model.failures(service_model.shape("RoomArn"), arn, "room_arn"))
     if problems:
         raise Invalid("; ".join(problems))
     return [*dict.fromkeys(arns)]
 
 
-def _hold(value: str, form: str, problem: str) -> None:
+def _validate(value: str, form: str, problem: str) -> None:
     if not re.fullmatch(form, value):
         raise Invalid(problem)
 

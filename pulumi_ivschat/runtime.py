@@ -220,14 +220,11 @@ def _room_arn(given: str | None) -> str:
     if not arn:
         msg = f"there is no room: name its ARN, or set {ROOM_VARIABLE}"
         raise SettingsError(msg)
-    return _held(arn, "room_arn" if given else ROOM_VARIABLE)
+    return _validated(arn, "room_arn" if given else ROOM_VARIABLE)
 
 
-def _held(arn: Any, name: str) -> str:
-    """Return the ARN; raise SettingsError, which does not show it, where it is no room's."""
-    for failure in service_model.failures(chat_calls.shape_of("CreateChatToken").members["room_arn"], arn, name):
-        msg = f"{failure.property} {failure.reason}"
-        raise SettingsError(msg)
+def _validated(arn: Any, name: str) -> str:
+    chat_calls.validate_room_arn(arn, name, SettingsError)
     return str(arn)
 
 
@@ -247,10 +244,10 @@ def _problems(name: str, role: Role) -> Iterator[str]:
         yield f"roles.{name} must be a Role"
         return
     for failure in chat_calls.grant_failures(role.grant()):
-        yield f"roles.{name}.{failure.property} {failure.reason}"
+        yield f"roles.{name}.{failure}"
 
 
-def _hold_callable(_: object, __: object, refuse: Rule | None) -> None:
+def _validate_callable(_: object, __: object, refuse: Rule | None) -> None:
     if refuse is not None and (not callable(refuse) or callbacks.is_generator(refuse)):
         msg = "refuse must be a function of the user id that returns a bool, such as the __contains__ of a set"
         raise Invalid(msg)
@@ -273,7 +270,7 @@ class TokenIssuer:
 
     room_arn: str = attrs.field(converter=_room_arn, default=None)
     roles: Mapping[str, Role] = attrs.field(converter=_checked, kw_only=True)
-    refuse: Rule | None = attrs.field(default=None, kw_only=True, repr=False, validator=_hold_callable)
+    refuse: Rule | None = attrs.field(default=None, kw_only=True, repr=False, validator=_validate_callable)
     connection: Connection | None = attrs.field(default=None, kw_only=True, repr=False)
 
     __reduce__ = _not_pickled
@@ -316,7 +313,7 @@ class TokenIssuer:
         if not isinstance(role, str) or role not in self.roles:
             msg = f"there is no such role; the roles are {', '.join(self.roles)}"
             raise Invalid(msg)
-        chat_calls.hold("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
+        chat_calls.validate("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
         return self.roles[role]
 
     def _hold_allowed(self, is_refused: object) -> None:
@@ -337,7 +334,7 @@ def room_in(outputs: str | Path, output: str) -> str:
     if output not in found:
         msg = f"the stack has no output {output}; it has {', '.join(found) or 'none'}"
         raise SettingsError(msg)
-    return _held(found[output], f"the output {output}")
+    return _validated(found[output], f"the output {output}")
 
 
 def _utc(time: datetime) -> datetime:

@@ -151,6 +151,9 @@ class Failure:
     reason: str
     too_large: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.property} {self.reason}".strip()
+
 
 @functools.cache
 def snake_case(member: str) -> str:
@@ -314,6 +317,12 @@ def failures(inner: Shape, value: Any, path: str = "", named: Callable[[str], st
         yield Failure(path, f"must be {_WORDS[inner.type]}, not {_kind_of(value)}")
     else:
         yield from _CHECKS[inner.type](inner, value, path, named)
+
+
+def validate(inner: Shape, value: Any, name: str, error: Callable[[str], Exception]) -> None:
+    """Raise the *error* that is made from everything in *value*, which people know as *name*, that breaks *inner*."""
+    if problems := "; ".join(map(str, failures(inner, value, name))):
+        raise error(problems)
 
 
 def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str]) -> Iterator[Failure]:

@@ -113,19 +113,9 @@ def _did_you_mean(given: str, known: Collection[str], prefix: str = "") -> str:
 
 
 def _settings(values: Mapping[str, Any], aws_region: str | None) -> Settings:
-    connection = {
-        service_model.snake_case(key): value
-        for key, value in values.items()
-        if key in {"profile", "endpointUrl", "maxAttempts", "retryMode", "appName", "rates"}
-    }
-    return Settings(
-        region=values.get("region", aws_region or None),
-        connection=Connection(**connection),
-        default_tags=values.get("defaultTags", {}),
-        owner_tag=values.get("ownerTag", True),
-        read_ahead=values.get("readAhead", True),
-        skip_region_validation=values.get("skipRegionValidation", False),
-    )
+    given = {service_model.snake_case(key): value for key, value in values.items()}
+    connection = {name: given.pop(name) for name in attrs.fields_dict(Connection) if name in given}
+    return Settings(**{"region": aws_region or None, **given}, connection=Connection(**connection))
 
 
 def _read_region(value: Any) -> str:
@@ -169,10 +159,7 @@ def _read_flag(value: Any) -> bool:
 
 def _read_default_tags(value: Any) -> dict[str, str]:
     tags = _parsed(value)
-    problems = [
-        f"{failure.property} {failure.reason}".strip()
-        for failure in service_model.failures(service_model.shape("Tags"), tags)
-    ]
+    problems = [str(failure) for failure in service_model.failures(service_model.shape("Tags"), tags)]
     if problems:
         how = "`pulumi config set --path 'ivschat:defaultTags.team' chat`"
         msg = f"must be a JSON object of tags, as by {how}: {'; '.join(problems)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -90,16 +90,21 @@ def shape_of(operation: str) -> Shape:
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
 
 
-def hold(operation: str, members: Mapping[str, Any]) -> None:
+def validate(operation: str, members: Mapping[str, Any]) -> None:
     """Raise Invalid with everything that AWS would refuse in the members of a call."""
-    problems = [f"{failure.property} {failure.reason}" for failure in failures(operation, members)]
+    problems = [*map(str, failures(operation, members))]
     if problems:
         raise Invalid("; ".join(problems), operation=operation)
 
 
+def validate_room_arn(arn: Any, name: str = "room_arn", error: Callable[[str], Exception] = Invalid) -> None:
+    """Raise *error* if *arn*, which the caller knows as *name*, is not the ARN of a room."""
+    service_model.validate(shape_of("CreateChatToken").members["room_arn"], arn, name, error)
+
+
 def call(operation: str, members: Mapping[str, Any], connection: Connection | None) -> dict[str, Any]:
     """Check the members, make the call in the region of the room, and give AWS's answer."""
-    hold(operation, members)
+    validate(operation, members)
     arn = members["room_arn"]
     shape = service_model.operations()[operation].input
     given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}
@@ -111,8 +116,8 @@ def call(operation: str, members: Mapping[str, Any], connection: Connection | No
 
 
 def endpoint_url(room_arn: str, connection: Connection | None) -> str:
-    """Return where the calls about a room go."""
-    hold("DisconnectUser", {"room_arn": room_arn, "user_id": UNKNOWN})
+    """Return the endpoint of the calls about a room; raise Invalid if *room_arn* is not the ARN of a room."""
+    validate_room_arn(room_arn)
     return _control_plane(connection or from_environment()).endpoint_url(region_of(room_arn))
 
 

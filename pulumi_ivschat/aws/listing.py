@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,9 +55,7 @@ def listed_member(operation: Operation) -> str:
 
 
 def _checked(operation: Operation, filters: Mapping[str, Any]) -> dict[str, Any]:
-    problems = [f"{failure.property} {failure.reason}" for failure in service_model.failures(operation.input, filters)]
-    if problems:
-        raise Invalid("; ".join(problems), operation=operation.name)
+    service_model.validate(operation.input, filters, "", functools.partial(Invalid, operation=operation.name))
     return service_model.to_api(operation.input, filters)
 
 

@@ -151,7 +151,7 @@ class Provider(ResourceProvider):
 
 def _check_failure(failure: Failure) -> CheckFailure:
     """Report without the engine's own field for the property, whose value the engine would print, also of a secret."""
-    return CheckFailure("", plain_lines(f"{failure.property} {failure.reason}"))
+    return CheckFailure("", plain_lines(str(failure)))
 
 
 class _PlainTraceback:

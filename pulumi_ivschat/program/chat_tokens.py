@@ -134,14 +134,12 @@ def _by_name(about: str, grants: Any) -> Mapping[str, Any]:
 
 
 def _room_arn(about: str, room: Room | pulumi.Input[str]) -> pulumi.Output[str]:
-    shape = chat_calls.shape_of(_OPERATION).members["room_arn"]
-
-    def hold(arn: Any) -> str:
+    def validated(arn: Any) -> str:
         if not mocks.in_use():
-            _refuse(about, (f"room {failure.reason}" for failure in service_model.failures(shape, arn)))
+            chat_calls.validate_room_arn(arn, "room", lambda problem: pulumi.RunError(f"{about}{problem}"))
         return str(arn)
 
-    return pulumi.Output.from_input(room.arn if isinstance(room, Room) else room).apply(hold)
+    return pulumi.Output.from_input(room.arn if isinstance(room, Room) else room).apply(validated)
 
 
 def _tokens(
@@ -164,11 +162,11 @@ def _connection(about: str) -> Connection:
 def _checked(about: str, grants: Mapping[str, Any]) -> pulumi.Output[Mapping[str, Any]]:
     """Return the grants, none of which AWS would refuse, as far as they are known."""
 
-    def hold(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def validated(given: Mapping[str, Any]) -> Mapping[str, Any]:
         _refuse(about, (problem for path, grant in given.items() for problem in _problems(path, grant)))
         return given
 
-    return pulumi.Output.from_input(_plain(grants)).apply(hold, run_with_unknowns=True)
+    return pulumi.Output.from_input(_plain(grants)).apply(validated, run_with_unknowns=True)
 
 
 def _problems(path: str, grant: Any) -> Iterator[str]:

@@ -303,9 +303,8 @@ class _Access:
         """Call an operation that takes an ARN alone, in the ARN's region."""
         inputs = service_model.operations()[operation].input
         [member] = inputs.required
-        for failure in service_model.failures(inputs.members[member], arn, _NAMES[member]):
-            msg = f"{failure.property} {failure.reason}"
-            raise Invalid(msg, operation=operation)
+        error = functools.partial(Invalid, operation=operation)
+        service_model.validate(inputs.members[member], arn, _NAMES[member], error)
         here = region_of(arn)
         if region not in (None, here):
             msg = f"region is {region}, but the ARN's is {here}"

@@ -14,7 +14,7 @@ from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.program import interrupts, mocks, stack_settings, tag_claims
 from pulumi_ivschat.program.call_site import program_frames_only
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.service_model import failures, operations
+from pulumi_ivschat.service_model import operations, validate
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -81,13 +81,13 @@ class Resource(pulumi.dynamic.Resource):
         a secret: they are other people's, and the state keeps them.
         """
         resource = cls.__new__(cls)
-        held = _held(cls._type_name, resource_name, id)
-        given = pulumi.ResourceOptions(id=held, additional_secret_outputs=["tags"])
+        validated = _validated(cls._type_name, resource_name, id)
+        given = pulumi.ResourceOptions(id=validated, additional_secret_outputs=["tags"])
         # A refresh writes them to the inputs too, and the engine keeps secret what was secret there.
         inputs: dict[str, Any] = {"tags": pulumi.Output.secret({})}
         resource._register(resource_name, inputs, pulumi.ResourceOptions.merge(opts, given))  # noqa: SLF001  it is our own
         # The engine does not say the id of what a preview reads (3.259), and SDKs since then take it for unknown.
-        vars(resource)["id"] = resource.urn.apply(lambda _: held)
+        vars(resource)["id"] = resource.urn.apply(lambda _: validated)
         return resource
 
     def _from_arn(self, name: str) -> pulumi.Output[str]:
@@ -148,17 +148,15 @@ def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOpti
         raise pulumi.RunError(msg)
 
 
-def _held(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
+def _validated(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
     """Return the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
     reading = operations().get(f"Get{type_name}", operations()["ListTagsForResource"]).input
     identifier = reading.members[reading.required[0]]
 
-    def hold(given: str) -> str:
+    def validated(given: str) -> str:
         if mocks.in_use():
             return given
-        for failure in failures(identifier, given, f"{type_name} {resource_name}: id"):
-            msg = f"{failure.property} {failure.reason}"
-            raise pulumi.RunError(msg)
+        validate(identifier, given, f"{type_name} {resource_name}: id", pulumi.RunError)
         return given
 
-    return pulumi.Output.from_input(arn).apply(hold)
+    return pulumi.Output.from_input(arn).apply(validated)

@@ -76,7 +76,7 @@ def test_a_grant_is_a_call_without_its_room(grant: Any, told: list[str]) -> None
 
 def test_all_problems_are_told_at_once_and_none_shows_a_secret() -> None:
     with pytest.raises(Invalid) as caught:
-        chat_calls.hold("CreateChatToken", {"room_arn": CANARY, "user_id": CANARY * 20, "attributes": {CANARY: 1}})
+        chat_calls.validate("CreateChatToken", {"room_arn": CANARY, "user_id": CANARY * 20, "attributes": {CANARY: 1}})
 
     assert {"room_arn", "user_id", "attributes"} <= set(str(caught.value).replace(";", " ").split())
     assert CANARY not in str(caught.value) + repr(caught.value)
