@@ -12,7 +12,7 @@ import importlib.machinery
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,7 +87,7 @@ def _execute(right: Any, patches: Sequence[Patch], module: Any) -> None:
         _say(f"{PUT_IN}{patch.target}")
 
 
-def verdict(code: int | None, lines: Sequence[str], targets: Mapping[str, str] | Sequence[str]) -> str:
+def verdict(code: int | None, lines: Sequence[str], targets: Sequence[str]) -> str:
     """
     Return the outcome of a mutation, from pytest's exit code (None if it was stopped) and the report.
 
