@@ -174,6 +174,8 @@ def test_another_resource_replaces_the_tag_set(stack: Stack, service: LocalServi
     stack.apply(f'TagSet("cost", resource_arn="{other}", tags={{"a": "1"}})')
 
     assert (tags(service, room), tags(service, other)) == ({"theirs": "1"}, {"a": "1"})
+    writes = [operation for operation in service.calls() if operation in {"TagResource", "UntagResource"}]
+    assert writes == ["TagResource", "UntagResource", "TagResource"]  # the former one is deleted first
 
 
 def test_a_change_that_fails_and_is_taken_back_leaves_the_keys_as_they_were(

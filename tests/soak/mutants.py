@@ -3,7 +3,7 @@ Bugs on purpose: which of them the tests catch.
 
     make soak ARGS=mutants                                          # each with the tests that are meant to catch it
     make soak ARGS='mutants tests/faults/test_programs.py'          # all with these
-    make soak ARGS='mutants --only host. tests/engine/test_room.py'
+    make soak ARGS='mutants --only tests/engine'                    # those that tests of the engine are to catch
 
 Each of `mutations/` is put into the processes of the tests, which run until one fails. It is caught if the tests pass without
 it. No file of the package is changed. Exit code: 0, all are caught; 1, not.
@@ -41,14 +41,14 @@ def main() -> int:
     """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tests", nargs="*", help="for all mutations, instead of each one's own")
-    parser.add_argument("--only", default="", help="those whose name or description has this in it")
+    parser.add_argument("--only", default="", help="those whose name, description or tests have this in them")
     parser.add_argument("--seconds", type=float, default=150, help="how long one path of tests may take")
     parser.add_argument("--list", action="store_true", help="show the mutations and their tests, and run nothing")
     given = parser.parse_args()
     missed = 0
     for mutation in MUTATIONS.values():
         about = f"{mutation.name}: {mutation.bug}"
-        if given.only not in about:
+        if given.only not in " ".join((about, *mutation.tests)):
             continue
         if given.list:
             print(about, *mutation.tests, sep="\n    ")  # noqa: T201
