@@ -1,17 +1,10 @@
-"""The soaks: what mixed load takes for a leak, and that it runs; and that each bug on purpose still has its place."""
+"""The soaks: what mixed load takes for a leak, and that it runs."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-import pulumi_ivschat
 from tests.soak.mixed_load import soak
-from tests.soak.mutations import MUTATIONS, Mutation
 from tests.soak.samples import Sample, leaks
 
-PACKAGE = Path(pulumi_ivschat.__file__).parent
 FLAT = [Sample(memory=50_000 + number % 7, sockets=28 + number % 3, files=8, threads=2) for number in range(90)]
 
 
@@ -37,8 +30,3 @@ def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
     assert outcome.tally.done["session"] > 0
     assert outcome.tally.done["CreateRoom"] > 0
     assert [problem for problem in outcome.problems() if "left over" in problem] == []
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"{mutation.file}: {mutation.bug}")
-def test_a_bug_on_purpose_has_its_place(mutation: Mutation) -> None:
-    assert (PACKAGE / mutation.file).read_text().count(mutation.old) == 1

@@ -1,84 +1,105 @@
 """
 Bugs on purpose: which of them the tests catch.
 
-    make soak ARGS='mutants tests/faults/test_programs.py'
+    make soak ARGS=mutants                                          # each with the tests that are meant to catch it
+    make soak ARGS='mutants tests/faults/test_programs.py'          # all with these
+    make soak ARGS='mutants --only tests/engine'                    # those that tests of the engine are to catch
 
-Each of `mutations.py` is put into a copy of the package, on which the tests named are run until one fails. Nothing here is
-changed. Exit code: 0, all are caught; 1, not.
+Each of `mutations/` is put into the processes of the tests, which run until one fails. It is caught if the tests pass without
+it. No file of the package is changed. Exit code: 0, all are caught; 1, not.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
-import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.soak.mutations import MUTATIONS, Mutation
+from tests.soak.mutations import MUTATIONS
+from tests.soak.mutations.mutation import Mutation
+from tests.soak.mutations.process import environment, report, verdict
 
 _ROOT: Final = Path(__file__).parents[2]
-_PARTS: Final = ("pulumi_ivschat", "tests", "docs", "examples", "pyproject.toml", "README.md")
-_BUILT: Final = shutil.ignore_patterns("__pycache__", "node_modules")
 _FIRST_FAILURE: Final = """
 from hypothesis import Phase, settings
 
-settings.register_profile("first", phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False)
+settings.register_profile("first", phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False, database=None)
 settings.load_profile("first")
 """
 """A plugin of pytest: no time is spent on a failure's shortest form."""
 
 
 def main() -> int:
-    """Run, and give the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tests", nargs="*", default=["tests/faults/test_programs.py"])
-    parser.add_argument("--only", default="", help="those whose file or description has this in it")
-    parser.add_argument("--seconds", type=float, default=150, help="how long the tests may take")
+    parser.add_argument("tests", nargs="*", help="for all mutations, instead of each one's own")
+    parser.add_argument("--only", default="", help="those whose name, description or tests have this in them")
+    parser.add_argument("--seconds", type=float, default=150, help="how long one path of tests may take")
+    parser.add_argument("--list", action="store_true", help="show the mutations and their tests, and run nothing")
     given = parser.parse_args()
     missed = 0
-    for mutation in MUTATIONS:
-        if given.only in f"{mutation.file}: {mutation.bug}":
-            begin = time.monotonic()
-            outcome = _outcome(mutation, given.tests, given.seconds)
-            missed += outcome != "caught"
-            print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {mutation.file}: {mutation.bug}", flush=True)  # noqa: T201
+    for mutation in MUTATIONS.values():
+        about = f"{mutation.name}: {mutation.bug}"
+        if given.only not in " ".join((about, *mutation.tests)):
+            continue
+        if given.list:
+            print(about, *mutation.tests, sep="\n    ")  # noqa: T201
+            continue
+        begin = time.monotonic()
+        outcome = _outcome(mutation, given.tests or mutation.tests, given.seconds)
+        missed += outcome != "caught"
+        print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {about}", flush=True)  # noqa: T201
     return 1 if missed else 0
 
 
-def _outcome(mutation: Mutation, tests: list[str], seconds: float) -> str:
+def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> str:
+    """Run the tests, one path after the other, until one fails, and return the outcome."""
+    outcome = "error no tests"
+    targets = [patch.target for patch in mutation.patches]
     with tempfile.TemporaryDirectory() as directory:
-        copy = Path(directory)
-        for part in _PARTS:
-            if (_ROOT / part).is_dir():
-                shutil.copytree(_ROOT / part, copy / part, ignore=_BUILT)
-            else:
-                shutil.copy(_ROOT / part, copy)
-        (copy / "first_failure.py").write_text(_FIRST_FAILURE, encoding="utf-8")
-        _mutate(copy / "pulumi_ivschat" / mutation.file, mutation)
-        return _run(copy, tests, seconds)
+        for test in tests:
+            code = _run(Path(directory), mutation.name, test, seconds)
+            outcome = verdict(code, report(Path(directory)), targets)
+            if outcome == "caught" and _fails(test, seconds):
+                outcome = f"error {test} fails without it"
+            if code != 0:
+                break
+    return outcome
 
 
-def _mutate(file: Path, mutation: Mutation) -> None:
-    text = file.read_text(encoding="utf-8")
-    if text.count(mutation.old) != 1:
-        msg = f"{mutation.file} has {mutation.old!r} {text.count(mutation.old)} times, not once"
-        raise SystemExit(msg)
-    file.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
+@functools.cache
+def _fails(test: str, seconds: float) -> bool:
+    """Return whether tests fail, or are too slow, without any mutation."""
+    with tempfile.TemporaryDirectory() as directory:
+        return _run(Path(directory), "", test, 4 * seconds) != 0
 
 
-def _run(copy: Path, tests: list[str], seconds: float) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "first_failure", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
-    try:
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return "too slow"
-    return {0: "MISSED", 1: "caught"}.get(done.returncode, f"error {done.returncode}")
+def _run(directory: Path, mutation: str, test: str, seconds: float) -> int | None:
+    """Run tests until one fails, and return pytest's exit code; None if they take longer, and are stopped."""
+    (directory / "first_failure.py").write_text(_FIRST_FAILURE, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "first_failure", "-p", "no:cacheprovider", test]
+    variables = environment(directory, mutation)
+    with (
+        (directory / "output").open("wb") as output,
+        subprocess.Popen(
+            command, cwd=_ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        ) as running,
+    ):
+        try:
+            return running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            if running.poll() is None:  # too slow, or Ctrl-C, which a session of its own does not hear
+                os.killpg(running.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,107 @@
+"""The bugs on purpose: each can be applied, also in the processes that tests start, and is caught only if it ran."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.soak.mutations import MUTATIONS, PARTS, places
+from tests.soak.mutations.mutation import RAN, Mutation, put_in
+from tests.soak.mutations.process import ERROR, PUT_IN, environment, report, verdict
+
+ROOT = Path(__file__).parents[2]
+NAMED = {name: place for name, place in vars(places).items() if name.isupper()}
+TARGET = "pulumi_ivschat.lifecycle.tags:tag_change"
+TELLING = "import sys; sys.stdout.write(str([name for name in sys.modules if name.startswith('pulumi')]))"
+CHANGING = (
+    f"from {TARGET.replace(':', ' import ')}; import sys; sys.stdout.write(str(tag_change({{'a': '1'}}, {{}}).remove))"
+)
+
+each_mutation = pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda each: f"{each.name}: {each.bug}")
+
+
+@each_mutation
+def test_a_bug_on_purpose_has_its_place(mutation: Mutation) -> None:
+    right = [patch.right() for patch in mutation.patches]
+
+    with put_in(mutation):
+        assert all(patch.right() is not former for patch, former in zip(mutation.patches, right, strict=True))
+
+    assert [patch.right() for patch in mutation.patches] == right
+
+
+@each_mutation
+def test_a_wrong_function_takes_what_the_right_one_takes(mutation: Mutation) -> None:
+    for patch in mutation.patches:
+        wrong = inspect.signature(patch.wrong).parameters.values()
+        named = [each.name for each in wrong if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)][1:]
+        if not patch.constant:
+            assert named == taken(patch.right())[: len(named) if len(named) < len(wrong) - 1 else None]
+
+
+def taken(right: Any) -> list[str]:
+    """Return the names of what a function, or a property's, takes."""
+    return list(inspect.signature(getattr(right, "fget", right)).parameters)
+
+
+@pytest.mark.parametrize("name", [name for name, place in NAMED.items() if isinstance(place, str) and ":" in place])
+def test_a_name_that_mutations_use_is_there(name: str) -> None:
+    assert places.value(NAMED[name]) is not None
+
+
+@pytest.mark.parametrize("name", [name for name, place in NAMED.items() if not isinstance(place, str)])
+def test_the_tests_that_are_to_catch_a_mutation_are_there(name: str) -> None:
+    assert [test for test in NAMED[name] if not (ROOT / test).is_file()] == []
+
+
+def test_each_part_has_mutations() -> None:
+    parts = {part.__name__.rpartition(".")[2] for part in PARTS}
+
+    assert parts == {name.partition(".")[0] for name in MUTATIONS}
+
+
+def mutated(directory: Path, mutation: str, code: str) -> str:
+    """Run code in a process with a mutation, and return what it wrote."""
+    command = [sys.executable, "-c", code]
+    variables = environment(directory, mutation)
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False).stdout
+
+
+def test_a_mutation_is_in_the_processes_of_its_environment_and_in_no_other(tmp_path: Path) -> None:
+    assert mutated(tmp_path, "tags.dropped_keys_stay", CHANGING) == "[]"
+    assert report(tmp_path) == [f"{PUT_IN}{TARGET}", RAN]
+    assert mutated(tmp_path / "..", "", CHANGING) == "['a']"
+
+
+def test_a_mutation_loads_nothing_before_a_test_does(tmp_path: Path) -> None:
+    assert mutated(tmp_path, "tags.dropped_keys_stay", TELLING) == "[]"
+    assert verdict(1, report(tmp_path), [TARGET]).startswith(ERROR)
+
+
+def test_a_mutation_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    mutated(tmp_path, "tags.none", CHANGING)
+
+    assert verdict(1, report(tmp_path), [TARGET]) == f"{ERROR}no mutation is called tags.none"
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "outcome"),
+    [
+        (1, [f"{PUT_IN}{TARGET}", RAN], "caught"),
+        (0, [f"{PUT_IN}{TARGET}", RAN], "MISSED"),
+        (0, [f"{PUT_IN}{TARGET}"], "MISSED"),
+        (None, [f"{PUT_IN}{TARGET}", RAN], "too slow"),
+        (1, [f"{PUT_IN}{TARGET}"], f"{ERROR}a test failed, and the wrong code never ran"),
+        (1, [RAN], f"{ERROR}no test imported its module"),
+        (0, [], f"{ERROR}no test imported its module"),
+        (4, [f"{PUT_IN}{TARGET}", RAN], f"{ERROR}pytest ended with 4"),
+        (1, [f"{PUT_IN}{TARGET}", RAN, f"{ERROR}in another process"], f"{ERROR}in another process"),
+    ],
+)
+def test_only_a_mutation_that_ran_is_caught(code: int | None, lines: list[str], outcome: str) -> None:
+    assert verdict(code, lines, [TARGET]) == outcome

@@ -1,0 +1,26 @@
+"""
+Bugs that somebody might make: each loses, doubles or leaves something, or records it wrong. See ../mutants.py.
+
+Each part of the package has a module of bugs here. `places` names the modules that they change, and the tests that are to catch
+them. `mutation` defines a bug, and `process` applies one in a process. Nothing here imports the package before a test does.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.soak.mutations import (
+    creates,
+    host,
+    lifecycle,
+    logging_configurations,
+    mutation,
+    program,
+    reading,
+    stacks,
+    tags,
+)
+
+PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks)
+MUTATIONS: Final = mutation.MUTATIONS
+"""By name, which is the part's and the function's."""

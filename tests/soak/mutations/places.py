@@ -1,0 +1,86 @@
+"""The modules and classes that mutations change, and the tests that are to catch them: a moved name is one line here."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import Any, Final
+
+ATTEMPTS: Final = "pulumi_ivschat.aws.attempts:Attempts"
+BEFORE: Final = "pulumi_ivschat.aws.creates:Before"
+CHAT_TOKENS: Final = "pulumi_ivschat.program.chat_tokens:ChatTokens"
+CLIENT: Final = "pulumi_ivschat.aws.client"
+CLIENT_ERROR: Final = "botocore.exceptions:ClientError"
+CLOUD_RESOURCE: Final = "pulumi_ivschat.lifecycle.cloud_resource:CloudResource"
+CREATES: Final = "pulumi_ivschat.aws.creates:Creates"
+CREATES_MODULE: Final = "pulumi_ivschat.aws.creates"
+CUSTOM_RESOURCE: Final = "pulumi.resource:CustomResource"
+ENGINE_STACK: Final = "pulumi_ivschat.stacks.engine:Stack"
+ERRORS: Final = "pulumi_ivschat.errors"
+HOST_PROCESS: Final = "pulumi_ivschat.host.provider_process"
+IMPORT_ENTRY: Final = "pulumi_ivschat.stacks.importing:Adoption"
+INTERRUPTS: Final = "pulumi_ivschat.program.interrupts"
+KEY_OWNERS: Final = "pulumi_ivschat.host.key_owners:KeyOwners"
+LEFTOVERS: Final = "pulumi_ivschat.host.leftovers:Leftovers"
+LOGGING_LIFE: Final = "pulumi_ivschat.lifecycle.logging_configuration:LoggingConfigurationLife"
+LOGGING_LIFE_MODULE: Final = "pulumi_ivschat.lifecycle.logging_configuration"
+LOOKUPS: Final = "pulumi_ivschat.program.lookups"
+OPERATION: Final = "pulumi_ivschat.host.operation:Operation"
+OWNER_TAG: Final = "pulumi_ivschat.owner_tag:OWNER_TAG"
+OWNER_TAG_MODULE: Final = "pulumi_ivschat.owner_tag"
+PROPERTIES: Final = "pulumi_ivschat.properties"
+PROVIDER: Final = "pulumi_ivschat.host.provider:Provider"
+PROVIDER_KEY: Final = "pulumi_ivschat.properties:PROVIDER_KEY"
+PULUMI: Final = "pulumi"
+PULUMI_DYNAMIC: Final = "pulumi.dynamic"
+PULUMI_RUNTIME: Final = "pulumi.runtime"
+READ_AHEAD: Final = "pulumi_ivschat.aws.read_ahead:ReadAhead"
+READ_AHEAD_MODULE: Final = "pulumi_ivschat.aws.read_ahead"
+RECOVERY: Final = "pulumi_ivschat.stacks.recovery"
+ROOM: Final = "pulumi_ivschat.program.room:Room"
+RUN_ERRORS: Final = "pulumi_ivschat.program.run_errors"
+SEARCH: Final = "pulumi_ivschat.stacks.orphans:Search"
+SERVICE_MODEL: Final = "pulumi_ivschat.service_model"
+STACK_SETTINGS: Final = "pulumi_ivschat.program.stack_settings"
+STATE: Final = "pulumi_ivschat.stacks.state"
+TAG_CLAIMS: Final = "pulumi_ivschat.program.tag_claims"
+TAG_SET_LIFE: Final = "pulumi_ivschat.lifecycle.tag_set:TagSetLife"
+TAGS: Final = "pulumi_ivschat.lifecycle.tags"
+TIMELINE: Final = "pulumi_ivschat.stacks.evidence:Timeline"
+TOO_FAST: Final = "pulumi_ivschat.aws.attempts:TooFast"
+
+_PROGRAMS: Final = "tests/faults/test_programs.py"
+_LOGGING: Final = "tests/lifecycle/test_logging_configuration.py"
+_ROOMS: Final = ("tests/lifecycle/test_cloud_resource.py", "tests/lifecycle/test_room.py")
+TESTS_OF_ATTEMPTS: Final = ("tests/aws/test_attempts.py", _PROGRAMS)
+TESTS_OF_CLIENT: Final = ("tests/aws/test_client.py", _PROGRAMS)
+TESTS_OF_CREATES: Final = ("tests/aws/test_creates.py", _PROGRAMS)
+TESTS_OF_KEYS: Final = ("tests/host/test_key_owners.py", "tests/host/test_provider.py", _PROGRAMS)
+TESTS_OF_LEFTOVERS: Final = ("tests/host/test_leftovers.py", _PROGRAMS)
+TESTS_OF_LIVES: Final = (*_ROOMS, _LOGGING, _PROGRAMS)
+TESTS_OF_LOGGING: Final = (_LOGGING, _PROGRAMS)
+TESTS_OF_PROVIDER: Final = ("tests/host/test_provider.py", _PROGRAMS)
+TESTS_OF_READING: Final = ("tests/aws/test_read_ahead.py", _PROGRAMS)
+TESTS_OF_RECOVERY: Final = ("tests/stacks/test_orphans.py", "tests/stacks/test_recovery.py", _PROGRAMS)
+TESTS_OF_TAG_SETS: Final = ("tests/lifecycle/test_tag_set.py", _PROGRAMS)
+TESTS_OF_TAGS: Final = ("tests/lifecycle/test_tags.py", *_ROOMS, _PROGRAMS)
+
+ENGINE_CHAT_TOKENS: Final = ("tests/engine/test_chat_tokens.py",)
+ENGINE_DYNAMIC: Final = ("tests/engine/test_dynamic.py",)
+ENGINE_ERRORS: Final = ("tests/engine/test_errors.py",)
+ENGINE_IMPORT: Final = ("tests/engine/test_import.py",)
+ENGINE_INTERRUPTS: Final = ("tests/engine/test_interrupts.py",)
+ENGINE_LOGGING: Final = ("tests/engine/test_logging_configuration.py",)
+ENGINE_LOOKUPS: Final = ("tests/engine/test_lookups.py",)
+ENGINE_RECOVERY: Final = ("tests/engine/test_recovery.py",)
+ENGINE_RENAMES: Final = ("tests/engine/test_renames.py",)
+ENGINE_ROOMS: Final = ("tests/engine/test_room.py",)
+ENGINE_SECRETS: Final = ("tests/engine/test_secrets.py",)
+ENGINE_TAG_SETS: Final = ("tests/engine/test_tag_set.py",)
+
+
+def value(place: str) -> Any:
+    """Return the module or value at a place, `module` or `module:name`; the module is imported if it was not."""
+    module, _, name = place.partition(":")
+    found: Any = importlib.import_module(module)
+    return functools.reduce(getattr, name.split("."), found) if name else found

@@ -1,0 +1,105 @@
+"""Bugs in what is done with a stack's state: recovery, import, and what they read from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from tests.soak.mutations.mutation import bug
+from tests.soak.mutations.places import (
+    ENGINE_IMPORT,
+    ENGINE_RECOVERY,
+    ENGINE_STACK,
+    IMPORT_ENTRY,
+    PROVIDER_KEY,
+    RECOVERY,
+    SEARCH,
+    STATE,
+    TESTS_OF_RECOVERY,
+    TIMELINE,
+    value,
+)
+
+
+@bug("Rooms with the owner tag of another stack count as lost", SEARCH, "_has_owner", tests=TESTS_OF_RECOVERY)
+def any_owner(right: Any, self: Any, found: Any) -> Any:
+    del right, self
+    return found.owner is not None
+
+
+@bug("Recovery forgets pending creates", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
+def forgotten(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
+    del made
+    return right(wreck, stack, {})
+
+
+@bug("Recovery does not report the leftovers that it could not import", RECOVERY, "adopt", tests=TESTS_OF_RECOVERY)
+def silent(right: Any, wreck: Any, stack: Any, control_plane: Any, settings: Any) -> Any:
+    right(wreck, stack, control_plane, settings)
+    return []
+
+
+@bug("A recovered resource owns all tags on it", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
+def adopted_with_all_tags(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
+    greedy = {urn: {**outputs, "tags": outputs.get("tags_all", outputs["tags"])} for urn, outputs in made.items()}
+    return right(wreck, stack, greedy)
+
+
+@bug("A leftover replaces a resource that the state records", SEARCH, "find", tests=TESTS_OF_RECOVERY)
+def in_place_of_the_living(right: Any, self: Any, regions: Any) -> Any:
+    orphans = right(self, regions)
+    state = value(STATE)
+    live = state.live(self.exported)
+    taken = {live[each.urn].id: each for each in state.pending(self.exported) if each.is_create and each.urn in live}
+    orphans.leftovers = [
+        attrs.evolve(each, pending=taken[each.instead], instead="") if each.instead in taken else each
+        for each in orphans.leftovers
+    ]
+    return orphans
+
+
+@bug(
+    "A recovered resource has no provider in the state",
+    STATE,
+    "settled",
+    tests=ENGINE_RECOVERY,
+)
+def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any = None) -> Any:
+    written = right(exported, made, changed or {})
+    for resource in written["deployment"]["resources"]:
+        if resource["urn"] in made:
+            resource["outputs"] = {n: o for n, o in resource["outputs"].items() if n != value(PROVIDER_KEY)}
+    return written
+
+
+@bug("Recovery forgets pending operations of other providers", STATE, "pending_elsewhere", tests=ENGINE_RECOVERY)
+def others_are_forgotten(right: Any, exported: Any) -> Any:
+    del right, exported
+    return []
+
+
+@bug("The owner tag alone is evidence that a resource is lost", TIMELINE, "doubt", tests=ENGINE_RECOVERY)
+def no_evidence_needed(right: Any, self: Any, created: Any, *, is_pending: Any, recorded: Any = None) -> Any:
+    del right, self, created, is_pending, recorded
+    return ""
+
+
+@bug(
+    "An imported resource is not protected",
+    ENGINE_STACK,
+    "import_resources",
+    tests=ENGINE_IMPORT,
+)
+def unprotected(right: Any, self: Any, file: Any) -> Any:
+    right(self, file)
+    deployment = self.deployment()
+    for resource in deployment["deployment"]["resources"]:
+        resource.pop("protect", None)
+    self.put_deployment(deployment)
+
+
+@bug("An imported resource has no provider in its outputs", IMPORT_ENTRY, "entry", tests=ENGINE_IMPORT)
+def imported_inputs_alone(right: Any, self: Any) -> Any:
+    entry = right(self)
+    return {**entry, "outputs": {n: o for n, o in entry["outputs"].items() if n != value(PROVIDER_KEY)}}
