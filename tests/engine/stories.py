@@ -116,6 +116,8 @@ class Seen:
 
     output: str
     """Its part of what the engine printed: a block for each resource that changes."""
+    printed: str
+    """All that the engine printed, for all stories."""
     resources: Mapping[str, Mapping[str, Any]]
     """Its resources as the state has them, by resource name."""
     outputs: Mapping[str, Any]
@@ -249,7 +251,7 @@ def _seen(
     story.arns |= {each["id"] for each in own.values()}
     calls = [each["operation"] for each in requests if each["identifier"] in story.arns]
     exported = {name.removeprefix(prefix): value for name, value in outputs.items() if name.startswith(prefix)}
-    return Seen(_own_part(output, prefix), own, exported, calls)
+    return Seen(_own_part(output, prefix), output, own, exported, calls)
 
 
 def _name(resource: Mapping[str, Any]) -> str:

@@ -27,7 +27,10 @@ Room("lobby")
 """
 
 
-@pytest.fixture(scope="module", params=BACKENDS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[pytest.mark.long] * (name != "directory")) for name in BACKENDS],
+)
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
     """Yield the URL of a state backend that runs."""
     with BACKENDS[request.param]() as url:

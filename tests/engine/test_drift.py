@@ -135,13 +135,3 @@ def test_two_stacks_in_two_regions_are_compared_in_one_run_and_by_hand_is_what_n
     ]
     assert "hunter" not in json.dumps(found)
     assert [each["kind"] for each in findings(stack)] == ["unmanaged"]  # and chat/other's room is another stack's
-
-
-def test_what_drift_finds_an_up_with_refresh_repairs(stack: Stack, service: LocalService) -> None:
-    stack.program('Room("lobby")').up()
-    service.client().update_room(identifier=stack.resource("lobby")["id"], name="other")
-    stack.ivschat("drift", code=DRIFT)
-
-    stack.up("--refresh")
-
-    stack.ivschat("drift")

@@ -12,6 +12,7 @@ import pytest
 import pulumi_ivschat
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
+from tests.engine.stories import Apply, Here, Preview, Story, Up, story
 
 PROGRAM = 'room = Room("lobby", tags={"team": "chat"})\nTagSet("cost", resource_arn=room.arn, tags={"cost": "1"})'
 
@@ -64,10 +65,10 @@ def test_a_state_whose_provider_is_of_another_version_is_repaired_by_one_up(stac
     stack.destroy()
 
 
-def test_the_state_of_a_room_is_small_and_holds_the_provider_in_the_open(stack: Stack) -> None:
-    stack.program(PROGRAM).up()
-
-    room = stack.resource("lobby")
+@story
+def test_the_state_of_a_room_is_small_and_shows_its_provider(here: Here) -> Story:
+    del here
+    room = (yield Up(PROGRAM)).resources["lobby"]
 
     assert len(room["inputs"]["__provider"]) < 100
     assert len(json.dumps([room["inputs"], room["outputs"]])) < 1500
@@ -106,17 +107,19 @@ def test_the_state_keeps_where_a_room_was_declared_and_nothing_of_what_ran_the_p
     assert lines("floor-2") == [declared]
 
 
-def test_a_user_subclass_is_a_room(stack: Stack, service: LocalService) -> None:
-    stack.apply(
-        """
+@story
+def test_a_user_subclass_is_a_room(here: Here) -> Story:
+    seen = yield Apply(
+        f"""
         class Lobby(Room):
             def __init__(self, name):
                 super().__init__(name, maximum_message_length=100)
-        Lobby("lobby")
+        Lobby("{here.name("lobby")}")
         """
     )
 
-    assert service.client().list_rooms()["rooms"][0]["name"] == "lobby"
+    room = here.service.client().get_room(identifier=seen.arn("lobby"))
+    assert (room["name"], room["maximumMessageLength"]) == (here.name("lobby"), 100)
 
 
 def test_two_regions_by_explicit_providers(stack: Stack, service: LocalService) -> None:
@@ -134,25 +137,34 @@ def test_two_regions_by_explicit_providers(stack: Stack, service: LocalService) 
     assert [len(service.client(region).list_rooms()["rooms"]) for region in ("us-west-2", "eu-west-1")] == [1, 1]
 
 
-@pytest.mark.parametrize(
-    ("options", "shown"),
-    [
-        ('ignore_changes=["maximum_message_length"]', "unchanged"),
-        ('replace_on_changes=["maximum_message_length"]', "1 to replace"),
-        ("protect=True", "1 to update"),
-    ],
-)
-def test_resource_options_do_what_they_say(stack: Stack, options: str, shown: str) -> None:
-    program = 'Room("lobby", maximum_message_length={}, opts=pulumi.ResourceOptions({}))'
-    stack.program(program.format(100, options)).up()
+@story
+def test_resource_options_do_what_they_say(here: Here) -> Story:
+    del here
+    options = {
+        "ignored": 'ignore_changes=["maximum_message_length"]',
+        "replaced": 'replace_on_changes=["maximum_message_length"]',
+        "protected": "protect=True",
+    }
+    program = "\n".join(
+        f'Room("{name}", maximum_message_length=LENGTH, opts=pulumi.ResourceOptions({given}))'
+        for name, given in options.items()
+    )
+    yield Up(program.replace("LENGTH", "100"))
 
-    assert shown in stack.program(program.format(200, options)).preview()
+    previewed = yield Preview(program.replace("LENGTH", "200"))
+    assert "ignored" not in previewed.output
+    assert "(replace)" in previewed.output
+    assert previewed.output.count("(update)") == 1
+
+    yield Up('Room("protected", opts=pulumi.ResourceOptions(protect=False))')
 
 
-def test_a_renamed_resource_keeps_its_room_by_an_alias(stack: Stack, service: LocalService) -> None:
-    stack.program('Room("lobby", name="lobby")').up()
+@story
+def test_a_renamed_resource_keeps_its_room_by_an_alias(here: Here) -> Story:
+    first = yield Up('Room("lobby", name="aliased")')
 
-    stack.program('Room("hall", name="lobby", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="lobby")]))').up()
+    alias = f'pulumi.Alias(name="{here.name("lobby")}")'
+    seen = yield Up(f'Room("hall", name="aliased", opts=pulumi.ResourceOptions(aliases=[{alias}]))')
 
-    assert service.calls() == ["ListRooms", "CreateRoom", "TagResource"]  # the last one: its owner tag
-    assert [resource["urn"].rsplit("::")[-1] for resource in stack.resources()] == ["hall"]
+    assert seen.calls == ["TagResource"]  # its owner tag
+    assert {name: each["id"] for name, each in seen.resources.items()} == {"hall": first.arn("lobby")}

@@ -27,6 +27,7 @@ def stack(stack: Stack) -> Stack:
     return attrs.evolve(stack, environment={**stack.environment, **RESTRICTED})
 
 
+@pytest.mark.long
 def test_the_deployer_s_policy_alone_is_enough_for_a_whole_life(stack: Stack, service: LocalService) -> None:
     service.permit(iam.deployer_policy(**HERE, logging_configurations=True, chat_tokens=True))
     by_hand = service.client().create_room(name="by-hand", tags={"a": "1"})["arn"]

@@ -103,6 +103,7 @@ def test_tags_come_into_tag_sets_beside_the_stacks_default_tags(stack: Stack, se
     stack.program("import existing").preview("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_come(
     stack: Stack, service: LocalService
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_
     stack.preview("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_an_import_that_fails_leaves_no_code(stack: Stack, service: LocalService) -> None:
     service.client().create_room(name="lobby")
     stack.program("").up()
@@ -150,6 +152,7 @@ def test_plain_imports_do_not_work_and_the_one_that_works_is_named(
     assert service.calls() == []
 
 
+@pytest.mark.long
 def test_pulumi_import_of_the_cli_fails_before_any_code_of_ours(stack: Stack) -> None:
     """Where this fails, pulumi/pulumi#16175 is closed: then README and docs/operations.md can say so."""
     told = stack.program("").run("import", "--yes", "pulumi-python:dynamic/ivschat:Room", "lobby", NO_ROOM, code=1)

@@ -89,7 +89,7 @@ def under_way(stack: Stack) -> list[str]:
     return [operation["type"] for operation in state.get("pending_operations") or []]
 
 
-@pytest.mark.parametrize("number", [SIGINT, SIGTERM])
+@pytest.mark.parametrize("number", [SIGINT, pytest.param(SIGTERM, marks=pytest.mark.long)])
 def test_one_signal_lets_an_up_finish_what_it_has_begun_and_the_next_goes_on(
     stack: Stack, service: LocalService, number: Signals
 ) -> None:
@@ -105,6 +105,7 @@ def test_one_signal_lets_an_up_finish_what_it_has_begun_and_the_next_goes_on(
     assert made < rooms(service)
 
 
+@pytest.mark.long
 def test_one_signal_lets_a_destroy_finish_what_it_has_begun_and_the_next_goes_on(
     stack: Stack, service: LocalService
 ) -> None:
@@ -118,6 +119,7 @@ def test_one_signal_lets_a_destroy_finish_what_it_has_begun_and_the_next_goes_on
     assert rooms(service) == set()
 
 
+@pytest.mark.long
 def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
     stack: Stack, service: LocalService
 ) -> None:
@@ -133,6 +135,7 @@ def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
     assert len(rooms(service)) == 10
 
 
+@pytest.mark.long
 def test_after_two_signals_an_up_without_recover_warns_of_what_it_makes_again(
     stack: Stack, service: LocalService
 ) -> None:
@@ -141,6 +144,7 @@ def test_after_two_signals_an_up_without_recover_warns_of_what_it_makes_again(
     assert "`pulumi-ivschat recover --region us-west-2`: it lists what that `up` left behind" in stack.up()
 
 
+@pytest.mark.long
 def test_after_two_signals_in_a_destroy_the_next_one_ends_it(stack: Stack, service: LocalService) -> None:
     stack.program(TEN).up()
 
@@ -158,6 +162,7 @@ def test_after_a_kill_the_calls_that_run_end_and_no_other_begins(stack: Stack, s
     assert len(rooms(service)) == AT_ONCE
 
 
+@pytest.mark.long
 def test_after_a_kill_in_a_destroy_the_next_one_ends_it_once_the_lock_is_away(
     stack: Stack, service: LocalService
 ) -> None:

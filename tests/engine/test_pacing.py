@@ -31,6 +31,7 @@ def in_account(new_stack: Callable[[str], Stack], counting: LocalService) -> Cal
     return lambda name: new_stack(name).config(endpointUrl=counting.url, region=REGION)
 
 
+@pytest.mark.long
 def test_stacks_that_come_up_at_once_all_get_their_rooms(
     in_account: Callable[[str], Stack], counting: LocalService
 ) -> None:

@@ -99,7 +99,9 @@ def is_whole(stack: Stack, service: LocalService) -> bool:
     return recorded == rooms(service) and not state.get("pending_operations")
 
 
-@pytest.mark.parametrize("recorded", [0, 7, 17])
+@pytest.mark.parametrize(
+    "recorded", [pytest.param(0, marks=pytest.mark.long), 7, pytest.param(17, marks=pytest.mark.long)]
+)
 def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
     stack: Stack, service: LocalService, recorded: int
 ) -> None:
@@ -114,6 +116,7 @@ def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
     assert is_whole(stack, service)
 
 
+@pytest.mark.long
 def test_requests_that_never_came_to_anything_are_forgotten(stack: Stack, service: LocalService) -> None:
     killed(stack.program(TWENTY), service, 2, when="before")
 
@@ -135,6 +138,7 @@ def live(stack: Stack) -> set[str]:
     return {each["id"] for each in stack.resources() if not each.get("delete")}
 
 
+@pytest.mark.long
 def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_deleted_by_name(
     stack: Stack, service: LocalService
 ) -> None:
@@ -164,6 +168,7 @@ def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_dele
     assert rooms(service) == set()
 
 
+@pytest.mark.long
 def test_a_replacement_that_was_killed_is_done_again_and_what_it_made_is_left(
     stack: Stack, service: LocalService
 ) -> None:
@@ -182,6 +187,7 @@ def test_a_replacement_that_was_killed_is_done_again_and_what_it_made_is_left(
     stack.preview("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_former_one_has_or_retained(
     stack: Stack, service: LocalService, tmp_path: Path
 ) -> None:
@@ -208,6 +214,7 @@ def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_form
     assert rooms(service) == everything
 
 
+@pytest.mark.long
 def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_use_it(
     stack: Stack, service: LocalService
 ) -> None:
@@ -255,6 +262,7 @@ def test_a_tag_set_that_was_killed_is_the_stacks_as_if_it_had_ended(
     assert tags(service, tagged) == {"theirs": "1"}
 
 
+@pytest.mark.long
 def test_a_tag_set_of_which_a_part_is_there_is_completed_by_the_next_up(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
@@ -268,6 +276,7 @@ def test_a_tag_set_of_which_a_part_is_there_is_completed_by_the_next_up(
     stack.preview("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_tags_that_an_update_put_on_before_it_was_killed_go_where_the_program_is_changed_back(
     stack: Stack, service: LocalService
 ) -> None:
@@ -290,6 +299,7 @@ def test_tags_that_an_update_put_on_before_it_was_killed_go_where_the_program_is
     stack.preview("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_the_keys_of_a_tag_set_that_was_killed_can_be_taken_off_instead(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
@@ -299,6 +309,7 @@ def test_the_keys_of_a_tag_set_that_was_killed_can_be_taken_off_instead(
     assert "+ 1 created" in stack.up()
 
 
+@pytest.mark.long
 def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:
     by_hand = service.client().create_room(name="by-hand")["arn"]
     killed(stack.program('Room("lobby")'), service, 0, made=1)
@@ -309,6 +320,7 @@ def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalServic
     assert "+ 1 created" in stack.up()
 
 
+@pytest.mark.long
 def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
     stack: Stack, service: LocalService
 ) -> None:
@@ -322,6 +334,7 @@ def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
     assert is_whole_after(stack, service)
 
 
+@pytest.mark.long
 def test_what_has_no_place_in_the_program_is_told(stack: Stack, service: LocalService) -> None:
     killed(stack.program('Room("lobby")'), service, 0, made=1)
     stack.run("cancel", "--yes")
@@ -347,6 +360,7 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
     }  # as it comes, and in the diagnostics at the end
 
 
+@pytest.mark.long
 def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_the_errors_command(
     stack: Stack, service: LocalService
 ) -> None:
@@ -361,12 +375,6 @@ def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_
 
     [room] = service.client("eu-west-1").list_rooms()["rooms"]
     assert stack.resource("lobby")["id"] == room["arn"]
-
-
-def test_a_replacement_is_no_reason_to_speak_of_recover(stack: Stack) -> None:
-    stack.program('Room("lobby")').up()
-
-    assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
 
 
 def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(stack: Stack, tmp_path: Path) -> None:
@@ -385,8 +393,11 @@ def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(sta
     stack.run("stack", "history")
 
 
-def test_nothing_to_recover_takes_away_a_stale_lock_all_the_same(stack: Stack) -> None:
+def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_stale_lock_is_removed(
+    stack: Stack,
+) -> None:
     stack.program('Room("lobby")').up()
+    assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
     stack.lock()
 
     told = stack.ivschat("recover", "--yes").stderr
@@ -397,21 +408,17 @@ def test_nothing_to_recover_takes_away_a_stale_lock_all_the_same(stack: Stack) -
     stack.up("--expect-no-changes")
 
 
-@pytest.mark.parametrize(
-    ("holder", "told"),
-    [
+def test_a_lock_that_may_be_a_living_updates_is_left(stack: Stack) -> None:
+    for holder, advice in (
         ({"pid": os.getpid()}, "that process still runs"),
         ({"host": "elsewhere"}, "cannot be seen from here: make sure that it does not, then `pulumi cancel`"),
-    ],
-)
-def test_a_lock_that_may_be_a_living_updates_is_left(stack: Stack, holder: dict[str, Any], told: str) -> None:
-    stack.program('Room("lobby")').up()
-    stack.lock(**holder)
-
-    assert told in stack.ivschat("recover", "--yes", code=1).stderr
-    assert "currently locked" in stack.up(code=1)
+    ):
+        stack.lock(**holder)
+        assert advice in stack.ivschat("recover", "--yes", code=1).stderr
+    assert "currently locked" in stack.program('Room("lobby")').up(code=1)
 
 
+@pytest.mark.long
 def test_operations_of_another_provider_stay(stack: Stack, service: LocalService, tmp_path: Path) -> None:
     killed(stack.program('Room("lobby")'), service, 0, made=1)
     file = tmp_path / "state" / ".pulumi" / "stacks" / "chat" / "test.json"

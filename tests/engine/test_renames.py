@@ -94,6 +94,7 @@ def test_a_renamed_project_stack_and_resource_take_their_owner_tags_with_them(
     moved.run("preview", "--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_room_that_a_removed_stack_retained_comes_into_another_project_and_gets_its_owner_tag(
     stack: Stack, service: LocalService, another: AnotherStack
 ) -> None:
