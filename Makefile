@@ -5,7 +5,7 @@ AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test check soak bench test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -21,8 +21,11 @@ setup: supported-python ## .venv with the package, and the Pulumi engine
 	@"$(PYTHON)" tools/venv.py .venv $(PACKAGE)
 	@"$(PYTHON)" tools/engine/install.py
 
-test: setup test-setup ## check, and every test; ARGS='-k room' runs those tests only
+test: setup test-setup ## check, and every test but the long ones; ARGS='-k room' runs those tests only
 	@tools/test.sh $(ARGS)
+
+test-all: setup test-setup ## the tests that are long by nature, after `make test`: kills, benchmarks, soak samples, oldest SDK
+	@tools/test.sh --long
 
 check: setup ## lint, format and types
 	@tools/check.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make test`, once everything is set up. Arguments go to pytest, and then nothing but pytest runs.
-# The whole suite comes last, so that its summary closes the run.
+# `make test`, once everything is set up: the checks, and every test but what is long by nature.
+# `make test-all`, which is tools/test.sh --long: what is long by nature, more random examples, and the oldest SDK.
+# Other arguments go to pytest, and then nothing but pytest runs. A whole suite comes last, so that its summary closes the run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 path=$PATH
@@ -9,11 +10,19 @@ failed=()
 run_pytest() {
     PATH="$PWD/$1/bin:$PWD/.engine:$path" "$1/bin/python" -m pytest "${@:2}"
 }
-if [ $# -eq 0 ]; then
+case "$*" in
+"")
     tools/check.sh || failed+=("make check")
+    run_pytest .venv -m "not long" || failed+=("the tests")
+    ;;
+--long)
     run_pytest .venv-oldest -m oldest_sdk tests/engine || failed+=("the tests with the oldest SDK")
-fi
-run_pytest .venv "$@" || failed+=("the tests")
+    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -m "long or hypothesis" || failed+=("the long tests")
+    ;;
+*)
+    run_pytest .venv "$@" || failed+=("the tests")
+    ;;
+esac
 
 if [ ${#failed[@]} -gt 0 ]; then
     printf 'Failed: %s\n' "${failed[@]}"

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.aws.listing import listed, room_named
 from pulumi_ivschat.errors import InternalServerError, Invalid, ResourceNotFound
 from pulumi_ivschat.settings import Connection
@@ -22,7 +22,7 @@ def control_plane(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Bot
     """Return the control plane of an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    return BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=2))
+    return shared_control_plane(Connection(endpoint_url=service.url, max_attempts=2))
 
 
 @attrs.define

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from hypothesis import given, settings as hypothesis_settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.read_ahead import MARGIN, MOST_EXPECTED, Agrees, ReadAhead, Reader
@@ -18,6 +18,7 @@ from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import from_api, operations
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
+from tests.drawn import drawn
 
 PAGE: Final = 50
 OWNER: Final = "chat/prod/lobby"
@@ -144,7 +145,7 @@ def test_a_stack_that_has_the_account_to_itself_takes_few_calls(count: int, most
 
 
 @given(st.integers(1, 400).flatmap(lambda size: st.tuples(st.just(size), st.integers(1, size))), st.integers(0, 1000))
-@hypothesis_settings(max_examples=60)
+@drawn(20)
 def test_it_never_takes_more_than_a_fifth_above_plain_reading(sizes: tuple[int, int], seed: int) -> None:
     account = account_of(sizes[0])
 
@@ -172,7 +173,7 @@ def test_a_stacks_rooms_are_listed_the_other_way_round_and_take_few_calls_all_th
     st.sampled_from([1, -1]),
     st.integers(0, 400),
 )
-@hypothesis_settings(max_examples=100)
+@drawn(30)
 def test_a_stack_never_takes_more_than_a_fifth_above_plain_reading_even_if_rooms_have_changed(
     sizes: tuple[int, int], seed: int, order: int, changed: int
 ) -> None:
@@ -396,7 +397,7 @@ class _Changing(Account):
     st.lists(st.integers(0, 119), max_size=60),
     st.integers(0, 100),
 )
-@hypothesis_settings(max_examples=150)
+@drawn(40)
 def test_what_is_read_is_a_whole_version_and_none_older_than_the_start(
     count: int, before: list[int], meanwhile: list[int], seed: int
 ) -> None:

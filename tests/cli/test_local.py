@@ -97,35 +97,53 @@ def test_a_port_in_use_is_refused(run: Run) -> None:
     assert re.match(f"Error: port {port} of 127.0.0.1 cannot be used: .*; --port 0 takes a free one", one_line(ran))
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--region", "mars"], "'mars' is not the name of an AWS region"),
-        (["--access-key", "a:b"], "an access key is ID:SECRET:ACCOUNT[:SESSION_TOKEN]"),
-        (["--access-keys-file", "/no/such/file"], "does not exist"),
-        (["--policy", "local"], "a policy is given as KEY_ID=FILE"),
-        (["--policy", "local=/no/such/file"], "No such file"),
-        (["--policy", "local=/dev/null"], "/dev/null holds no policy"),
-        (["--logging-delay", "inf"], "inf is not in the range 0<=x<=3600"),
-        (["--logging-delay", "nan"], "nan is not a number of seconds"),
-        (["--token-lifetime", "9" * 20], "is not in the range 32<=x<=10800"),
-        (["--port", "70000"], "70000 is not in the range"),
-        (["--host", "http://0.0.0.0"], "'http://0.0.0.0' is not a host name or an address"),
-        (["--host", ""], "'' is not a host name or an address"),
-        (["--memory", "--host", "no-such-name.invalid"], "the address no-such-name.invalid cannot be used"),
-        (["--memory", "--host", "192.0.2.1"], "port 0 of 192.0.2.1 cannot be used: Cannot assign requested address"),
-        (["--allowed-host", "*"], "* would accept every name"),
-        (["--allowed-host", "chat:8080"], "'chat:8080' is not a host name or an address"),
-        (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
-        (["--data", "/proc/nowhere"], "cannot be made"),
-        (["nonsense"], "No such command"),
-    ],
-)
-def test_a_mistake_is_told_inone_line(arguments: list[str], says: str, run: Run) -> None:
-    ran = run("local", *arguments)
+_MISTAKES: list[tuple[list[str], str]] = [
+    (["--region", "mars"], "'mars' is not the name of an AWS region"),
+    (["--access-key", "a:b"], "an access key is ID:SECRET:ACCOUNT[:SESSION_TOKEN]"),
+    (["--access-keys-file", "/no/such/file"], "does not exist"),
+    (["--policy", "local"], "a policy is given as KEY_ID=FILE"),
+    (["--policy", "local=/no/such/file"], "No such file"),
+    (["--policy", "local=/dev/null"], "/dev/null holds no policy"),
+    (["--logging-delay", "inf"], "inf is not in the range 0<=x<=3600"),
+    (["--logging-delay", "nan"], "nan is not a number of seconds"),
+    (["--token-lifetime", "9" * 20], "is not in the range 32<=x<=10800"),
+    (["--port", "70000"], "70000 is not in the range"),
+    (["--host", "http://0.0.0.0"], "'http://0.0.0.0' is not a host name or an address"),
+    (["--host", ""], "'' is not a host name or an address"),
+    (["--memory", "--host", "no-such-name.invalid"], "the address no-such-name.invalid cannot be used"),
+    (["--memory", "--host", "192.0.2.1"], "port 0 of 192.0.2.1 cannot be used: Cannot assign requested address"),
+    (["--allowed-host", "*"], "* would accept every name"),
+    (["--allowed-host", "chat:8080"], "'chat:8080' is not a host name or an address"),
+    (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
+    (["--data", "/proc/nowhere"], "cannot be made"),
+    (["nonsense"], "No such command"),
+]
+_ALL_AT_ONCE = """
+import json, sys
+from click.testing import CliRunner
+from pulumi_ivschat.cli import cli
 
-    assert ran.returncode in {1, 2}
-    assert says in one_line(ran)
+for arguments in json.load(sys.stdin):
+    ran = CliRunner().invoke(cli, ["local", *arguments])
+    print(json.dumps([ran.exit_code, ran.stderr]))
+"""
+
+
+@pytest.fixture(scope="module")
+def mistakes() -> list[tuple[int, str]]:
+    """Make all mistakes, in one process; give the exit codes, and what was said on stderr."""
+    given = json.dumps([arguments for arguments, _ in _MISTAKES])
+    command = [sys.executable, "-c", _ALL_AT_ONCE]
+    ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True, timeout=60)
+    return [tuple(json.loads(line)) for line in ran.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("number", range(len(_MISTAKES)), ids=[" ".join(arguments) for arguments, _ in _MISTAKES])
+def test_a_mistake_is_told_in_one_line(number: int, mistakes: list[tuple[int, str]]) -> None:
+    code, told = mistakes[number]
+
+    assert code in {1, 2}
+    assert _MISTAKES[number][1] in told.strip().splitlines()[-1]
 
 
 def test_a_policy_is_for_a_key_that_there_is(run: Run, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 from botocore.config import Config
 
 from pulumi_ivschat.local import discovery
+from tests.clients.messaging.runtime import Driver, driver, program
 
 _CHECKOUT = Path(__file__).parents[2]
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -116,3 +117,10 @@ def node(environment: dict[str, str]) -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return ran
+
+
+@pytest.fixture(scope="session")
+def console() -> Iterator[Driver]:
+    """Yield the people at the console, who share a browser; each scenario starts without any of their tabs."""
+    with driver("../console.mjs", program("chromium")) as people:
+        yield people

@@ -1,15 +1,17 @@
-// A scenario of people at the console, each in a tab of Chromium; prints what they saw, and what went wrong in a page.
+// console.mjs CHROMIUM: plays scenarios of people at the console, each in a tab, that come in as lines of JSON. Each answers
+// a line: what they saw, and what went wrong in a page.
 import { createServer } from "node:http";
+import { createInterface } from "node:readline";
 
 import { chromium } from "playwright-core";
 
-const url = process.env.AWS_ENDPOINT_URL_IVSCHAT;
+let url = null;
 const quiet = ["background-networking", "component-update", "sync"].map((what) => `--disable-${what}`);
 const browser = await chromium.launch({
-  executablePath: process.env.PULUMI_IVSCHAT_TEST_CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.argv[2],
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", ...quiet],
 });
-const problems = [];
+let problems = [];
 
 const tab = async (options = {}, context = null) => {
   const page = await (context ?? (await browser.newContext(options))).newPage();
@@ -286,9 +288,20 @@ const scenarios = {
   },
 };
 
-try {
-  const saw = await scenarios[process.argv[2]]();
-  console.log(JSON.stringify({ saw, problems }));
-} finally {
-  await browser.close();
+const play = async (scenario) => {
+  try {
+    return { result: { saw: await scenarios[scenario](), problems } };
+  } catch (error) {
+    return { error: `${error.stack}` };
+  } finally {
+    for (const context of browser.contexts()) await context.close();
+  }
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { number, scenario, ...given } = JSON.parse(line);
+  [url, problems] = [given.url, []];
+  console.log(JSON.stringify({ number, ...(await play(scenario)) }));
 }
+await browser.close();
+process.exit();

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+
+from tests.clients.messaging.runtime import Driver
 
 Tried: TypeAlias = Callable[[str], Any]
 
 
 @pytest.fixture
-def saw(node: Callable[..., Any]) -> Tried:
+def saw(console: Driver, url: str) -> Tried:
     """Return a function that plays a scenario, and gives what was seen; no page complained of anything."""
-    chromium = Path(os.environ.get("PULUMI_IVSCHAT_TEST_CHROMIUM", "/usr/bin/chromium"))
-    if not chromium.exists():
-        pytest.fail(f"{chromium} is missing: apt-get install chromium")
 
     def played(scenario: str) -> Any:
-        result = node("console.mjs", scenario)
+        result = console.ask(scenario=scenario, url=url)
         assert result["problems"] == []
         return result["saw"]
 

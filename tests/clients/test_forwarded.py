@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 
 from pulumi_ivschat import runtime
 from tests.clients.messaging.application import application
-from tests.clients.messaging.runtime import driver
+from tests.clients.messaging.runtime import Driver, driver
 from tests.conftest import LocalService, serving
 
 NAME = "chat.test"
@@ -124,11 +124,7 @@ def test_the_messaging_sdk_chats_through_a_forwarded_port(port: int, in_a_contai
     assert result["eve"] == ["is anybody here?"]
 
 
-def test_two_tabs_of_the_console_chat_through_a_forwarded_port(
-    port: int, environment: dict[str, str], node: Callable[..., Any]
-) -> None:
-    environment["AWS_ENDPOINT_URL_IVSCHAT"] = f"http://localhost:{port}"
-
-    result = node("console.mjs", "chat")
+def test_two_tabs_of_the_console_chat_through_a_forwarded_port(port: int, console: Driver) -> None:
+    result = console.ask(scenario="chat", url=f"http://localhost:{port}")
 
     assert (result["problems"], result["saw"]["connections"]) == ([], ["ada", "grace"])

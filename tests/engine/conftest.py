@@ -65,7 +65,7 @@ class Stack:
             command,
             check=False,
             cwd=self.directory,
-            env=_quick({**self.environment, **(environment or {})}),
+            env=quick({**self.environment, **(environment or {})}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -175,7 +175,7 @@ def _state_file(environment: Mapping[str, str], project: str, stack: str) -> Pat
     return _backend(environment) / ".pulumi" / "stacks" / project / f"{stack}.json"
 
 
-def _quick(environment: Mapping[str, str]) -> dict[str, str]:
+def quick(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which the engine's `python -m pip --version` takes no third of a second."""
     paths = [_QUICK, *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(paths)}

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import LocalService
+from tests.engine.conftest import quick
 from tests.examples.conftest import EXAMPLES
 
 STACKS = ["fleet-a", "fleet-b", "fleet-c"]
@@ -24,7 +25,7 @@ WEST, EAST = "us-west-2", "us-east-1"
 @pytest.fixture
 def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Fleet:
     """Return a copy of the example."""
-    return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), ci)
+    return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), quick(ci))
 
 
 class Fleet:
@@ -60,6 +61,32 @@ def counts(said: str, column: str) -> int:
     return sum(int(row[titles.index(column)]) for row in rows if row and row[0] in STACKS)
 
 
+def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exists(
+    fleet: Fleet, service: LocalService
+) -> None:
+    rooms: dict[str, Any] = {f"room-{number}": {"region": EAST} if number == 0 else {} for number in range(6)}
+    fleet.write(rooms, stacks=STACKS[:1])
+    assert counts(fleet.run("up"), "create") == 6
+    assert {region: len(_rooms(service, region)) for region in (WEST, EAST)} == {WEST: 5, EAST: 1}
+
+    fleet.write(rooms, stacks=STACKS[:2])
+    assert "add `stack: fleet-a` to it" in fleet.run("preview", code=1)
+    before = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    kept = {key: {**inputs, "stack": "fleet-a"} for key, inputs in rooms.items() if key != "room-2"}
+    kept["room-1"]["maximum_message_length"] = 99
+    fleet.write({**kept, "late": {"stack": "fleet-b"}}, stacks=STACKS[:2])
+    said = fleet.run("up")
+    assert [counts(said, kind) for kind in ("create", "update", "delete", "same")] == [1, 1, 1, 4]
+    after = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    assert after.items() - before.items() == {("late", after["late"])}
+    assert "No drift" in fleet.run("drift")
+
+    fleet.run("destroy")
+    assert not _rooms(service, WEST)
+    assert not _rooms(service, EAST)
+
+
+@pytest.mark.long
 def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: LocalService) -> None:
     rooms: dict[str, Any] = {f"room-{number}": {"region": EAST} if number % 3 == 0 else {} for number in range(24)}
     fleet.write(rooms)
@@ -82,21 +109,8 @@ def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: Lo
     assert not _rooms(service, EAST)
 
 
-def test_a_new_stack_moves_no_room_that_exists(fleet: Fleet, service: LocalService) -> None:
-    rooms: dict[str, Any] = {f"room-{number}": {} for number in range(6)}
-    fleet.write(rooms, stacks=STACKS[:1])
-    fleet.run("up")
-
-    fleet.write(rooms, stacks=STACKS[:2])
-    assert "add `stack: fleet-a` to it" in fleet.run("preview", code=1)
-    fleet.write({key: {"stack": "fleet-a"} for key in rooms}, stacks=STACKS[:2])
-    assert counts(fleet.run("up"), "same") == 6
-
-    assert len(_rooms(service, WEST)) == 6
-
-
 def test_a_stack_that_fails_is_told_and_leaves_the_others_alone(fleet: Fleet, service: LocalService) -> None:
-    fleet.write({"here": {"stack": "fleet-a"}, "there": {"stack": "fleet-b"}})
+    fleet.write({"here": {"stack": "fleet-a"}, "there": {"stack": "fleet-b"}}, stacks=STACKS[:2])
     assert counts(fleet.run("preview"), "create") == 2
     service.fault("CreateRoom", error="ServiceQuotaExceededException", count=1)
 

@@ -75,7 +75,32 @@ def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: 
     assert "must be at most 100" in call[-1].split("### Preview of `prod`")[1]
 
 
-def test_a_merge_deploys_and_drift_opens_an_issue_that_closes_when_repaired(
+def test_a_merge_deploys_and_drift_opens_an_issue(
+    pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
+) -> None:
+    pipeline.deploy()
+    assert names(service) == ["crew", "crew", "lobby", "lobby"]
+    state = _state(ci)
+    service.client().create_room(name="by-hand")
+
+    pipeline.drift()
+
+    [opened] = _changes(forge)
+    assert opened[1:3] == ["issue", "create"]
+    assert "by-hand" in opened[-1]
+    assert _state(ci) == state, "a look for drift writes to the state"
+
+
+def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) -> None:
+    (forge.directory / "issue").touch()
+
+    pipeline.drift()  # of two stacks that are empty, as the account is
+
+    assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
+
+
+@pytest.mark.long
+def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
     pipeline.deploy()

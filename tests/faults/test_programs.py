@@ -6,12 +6,12 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pulumi_ivschat.errors import LostAnswer
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
+from tests.drawn import drawn
 from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died
 from tests.faults.matrix import FAULTS, regions_to_recover
@@ -19,10 +19,11 @@ from tests.faults.programs import programs_on
 from tests.faults.strategies import ELSEWHERE
 
 
+@pytest.mark.hypothesis
 def test_after_a_repair_the_account_is_what_the_program_says(running_service: LocalService) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         programs_on(running_service),
-        settings=settings(max_examples=50, stateful_step_count=20, deadline=None, derandomize=True),
+        settings=drawn(10, stateful_step_count=20, derandomize=True),
     )
 
 

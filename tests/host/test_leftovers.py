@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.client import shared_control_plane
 from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.host.leftovers import Leftovers
 from pulumi_ivschat.owner_tag import OWNER_TAG
@@ -22,7 +22,7 @@ def leftovers(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Leftove
     """Return the leftovers in an empty local service."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    return Leftovers(Creates(BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1)), 1))
+    return Leftovers(Creates(shared_control_plane(Connection(endpoint_url=service.url, max_attempts=1)), 1))
 
 
 def left(service: LocalService, owner_tag: str) -> str:

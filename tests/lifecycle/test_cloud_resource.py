@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
@@ -16,6 +16,7 @@ from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, operations, shape
 from pulumi_ivschat.settings import Settings
 from tests.conftest import LocalService
+from tests.drawn import drawn
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
 LOGS = [f"arn:aws:ivschat:us-west-2:000000000000:logging-configuration/{letter * 12}" for letter in "abc"]
@@ -369,7 +370,7 @@ INPUTS = st.fixed_dictionaries(
 
 
 @given(programs=st.lists(INPUTS, min_size=2, max_size=4), outside=INPUTS)
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(20)
 def test_whatever_the_programs_and_the_changes_from_outside_the_room_becomes_what_is_declared(
     room: CloudResource, service: LocalService, programs: list[dict[str, Any]], outside: dict[str, Any]
 ) -> None:

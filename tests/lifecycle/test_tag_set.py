@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
@@ -14,6 +14,7 @@ from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.service_model import UNKNOWN
 from pulumi_ivschat.settings import Settings
 from tests.conftest import LocalService
+from tests.drawn import drawn
 
 GONE = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
@@ -271,7 +272,7 @@ TAGS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "1", "2"]))
 
 
 @given(before=TAGS, programs=st.lists(TAGS, min_size=1, max_size=3), outside=TAGS)
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(20)
 def test_whatever_happens_the_keys_declared_are_so_and_the_others_untouched(
     tag_set: TagSetLife,
     service: LocalService,

@@ -1,7 +1,5 @@
 """The application as a whole, in-process: the order of its steps, faults, and a corpus of bad requests."""
 
-# ruff: noqa: S311 - chance finds bad requests, and a seed finds them again
-
 from __future__ import annotations
 
 import json
@@ -12,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import pytest
+from hypothesis import given, strategies as st
 
 from pulumi_ivschat.local import control_plane
 from pulumi_ivschat.local.connections import Dropped
@@ -20,6 +19,7 @@ from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.service_model import operations
+from tests.drawn import drawn
 
 Ask: TypeAlias = Callable[..., Answer]
 Sign: TypeAlias = Callable[..., dict[str, str]]
@@ -213,21 +213,22 @@ def _bad(chance: random.Random, sign: Sign) -> tuple[str, str, dict[str, str], b
     return method, target, headers, body
 
 
-@pytest.mark.parametrize("seed", range(400))
+@drawn(100)
+@given(chance=st.randoms())
 def test_a_spoilt_request_never_gets_in_and_never_breaks_the_service(
-    seed: int, sign: Sign, send: Ask, service: Service
+    chance: random.Random, sign: Sign, send: Ask, service: Service
 ) -> None:
-    answer = send(*_bad(random.Random(seed), sign))
+    answer = send(*_bad(chance, sign))
 
     assert answer.status in {403, 404}, answer
     assert service.store.page(Home("000000000000", "us-west-2"), "room", {}, None, 1) == []
 
 
-@pytest.mark.parametrize("seed", range(200))
+@drawn(50)
+@given(chance=st.randoms())
 def test_a_well_signed_request_with_any_body_is_answered_as_a_client_s_mistake(
-    seed: int, sign: Sign, send: Ask
+    chance: random.Random, sign: Sign, send: Ask
 ) -> None:
-    chance = random.Random(seed)
     operation = operations()[chance.choice(sorted(operations()))]
     junk: list[Any] = [
         None,

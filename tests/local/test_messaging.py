@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 from pulumi_ivschat.local.messaging import ActionRefused, Chat, Frame, Session
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.tokens import Grant, granted
+from tests.drawn import drawn
 
 ALL = ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"]
 MESSAGE_ID = "abcdefghijkl"
@@ -473,6 +474,7 @@ _FRAMES = st.text(max_size=200) | st.fixed_dictionaries(
 ).map(json.dumps)
 
 
+@drawn(30)
 @given(st.lists(_FRAMES, max_size=5))
 def test_any_frame_is_carried_out_or_refused(frames: list[str]) -> None:
     from pulumi_ivschat.local.store import Home, Store  # noqa: PLC0415 - a service of its own for each example

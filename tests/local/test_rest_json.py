@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import Routed, read, route, write, write_error
 from pulumi_ivschat.service_model import operations
+from tests.drawn import drawn
 
 
 def _routed(method: str, target: str) -> Routed:
@@ -127,11 +128,10 @@ _json = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
-_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _members = st.sampled_from(["identifier", "name", "tags", "maxResults", "nextToken", "destinationConfiguration"])
 
 
-@_UNHURRIED
+@drawn(50)
 @given(st.sampled_from(sorted(operations())), st.dictionaries(_members, _json))
 def test_any_json_is_either_read_or_malformed(name: str, document: dict[str, Any]) -> None:
     described = operations()[name]
@@ -142,7 +142,7 @@ def test_any_json_is_either_read_or_malformed(name: str, document: dict[str, Any
     assert outcome == "SerializationException" or set(outcome) <= described.input.members.keys()
 
 
-@_UNHURRIED
+@drawn(50)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_either_read_or_malformed(body: bytes) -> None:
     outcome = _outcome(_routed("POST", "/CreateRoom"), body)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import documentation, engine_cost, fan_out, pacing, read_ahead
+import pytest
+
+from benchmarks import documentation, engine_cost, fan_out, pacing, read_ahead, suites
 from benchmarks.figures import Figure
 
 
+@pytest.mark.long
 def test_what_the_engine_asks_for_has_its_price_in_calls_state_and_modules() -> None:
     figures = {(figure.name, figure.unit): figure for figure in engine_cost.measure(sizes=(2,), rounds=1)}
 
@@ -46,19 +49,28 @@ def test_a_document_may_take_the_figures_with_some_words_only(tmp_path: Path) ->
 
 
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:
-    figures = {figure.name: figure.value for figure in fan_out.measure(connections=200, seconds=2)}
+    figures = {figure.name: figure.value for figure in fan_out.measure(connections=100, seconds=1)}
 
-    assert (figures["messages sent"], figures["deliveries"]) == (20, 4000)
+    assert (figures["messages sent"], figures["deliveries"]) == (10, 1000)
     for none in ("lost", "doubled", "heard in another room", "connections cut"):
         assert figures[none] == 0
 
 
+@pytest.mark.long
 def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
     figures = {(figure.name, figure.unit): figure.value for figure in pacing.measure(3, (1, 2), refreshed=60)}
 
     assert figures["3 rooms: up", "calls refused"] == 0
     assert figures["2 stacks of 3 rooms at once: destroy", "s"] > 0
     assert figures["60 rooms: refresh", "calls"] < 60 / 5
+
+
+def test_every_test_is_in_one_part_of_the_suites() -> None:
+    tests = Path(__file__).parents[1]
+    parts = [Path(word) for command in suites.commands().values() for word in command if word.startswith(str(tests))]
+
+    found = [[*part.rglob("test_*.py")] if part.is_dir() else [part] for part in parts]
+    assert sorted(file for files in found for file in files) == sorted(tests.rglob("test_*.py"))
 
 
 def test_the_documented_counts_of_reading_ahead_are_those_of_the_code() -> None:

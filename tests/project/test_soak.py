@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.soak.mixed_load import soak
 from tests.soak.samples import Sample, leaks
 
@@ -23,6 +25,7 @@ def test_what_goes_on_growing_is_a_leak() -> None:
     assert [told.split()[0] for told in leaks(growing)] == ["memory", "sockets", "threads"]
 
 
+@pytest.mark.long
 def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
     outcome = soak(seconds=10, seed=1)
 

@@ -1,4 +1,8 @@
-"""The wheel, as somebody gets it who installs it with its core dependencies only."""
+"""
+The wheel, as somebody gets it who installs it with its core dependencies only.
+
+To build and to install it takes half a minute, so `make test` looks at the sources, and at the core with its extras out of reach.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +38,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
+@pytest.mark.long
 def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
@@ -45,6 +51,14 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel: Path) -> N
     assert [name for name in names if not name.startswith("pulumi_ivschat")] == []
 
 
+def test_the_package_holds_what_makes_it_typed_and_keeps_pulumi_from_a_download() -> None:
+    package = ROOT / "pulumi_ivschat"
+
+    assert (package / "py.typed").exists()
+    assert json.loads((package / "pulumi-plugin.json").read_text())["resource"] is False
+
+
+@pytest.mark.long
 def test_the_wheel_says_that_there_is_no_plugin_to_download(wheel: Path) -> None:
     """Pulumi's language host takes any package named `pulumi-…` for one with a plugin, unless this file says otherwise."""
     declared = json.loads(zipfile.ZipFile(wheel).read("pulumi_ivschat/pulumi-plugin.json"))
@@ -52,6 +66,18 @@ def test_the_wheel_says_that_there_is_no_plugin_to_download(wheel: Path) -> None
     assert declared["resource"] is False
 
 
+def test_the_core_works_with_the_extras_out_of_reach(run_python: Callable[[str], str]) -> None:
+    code = """
+import sys
+sys.modules.update(dict.fromkeys(("starlette", "uvicorn", "click", "rich", "websockets")))
+import pulumi_ivschat
+for name in pulumi_ivschat.__all__:
+    getattr(pulumi_ivschat, name)
+"""
+    run_python(code)
+
+
+@pytest.mark.long
 def test_the_core_works_without_the_extras(python: Path) -> None:
     code = """
 import importlib.util, pulumi_ivschat
@@ -62,6 +88,7 @@ for name in pulumi_ivschat.__all__:
     assert subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"
 
 
+@pytest.mark.long
 def test_what_needs_an_extra_says_so(python: Path, tmp_path: Path) -> None:
     code = """
 from pulumi.dynamic import Config, ConfigureRequest

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
@@ -87,7 +87,7 @@ def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     connection = Connection(endpoint_url=service.url, max_attempts=2)
-    return Account(service, BotoControlPlane(connection), Settings(region=REGION, connection=connection))
+    return Account(service, shared_control_plane(connection), Settings(region=REGION, connection=connection))
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import pytest
+
+pytestmark = pytest.mark.long
 OverTime: TypeAlias = "dict[str, Callable[[], Any]]"
 
 
