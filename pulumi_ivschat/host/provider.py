@@ -39,7 +39,7 @@ _R = TypeVar("_R")
 
 
 def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (fact 8)."""
+    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (docs/dynamic-resources.md, Errors)."""
 
     @functools.wraps(method)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -91,9 +91,9 @@ class Provider(ResourceProvider):
         """
         Compare by meaning.
 
-        A change is answered with `changes=None`, so that the engine shows it property by property (fact 14); one that
+        A change is answered with `changes=None`, so that the engine shows it property by property (docs/dynamic-resources.md, Previews); one that
         no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
-        by an update (fact 11).
+        by an update (docs/dynamic-resources.md, The pickle).
         """
         inputs = known(news)
         self._declare_keys(inputs, id_)
@@ -125,7 +125,7 @@ class Provider(ResourceProvider):
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Return outputs and inputs as AWS has them; an empty id says *gone* (fact 6)."""
+        """Return outputs and inputs as AWS has them; an empty id says *gone* (docs/dynamic-resources.md, Gone)."""
         reading = self._life.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 

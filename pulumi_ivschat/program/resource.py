@@ -53,11 +53,11 @@ class Resource(pulumi.dynamic.Resource):
         its own this is the constructor of a resource type, and the first place it tells is the program's.
 
         `tags_all` is always a secret: it also holds the tags of TagSets, of default tags and of other stacks, and each of
-        these may be one. The engine keeps a secret under its own property only (fact 4).
+        these may be one. The engine keeps a secret under its own property only (docs/dynamic-resources.md, Secrets).
         """
         interrupts.end_quietly()
         _refuse_import(self._type_name, resource_name, opts)
-        placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (fact 7)
+        placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (docs/dynamic-resources.md, Types)
         properties = {**placeholders, **inputs, PROVIDER_KEY: serialized_provider(self._type_name)}
         engine_type = f"pulumi-python:{self._resource_type_name}"
         hidden = pulumi.ResourceOptions(additional_secret_outputs=["tags_all"])
@@ -98,7 +98,7 @@ class Resource(pulumi.dynamic.Resource):
         """
         Return an output that is known whenever the ARN is: as registered, else derived from the ARN.
 
-        In the preview of an update the engine calls all outputs unknown that are no inputs (fact 14): what depends on them
+        In the preview of an update the engine calls all outputs unknown that are no inputs (docs/dynamic-resources.md, Previews): what depends on them
         would show a change that `up` does not make.
         """
 
@@ -138,7 +138,7 @@ def _or_default(name: Any, default: str) -> Any:
 
 
 def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Fail the program where it imports: the host would end with a KeyError before any code of ours (fact 2)."""
+    """Fail the program where it imports: the host would end with a KeyError before any code of ours (docs/dynamic-resources.md, Import)."""
     if opts and opts.import_:
         what = "--tag-sets" if type_name == "TagSet" else f"{resource_name}={opts.import_}"
         msg = (

@@ -268,7 +268,7 @@ class Deployment:
         diff = self._providers[declared.type].diff(recorded["id"], recorded["outputs"], inputs)
         if diff.replaces or declared.name == self.to_replace:
             return "replace"
-        # Where the provider leaves it open, the engine compares the inputs (fact 14).
+        # Where the provider leaves it open, the engine compares the inputs (docs/dynamic-resources.md, Previews).
         changed = recorded["inputs"] != inputs if diff.changes is None else diff.changes
         return "update" if changed else ""
 
