@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.stacks.importing import Adoption
 
 _WIDTH: Final = 100
-_ORDER: Final = ("LoggingConfiguration", "Room", "TagSet")
+
 _REFERRING: Final = ("logging_configuration_identifiers", "resource_arn")
 
 
 def module(adoptions: Sequence[Adoption]) -> str:
     """Return a module that declares the adoptions; what refers to another of them does so by its variable."""
-    ordered = sorted(adoptions, key=lambda adoption: _ORDER.index(adoption.type))
+    ordered = sorted(adoptions, key=lambda adoption: RESOURCE_TYPES.index(adoption.type))
     variables = _variables(ordered)
     types = ", ".join(sorted({adoption.type for adoption in ordered}))
     head = [
