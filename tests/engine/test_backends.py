@@ -43,6 +43,7 @@ def environment(environment: dict[str, str], backend: str) -> dict[str, str]:
     return {**environment, "PULUMI_BACKEND_URL": backend}
 
 
+@pytest.mark.long
 def test_a_stack_lives_from_up_to_destroy(stack: Stack, service: LocalService) -> None:
     stack.apply('Room("lobby")')
     assert "No drift" in _drift(stack, code=0)

@@ -9,51 +9,53 @@ from pathlib import Path
 
 from pulumi_ivschat import CreateChatTokenResult
 from tests.conftest import LocalService
-from tests.engine.conftest import Stack
+from tests.engine.stories import Apply, Here, Story, Up, story
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_readmes_program_runs(stack: Stack, service: LocalService) -> None:
-    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+README = (ROOT / "README.md").read_text()
 
-    stack.apply(program)
 
-    [room] = service.client().list_rooms()["rooms"]
-    assert (room["name"], stack.outputs()) == ("lobby", {"lobby": room["arn"]})
+@story
+def test_the_readmes_program_runs(here: Here) -> Story:
+    [program] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+    seen = yield Apply(program)
+
+    room = here.service.client().get_room(identifier=seen.arn("lobby"))
+    assert (room["name"], seen.outputs) == (here.name("lobby"), {"lobby": room["arn"]})
     assert room["tags"].items() >= {"team": "chat", "cost-center": "4711"}.items()
 
 
-def test_the_readmes_logging_configuration_is_that_of_a_room(stack: Stack, service: LocalService) -> None:
-    [program] = re.findall(
-        r"```py\n(from pulumi_ivschat import Log.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
-    )
+@story
+def test_the_readmes_logging_configuration_is_that_of_a_room(here: Here) -> Story:
+    [program] = re.findall(r"```py\n(from pulumi_ivschat import Log.*?)```", README, re.DOTALL)
 
-    stack.apply(program)
+    seen = yield Apply(program)
 
-    [made] = service.client().list_logging_configurations()["loggingConfigurations"]
-    [room] = service.client().list_rooms()["rooms"]
-    assert room["loggingConfigurationIdentifiers"] == [made["arn"]]
+    room = here.service.client().get_room(identifier=seen.arn("hall"))
+    assert room["loggingConfigurationIdentifiers"] == [seen.arn("archive")]
 
 
-def test_the_readmes_chat_tokens_run(stack: Stack) -> None:
-    [program] = re.findall(r"```py\n(smoke = .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+@story
+def test_the_readmes_chat_tokens_run(here: Here) -> Story:
+    del here
+    [program] = re.findall(r"```py\n(smoke = .*?)```", README, re.DOTALL)
 
-    stack.apply(f'lobby = Room("lobby")\n{program}')
+    seen = yield Apply(f'lobby = Room("lobby")\n{program}')
 
-    assert stack.outputs()["alice"].keys() == CreateChatTokenResult.__annotations__.keys()
+    assert seen.outputs["alice"].keys() == CreateChatTokenResult.__annotations__.keys()
 
 
-def test_the_quickstart_makes_two_rooms_and_a_tag_set_and_then_wants_nothing(
-    stack: Stack, service: LocalService
-) -> None:
-    stack.apply((ROOT / "examples" / "quickstart" / "__main__.py").read_text())
+@story
+def test_the_quickstart_creates_two_rooms_and_a_tag_set_and_then_wants_nothing(here: Here) -> Story:
+    seen = yield Apply((ROOT / "examples" / "quickstart" / "__main__.py").read_text())
 
-    rooms = {room["name"]: room["arn"] for room in service.client().list_rooms()["rooms"]}
-    assert stack.outputs() == rooms
-    assert rooms.keys() == {"lobby", "quiz"}
-    stack.destroy()
-    assert service.client().list_rooms()["rooms"] == []
+    assert seen.resources.keys() == {"lobby", "quiz", "lobby-cost"}
+    assert seen.outputs == {name: seen.arn(name) for name in ("lobby", "quiz")}
+    yield Up("")
+    assert here.service.client().list_rooms(name=here.name("quiz"))["rooms"] == []
 
 
 def test_the_readmes_way_for_existing_rooms_ends_in_a_clean_preview(

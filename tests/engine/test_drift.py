@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
+
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -100,6 +102,7 @@ def test_tags_of_rooms_and_tag_sets_and_what_is_gone_are_found_by_both(stack: St
     assert "- 1 to delete" in refreshed
 
 
+@pytest.mark.long
 def test_nothing_is_found_in_sixty_rooms_where_nothing_changed_and_no_room_is_read_by_itself(
     stack: Stack, service: LocalService
 ) -> None:
@@ -118,6 +121,7 @@ def test_nothing_is_found_in_sixty_rooms_where_nothing_changed_and_no_room_is_re
     stack.drift(code=0)
 
 
+@pytest.mark.long
 def test_two_stacks_in_two_regions_are_compared_in_one_run_and_by_hand_is_what_neither_made(
     stack: Stack, new_stack: Callable[[str], Stack], service: LocalService
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections
 
+import pytest
+
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
@@ -30,6 +32,7 @@ def test_a_refresh_reads_pages_and_finds_exactly_what_has_changed(stack: Stack, 
     assert changed == {"r-7", "r-8", "r-9"}
 
 
+@pytest.mark.long
 def test_reading_ahead_can_be_switched_off(stack: Stack, service: LocalService) -> None:
     stack.config(readAhead="false").program('[Room(f"r-{n}") for n in range(10)]').up()
     before = len(service.calls())

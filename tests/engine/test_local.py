@@ -57,6 +57,7 @@ def test_rooms_survive_a_killed_service(local_stack: Stack, data: Path) -> None:
     local_stack.up("--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_room_is_seen_by_another_client_with_the_services_key(local_stack: Stack, data: Path) -> None:
     local_stack.up()
 

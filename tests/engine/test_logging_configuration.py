@@ -298,6 +298,7 @@ def test_everything_invalid_is_reported_at_once_before_any_call(stack: Stack, se
     assert service.calls() == []
 
 
+@pytest.mark.long
 def test_slow_states_are_waited_for(stack: Stack, service: LocalService) -> None:
     for operation in (CREATE, UPDATE, DELETE):
         service.fault(operation, settle_seconds=0.5)

@@ -149,12 +149,12 @@ def test_unknown_inputs_give_an_unknown_output_and_no_call(here: Here) -> Story:
 
 @story
 def test_a_lookup_by_a_secret_is_a_secret(here: Here) -> Story:
-    here.service.client().create_room(name="canary", tags={"t": "canary"})
+    here.service.client().create_room(name="canary-looked-up", tags={"t": "canary-looked-up"})
 
     seen = yield Up(
         """
-        found = get_room_output(name=pulumi.Output.secret("canary"))
-        listed = list_rooms_output(tags={"t": pulumi.Output.secret("canary")})
+        found = get_room_output(name=pulumi.Output.secret("canary-looked-up"))
+        listed = list_rooms_output(tags={"t": pulumi.Output.secret("canary-looked-up")})
         Room("lobby", name=found.name)
         pulumi.export("name", found.name)
         pulumi.export("tags", found.tags)
@@ -163,8 +163,12 @@ def test_a_lookup_by_a_secret_is_a_secret(here: Here) -> Story:
     )
 
     assert "canary" not in seen.output + json.dumps(dict(seen.resources))
-    assert "canary" not in seen.printed
-    assert seen.outputs == {"name": "canary", "tags": {"t": "canary"}, "names": ["canary"]}
+    assert "canary-looked-up" not in seen.printed
+    assert seen.outputs == {
+        "name": "canary-looked-up",
+        "tags": {"t": "canary-looked-up"},
+        "names": ["canary-looked-up"],
+    }
 
 
 @story

@@ -251,6 +251,7 @@ def tagged(stack: Stack, service: LocalService) -> str:
     return arn
 
 
+@pytest.mark.long
 def test_a_tag_set_that_was_killed_is_the_stacks_as_if_it_had_ended(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
@@ -377,6 +378,7 @@ def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_
     assert stack.resource("lobby")["id"] == room["arn"]
 
 
+@pytest.mark.long
 def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(stack: Stack, tmp_path: Path) -> None:
     stack.program('Room("lobby")').up()
     place = tmp_path / "state" / ".pulumi"

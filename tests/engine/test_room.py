@@ -400,6 +400,7 @@ def test_a_stacks_region_and_tags_apply_to_all_it_has_and_another_region_replace
     assert room["tags"] == {"team": "own", "cost": "1", "pulumi-ivschat:owner": "chat/test/lobby"}
 
 
+@pytest.mark.long
 def test_a_handler_of_another_region_or_account_fails_in_the_preview(stack: Stack) -> None:
     def previewed(old: str, new: str) -> str:
         uri = HANDLER.replace(old, new)

@@ -169,6 +169,21 @@ def plain_in_state(life: Life, secrets: Mapping[str, str], what: str) -> list[tu
     return canaries.leaks(secrets, [(what, life.stack.run("stack", "export").encode())])
 
 
+def test_secret_default_tags_and_what_repeats_a_secret_tag_are_not_plain_in_the_state(
+    life: Life, environment: dict[str, str]
+) -> None:
+    secrets = {name: f"canary-{name}-{uuid.uuid4().hex}" for name in ("tag", "default")}
+    environment["CANARY"] = secrets["tag"]
+    life.stack.run("config", "set", "--secret", "ivschat:defaultTags", f'{{"d": "{secrets["default"]}"}}')
+    life.stack.program(REPEATING)
+
+    life.do("up", "--yes", "--skip-preview", "--diff")
+
+    assert plain_in_state(life, secrets, "up") == []
+    assert canaries.leaks(secrets, life.said.items()) == []
+
+
+@pytest.mark.long
 def test_nothing_that_repeats_a_secret_is_plain_in_an_exported_state(life: Life, environment: dict[str, str]) -> None:
     secrets = {name: f"canary-{name}-{uuid.uuid4().hex}" for name in ("tag", "default")}
     environment["CANARY"] = secrets["tag"]

@@ -229,6 +229,7 @@ def test_get_looks_tags_up_and_never_owns_them(here: Here) -> Story:
     assert tags(here.service, room) == {"theirs": "1"}
 
 
+@pytest.mark.long
 def test_a_change_or_a_move_that_fails_and_is_taken_back_leaves_the_keys_as_they_were(
     stack: Stack, service: LocalService
 ) -> None:
@@ -266,6 +267,7 @@ def test_a_key_with_another_value_is_refused_before_anything_is_written_and_take
     assert (tags(service, elsewhere), tags(service, room)) == ({}, {"theirs": "2"})
 
 
+@pytest.mark.long
 def test_a_replacement_on_demand_keeps_the_keys_and_a_destroy_that_runs_the_program_removes_them(
     stack: Stack, service: LocalService
 ) -> None:
