@@ -41,7 +41,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "token-issue": token_issue.measure,
 }
 _IF_NAMED: Final = {"suites"}
-"""What runs only where it is named."""
+"""What runs only if it is named."""
 
 _LEAST_WIDTH: Final = 140
 

@@ -22,7 +22,7 @@ _PLACE: Final = re.compile(rf"(?P<begin><!-- (?P<name>[\w-]+)(: (?P<words>[^>]+)
 
 
 def put(figures: Sequence[Figure], directory: Path = _DOCS) -> None:
-    """Put the figures in place of those of the same benchmarks that the documents have."""
+    """Put the figures instead of those of the same benchmarks that the documents have."""
 
     def table(place: re.Match[str]) -> str:
         named = [figure for figure in figures if figure.benchmark == place["name"]]

@@ -82,7 +82,7 @@ def _measured(size: int, rounds: int) -> list[Side]:
             ]
             turns = [*zip(sides, places, services, strict=True)]
             for operation in _OPERATIONS:
-                turns.append(turns.pop(0))  # whoever comes first is not always the same
+                turns.append(turns.pop(0))  # anybody who comes first is not always the same
                 for side, place, service in turns[:: 1 if number % 2 else -1]:
                     side.run(operation, place, service)
     return sides
@@ -97,7 +97,7 @@ def _ran(operation: str, place: Project, service: LocalService) -> Ran:
 
 
 def _modules(output: str) -> frozenset[str]:
-    """Return what program and provider import, by what Python itself tells of it."""
+    """Return what program and provider import, by what Python itself reports about it."""
     return frozenset(line.rsplit("|", 1)[1].strip() for line in output.splitlines() if "import time:" in line)
 
 

@@ -1,4 +1,4 @@
-"""What settings of the engine make of an `up` of many rooms, and what the same rooms take in several stacks."""
+"""What settings of the engine make of an `up` of many rooms, and what the same rooms import several stacks."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Figure:
 
     @property
     def target(self) -> str:
-        """The target, and whether it is met; "" where there is none."""
+        """The target, and whether it is met; "" if there is none."""
         for actual, limit, what in (
             (self.value, self.at_most, ""),
             (self.ratio, self.ratio_at_most, "ratio "),
@@ -103,7 +103,7 @@ def status(pid: int, name: str) -> int:
 
 @contextmanager
 def local_service(*arguments: str) -> Iterator[LocalService]:
-    """Run a local service, in memory unless *arguments* say where, and stop it in the end."""
+    """Run a local service, in memory unless *arguments* show where, and stop it in the end."""
     memory = [] if "--data" in arguments else ["--memory"]
     command = [sys.executable, "-m", "pulumi_ivschat", "local", "--port", "0", *memory, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -58,7 +58,7 @@ def measure() -> list[Figure]:
 
 
 def calls(stack: int, rooms: int, seed: int = 1) -> int:
-    """Return the calls that a refresh of a stack takes in an account with so many rooms."""
+    """Return the calls that a refresh of a stack imports an account with so many rooms."""
     account = Account(rooms, {*random.Random(seed).sample(range(rooms), stack)})  # noqa: S311  no secret
     _refresh(ReadAhead(account), account.of_stack)
     return account.calls

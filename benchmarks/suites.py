@@ -1,7 +1,7 @@
 """
 What `make test` takes, part by part: by the clock, and of the processors.
 
-`make bench ARGS=suites`, after `make test-setup`. It runs all of `make test`, so only where it is named. A part that fails ends it.
+`make bench ARGS=suites`, after `make test-setup`. It runs all of `make test`, so only if it is named. A part that fails ends it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def commands() -> Mapping[str, Sequence[str]]:
 
 
 def _unit() -> Iterator[str]:
-    """Yield the test files of the first level, and its folders with tests that are no part of their own."""
+    """Yield the test files of the first level, and its folders with tests that are not part of their own."""
     for path in sorted(_TESTS.iterdir()):
         if path.match("test_*.py") or (path.name not in _OWN and any(path.rglob("test_*.py"))):
             yield str(path)

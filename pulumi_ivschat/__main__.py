@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; without the extra that it needs, say which one that is."""
+    """Run the command line; without the extra that it needs, show which one that is."""
     try:
         from pulumi_ivschat.cli import cli  # noqa: PLC0415 - click comes with an extra
     except ModuleNotFoundError as error:

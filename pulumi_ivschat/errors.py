@@ -1,5 +1,5 @@
 """
-What goes wrong, as people see it: a line that says what failed, a line that says what to do.
+What goes wrong, as people see it: a line that shows what failed, a line that shows what to do.
 
     IvsChatError
     ├── SettingsError             the stack's configuration, or a setting given in code
@@ -41,7 +41,7 @@ class IvsChatError(Exception):
     Raised for whatever this package, or AWS on its behalf, can't do.
 
     Attributes:
-        message: what is wrong, in AWS's own words where they are AWS's.
+        message: what is wrong, in AWS's own words if they are AWS's.
         operation: the API operation that failed, or "".
         subject: the ARN or name it was about, or "".
         code: AWS's error code, or "".
@@ -98,7 +98,7 @@ class UnreachableError(IvsChatError):
 class LostAnswer(UnreachableError):
     """Raised when a call went out and no whole answer came back: AWS may have done what it asked for."""
 
-    remedy_template = "AWS may have done it, or not. Check the network, then run again to look anew."
+    remedy_template = "AWS may have done it, or not. Check the network, then run again to look again."
 
 
 class AccessDenied(IvsChatError):
@@ -131,7 +131,7 @@ class ResourceNotFound(IvsChatError):
     """Raised when the resource, or one it names, does not exist in this account and region."""
 
     remedy_template = (
-        "Check account and region. If {subject} was deleted outside Pulumi, `pulumi up --refresh` makes it again."
+        "Check account and region. If {subject} was deleted outside Pulumi, `pulumi up --refresh` recreates it."
     )
 
 
@@ -158,7 +158,7 @@ class FailedState(IvsChatError):
 class TimedOut(IvsChatError):
     """Raised when AWS took an order, and had not carried it out within the time limit."""
 
-    remedy_template = "Run again to look anew; a longer timeout_seconds waits longer."
+    remedy_template = "Run again to look again; a longer timeout_seconds waits longer."
 
 
 class TagTaken(IvsChatError):
@@ -223,7 +223,7 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     message = "; ".join(filter(None, [error.get("Message", ""), *fields, *limit]))
     message = " ".join(message.split())[:_OF_A_MESSAGE]
     if code.isdigit():  # botocore gives the status, and a page as the message, where there is no error of AWS's
-        message = f"this is no answer of AWS's: {message[:_OF_A_PAGE]}"
+        message = f"this is not an answer of AWS's: {message[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
     kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
     return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
@@ -237,11 +237,11 @@ def _remedy(code: str, message: str) -> str:
             return f"An IAM policy denies {access}: take that out, or use other credentials, then run again."
         return f"Allow {access} in the IAM policy of these credentials, then run again."
     if code.isdigit() and int(code) < _SERVER_SIDE:
-        return "Something answers in AWS's place: check the network (a proxy), and ivschat:endpointUrl where it is set."
+        return "Something answers in AWS's place: check the network (a proxy), and ivschat:endpointUrl if it is set."
     if code == "InvalidSignatureException" and "region" in message:
         return (
             "The endpoint serves another region: check ivschat:region, or the region in the ARN; "
-            "and ivschat:endpointUrl where it is set."
+            "and ivschat:endpointUrl if it is set."
         )
     if code == "InvalidSignatureException" and ("expired" in message or "not yet current" in message):
         return "Set this machine's clock: AWS accepts five minutes of difference."

@@ -21,13 +21,13 @@ def owner_tag(project: str, stack: str, resource_name: str) -> str:
     """
     Return the owner tag's value, `project/stack/resource name`, in characters and length that AWS takes.
 
-    It tells a room that a crashed `up` left behind, and a room that nobody manages.
+    It shows a room that a crashed `up` left behind, and a room that nobody manages.
     """
     return re.sub(r"[^\w .:/=+@-]", "_", f"{project}/{stack}/{resource_name}")[:_VALUE]
 
 
 def stack_of(owner: str | None) -> str:
-    """Return the `project/stack` of an owner tag's value; "" where it is none of this package's."""
+    """Return the `project/stack` of an owner tag's value; "" if it is not one of this package's."""
     project, _, rest = (owner or "").partition("/")
     stack, slash, _ = rest.partition("/")
     return f"{project}/{stack}" if slash else ""

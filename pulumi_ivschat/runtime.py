@@ -6,14 +6,14 @@ Chat tokens, events and moderation at run time: what an application's server doe
     issuer = TokenIssuer(room_arn, roles={"viewer": Role(), "member": Role(capabilities=["SEND_MESSAGE"])})
     body = issuer.issue(signed_in_user, "member").to_json()  # what the messaging SDK's token provider wants
 
-This is the normal way to a chat token: it opens one connection, and dies soon. Nothing here loads Pulumi, and boto3 is
+This is the normal way to a chat token: it opens one connection, and expires soon. Nothing here loads Pulumi, and boto3 is
 loaded at the first call. Each function makes one call, in the region of the room's ARN, after it has checked everything
 that AWS would refuse. Clients are shared, and safe to use from many threads. You may fork after a call, as gunicorn does with
 `--preload`: each child makes connections of its own. Credentials that were renewed are read when AWS refuses the old ones.
 
 Each function has a form for `await`, such as `send_event_async`, which makes the call in a thread.
 
-Without a *connection* calls go where AWS's own chain says, or where the environment variable
+Without a *connection* calls go if AWS's own chain says, or where the environment variable
 `PULUMI_IVSCHAT_ENDPOINT_URL` says: a URL, or `local` for the embedded service.
 
 No repr, error or pickle holds a token, attributes or a user id.
@@ -82,7 +82,7 @@ class ChatToken:
 
 @attrs.frozen
 class SentEvent:
-    """An event that goes out to all clients in a room."""
+    """An event that is sent to all clients in a room."""
 
     id: str
     """What the clients know the event by."""
@@ -100,10 +100,10 @@ def create_chat_token(  # noqa: PLR0913  one for each member of the operation
     """
     Make a token that lets a client into a room as *user_id*, with CreateChatToken.
 
-    Whoever calls this decides what the client may do: see `TokenIssuer` for a server that must not leave that to the
-    client. *attributes* go out with each of the user's messages; a session lasts 60 minutes unless told otherwise.
+    Anybody who calls this decides what the client may do: see `TokenIssuer` for a server that must not leave that to the
+    client. *attributes* are sent with each of the user's messages; a session lasts 60 minutes unless told otherwise.
 
-    Raises Invalid before the call where AWS would refuse a value, else the IvsChatError for AWS's answer.
+    Raises Invalid before the call if AWS would refuse a value, else the IvsChatError for AWS's answer.
     """
     granted = chat_calls.grant(user_id, capabilities, attributes, session_duration_in_minutes)
     answer = chat_calls.call("CreateChatToken", {"room_arn": room_arn, **granted}, connection)
@@ -126,7 +126,7 @@ def delete_message(
     room_arn: str, message_id: str, reason: str | None = None, *, connection: Connection | None = None
 ) -> SentEvent:
     """
-    Tell all clients in a room to drop a message, with DeleteMessage; give the event that tells them.
+    Tell all clients in a room to drop a message, with DeleteMessage; give the event that shows them.
 
     AWS keeps no messages: the clients do the deleting.
     """

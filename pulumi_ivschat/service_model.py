@@ -53,7 +53,7 @@ _TOTALS: Final[Mapping[str, int]] = {
     "EventAttributes": 1024,
 }
 _DEFAULTS: Final[Mapping[str, Any]] = {
-    # What AWS takes where a member is left out; the model says it in prose.
+    # What AWS takes where a member is omitted; the model says it in prose.
     "ChatTokenAttributes": {},
     "ChatTokenCapabilities": [],
     "FallbackResult": "ALLOW",
@@ -121,7 +121,7 @@ class Shape:
     default: Any = None
 
     def defaults(self) -> dict[str, Any]:
-        """Return what AWS takes for the members of a structure that are left out, in the API's casing."""
+        """Return what AWS treats as the members of a structure that are omitted, in the API's casing."""
         return {member: inner.default for member, inner in self.members.items() if inner.default is not None}
 
 
@@ -139,7 +139,7 @@ class Operation:
 
     @property
     def rate(self) -> int:
-        """Calls a second that AWS takes in an account and region; not adjustable (service-quotas.html of the user guide)."""
+        """Calls a second that AWS imports an account and region; not adjustable (service-quotas.html of the user guide)."""
         return _RATES.get(self.name) or next(rate for part, rate in _RATES.items() if part in self.name)
 
 
@@ -169,7 +169,7 @@ def operations() -> Mapping[str, Operation]:
 
 @functools.cache
 def shape(name: str) -> Shape:
-    """Return a shape by its name in the model; raise KeyError where there is none."""
+    """Return a shape by its name in the model; raise KeyError if there is none."""
     description = _model()["shapes"][name]
     pattern = _ERRATA.get(name, description.get("pattern"))
     members = description.get("members", {})
@@ -256,7 +256,7 @@ def to_api(structure: Shape, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """
     Convert snake_case inputs into the members of a structure, for a call.
 
-    What the structure does not have, and what is None, is left out.
+    What the structure does not have, and what is None, is omitted.
     """
     return {
         member: _outward(inner, inputs[snake_case(member)])
@@ -269,7 +269,7 @@ def from_api(structure: Shape, response: Mapping[str, Any]) -> dict[str, Any]:
     """
     Convert an answer into snake_case outputs that JSON can hold.
 
-    Times become AWS's own form (`2026-01-31T08:00:00.123Z`). What the structure does not have is left out.
+    Times become AWS's own form (`2026-01-31T08:00:00.123Z`). What the structure does not have is omitted.
     """
     return {
         snake_case(member): _inward(inner, response[member])
@@ -386,7 +386,7 @@ def _structure_failures(
 
 
 def _may_be_one(values: list[Any]) -> bool:
-    """Say whether exactly one of these is given, or may turn out to be; what is unknown may turn out to be None."""
+    """Return whether exactly one of these is given, or may turn out to be; what is unknown may turn out to be None."""
     given = sum(value is not None and value is not UNKNOWN for value in values)
     return given == 1 or (given == 0 and UNKNOWN in values)
 

@@ -43,7 +43,7 @@ class Connection:
     What a client is made from, region aside.
 
     Attempts are counted with the first one in, and without those that AWS refused for coming too fast. *rates* are calls a
-    second by operation; for those left out there are AWS's quotas, and towards another endpoint none.
+    second by operation; for those omitted there are AWS's quotas, and towards another endpoint none.
     """
 
     profile: str | None = None
@@ -185,7 +185,7 @@ def _read_rate(operation: str, value: Any) -> float:
 
 
 def _parsed(value: Any) -> Any:
-    """Return what a setting's JSON text says; what is none, or no text, as it is."""
+    """Return what a setting's JSON text says; what is not one, or no text, as it is."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             return json.loads(value)

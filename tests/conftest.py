@@ -148,9 +148,9 @@ def pytest_configure() -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run after which an AWS secret stands in any file that a test had written."""
+    """Fail a run after which an AWS secret is in any file that a test had written."""
     if hasattr(session.config, "workerinput"):
-        return  # once all workers are done, whoever started them looks
+        return  # once all workers are done, anybody who started them looks
     written = canaries.files(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]  # noqa: SLF001
     found = canaries.leaks(_SECRETS, written)
     reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")

@@ -89,7 +89,7 @@ def test_each_resource_type_with_an_arn_has_operations_of_its_name() -> None:
         assert {f"Get{name}", f"Update{name}", f"Delete{name}", f"List{name}s"} <= operations().keys()
 
 
-def test_a_room_id_is_told_from_a_name() -> None:
+def test_a_room_id_is_distinguished_from_a_name() -> None:
     assert arns.is_id("abcdefghijkl")
     assert not arns.is_id("lobby")
 

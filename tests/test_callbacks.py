@@ -1,4 +1,4 @@
-"""Functions that an application gives: what is async is recognized, and awaited where that is possible."""
+"""Functions that an application gives: what is async is recognized, and awaited if that is possible."""
 
 from __future__ import annotations
 

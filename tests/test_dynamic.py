@@ -22,7 +22,7 @@ PICKLES = {
 
 
 @pytest.mark.parametrize("name", RESOURCE_TYPES)
-def test_the_pickle_is_what_stands_in_peoples_state(name: str) -> None:
+def test_the_pickle_is_what_is_in_peoples_state(name: str) -> None:
     assert serialized_provider(name) == PICKLES[name]
     assert len(PICKLES[name]) < 100 + len(name)
 

@@ -28,7 +28,7 @@ def test_every_modelled_error_has_a_class_of_its_own(code: str) -> None:
     assert (error.code, error.operation, error.subject, error.message) == (code, "UpdateRoom", ARN, "no")
 
 
-def test_an_error_says_what_failed_and_then_what_to_do() -> None:
+def test_an_error_shows_what_failed_and_then_what_to_do() -> None:
     error = from_answer(answer("AccessDeniedException", "You may not"), "UpdateRoom", ARN)
 
     assert str(error) == (
@@ -59,7 +59,7 @@ def test_what_to_allow_is_the_action_and_the_resource_that_aws_names(message: st
     assert remedy in str(from_answer(answer("AccessDeniedException", message), "CreateRoom", "lobby"))
 
 
-def test_fields_and_limit_of_the_answer_are_told() -> None:
+def test_fields_and_limit_of_the_answer_are_reported() -> None:
     fields = [{"name": "uri", "message": "invalid lambda permission"}, {"name": "name", "message": "too long"}]
 
     assert "no; uri: invalid lambda permission; name: too long" in str(
@@ -93,16 +93,16 @@ def test_an_error_knows_whether_the_same_call_may_succeed_later(code: str, statu
         ("The request signature we calculated does not match …", "Check the AWS credentials"),
     ],
 )
-def test_a_refused_signature_says_which_of_its_causes_to_look_at(message: str, remedy: str) -> None:
+def test_a_refused_signature_shows_which_of_its_causes_to_look_at(message: str, remedy: str) -> None:
     assert remedy in str(from_answer(answer("InvalidSignatureException", message), "GetRoom", ARN))
 
 
 @pytest.mark.parametrize(("status", "remedy"), [(503, "AWS failed on its side"), (407, "a proxy")])
-def test_a_page_in_place_of_an_error_is_told_in_one_line(status: int, remedy: str) -> None:
+def test_a_page_instead_of_an_error_is_reported_in_one_line(status: int, remedy: str) -> None:
     error = from_answer(answer(str(status), "<html>\n<body>No\n" + "x" * 500, status), "GetRoom", ARN)
 
     first, then = str(error).splitlines()
-    assert first == f"GetRoom {ARN}: {status}: this is no answer of AWS's: <html> <body>No {'x' * 44}"
+    assert first == f"GetRoom {ARN}: {status}: this is not an answer of AWS's: <html> <body>No {'x' * 44}"
     assert remedy in then
 
 

@@ -42,7 +42,7 @@ def run(code: str) -> list[str]:
     return sorted(done.stdout.splitlines())
 
 
-def test_a_process_is_told_from_its_parent_and_from_its_child() -> None:
+def test_a_process_is_distinguished_from_its_parent_and_from_its_child() -> None:
     assert forks.process() == forks.process()
 
     code = """

@@ -173,7 +173,7 @@ def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., s
         (lambda: iam.lookup_policy(account="me"), "account must be 12 digits"),
     ],
 )
-def test_what_is_no_room_account_or_region_is_refused(make: Callable[[], str], told: str) -> None:
+def test_what_is_not_a_room_account_or_region_is_refused(make: Callable[[], str], told: str) -> None:
     with pytest.raises(Invalid, match=told):
         make()
 
@@ -203,10 +203,10 @@ class Account:
         life.delete(arn, life.update(arn, state, checked))
 
     def told_of_leftovers(self, kind: str) -> None:
-        """Hold that an `up` tells what an earlier one left."""
+        """Hold that an `up` shows what an earlier one left."""
         inputs = {"region": REGION, "owner_tag": OWNED[OWNER_TAG]}
         if Leftovers(Creates(self.control_plane, 1)).warning(kind, inputs) is None:
-            msg = "nothing was told"
+            msg = "nothing was reported"
             raise AccessDenied(msg, operation=f"List{kind}s")
 
 
@@ -285,7 +285,7 @@ def test_a_policy_is_enough_for_its_work_and_all_of_it_is_called(
 
 
 def without(document: str, action: str) -> str:
-    """Leave an action out of a policy, wherever it stands."""
+    """Leave an action out of a policy, everywhere that it stands."""
     kept = [{**each, "Action": [one for one in each["Action"] if one != action]} for each in statements(document)]
     return json.dumps({"Statement": [each for each in kept if each["Action"]]})
 

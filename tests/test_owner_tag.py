@@ -29,7 +29,7 @@ def test_the_owner_tags_value_is_one_that_aws_takes(name: str) -> None:
         (None, ""),
     ],
 )
-def test_an_owner_tag_tells_the_stack(owner: str | None, stack: str) -> None:
+def test_an_owner_tag_shows_the_stack(owner: str | None, stack: str) -> None:
     assert stack_of(owner) == stack
 
 

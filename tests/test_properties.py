@@ -26,5 +26,5 @@ def test_unknowns_are_pulumis_again() -> None:
     assert again == {"tags": {"b": "1"}, "names": ["x"]}
 
 
-def test_the_provider_is_no_property() -> None:
+def test_the_provider_is_not_a_property() -> None:
     assert known({PROVIDER_KEY: "pickle", "name": "lobby"}) == {"name": "lobby"}

@@ -326,7 +326,7 @@ def _generator(user: str) -> Iterator[str]:
         ({"roles": ROLES, "refuse": {CANARY}}, "refuse must be a function of the user id"),
     ],
 )
-def test_what_is_no_set_of_roles_or_no_rule_is_told_at_construction(settings: dict[str, Any], told: str) -> None:
+def test_what_is_not_a_set_of_roles_or_no_rule_is_reported_at_construction(settings: dict[str, Any], told: str) -> None:
     with pytest.raises(Invalid, match=told) as caught:
         TokenIssuer(ROOM, **settings)
 
@@ -363,7 +363,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
         (lambda: TokenIssuer.from_stack_outputs("/nowhere", output="a", roles=ROLES), "No such file"),
     ],
 )
-def test_no_room_is_told_and_no_value_shown(
+def test_no_room_is_reported_and_no_value_shown(
     monkeypatch: pytest.MonkeyPatch, make: Callable[[], object], told: str
 ) -> None:
     monkeypatch.delenv("IVSCHAT_ROOM_ARN", raising=False)
@@ -375,7 +375,7 @@ def test_no_room_is_told_and_no_value_shown(
 
 
 @pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null", '{"a":' * 100_000])
-def test_outputs_that_are_none_are_told(text: str) -> None:
+def test_outputs_that_are_none_are_reported(text: str) -> None:
     with pytest.raises(SettingsError, match="not what `pulumi stack output --json` prints"):
         runtime.room_in(text, "lobby")
 

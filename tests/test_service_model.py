@@ -91,7 +91,7 @@ def test_a_length_within_limits_passes(value: object) -> None:
         ([1], "must be a whole number, not a list"),
     ],
 )
-def test_a_length_outside_limits_or_of_another_type_is_told(value: object, reason: str) -> None:
+def test_a_length_outside_limits_or_of_another_type_is_reported(value: object, reason: str) -> None:
     [found] = failures(CREATE_ROOM, {"maximum_message_length": value})
 
     assert (found.property, found.reason) == ("maximum_message_length", reason)
@@ -132,7 +132,7 @@ def test_a_handler_uri_is_a_functions_arn(uri: str) -> None:
     assert len(reasons(shape("LambdaArn"), uri)) == 1
 
 
-def test_everything_wrong_is_told_at_once_at_its_property() -> None:
+def test_everything_wrong_is_reported_at_once_at_its_property() -> None:
     wrong = {
         "name": "a b",
         "maximum_message_length": 501,
@@ -156,7 +156,7 @@ def test_everything_wrong_is_told_at_once_at_its_property() -> None:
     ]
 
 
-def test_an_unknown_property_is_told_with_the_one_that_was_meant() -> None:
+def test_an_unknown_property_is_reported_with_the_one_that_was_meant() -> None:
     assert reasons(CREATE_ROOM, {"maximum_msg": 1}) == ["is not a property here; did you mean maximum_message_length?"]
 
 
@@ -171,7 +171,7 @@ def test_a_tag_key_in_awss_characters_passes(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "aws:x", "AWS:x", "x" * 129, "a#b", "a\n"])
-def test_a_tag_key_outside_awss_rules_is_told(key: str) -> None:
+def test_a_tag_key_outside_awss_rules_is_reported(key: str) -> None:
     assert len(reasons(shape("Tags"), {key: ""})) == 1
 
 
@@ -208,7 +208,7 @@ def test_a_choice_in_small_letters_is_told_to_be_in_capitals() -> None:
     assert reasons(shape("FallbackResult"), "maybe") == ["must be ALLOW or DENY"]
 
 
-def test_a_destination_in_another_tools_spelling_is_told_once() -> None:
+def test_a_destination_in_another_tools_spelling_is_reported_once() -> None:
     told = "is not a property here; did you mean cloud_watch_logs?"
 
     assert reasons(shape("DestinationConfiguration"), {"cloudwatch_logs": {"log_group_name": "/chat"}}) == [told]

@@ -71,7 +71,7 @@ def test_other_namespaces_are_left_alone_but_for_the_aws_region() -> None:
         ("rates", '["CreateRoom"]'),
     ],
 )
-def test_a_value_that_does_not_fit_is_told(key: str, value: str) -> None:
+def test_a_value_that_does_not_fit_is_reported(key: str, value: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"ivschat:{key} must be")):
         from_config({f"ivschat:{key}": value})
 
@@ -84,19 +84,19 @@ def test_an_unfit_endpoint_is_not_shown_since_it_may_hold_a_password() -> None:
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "true", "null", '"fast"', '""', "0.0"])
-def test_a_rate_that_is_no_number_above_zero_is_told(rate: str) -> None:
+def test_a_rate_that_is_not_a_number_above_zero_is_reported(rate: str) -> None:
     with pytest.raises(SettingsError, match="ivschat:rates must have a number above 0 for GetRoom"):
         from_config({"ivschat:rates": f'{{"GetRoom": {rate}}}'})
 
 
-def test_a_rate_of_no_operation_is_told_with_those_that_there_are() -> None:
+def test_a_rate_of_no_operation_is_reported_with_those_that_there_are() -> None:
     with pytest.raises(
         SettingsError, match=r"ivschat:rates has GetRooms; the operations are CreateChatToken, .*GetRoom,"
     ):
         from_config({"ivschat:rates": '{"GetRooms": 1}'})
 
 
-def test_all_problems_are_told_at_once_with_the_settings_that_exist() -> None:
+def test_all_problems_are_reported_at_once_with_the_settings_that_exist() -> None:
     with pytest.raises(SettingsError) as caught:
         from_config({"ivschat:regoin": "x", "ivschat:maxAttempts": "0"})
 

@@ -18,7 +18,7 @@ class Provider(ResourceProvider):
 
 
 class Room(Resource, module="benchmarks", name="Room"):
-    """A room that is none."""
+    """A room that is not one."""
 
 
 def declare(count: int) -> None:

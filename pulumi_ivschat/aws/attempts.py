@@ -3,7 +3,7 @@ The attempts of a call, as botocore makes them: each in its turn, and none after
 
 botocore repeats what failed. It does so here too, but for two cases:
 
-- A call that came too fast is not repeated by botocore, but made again by whoever called, in another turn: `TooFast`.
+- A call that came too fast is not repeated by botocore, but repeated by anybody who called, in another turn: `TooFast`.
 - A Create has no idempotency token. One whose answer is lost may have made what it was to make, and a second one would make
   a second one; it is left to `creates`.
 """
@@ -71,7 +71,7 @@ def patience_of(max_attempts: int) -> float:
 
 @attrs.frozen
 class Account:
-    """Where calls are counted together: an endpoint, a profile (which tells accounts apart) and a region."""
+    """Where calls are counted together: an endpoint, a profile (which distinguishes accounts) and a region."""
 
     endpoint_url: str
     profile: str | None

@@ -43,7 +43,7 @@ def failures(operation: str, members: Mapping[str, Any]) -> Iterator[Failure]:
 
 
 def grant_failures(grant: Any) -> Iterator[Failure]:
-    """Find everything that AWS would refuse in a grant, whatever the room: a `room_arn` is none of its members."""
+    """Find everything that AWS would refuse in a grant, whatever the room: a `room_arn` is not one of its members."""
     shape = shape_of("CreateChatToken")
     members = {name: inner for name, inner in shape.members.items() if name != "room_arn"}
     required = tuple(name for name in shape.required if name != "room_arn")

@@ -55,7 +55,7 @@ class BotoControlPlane:
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """
-        Call *operation* in *region* and give its answer, after a wait for its turn where AWS counts.
+        Call *operation* in *region* and give its answer, after a wait for its turn if AWS counts.
 
         If the credentials are refused, they may have been renewed since they were read: a new session reads them, and the
         call is made once more. AWS carries out nothing of a call whose credentials it refuses.
@@ -242,7 +242,7 @@ _LOCAL_KEY: Final = (
 
 
 def _quick(session: Session) -> Session:
-    """Let a session read times by `_time`: its own way takes three quarters of what a page of a list takes."""
+    """Let a session read times by `_time`: its own way takes 75 % of what a page of a list takes."""
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_time)
     return session
 
@@ -282,7 +282,7 @@ def _discovery() -> Iterator[Any]:
 
 
 def _hold_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Raise LostAnswer where success is told by something that botocore would take for an answer without any member."""
+    """Raise LostAnswer where success is told by something that botocore would treat as an answer without any member."""
     output, body = operation_model.output_shape, response_dict["body"]
     members = output.members.keys() if output else set()
     if response_dict["status_code"] >= _NO_SUCCESS or not (body or members):

@@ -9,7 +9,7 @@ has made before it tries again. It is
   machine counts: that takes a look at the newest page, once for each operation, region and process;
 - of the name and tags that were sent, the owner tag among them.
 
-What is found is the answer; where nothing is, the create is made again. Without an owner tag (`ivschat:ownerTag` false) what
+What is found is the answer; if nothing is, the create is repeated. Without an owner tag (`ivschat:ownerTag` false) what
 is found may be somebody else's, and the create ends with an error that names it.
 """
 
@@ -44,7 +44,7 @@ class Before:
     summaries: tuple[Members, ...] = ()
 
     def has(self, summary: Members, time: str = "createTime") -> bool:
-        """Say whether something was there already, or had not changed since, by that *time* of it."""
+        """Return whether something was there already, or had not changed since, by that *time* of it."""
         if not self.summaries:
             return False
         known = {each["arn"] for each in self.summaries}
@@ -69,7 +69,7 @@ class Creates:
             return self._control_plane.call(operation, region, subject, **members)
         before = self.before(operation, region)
         create = _Create(self._control_plane, operation, region, subject, members, before, self._answered, self._time)
-        # Of creates that ask for the same, none may take for lost what another one has got.
+        # Of creates that ask for the same, none may treat as lost what another one has got.
         with self._turn_of(f"{operation} {region} {create.mark}"):
             answer = create.answer(self._max_attempts)
             self._answered.add(answer["arn"])
@@ -109,11 +109,11 @@ class _Create:
 
     @property
     def mark(self) -> str:
-        """Return what tells it from all other creates that may be under way, as far as anything does."""
+        """Return what distinguishes it from all other creates that may be under way, as far as anything does."""
         return f"{self.members.get('name')} {sorted(self.members.get('tags', {}).items())}"
 
     def answer(self, attempts: int) -> dict[str, Any]:
-        """Return AWS's answer, or what Get… says of what was made where that answer is lost."""
+        """Return AWS's answer, or what Get… reports about what was made where that answer is lost."""
         while True:
             attempts -= 1
             try:
@@ -158,7 +158,7 @@ class _Create:
 
 
 _EQUAL: Final[Mapping[str, Any]] = {"name": "", "tags": {}}
-"""What a list tells of a resource, and a create has sent; with what it is where it was left out."""
+"""What a list reports about a resource, and a create has sent; with what it is where it was omitted."""
 
 _UNSURE: Final = (
     "Look whether it was created: `pulumi-ivschat recover --region {region}` lists what this stack created and lost, and "

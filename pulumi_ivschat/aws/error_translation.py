@@ -252,8 +252,8 @@ def _within_reach(region: str, endpoint_source: str) -> str:
     import botocore.session  # noqa: PLC0415  loaded by now
 
     regions = botocore.session.get_session().get_available_regions("ivschat")
-    known = "" if region in regions else f" {region} is none of the regions of IVS Chat: {', '.join(regions)}."
-    return f"Check the network, and {endpoint_source or 'ivschat:endpointUrl where it is set'}.{known}"
+    known = "" if region in regions else f" {region} is not one of the regions of IVS Chat: {', '.join(regions)}."
+    return f"Check the network, and {endpoint_source or 'ivschat:endpointUrl if it is set'}.{known}"
 
 
 def _unsent(error: Any, origin: Origin, **about: str) -> IvsChatError | None:

@@ -20,7 +20,7 @@ def listed(control_plane: ControlPlane, operation: str, region: str, **filters: 
     A resource that changes meanwhile may move to a page that was read already, and be missed: no list says that
     something is gone.
 
-    Raises Invalid before any call where AWS would refuse a filter, and InternalServerError for pages without an end.
+    Raises Invalid before any call if AWS would refuse a filter, and InternalServerError for pages without an end.
     """
     found = service_model.operations()[operation]
     given: set[str] = set()
@@ -32,9 +32,9 @@ def listed(control_plane: ControlPlane, operation: str, region: str, **filters: 
 
 def room_named(control_plane: ControlPlane, region: str, name: str) -> dict[str, Any]:
     """
-    Return what ListRooms says of the one room that has this name.
+    Return what ListRooms reports about the one room that has this name.
 
-    Raises ResourceNotFound where there is none, and Invalid with all ARNs where there are several.
+    Raises ResourceNotFound if there is none, and Invalid with all ARNs if there are several.
     """
     rooms = [room for room in listed(control_plane, "ListRooms", region, name=name) if room.get("name") == name]
     about = {"operation": "ListRooms", "subject": name}

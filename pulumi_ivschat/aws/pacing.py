@@ -1,8 +1,8 @@
 """
-Pacing: calls go out no faster than AWS takes them, from all threads of this process together.
+Pacing: calls are sent no faster than AWS takes them, from all threads of this process together.
 
 AWS counts the calls of each operation in an account and region, and so does a `Pace`. Others share that quota without our
-knowing; what AWS refuses on their account tells, and slows this process down until each of them has a share. Whoever was
+knowing; what AWS refuses on their account tells, and slows this process down until each of them has a share. Anybody who was
 refused waits for another turn, and is not an attempt poorer.
 
 Only AWS is known to count. Towards any other endpoint, calls are paced from the first refusal on.

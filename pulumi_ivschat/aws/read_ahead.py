@@ -5,7 +5,7 @@ GetRoom gives one room, ListRooms fifty; and each operation has 5 requests a sec
 everything of a room but its two limits, and a room whose `updateTime` is the one that the state has still has the limits
 of the state. So reads are answered from pages, where that saves calls:
 
-- A read that no page answers may fetch one more page, as long as pages have cost no more than they have saved and a fifth
+- A read that no page answers may fetch one more page, while pages have cost no more than they have saved and 20 %
   of the reads so far, and of those to come: a room on a page with an owner tag of a stack that is being read will be read
   as well. So reading ahead never makes more than 1.2 times the calls that reading one by one would, and stops by itself in
   an account full of other people's rooms. Also there are no more pages than reads that were paid one by one, so that a
@@ -15,10 +15,10 @@ of the state. So reads are answered from pages, where that saves calls:
   rooms of a large stack are read (`--target`), that has cost a hundred calls at the most.
 - The list of logging configurations says everything of them and is one page long by quota: it is read first, so that one
   which is gone takes two calls.
-- A page only tells that nothing has changed. What it shows differently from the state, and what no page has, is asked for
+- A page only shows that nothing has changed. What it shows differently from the state, and what no page has, is asked for
   by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
 - What this process wrote or made, or tried to, is never answered from a page, which may have been on its way at the time,
-  or tell of a logging configuration that AWS was still at.
+  or report about a logging configuration that AWS was still at.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
 `ReadAhead` is a control plane around another one, and a source of pages for a `Reader`.
@@ -186,7 +186,7 @@ class _Shelf:
         """ARNs on pages that no read has asked for, by stack."""
 
     def find(self, arn: str, stack: str) -> Mapping[str, Any] | None:
-        """Return what the list says of a resource, after another page where that may pay; None where that is not known."""
+        """Return what the list reports about a resource, after another page where that may pay; None if that is not known."""
         with self._lock:
             self._reads += 1
             self._asked.add(arn)
@@ -221,7 +221,7 @@ class _Shelf:
         try:
             page = self._control_plane.call(self._listing.operation, self._region, **(self._next or {}))
         except AccessDenied:
-            self._next = None  # whoever may read rooms, and not list them, reads them one by one
+            self._next = None  # anybody who may read rooms, and not list them, reads them one by one
             return
         self._pages += 1
         token = page.get("nextToken")

@@ -2,9 +2,9 @@
 Hiding secrets in the text of an error of AWS's.
 
 AWS's errors quote the values that it refuses: `Value 'alice' at 'userId' failed to satisfy constraint: …`. A secret such as a
-user id is hidden wherever it stands. A secret that consists of AWS's own words, or of a letter or a short number, cannot be
+user id is hidden everywhere that it stands. A secret that consists of AWS's own words, or of a letter or a short number, cannot be
 told from the text around it. It is hidden where a text has values: in quotes, braces and brackets, around an equals sign, and
-after a label such as `user`. Elsewhere nothing tells a reader that the word is a secret.
+after a label such as `user`. Elsewhere nothing shows a reader that the word is a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MORE_WORDS: Final = """
 """Words of AWS's errors that its service model does not have."""
 
 _SHORT: Final = r"[a-zA-Z]|\d{1,3}"
-"""What is a word of AWS's own wherever it stands, such as an article, or the number of a limit."""
+"""What is a word of AWS's own everywhere that it stands, such as an article, or the number of a limit."""
 
 _LONG: Final = 6
 """Characters from which on a secret is hidden inside other words too."""
@@ -52,7 +52,7 @@ _FIXED: Final = re.compile(r"(?<=\bat ')[a-zA-Z]+(?=[.'\[])|\bMember must [^'\"]
 
 
 def without(message: str, secrets: Collection[str], known: str) -> str:
-    """Return AWS's *message* without *secrets*; *known*, an ARN, is none of them."""
+    """Return AWS's *message* without *secrets*; *known*, an ARN, is not one of them."""
     own = [found.span() for found in re.finditer(re.escape(known), message)]
     fixed = [*own, *(found.span() for found in _FIXED.finditer(message))]
     values = [found.span(found.lastindex or 0) for found in _VALUES.finditer(message)]

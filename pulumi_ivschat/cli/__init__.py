@@ -21,7 +21,7 @@ def cli() -> None:
 
     \b
     Exit codes: 0, done; 1, it failed, and stderr says why; 2, wrong usage;
-    130, Ctrl-C. Commands that have more of them say so.
+    130, Ctrl-C. Commands that have more of them report it.
     """  # noqa: D301  click's mark for text that stays as it is
 
 

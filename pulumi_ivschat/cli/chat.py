@@ -43,7 +43,7 @@ def chat(  # noqa: PLR0913  one for each option
     Join a room: see what is said, and say something.
 
     A line is a message; /help lists the commands that delete messages, disconnect users and send events. Messages are
-    shown with their ids. A connection that breaks is made again, with a new token.
+    shown with their ids. A connection that breaks is repeated, with a new token.
 
     With --json, for programs: each frame of the messaging API is a line of JSON on stdout; each line of stdin is a
     message, or, where it is a JSON object, an action as {"Action": "DELETE_MESSAGE", "Id": "…"}. Lines that do not come

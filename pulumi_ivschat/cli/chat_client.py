@@ -98,7 +98,7 @@ class ChatClient:
 
 
 async def connected(url: str, token: str) -> ChatClient:
-    """Connect to a messaging endpoint; raise an IvsChatError where that is refused, UnreachableError where none answers."""
+    """Connect to a messaging endpoint; raise an IvsChatError if that is refused, UnreachableError if none answers."""
     try:
         socket = await connect(
             url,

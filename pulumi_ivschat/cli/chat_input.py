@@ -27,7 +27,7 @@ A line is sent as a message; a second / in front sends one that begins with /.
 
 
 class NotUnderstood(Exception):
-    """Raised where a line means nothing; the message says what would."""
+    """Raised where a line means nothing; the message shows what would."""
 
 
 @attrs.frozen
@@ -53,7 +53,7 @@ Typed: TypeAlias = "Action | Event | Help | Quit"
 
 def lines(descriptor: int) -> Iterator[str]:
     """
-    Yield the lines that come in by a file descriptor, without their ends.
+    Yield the lines that are imported by a file descriptor, without their ends.
 
     Not through `sys.stdin`: a process cannot end well while a thread of it holds that one's lock.
     """

@@ -15,7 +15,7 @@ _UP: Final = "\x1b[A"
 
 
 def is_possible() -> bool:
-    """Say whether there is a person at a terminal that can move its cursor, and a library to edit lines with."""
+    """Return whether there is a person at a terminal that can move its cursor, and a library to edit lines with."""
     terminal = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
     return terminal and os.environ.get("TERM", "dumb") != "dumb" and importlib.util.find_spec("readline") is not None
 

@@ -81,7 +81,7 @@ class Conversation:
         """
         Join, show what happens, and send the lines; return after the last one is answered.
 
-        Without *lines* it goes on. Raises Closed when the service ends it, an IvsChatError where there is no way in.
+        Without *lines* it goes on. Raises Closed when the service ends it, an IvsChatError if there is no way in.
         """
         asyncio.run(self._held(lines))
 

@@ -62,7 +62,7 @@ def _message(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """Say where in the code it was; not the words of the error, in which there may be a secret."""
+    """Return where in the code it was; not the words of the error, in which there may be a secret."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

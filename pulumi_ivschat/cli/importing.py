@@ -39,7 +39,7 @@ _ARN: Final = re.compile(rf"(?:(?P<name>[^=]+)=)?(?P<arn>{FORM})")
 
 @attrs.frozen
 class Choice:
-    """What is to be taken in: resource names by ARN (None: to be found), names, tags, or all; and where."""
+    """What is to be imported: resource names by ARN (None: to be found), names, tags, or all; and where."""
 
     arns: Mapping[str, str | None]
     names: Sequence[str]
@@ -89,7 +89,7 @@ def import_(  # noqa: PLR0913  one for each option
     """
     Take rooms and logging configurations that exist into a stack, and write the program's code for them.
 
-    They are read, and not changed. What the stack manages already is left out. So is what has the owner tag of another
+    They are read, and not changed. What the stack manages already is omitted. So is what has the owner tag of another
     stack, unless you name its ARN. Until the program has the code, the stack protects them: an `up` without it fails, and
     deletes nothing.
 
@@ -170,7 +170,7 @@ def _with_progress(found: Iterable[Found]) -> Iterator[Found]:
 
 def _show(found: Plan) -> None:
     for skipped in found.skipped:
-        click.echo(f"Left out: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
+        click.echo(f"Skipped: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
     for importing in found.adoptions:
         click.echo(f"{importing.type:<20} {plain(importing.resource_name):<30} {importing.arn}", err=True)
         if reason := _of_another(importing):
@@ -182,7 +182,7 @@ def _show(found: Plan) -> None:
 
 
 def _of_another(adoption: Adoption) -> str:
-    """Return why a resource may be another stack's, "" if nothing says so."""
+    """Return why a resource may be another stack's, "" if nothing reports it."""
     if adoption.recorded_in:
         return f"The stack {adoption.recorded_in} records it"
     return f"Its owner tag names the stack {adoption.owner}" if adoption.owner else ""
@@ -231,7 +231,7 @@ def _tell_next(target: Path | None) -> None:
 
 
 def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
-    """Leave the code of what an import that was cut short has taken in: an `up` of the rest's would make that anew."""
+    """Leave the code of what an import that was cut short has imported: an `up` of the rest's would make that anew."""
     from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
     here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
@@ -243,7 +243,7 @@ def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
     if kept:
         told = f"{len(kept)} of {len(found.adoptions)} resources came in"
         code = (
-            f", and their code is in {target}. The same command with another --out takes in the rest" if target else ""
+            f", and their code is in {target}. The same command with another --out imports the rest" if target else ""
         )
         click.echo(f"{told}{code}.", err=True)
         _tell_next(target)

@@ -214,7 +214,7 @@ def _policies(options: Sequence[str]) -> dict[str, list[Policy]]:
 
 
 def _review_handler(text: str) -> tuple[str, ReviewHandler]:
-    from pulumi_ivschat.local import review  # noqa: PLC0415 - where one is named only
+    from pulumi_ivschat.local import review  # noqa: PLC0415 - if one is named only
 
     return review.from_option(text)
 
@@ -251,7 +251,7 @@ def stop(directory: Path, data: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def status(context: click.Context, data: Path | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say whether the service runs, and where; exit code 3 where it does not."""
+    """Return whether the service runs, and where; exit code 3 where it does not."""
     directory: Path = data or context.obj
     running = discovery.find(directory)
     if as_json:

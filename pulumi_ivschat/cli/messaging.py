@@ -33,7 +33,7 @@ def token(  # noqa: PLR0913  one for each option
     """
     Make a chat token and print it.
 
-    Whoever has it gets into the room as that user. It opens one connection and dies after about a minute. With --json, what the messaging SDK's token provider returns.
+    Anybody who has it gets into the room as that user. It opens one connection and expires after about a minute. With --json, what the messaging SDK's token provider returns.
     """
     made = runtime.create_chat_token(
         room_arn,
@@ -77,7 +77,7 @@ def disconnect_user(access: Access, room_arn: str, user: str, reason: str | None
     """
     Close all connections that the user USER has to a room.
 
-    This alone keeps nobody out: whoever issues tokens must refuse that user the next one.
+    This alone keeps nobody out: anybody who issues tokens must refuse that user the next one.
     """
     runtime.disconnect_user(room_arn, user, reason, connection=access.connection)
     _tell(access, "Disconnected.")

@@ -34,7 +34,7 @@ class Access:
     )
 
     def resolved_region(self) -> str:
-        """Return the region of what names none itself; raise SettingsError where nothing says one."""
+        """Return the region of what names none itself; raise SettingsError if nothing says one."""
         region = resolved_region(settings.Settings(region=self.region, connection=self.connection))
         if not region:
             msg = "no region is set"
@@ -228,4 +228,4 @@ attributes = click.option(
     callback=_pairs,
     help="An attribute; repeatable.",
 )
-reason = click.option("--reason", help="Why: clients are told.")
+reason = click.option("--reason", help="Why: clients are reported.")

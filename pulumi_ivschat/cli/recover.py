@@ -1,4 +1,4 @@
-"""`pulumi-ivschat recover`: puts a stack in order after an `up` that died."""
+"""`pulumi-ivschat recover`: puts a stack in order after an `up` that was interrupted."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Asked:
 @with_stack
 def recover(stack: Stack, **asked: object) -> None:
     """
-    Put a stack in order after an `up` that died.
+    Put a stack in order after an `up` that was interrupted.
 
     Finds what it made and did not record, and after a question takes it into the stack; clears what was under way, and
     its lock. Then `pulumi up` makes what is missing, and nothing twice. An update that still runs is left alone.
@@ -137,7 +137,7 @@ def _question(wreck: Wreck, stack: Stack, *, delete: bool) -> str:
 
 
 def _past_lock(stack: Stack, work: Callable[[], _R], asked: _Asked) -> _R:
-    """Do the work; where an update that died holds the stack, once more without its lock."""
+    """Do the work; where an update that was interrupted holds the stack, once more without its lock."""
     from pulumi_ivschat.stacks.engine import LockedError  # noqa: PLC0415  for this command only
 
     try:
@@ -161,7 +161,7 @@ def _unlock(stack: Stack, error: LockedError, asked: _Asked) -> None:
             "A pipeline in which no other run can be under way uses --break-lock."
         )
         raise Failed(msg)
-    confirmed("Is that update dead? Its lock is taken away.", yes=asked.yes or asked.break_lock)
+    confirmed("Is that update dead? Its lock is removed.", yes=asked.yes or asked.break_lock)
     stack.unlock()
 
 
@@ -191,7 +191,7 @@ def _tell(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:
 
 
 def _end(wreck: Wreck) -> None:
-    """Say what a person can do about doubts, and fail."""
+    """Return what a person can do about doubts, and fail."""
     if not wreck.in_doubt:
         return
     click.echo(

@@ -30,7 +30,7 @@ class Outputs:
     printed: str | None = None
 
     def found(self) -> str | Path:
-        """Return what `pulumi stack output --json` prints, or a file of it; raise SettingsError where there is none."""
+        """Return what `pulumi stack output --json` prints, or a file of it; raise SettingsError if there is none."""
         if self.printed == "-":
             return sys.stdin.buffer.read().decode(errors="replace")
         return Path(self.printed) if self.printed else self._asked()
@@ -79,7 +79,7 @@ def connected_to_room(command: Command) -> Command:
 
 
 def arn_of(room: str, access: Access, outputs: Outputs) -> str:
-    """Return the ARN of a room; raise an IvsChatError where there is none, or more than one."""
+    """Return the ARN of a room; raise an IvsChatError if there is none, or more than one."""
     if room.startswith(_OUTPUT):
         return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
     if room.startswith("arn:"):

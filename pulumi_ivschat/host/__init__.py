@@ -1,5 +1,5 @@
 """
-The code that Pulumi's dynamic host runs: the provider, and what lives as long as one operation of the engine.
+The code that Pulumi's dynamic host runs: the provider, and what lives while one operation of the engine.
 
 The host loads it by the name `dynamic.provider_for`, which every state holds. It imports `lifecycle`, `aws`, the words at the
 package's root, and Pulumi.

@@ -1,5 +1,5 @@
 """
-Which tag keys the running program declares, and on what: there they stay, whoever lets go of them.
+Which tag keys the running program declares, and on what: there they stay, anybody who lets go of them.
 
 A key may change hands: a tag set gets another name, or a key goes to another set, or to the room itself. The engine knows
 nothing of keys. It makes what is new before it deletes what is old, and changes the rest meanwhile, so that the former owner
@@ -21,7 +21,7 @@ class KeyOwners:
     The keys that the program declares, as far as the engine has come to it; they are known for one operation.
 
     The engine asks for a difference of everything that the program still has, changed or not, before it deletes the rest: so
-    a deletion finds its keys' new owners here, also where an earlier `up` had made these and then died.
+    a deletion finds its keys' new owners here, also where an earlier `up` had made these and then was interrupted.
     """
 
     def __init__(self) -> None:

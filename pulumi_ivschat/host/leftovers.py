@@ -1,7 +1,7 @@
 """
 Resources that carry the owner tag of one that this `up` creates.
 
-An `up` that died may have created them, and `pulumi-ivschat recover` is for these. Others are in use: after a rename, a resource
+An `up` that was interrupted may have created them, and `pulumi-ivschat recover` is for these. Others are in use: after a rename, a resource
 keeps its owner tag until its stack's next `up`. The tag does not show which of both it is.
 """
 
@@ -19,7 +19,7 @@ class Leftovers:
     """
     What may be left over from an earlier `up`, as far as one look shows.
 
-    It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is no error.
+    It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is not an error.
     """
 
     def __init__(self, creates: Creates) -> None:
@@ -44,7 +44,7 @@ class Leftovers:
             if not arn or self._has_warned:
                 return None
             self._has_warned = True
-        # The engine does not say what `--replace` replaces.
+        # The engine does not show what `--replace` replaces.
         return (
             f"{arn} has the owner tag {owner_tag} as well. It may be in use: another stack or resource had this name before "
             "a rename, or --replace replaces it. If an earlier `up` of this stack was interrupted, run "

@@ -67,7 +67,7 @@ class Provider(ResourceProvider):
 
     @_told
     def configure(self, req: ConfigureRequest) -> None:
-        """Take the stack's configuration; raise SettingsError where it is wrong."""
+        """Take the stack's configuration; raise SettingsError if it is wrong."""
         provider_process.end_with_engine()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key must be told.
@@ -92,7 +92,7 @@ class Provider(ResourceProvider):
         Compare by meaning.
 
         A change is answered with `changes=None`, so that the engine shows it property by property (docs/dynamic-resources.md, Previews); one that
-        no property shows it would drop, so that is told. A state written by another version of the pickle is repaired
+        no property shows it would drop, so that is reported. A state written by another version of the pickle is repaired
         by an update (docs/dynamic-resources.md, The pickle).
         """
         inputs = known(news)

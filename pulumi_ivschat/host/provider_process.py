@@ -3,7 +3,7 @@ The end of the process that runs providers, if the engine is gone.
 
 The engine starts a shell script, and the script starts `python -m pulumi.dynamic`. A SIGKILL of the engine stops neither:
 the script waits for Python, and Python waits for requests. Standard input shows that the engine is gone. It is a pipe to
-which the engine alone can write. The engine never does, and keeps it open as long as it lives.
+which the engine alone can write. The engine never does, and keeps it open while it lives.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 The life of a resource: check, diff, create, read, update, delete.
 
-`host` and `stacks` call it; it imports `aws` and the words at the package's root, and never Pulumi. Properties come in three
+`host` and `stacks` call it; it imports `aws` and the words at the package's root, and never Pulumi. Properties are imported three
 kinds, all snake_case and JSON-safe: *inputs* (what the program declares), *checked inputs* (what `check` returns: complete and
 canonical) and the *state* (what AWS answered). `CloudResource` is the life of a resource with operations of its own;
 `TagSetLife` is that of tags on a resource that is managed elsewhere.
@@ -81,7 +81,7 @@ class Lifecycle(Protocol):
         ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
-        """Return what AWS holds, or None where it is gone."""
+        """Return what AWS holds, or None if it is gone."""
         ...
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
@@ -89,7 +89,7 @@ class Lifecycle(Protocol):
         ...
 
     def delete(self, arn: str, state: Inputs) -> None:
-        """Delete; what is gone already is no error."""
+        """Delete; what is gone already is not an error."""
         ...
 
 

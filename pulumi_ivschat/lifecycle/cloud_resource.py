@@ -28,7 +28,7 @@ class ResourceType:
 
     Attributes:
         name: as in the operations' names: `Room` has CreateRoom, GetRoom, UpdateRoom, DeleteRoom.
-        canonical: per property, its one spelling for all values that mean the same; None where that is *absent*.
+        canonical: per property, its one spelling for all values that mean the same; None if that is *absent*.
         removal: per property, what an update sends to drop it; else its default is sent.
         own: inputs that AWS does not know, with their shapes; they are kept in the state, and never drift.
     """
@@ -44,7 +44,7 @@ class ResourceType:
 
     @property
     def defaults(self) -> State:
-        """What is taken where an input is left out."""
+        """What is taken where an input is omitted."""
         own = {name: shape.default for name, shape in self.own.items()}
         return service_model.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 
@@ -132,7 +132,7 @@ class CloudResource:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
-        region_of(arn)  # raises where it is no ARN
+        region_of(arn)  # raises if it is not an ARN
         known = {name: value for name, value in state.items() if value is not None}
 
         def agrees(answer: Mapping[str, Any]) -> bool:
@@ -179,7 +179,7 @@ class CloudResource:
         return {**state, "tags": owned(after, inputs["tags"]), **_of_all(after)}
 
     def delete(self, arn: str, state: Inputs) -> None:
-        """Delete with one call; gone already is no error."""
+        """Delete with one call; gone already is not an error."""
         del state
         try:
             self._call("Delete", region_of(arn), arn, {"identifier": arn})
@@ -231,7 +231,7 @@ class CloudResource:
         return {**live, **{name: inputs[name] for name in ("region", *self.type.own) if name in inputs}}
 
     def _owner_tag_change(self, live: Mapping[str, str], inputs: Inputs) -> dict[str, str]:
-        """Return the owner tag to put on a resource with the tags *live*, if it has another one."""
+        """Return the owner tag to added a resource with the tags *live*, if it has another one."""
         return owner_tag_change(live, self._owner_tag(inputs).get(OWNER_TAG), inputs.get("tags"))
 
     def _owner_tag(self, inputs: Inputs) -> dict[str, str]:

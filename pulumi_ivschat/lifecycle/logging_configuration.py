@@ -51,7 +51,7 @@ _CALLER: Final = (
 
 
 def needs(inputs: Inputs) -> str:
-    """Say what AWS needs for the destination in *inputs*."""
+    """Return what AWS needs for the destination in *inputs*."""
     kinds = inputs.get("destination_configuration") or {}
     return "\n".join([*(text for kind, text in _NEEDS.items() if kind in kinds), _CALLER])
 
@@ -91,7 +91,7 @@ class LoggingConfigurationLife(CloudResource):
         return self._unopposed(functools.partial(self._with_tags, arn, state, active, inputs), waiting)
 
     def delete(self, arn: str, state: Inputs) -> None:
-        """Delete, and wait until it is gone: a 204 does not say whether it is; a room that uses it stands in the way."""
+        """Delete, and wait until it is gone: a 204 does not show whether it is; a room that uses it stands in the way."""
         waiting = self._waiting(state)
         self._unused(functools.partial(super().delete, arn, state), arn, waiting)
         self._gone(arn, waiting)
@@ -147,7 +147,7 @@ class LoggingConfigurationLife(CloudResource):
                 raise _timed_out(verb, arn, found.get("state", "there"), waiting)
 
     def _seen(self, arn: str, state: State) -> State | None:
-        """Return the state as AWS has it, None where it is gone, and *state* again where AWS cannot say just now."""
+        """Return the state as AWS has it, None if it is gone, and *state* again if AWS cannot say just now."""
         try:
             reading = self.read(arn, state)
         except IvsChatError as error:
@@ -157,7 +157,7 @@ class LoggingConfigurationLife(CloudResource):
         return reading.state if reading else None
 
     def _cleaned(self, arn: str) -> str:
-        """Delete what a create made, and say how that went."""
+        """Delete what a create made, and show how that went."""
         try:
             self.delete(arn, {"timeout_seconds": _CLEANING_SECONDS})
         except IvsChatError as error:
@@ -200,7 +200,7 @@ def _operation(verb: str) -> str:
 
 
 def _destination(destination: Any) -> Any:
-    """Leave out what is None."""
+    """Omit what is None."""
     if not isinstance(destination, Mapping):
         return destination
     return {kind: named for kind, named in destination.items() if named is not None}

@@ -55,11 +55,11 @@ class TagSetLife:
 
     def begun(self, inputs: Inputs) -> State | None:
         """
-        Return the state that a create which died has come to: a set of the keys that are there, None where none is.
+        Return the state that a create which was interrupted has come to: a set of the keys that are there, None if none is.
 
         Those are the declared keys with their declared values. One that somebody else had put there before with the same
-        value cannot be told apart, and is the set's, as it is after a create that ended. What a set with *overwrite* has
-        overwritten is gone. One that is to be *exclusive* is so only where there are no keys of others any more.
+        value cannot be distinguished, and is the set's, as it is after a create that ended. What a set with *overwrite* has
+        overwritten is gone. One that is to be *exclusive* is so only if there are no keys of others any more.
         """
         arn, tags = inputs["resource_arn"], inputs["tags"]
         try:
@@ -72,9 +72,9 @@ class TagSetLife:
 
     def changed(self, arn: str, state: Inputs, inputs: Inputs) -> State | None:
         """
-        Return the state that an update which died has brought a resource's tags to, of any type; None where it is gone.
+        Return the state that an update which was interrupted has brought a resource's tags to, of any type; None if it is gone.
 
-        A key that somebody else had put there with the same value is taken for its own, as in `begun`.
+        A key that somebody else had put there with the same value is treated as its own, as in `begun`.
         """
         try:
             live = live_tags(self.control_plane, arn)
@@ -88,7 +88,7 @@ class TagSetLife:
 
         A state without resource is a lookup, for which *gone* is an error.
         """
-        region_of(arn)  # raises where it is no ARN
+        region_of(arn)  # raises if it is not an ARN
 
         def agrees(answer: Mapping[str, Any]) -> bool:
             return self._reading(arn, state, answer["tags"]).state == dict(state)

@@ -2,7 +2,7 @@
 Who owns which tag of a resource, and the fewest calls that make it so.
 
 A resource owns the keys it declares; all other keys belong to somebody else and are left alone. The owner tag is this
-package's own mark, put on at create; see `owner_tag`. An update changes its value if the resource's URN has changed, and adds it
+package's own mark, added at create; see `owner_tag`. An update changes its value if the resource's URN has changed, and adds it
 to no resource that has none.
 """
 
@@ -68,7 +68,7 @@ def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange
 
 def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> dict[str, str]:
     """
-    Return the owner tag to put on a resource that has the tags *live*; empty if the tag has this *value*, or is not there.
+    Return the owner tag to added a resource that has the tags *live*; empty if the tag has this *value*, or is not there.
 
     *own* are the tags that the resource declares: one that declares the owner tag's key itself keeps its own value.
     """
@@ -78,7 +78,7 @@ def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> di
 
 
 def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags that are owned where a change from *before* to *after* died, by what is *live* on the resource."""
+    """Return the tags that are owned where a change from *before* to *after* was interrupted, by what is *live* on the resource."""
     kept = {key: value for key, value in before.items() if key in live or key in after}
     return {**kept, **{key: value for key, value in after.items() if live.get(key) == value}}
 

@@ -37,7 +37,7 @@ class AttachedPolicies:
         return self._attached.get(key_id, ())
 
     def put(self, key_id: str, policies: Sequence[Policy]) -> None:
-        """Let an access key have these policies only; raise ValueError where there is no such key."""
+        """Let an access key have these policies only; raise ValueError if there is no such key."""
         self._attached = attrs.evolve(self._settings, policies={**self._attached, key_id: policies}).policies
 
     def documents(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -46,7 +46,7 @@ class AttachedPolicies:
 
 
 def authorize(call: Call, policies: Sequence[Policy]) -> None:
-    """Raise AccessDeniedException where there are policies and they do not allow a call."""
+    """Raise AccessDeniedException if there are policies and they do not allow a call."""
     if not policies:
         return
     for access in _asked(call):

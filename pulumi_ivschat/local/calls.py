@@ -37,7 +37,7 @@ class Calls:
         self._carry_out = carry_out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or drop its connection where a fault says so."""
+        """Answer a request, or drop its connection where a fault reports it."""
         request = Request(scope, receive)
         noted = request_log.Request(time=iso8601(self._service.clock()))
         try:
@@ -49,7 +49,7 @@ class Calls:
                 await drop(scope, receive)
             return
         noted.status = answer.status
-        # Before the answer goes out: who has it finds the request in the log.
+        # Before the answer is sent: who has it finds the request in the log.
         self._service.requests.add(noted)
         await wire.response(answer)(scope, receive, send)
 

@@ -127,7 +127,7 @@ def time_left(scope: Scope, otherwise: float) -> float:
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection of a request at once; raise Dropped where it is not one of uvicorn's."""
+    """Close the connection of a request at once; raise Dropped if it is not one of uvicorn's."""
     connection = _OPEN.get((scope["server"], scope["client"]))
     if connection is None:
         raise Dropped

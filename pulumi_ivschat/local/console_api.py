@@ -59,7 +59,7 @@ class _ConsoleApi:
         return JSONResponse({"total": total, "rooms": [self._counted(room) for room in found]}, headers=_UNCACHED)
 
     async def room(self, request: Request) -> Response:
-        """Return a room, null where it is gone, and who is in it."""
+        """Return a room, null if it is gone, and who is in it."""
         arn = request.query_params.get("arn", "")
         room = self._service.store.get(arn)
         sessions = self._service.chat.sessions(arn)

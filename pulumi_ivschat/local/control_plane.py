@@ -106,7 +106,7 @@ def delete_message(call: Call) -> Members:
 
 
 def disconnect_user(call: Call) -> Members:
-    """Close all connections that a user has to a room, after an event that says so; there may be none."""
+    """Close all connections that a user has to a room, after an event that reports it; there may be none."""
     call.chat.disconnect_user(_room(call)["arn"], call.input["userId"], call.input.get("reason"))
     return {}
 
@@ -253,7 +253,7 @@ def _settled(resource: Members) -> Members:
 
 
 def _later(before: str, now: datetime) -> str:
-    """Return the time of an update: after the last one even within a millisecond, so that it tells of a change."""
+    """Return the time of an update: after the last one even within a millisecond, so that it reports about a change."""
     earliest = datetime.fromisoformat(before.replace("Z", "+00:00")) + timedelta(milliseconds=1)
     return iso8601(max(now, earliest))
 

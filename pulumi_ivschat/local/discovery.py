@@ -35,7 +35,7 @@ LONGEST_LOG: Final = 1024 * 1024
 
 
 class LocalServiceError(Exception):
-    """Raised when the local service cannot be started, found or stopped; the message says what to do."""
+    """Raised when the local service cannot be started, found or stopped; the message shows what to do."""
 
 
 class AlreadyServedError(LocalServiceError):
@@ -44,7 +44,7 @@ class AlreadyServedError(LocalServiceError):
 
 @dataclass(frozen=True)
 class Running:
-    """A service that runs: where it is, and what tells it from others; *data* is its directory."""
+    """A service that runs: if it is, and what distinguishes it from others; *data* is its directory."""
 
     url: str
     pid: int
@@ -68,7 +68,7 @@ def default_data_directory() -> Path:
 
 def find(data: Path | None = None) -> Running | None:
     """
-    Return the service of a data directory, None where none answers as the one that left its address there.
+    Return the service of a data directory, None if none answers as the one that left its address there.
 
     Another process may answer like it once it is gone; only the service itself holds the lock.
     """
@@ -128,7 +128,7 @@ def validate_startable(data: Path | None = None) -> None:
 
 
 def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
-    """Stop the service of a data directory; give False where none ran. Raises LocalServiceError after *timeout* s."""
+    """Stop the service of a data directory; give False if none ran. Raises LocalServiceError after *timeout* s."""
     directory = data or default_data_directory()
     pid = _holder(directory)
     if pid is None:
@@ -155,7 +155,7 @@ def _terminate(pid: int) -> None:
 
 
 def make_directory(directory: Path) -> None:
-    """Make a data directory that only its owner may enter; raise LocalServiceError where that is refused."""
+    """Make a data directory that only its owner may enter; raise LocalServiceError if that is refused."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -171,7 +171,7 @@ def serving(directory: Path) -> Iterator[Callable[[], bool]]:
     """
     Hold a data directory as its one service; raise AlreadyServedError where another process does.
 
-    Gives a function that says whether the directory has been removed, so that nobody can find the service any more.
+    Gives a function that shows whether the directory has been removed, so that nobody can find the service any more.
     """
     with ExitStack() as stack:
         # A predecessor that no longer answers may be about to go.
@@ -264,7 +264,7 @@ def _opened(path: Path) -> IO[str]:
 
 
 def _lock(file: IO[str], *, shared: bool = False) -> bool:
-    import fcntl  # noqa: PLC0415 - where there is none, the rest of the package must still be importable
+    import fcntl  # noqa: PLC0415 - if there is none, the rest of the package must still be importable
 
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
@@ -285,7 +285,7 @@ def _holder(directory: Path) -> int | None:
     """Return the process that serves a directory, whether it answers or not."""
     if not _is_held(directory / "service.lock"):
         return None
-    # Whoever took the lock a moment ago is about to write its own number over its predecessor's.
+    # Anybody who took the lock a moment ago is about to write its own number over its predecessor's.
     time.sleep(_PATIENCE * 4)
     return lock_holder(directory)
 

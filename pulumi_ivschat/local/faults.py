@@ -1,5 +1,5 @@
 """
-Faults on demand: calls of an operation fail, wait, hang, lose their connection or get an answer that is none.
+Faults on demand: calls of an operation fail, wait, hang, lose their connection or get an answer that is not one.
 
 A fault applies to signed requests, `before` the operation is carried out or `after`.
 """
@@ -30,7 +30,7 @@ class Fault:
 
     First *latency_seconds* pass; then the call hangs until the client gives up, or its connection is dropped, or it is
     answered with *error*, or with *status* and *body* as they are, or it goes on. *members* are members of the error
-    beside its message. What it does to a logging configuration takes *settle_seconds* (None: as long as ever), and ends
+    beside its message. What it does to a logging configuration takes *settle_seconds* (None: while ever), and ends
     in *state*, such as CREATE_FAILED.
     """
 
@@ -64,7 +64,7 @@ class _Waiting:
     chance: random.Random
 
     def meets(self, operation: str) -> bool:
-        """Say whether it is there for this call of *operation*, which has passed then if it is not."""
+        """Return whether it is there for this call of *operation*, which has passed then if it is not."""
         if self.fault.operation not in {ANY, operation}:
             return False
         if self.fault.after_calls:
@@ -73,7 +73,7 @@ class _Waiting:
         return self.chance.random() < self.fault.probability
 
     def count_down(self) -> bool:
-        """Take note that a call was met, and say whether that was the last one."""
+        """Take note that a call was met, and show whether that was the last one."""
         if self.fault.count is None:
             return False
         self.fault = attrs.evolve(self.fault, count=self.fault.count - 1)
@@ -110,7 +110,7 @@ class Faults:
 
 
 def from_json(document: Any) -> Fault:
-    """Read a fault; raise ValueError that says what is wrong with it."""
+    """Read a fault; raise ValueError that shows what is wrong with it."""
     if not isinstance(document, dict) or "operation" not in document:
         msg = f"a fault is a JSON object with an operation and any of {', '.join(_TYPES)}"
         raise ValueError(msg)

@@ -70,7 +70,7 @@ def url(address: str, port: int) -> str:
 
 
 def is_unspecified(name: str) -> bool:
-    """Return whether an address stands for all addresses of this machine: 0.0.0.0 or ::."""
+    """Return whether an address means all addresses of this machine: 0.0.0.0 or ::."""
     address = _address(name)
     return address is not None and address.is_unspecified
 

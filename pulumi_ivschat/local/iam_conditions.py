@@ -1,7 +1,7 @@
 """
 Condition operators of IAM policies: what a `Condition` element says about a request's context.
 
-What is not known here is refused: a condition that were left out would allow or deny the wrong thing.
+What is not known here is refused: a condition that were omitted would allow or deny the wrong thing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,64}(\.[0-9]{1,64})?([eE][+-]?[0-9]{1,
 
 
 def like(value: str, pattern: str) -> bool:
-    """Say whether a value is as a pattern says: `*` is any text, `?` any character."""
+    """Return whether a value is as a pattern says: `*` is any text, `?` any character."""
     return fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
@@ -57,13 +57,13 @@ class Condition:
     when_absent: bool
 
     def holds(self, context: Context) -> bool:
-        """Say whether it holds in a request's context."""
+        """Return whether it holds in a request's context."""
         given = context.get(self.key)
         return self.over([self.meets(value) for value in given]) if given else self.when_absent
 
 
 def read(element: Any, where: str) -> tuple[Condition, ...]:
-    """Read a `Condition` element, `{operator: {key: value or values}}`; raise ValueError that says what is wrong."""
+    """Read a `Condition` element, `{operator: {key: value or values}}`; raise ValueError that shows what is wrong."""
     if not isinstance(element, dict) or not all(isinstance(keys, dict) for keys in element.values()):
         msg = f"{where} must be an object of operators, each with an object of condition keys"
         raise ValueError(msg)
@@ -116,7 +116,7 @@ _QUANTIFIERS: Final[Mapping[str, Callable[[bool], tuple[Callable[[Sequence[bool]
     "ForAllValues:": lambda _: (all, True),
     "ForAnyValue:": lambda _: (any, False),
 }
-"""Over which values of a key an operator must hold, and what it says of a key that is absent."""
+"""Over which values of a key an operator must hold, and what it reports about a key that is absent."""
 
 
 @attrs.frozen
@@ -126,14 +126,14 @@ class _Operator:
     negated: bool = False
 
     def test(self, wanted: Sequence[str], where: str) -> Callable[[str], bool]:
-        """Return what says of one value whether the operator holds."""
+        """Return what reports about one value whether the operator holds."""
         return functools.partial(self._holds, _all(self.read, wanted, where))
 
     def _holds(self, patterns: Sequence[Any], value: str) -> bool:
         try:
             given = self.read(value)
         except ValueError:
-            return self.negated  # such as a tag that is no number
+            return self.negated  # such as a tag that is not a number
         return any(self.compare(given, pattern) for pattern in patterns) is not self.negated
 
 

@@ -1,8 +1,8 @@
 """
 Identity-based IAM policies, and what they say about a request: denied wins, and what nothing allows is not allowed.
 
-Versions, elements, operators and condition keys that are not known here are refused, never left out. A statement that is
-about no action of IVS Chat says nothing here, and may hold anything: a policy may be about other services too.
+Versions, elements, operators and condition keys that are not known here are refused, never omitted. A statement that is
+about no action of IVS Chat shows nothing here, and may hold anything: a policy may be about other services too.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Statement:
     conditions: Sequence[Condition]
 
     def matches(self, access: Access) -> bool:
-        """Say whether it is about this access."""
+        """Return whether it is about this access."""
         of_this = self.on_action(access.action.lower()) and self.on_resource(access.resource)
         return of_this and all(condition.holds(access.context) for condition in self.conditions)
 
@@ -86,7 +86,7 @@ def from_option(text: str) -> tuple[str, Policy]:
 
 
 def read(document: Any) -> Policy:
-    """Read a policy document; raise ValueError that says what is wrong with it."""
+    """Read a policy document; raise ValueError that shows what is wrong with it."""
     _check_elements(document, _POLICY, "the policy")
     # What JSON cannot carry back to a client: NaN, lone surrogates.
     json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
@@ -136,7 +136,7 @@ def _check_elements(given: Any, known: Sequence[str], where: str) -> None:
 def _matcher(
     given: Mapping[str, Any], element: str, where: str, fits: Callable[[str], bool], spelt: Callable[[str], str]
 ) -> Callable[[str], bool]:
-    """Return what says whether a value is one of `Action`, or none of `NotAction`; so with resources."""
+    """Return what shows whether a value is one of `Action`, or none of `NotAction`; so with resources."""
     named = [name for name in (element, f"Not{element}") if name in given]
     if len(named) != 1:
         msg = f"{where} must have one of {element} and Not{element}"

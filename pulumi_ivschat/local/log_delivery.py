@@ -2,7 +2,7 @@
 What chat logging delivers: a record for each message and event of a room, in a folder for each destination.
 
 A record is AWS's (chat-logging.html of the IVS Chat user guide), on a line of its own. What S3, CloudWatch Logs and
-Firehose would wrap around it is left out.
+Firehose would wrap around it is omitted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class LogDelivery:
         self._thread.start()
 
     def observe(self, room_arn: str, frame: Mapping[str, Any]) -> None:
-        """Take what happens in a room, as `Chat.observe` tells it."""
+        """Take what happens in a room, as `Chat.observe` shows it."""
         if frame["Type"] not in _RECORDED:
             return
         if active := self._active(room_arn):

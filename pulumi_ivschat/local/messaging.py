@@ -40,7 +40,7 @@ REJECTED: Final = 406
 TOO_LARGE: Final = 413
 TOO_FAST: Final = 429
 
-# RFC 6455, 7.4.1. AWS's own are not known, and its SDK does not tell them apart.
+# RFC 6455, 7.4.1. AWS's own are not known, and its SDK does not distinguish them.
 NORMAL: Final = 1000
 GOING_AWAY: Final = 1001
 
@@ -118,7 +118,7 @@ class Session:
     _requests: RateLimit = attrs.field(factory=RateLimit, repr=False)
 
     def action(self, text: str, now: datetime) -> Action:
-        """Read a frame of the client; raise ActionRefused where it is no action, or not this client's, or too much."""
+        """Read a frame of the client; raise ActionRefused if it is not an action, or not this client's, or too much."""
         in_time = self._requests.take(now, REQUESTS_PER_CONNECTION)
         document = _named_as_documented(_document(text))
         request_id = document.get("RequestId")
@@ -137,7 +137,7 @@ class Session:
         if action.name not in self.grant.capabilities:
             message = f"The chat token does not have the capability {action.name}"
             raise ActionRefused(FORBIDDEN, message, action.request_id)
-        # Names that the service does not know are left out, as they are by the control plane.
+        # Names that the service does not know are omitted, as they are by the control plane.
         known = {name: value for name, value in action.members.items() if name in structure.members}
         for found in failures(structure, known, named=str):
             code = TOO_LARGE if found.too_large else INVALID
@@ -315,7 +315,7 @@ def written(frame: Frame) -> str:
 def _document(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
-        # Lone surrogates are no characters, and NaN is no JSON: neither could be sent on.
+        # Lone surrogates are not characters, and NaN is not JSON: neither could be sent on.
         json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise ActionRefused(INVALID, "The request is not well-formed JSON") from None

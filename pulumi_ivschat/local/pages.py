@@ -13,7 +13,7 @@ from pulumi_ivschat.local.store import Position
 
 
 def token(position: Position, secret: str, listing: Mapping[str, str]) -> str:
-    """Return the token for the page after *position*; *listing* says which list it is, filters and all."""
+    """Return the token for the page after *position*; *listing* shows which list it is, filters and all."""
     place = json.dumps([position.update_time, position.number]).encode()
     return base64.urlsafe_b64encode(_signature(place, secret, listing) + place).decode()
 

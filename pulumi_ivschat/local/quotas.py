@@ -36,7 +36,7 @@ class RateLimit:
         self._passed: collections.deque[datetime] = collections.deque()
 
     def take(self, now: datetime, rate: int) -> bool:
-        """Say whether one more may pass, at *rate* in a second; it has then passed."""
+        """Return whether one more may pass, at *rate* in a second; it has then passed."""
         # A clock that was set back must not keep everybody waiting.
         while self._passed and not now - _SECOND < self._passed[0] <= now:
             self._passed.popleft()
@@ -54,7 +54,7 @@ class AccountRates:
         self._limits: dict[tuple[str, str, str], RateLimit] = {}
 
     def take(self, account: str, region: str, what: str, now: datetime) -> bool:
-        """Say whether an operation or action may pass; it has then passed."""
+        """Return whether an operation or action may pass; it has then passed."""
         if what not in self.rates:
             return True
         return self._limits.setdefault((account, region, what), RateLimit()).take(now, self.rates[what])

@@ -57,7 +57,7 @@ def read(routed: Routed, query: str, body: bytes) -> dict[str, Any]:
     """
     Return the input of an operation, in the API's casing.
 
-    What the service model does not know is left out. Raises SerializationException where the JSON or a type in it is
+    What the service model does not know is omitted. Raises SerializationException where the JSON or a type in it is
     wrong; constraints are not looked at.
     """
     structure = routed.operation.input
@@ -107,7 +107,7 @@ def _decoded(segment: str) -> str:
 
 
 def document(body: bytes) -> dict[str, Any]:
-    """Return the JSON object that a body holds, an empty one where it is empty; raise SerializationException."""
+    """Return the JSON object that a body holds, an empty one if it is empty; raise SerializationException."""
     try:
         return _object(json.loads(body.decode() or "{}", parse_constant=_not_json))
     except (ValueError, RecursionError):
@@ -184,7 +184,7 @@ _KINDS: Final[Mapping[str, type]] = {
 
 
 def write(operation: Operation, output: Mapping[str, Any]) -> Answer:
-    """Return the answer that carries an output; what the operation's shape does not have is left out."""
+    """Return the answer that carries an output; what the operation's shape does not have is omitted."""
     no_content = 204
     if operation.status == no_content:
         return Answer(operation.status, b"")

@@ -216,7 +216,7 @@ def from_option(text: str) -> tuple[str, ReviewHandler]:
     """
     Read `ARN=TARGET[,permission-after=SECONDS]`; see `targets.parse` for the forms of a target.
 
-    Raises ValueError that says what is wrong with it.
+    Raises ValueError that shows what is wrong with it.
     """
     arn, _, target = text.partition("=")
     delay = _PERMISSION.search(target)
@@ -225,7 +225,7 @@ def from_option(text: str) -> tuple[str, ReviewHandler]:
 
 
 def from_document(document: Mapping[str, Any]) -> tuple[str, ReviewHandler]:
-    """Read `{"arn", "url", "permission_after"?}`; raise ValueError that says what is wrong with it."""
+    """Read `{"arn", "url", "permission_after"?}`; raise ValueError that shows what is wrong with it."""
     target = HttpTarget.parse(document.get("url"))
     return checked_arn(document.get("arn")), ReviewHandler(target, _seconds(document.get("permission_after", 0)))
 

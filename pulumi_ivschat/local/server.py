@@ -72,7 +72,7 @@ def _never() -> bool:
 
 
 def _watched(data: Path, removed: Callable[[], bool]) -> Callable[[], bool]:
-    """Return what is called every second: it keeps the log short, and says whether the directory has been removed."""
+    """Return what is called every second: it keeps the log short, and shows whether the directory has been removed."""
 
     def watched() -> bool:
         service_log.rotate(data)

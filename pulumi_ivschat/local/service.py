@@ -29,7 +29,7 @@ def _version() -> str:
 
 @attrs.frozen
 class Identity:
-    """How a service is told from others: *instance* is new with every start; *data* is its directory, if any."""
+    """How a service is distinguished from others: *instance* is new with every start; *data* is its directory, if any."""
 
     instance: str = attrs.field(factory=lambda: uuid.uuid4().hex)
     version: str = attrs.field(factory=_version)

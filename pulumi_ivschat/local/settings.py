@@ -15,8 +15,8 @@ from pulumi_ivschat.service_model import REGIONS
 
 Clock: TypeAlias = Callable[[], datetime]
 
-# The messaging SDK refreshes 30 s before a token that lives 60 s or less dies: from 30 s down it reconnects in a loop.
-# A token loses part of a second, since it dies at a whole one.
+# The messaging SDK refreshes 30 s before a token that lives 60 s or less expires: from 30 s down it reconnects in a loop.
+# A token loses part of a second, since it expires at a whole one.
 SHORTEST_TOKEN_LIFETIME: Final = 32
 TOKEN_LIFETIME: Final = 60
 LONGEST_TOKEN_LIFETIME: Final = 180 * 60
@@ -38,7 +38,7 @@ def _allowed(names: Iterable[str]) -> tuple[str, ...]:
 
 def _of_known_keys(settings: Settings, _: Any, policies: Mapping[str, Sequence[Policy]]) -> None:
     if unknown := sorted(policies.keys() - settings.access_keys.keys()):
-        msg = f"a policy is for an access key, and {unknown[0]!r} is none"
+        msg = f"a policy is for an access key, and {unknown[0]!r} is not one"
         raise ValueError(msg)
 
 
@@ -62,7 +62,7 @@ class Settings:
     *largest_body* is in bytes; *slowest_request*, *token_lifetime*, *logging_delay* and *review_timeout* are in seconds.
     *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is
     CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered. *account_rates* are
-    what an account may do a second in a region, by operation and action; what they leave out is not counted. *allowed_hosts*
+    what an account may do a second in a region, by operation and action; what they omit is not counted. *allowed_hosts*
     are accepted in Host beside the names of the loopback address.
     """
 

@@ -45,7 +45,7 @@ class Received:
     body: bytes = attrs.field(repr=False)
 
     def header(self, name: str) -> str | None:
-        """Return the value of a header, None where it is absent or more than one."""
+        """Return the value of a header, None if it is absent or more than one."""
         values = [value for header, value in self.headers if header == name]
         return values[0] if len(values) == 1 else None
 

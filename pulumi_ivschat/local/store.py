@@ -66,7 +66,7 @@ class Home:
 
 @attrs.frozen
 class Position:
-    """Where a resource stands in a list: newest `updateTime` first."""
+    """Where a resource is in a list: newest `updateTime` first."""
 
     update_time: str
     number: int
@@ -102,7 +102,7 @@ class Store:
                 raise
 
     def get(self, arn: str) -> Members | None:
-        """Return the members of a resource, None where there is none."""
+        """Return the members of a resource, None if there is none."""
         row = self._one("SELECT members FROM resources WHERE arn = ?", arn)
         return self._read(row[0]) if row else None
 
@@ -185,7 +185,7 @@ class Store:
         """
         Count the resources of all homes that have a text in id, name, tags, region or account.
 
-        Gives up to *size* of them too, newest first. A whole ARN is taken for the id at its end.
+        Gives up to *size* of them too, newest first. A whole ARN is treated as the id at its end.
         """
         where = f"type = ? AND ({' OR '.join(f'instr(lower({each}), ?)' for each in _SEARCHED)})"
         values = [resource_type, *[text.lower().rpartition("/")[2]] * len(_SEARCHED)]

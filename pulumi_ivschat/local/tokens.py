@@ -40,7 +40,7 @@ class Grant:
 
 
 def granted(room_arn: str, asked: Mapping[str, Any], now: datetime, lifetime: int) -> Grant:
-    """Return what a valid CreateChatToken input asks for; the token dies after *lifetime* seconds, or with its session."""
+    """Return what a valid CreateChatToken input asks for; the token expires after *lifetime* seconds, or with its session."""
     session_expires = _whole(now + timedelta(minutes=asked["sessionDurationInMinutes"]))
     return Grant(
         id=secrets.token_urlsafe(_ID_BYTES),

@@ -2,7 +2,7 @@
 The socket of the messaging API: an adapter between `websockets`' protocol and `messaging`, on uvicorn's port.
 
 Not an ASGI application, since ASGI frames a text anew for each receiver and waits for slow ones: here a frame is made
-once for a room, written to every connection at once, and whoever does not read is dropped.
+once for a room, written to every connection at once, and anybody who does not read is dropped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 The place in a program where a resource is declared.
 
-The SDK sends the whole Python stack with each resource, and the state keeps it. Of thirteen frames eleven, or four tenths of
+The SDK sends the whole Python stack with each resource, and the state keeps it. Of thirteen frames eleven, or 40 % of
 a room's bytes, are the language host's, the SDK's and asyncio's, the same for every resource; and the engine writes the whole
 state at every step.
 """
@@ -37,7 +37,7 @@ def program_frames_only() -> Iterator[None]:
 
 
 def _program_frames(frame: FrameType | None) -> int:
-    """Count the frames from one outwards to whoever runs the program, or calls it back."""
+    """Count the frames from one outwards to anybody who runs the program, or calls it back."""
     count = 0
     while frame and str(frame.f_globals.get("__name__")).partition(".")[0] not in _HOSTS:
         count, frame = count + 1, frame.f_back

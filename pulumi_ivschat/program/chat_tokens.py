@@ -4,12 +4,12 @@ Chat tokens in a program: for smoke tests of what it deploys.
     smoke = ChatTokens("smoke", room=lobby, grants={"alice": {"user_id": "alice", "capabilities": ["SEND_MESSAGE"]}})
     pulumi.export("alice", smoke.tokens["alice"])
 
-A token opens one connection and dies after about a minute, so issuing tokens at run time is the normal way: see
+A token opens one connection and expires after about a minute, so issuing tokens at run time is the normal way: see
 `pulumi_ivschat.runtime`.
 
 Every `up` makes new tokens, and so does whatever else runs the program (`refresh` and `destroy` with `--run-program`); no
-preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are no part of
-any resource's state: so they are no drift, and nothing tries to keep them. Under Pulumi's mocks, `Mocks.call` makes them: see
+preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are not part of
+any resource's state: so they are not drift, and nothing tries to keep them. Under Pulumi's mocks, `Mocks.call` makes them: see
 `mocks`.
 """
 
@@ -47,7 +47,7 @@ class ChatGrantArgs(TypedDict):
     capabilities: NotRequired[pulumi.Input[Collection[pulumi.Input[Capability | str]] | None]]
     """What the user may do in the room beside reading. Default: nothing."""
     attributes: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]] | None]]
-    """What goes out with each of the user's messages, at most 1024 bytes together. Default: none."""
+    """What is sent with each of the user's messages, at most 1024 bytes together. Default: none."""
     session_duration_in_minutes: NotRequired[pulumi.Input[int | None]]
     """How long the connection lasts, 1 to 180 minutes. Default: 60."""
 
@@ -119,7 +119,7 @@ def create_chat_token_output(
     """
     Make one token for *room* (a Room or its ARN), as `ChatTokens` does: at every `up`, secret, unknown in previews.
 
-    What AWS would refuse is told in the preview, as far as it is known.
+    What AWS would refuse is reported in the preview, as far as it is known.
     """
     about = "create_chat_token_output: "
     grant = chat_calls.grant(user_id, capabilities, attributes, session_duration_in_minutes)
@@ -129,7 +129,7 @@ def create_chat_token_output(
 def _by_name(about: str, grants: Any) -> Mapping[str, Any]:
     if grants is None or isinstance(grants, Mapping):
         return grants or {}
-    msg = f"{about}grants must map names, which are no outputs, to grants"
+    msg = f"{about}grants must map names, which are not outputs, to grants"
     raise pulumi.RunError(msg)
 
 

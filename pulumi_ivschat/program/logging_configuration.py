@@ -35,7 +35,7 @@ class FirehoseArgs(TypedDict):
 
 
 class DestinationConfigurationArgs(TypedDict, total=False):
-    """Where records go: exactly one of these; None is the same as left out."""
+    """Where records go: exactly one of these; None is the same as omitted."""
 
     s3: pulumi.Input[S3Args | None]
     """An S3 bucket; records arrive after about 5 minutes."""
@@ -70,7 +70,7 @@ class LoggingConfiguration(
         Room("lobby", logging_configuration_identifiers=[archive.arn])
 
     A room may have three, and one may serve many rooms. All properties but `region` change in place. It is made, changed
-    or deleted once AWS says so. Its Pulumi id is its ARN.
+    or deleted once AWS reports it. Its Pulumi id is its ARN.
     """
 
     name: pulumi.Output[str]
@@ -97,7 +97,7 @@ class LoggingConfiguration(
         opts: pulumi.ResourceOptions | None = None,
         **args: Unpack[LoggingConfigurationArgs],
     ) -> None:
-        """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is left out."""
+        """Declare one; *resource_name* is Pulumi's name for it, and its own where `name` is omitted."""
         self._declare(resource_name, args, opts)
 
     @property

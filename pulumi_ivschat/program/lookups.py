@@ -5,8 +5,8 @@ Lookups: what a program asks AWS about resources that are managed elsewhere.
     quiz = get_room_output(stack.require_output("quiz"))     # takes outputs, and is one
     idle = [room for room in list_rooms(tags={"team": "chat"}) if not room.logging_configuration_identifiers]
 
-A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs: as long as one of them
-is unknown, or comes from a resource that does not exist yet, so is the result; where one is secret, or a property of the
+A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs: while one of them
+is unknown, or comes from a resource that does not exist yet, so is the result; if one is secret, or a property of the
 resource that it comes from, so is the result.
 `Room.get` is the same as a resource.
 
@@ -118,7 +118,7 @@ def get_room(
     """
     Look up a room, by its ARN or by its name.
 
-    By name it takes two calls, ListRooms before GetRoom. Raises ResourceNotFound where there is no such room, and
+    By name it takes two calls, ListRooms before GetRoom. Raises ResourceNotFound if there is no such room, and
     Invalid with all their ARNs where several have the name.
     """
     if bool(arn) == bool(name):
@@ -165,7 +165,7 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
 
 @_told
 def get_logging_configuration(arn: str, *, connection: Connection | None = None) -> LoggingConfigurationResult:
-    """Look up a logging configuration, by its ARN; raise ResourceNotFound where there is none."""
+    """Look up a logging configuration, by its ARN; raise ResourceNotFound if there is none."""
     if mocks.in_use():
         return _mocked_one(LoggingConfigurationResult, "LoggingConfiguration", {"arn": arn})
     answer = _access(connection).get("GetLoggingConfiguration", arn)
@@ -185,7 +185,7 @@ def list_logging_configurations(
 
 @_told
 def list_tags_for_resource(resource_arn: str, *, connection: Connection | None = None) -> dict[str, str]:
-    """Return all tags of a room or logging configuration; raise ResourceNotFound where there is none."""
+    """Return all tags of a room or logging configuration; raise ResourceNotFound if there is none."""
     if mocks.in_use():
         arguments, members = {"resource_arn": resource_arn}, ("tags",)
         answer = mocks.call("listTagsForResource", arguments, members=members, required=members)
@@ -261,7 +261,7 @@ def _output(lookup: Callable[..., _R], **inputs: Any) -> pulumi.Output[_R]:
 
 
 async def _all_made(resources: Iterable[pulumi.Resource]) -> bool:
-    """Say whether the resources exist: a preview knows what a program gave a new one, and AWS does not know it yet."""
+    """Return whether the resources exist: a preview knows what a program gave a new one, and AWS does not know it yet."""
     ids = [vars(resource).get("id") for resource in resources]
     return all([await arn.is_known() for arn in ids if arn is not None])
 
@@ -326,13 +326,13 @@ def _access(connection: Connection | None) -> _Access:
 
 
 def _result(kind: type[_Result], resource_type: str, answer: Mapping[str, Any]) -> _Result:
-    """Make a result from what AWS says of a resource."""
+    """Make a result from what AWS reports about a resource."""
     get = service_model.operations()[f"Get{resource_type}"]
     return _completed(kind, resource_type, service_model.from_api(get.output, answer))
 
 
 def _completed(kind: type[_Result], resource_type: str, properties: Mapping[str, Any]) -> _Result:
-    """Make a result with a field for each property that *kind* has; what is left out is AWS's default."""
+    """Make a result with a field for each property that *kind* has; what is omitted is AWS's default."""
     create = service_model.operations()[f"Create{resource_type}"].input
     arn = properties["arn"]
     given = {

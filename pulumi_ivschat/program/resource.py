@@ -49,7 +49,7 @@ class Resource(pulumi.dynamic.Resource):
         """
         Declare it to the engine, as the SDK's own constructor does, but with a pickle that is made once.
 
-        The SDK takes what stands above the third `__init__` for the program, and keeps that stack in the state: with two of
+        The SDK takes what is above the third `__init__` for the program, and keeps that stack in the state: with two of
         its own this is the constructor of a resource type, and the first place it tells is the program's.
 
         `tags_all` is always a secret: it also holds the tags of TagSets, of default tags and of other stacks, and each of
@@ -57,7 +57,9 @@ class Resource(pulumi.dynamic.Resource):
         """
         interrupts.end_quietly()
         _refuse_import(self._type_name, resource_name, opts)
-        placeholders = dict.fromkeys(self._outputs)  # what makes the attributes exist (docs/dynamic-resources.md, Types)
+        placeholders = dict.fromkeys(
+            self._outputs
+        )  # what makes the attributes exist (docs/dynamic-resources.md, Types)
         properties = {**placeholders, **inputs, PROVIDER_KEY: serialized_provider(self._type_name)}
         engine_type = f"pulumi-python:{self._resource_type_name}"
         hidden = pulumi.ResourceOptions(additional_secret_outputs=["tags_all"])
@@ -98,7 +100,7 @@ class Resource(pulumi.dynamic.Resource):
         """
         Return an output that is known whenever the ARN is: as registered, else derived from the ARN.
 
-        In the preview of an update the engine calls all outputs unknown that are no inputs (docs/dynamic-resources.md, Previews): what depends on them
+        In the preview of an update the engine calls all outputs unknown that are not inputs (docs/dynamic-resources.md, Previews): what depends on them
         would show a change that `up` does not make.
         """
 
@@ -149,7 +151,7 @@ def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOpti
 
 
 def _validated(type_name: str, resource_name: str, arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return the ARN; fail the program where it is none of this type's: without any, Pulumi would create a resource."""
+    """Return the ARN; fail the program if it is not one of this type's: without any, Pulumi would create a resource."""
     reading = operations().get(f"Get{type_name}", operations()["ListTagsForResource"]).input
     identifier = reading.members[reading.required[0]]
 

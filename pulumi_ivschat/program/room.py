@@ -17,13 +17,13 @@ class MessageReviewHandlerArgs(TypedDict, total=False):
     """The Lambda function that reviews each message before it is delivered."""
 
     uri: pulumi.Input[str | None]
-    """ARN of the function, in the room's account and region; "" or left out is no handler."""
+    """ARN of the function, in the room's account and region; "" or omitted is not a handler."""
     fallback_result: pulumi.Input[Literal["ALLOW", "DENY"] | str | None]  # noqa: PYI051  editors complete it
     """What happens to a message when the function fails or takes over 200 ms. Default: ALLOW."""
 
 
 class RoomArgs(TypedDict, total=False):
-    """The inputs of a Room. What is left out or None, or taken out again, has AWS's default."""
+    """The inputs of a Room. What is omitted or None, or taken out again, has AWS's default."""
 
     name: pulumi.Input[str | None]
     """Letters, digits, - and _, at most 128; need not be unique. Default: the resource name."""
@@ -72,7 +72,7 @@ class Room(OwnedResource, module="ivschat", name="Room", derived=["room_id", "me
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RoomArgs]
     ) -> None:
-        """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is left out."""
+        """Declare a room; *resource_name* is Pulumi's name for it, and the room's own where `name` is omitted."""
         self._declare(resource_name, args, opts)
         self._may_be_reviewed = args.get("message_review_handler") is not None
 

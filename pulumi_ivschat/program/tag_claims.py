@@ -28,7 +28,7 @@ class _Claim:
     exclusive: bool
 
     def conflict(self, other: _Claim) -> str | None:
-        """Say what is wrong with both claims standing, or nothing."""
+        """Return what is wrong with both claims standing, or nothing."""
         if not self.targets & other.targets:
             return None
         both = sorted(self.keys & other.keys)

@@ -18,8 +18,8 @@ _REPLACED: Final = pulumi.ResourceOptions(delete_before_replace=True)
 """
 How a tag set is replaced.
 
-One that is deleted behind its replacement, perhaps by a later `up`, would take off the keys that another one, or the replacement
-itself, has put on the same resource meanwhile.
+One that is deleted behind its replacement, perhaps by a later `up`, would remove the keys that another one, or the replacement
+itself, has added the same resource meanwhile.
 """
 
 

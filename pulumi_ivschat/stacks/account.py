@@ -17,7 +17,7 @@ from pulumi_ivschat.settings import Settings
 
 @attrs.frozen
 class Found:
-    """A room or logging configuration in the account: its type, and what a List operation says of it."""
+    """A room or logging configuration in the account: its type, and what a List operation reports about it."""
 
     type: str
     summary: Mapping[str, Any] = attrs.field(repr=False)
@@ -45,12 +45,12 @@ class Found:
 
 
 def control_plane_of(settings: Settings) -> ControlPlane:
-    """Return the control plane of a stack, for reading many resources one by one: it slows down where AWS throttles."""
+    """Return the control plane of a stack, for reading many resources one by one: it slows down if AWS throttles."""
     return shared_control_plane(attrs.evolve(settings.connection, max_attempts=10, retry_mode="adaptive"))
 
 
 def with_arn(control_plane: ControlPlane, arn: str) -> Found:
-    """Return a resource by its ARN; raise ResourceNotFound where there is none, SettingsError where it is no ARN."""
+    """Return a resource by its ARN; raise ResourceNotFound if there is none, SettingsError if it is not an ARN."""
     kind = type_of(arn)
     with looking_up():
         return Found(kind, control_plane.call(f"Get{kind}", region_of(arn), arn, identifier=arn))

@@ -53,8 +53,8 @@ class Finding:
         kind: changed, missing, unmanaged or stale.
         type: Room, LoggingConfiguration or TagSet.
         stack: project/stack, "" for what is unmanaged.
-        resource: the resource name in the stack, or the resource's own name where it is unmanaged.
-        path: the property that differs (`tags.team`, `maximum_message_length`), "" where it is the resource as a whole.
+        resource: the resource name in the stack, or the resource's own name if it is unmanaged.
+        path: the property that differs (`tags.team`, `maximum_message_length`), "" if it is the resource as a whole.
         before, after: what the state has and what the account has; None is *absent*; secrets are not shown.
         changed_at: AWS's `updateTime`; "" for tags, which do not move it.
         note: what else is to be known, or "".
@@ -73,11 +73,11 @@ class Finding:
 
     @property
     def rule(self) -> str:
-        """Return the rule that silences this finding and no other."""
+        """Return the rule that ignores this finding and no other."""
         return glob.escape(self._place())
 
     def is_silenced(self, rules: Iterable[str]) -> bool:
-        """Say whether a rule, which may have `*`, `?` and `[…]`, silences it."""
+        """Return whether a rule, which may have `*`, `?` and `[…]`, ignores it."""
         place = self._place()
         return any(fnmatchcase(place, rule) for rule in rules)
 
@@ -110,7 +110,7 @@ class StackState:
 
 @attrs.frozen
 class Report:
-    """What was found: findings, those that a rule silences, and what other stacks own."""
+    """What was found: findings, those that a rule ignores, and what other stacks own."""
 
     stacks: Sequence[str]
     regions: Sequence[str]
@@ -130,7 +130,7 @@ def compare(
     """
     Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
 
-    Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError where AWS does not answer.
+    Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError if AWS does not answer.
     """
     findings: list[Finding] = []
     everything: dict[str, Found] = {}

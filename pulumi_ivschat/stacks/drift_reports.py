@@ -79,7 +79,7 @@ def _counted(number: int, thing: str) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Say what a finding is about: a resource of a stack, or the ARN and name of something unmanaged."""
+    """Return what a finding is about: a resource of a stack, or the ARN and name of something unmanaged."""
     if finding.stack:
         return f"{finding.stack} {finding.type} {finding.resource}"
     return f"{finding.type} {finding.resource or '(no name)'} {finding.arn}"
@@ -101,7 +101,7 @@ def markdown(report: Report) -> str:
     """Return the report as Markdown."""
     lines = [f"**Drift:** {_cell(summary(report))}", ""]
     for title, findings in by_kind(report):
-        lines += [f"### {title}", "", "| what | how | since | rule to silence it |", "| --- | --- | --- | --- |"]
+        lines += [f"### {title}", "", "| what | how | since | rule to ignore it |", "| --- | --- | --- | --- |"]
         for finding in findings:
             cells = (place(finding), change(finding), finding.changed_at, finding.rule)
             lines.append(f"| {' | '.join(map(_cell, cells))} |")

@@ -1,11 +1,11 @@
 """
-Rules that silence findings: in `pyproject.toml`, or one to a line in a file.
+Rules that ignore findings: in `pyproject.toml`, or one to a line in a file.
 
     [tool.pulumi-ivschat.drift]
     ignore = ["unmanaged:*", "changed:chat/prod/lobby.tags.*"]
 
 A rule is `KIND:PLACE` or `KIND:PLACE.PROPERTY`; PLACE is project/stack/resource name, or the ARN of what is unmanaged.
-`*`, `?` and `[…]` stand for any characters, as in the shell. Each finding says the rule that silences it alone.
+`*`, `?` and `[…]` stand for any characters, as in the shell. Each finding says the rule that ignores it alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TABLE: Final = ("tool", "pulumi-ivschat", "drift")
 
 
 def of_project(directory: Path) -> list[str]:
-    """Return the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError where they are none."""
+    """Return the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError if they are none."""
     for place in (directory.absolute(), *directory.absolute().parents):
         if (file := place / "pyproject.toml").is_file():
             return _checked(_setting(file), str(file))
@@ -65,7 +65,7 @@ def _setting(file: Path) -> Any:
             msg = f"{file}: {'.'.join(_TABLE[: depth + 1])} must be a table"
             raise SettingsError(msg)
     if unknown := found.keys() - {"ignore"}:
-        msg = f"{file}: {'.'.join(_TABLE)}: {', '.join(sorted(unknown))} is no setting; the setting is ignore"
+        msg = f"{file}: {'.'.join(_TABLE)}: {', '.join(sorted(unknown))} is not a setting; the setting is ignore"
         raise SettingsError(msg)
     return found.get("ignore", [])
 
@@ -73,7 +73,7 @@ def _setting(file: Path) -> Any:
 def _checked(rules: Any, place: str) -> list[str]:
     wrong = rules if not isinstance(rules, list) else [rule for rule in rules if not _is_rule(rule)]
     if wrong:
-        msg = f"{place}: {wrong!r} is no rule: a rule begins with {', '.join(f'{kind}:' for kind in KINDS)} or *:"
+        msg = f"{place}: {wrong!r} is not a rule: a rule begins with {', '.join(f'{kind}:' for kind in KINDS)} or *:"
         raise SettingsError(msg)
     return list(rules)
 

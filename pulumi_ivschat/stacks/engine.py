@@ -22,7 +22,7 @@ from pulumi_ivschat.settings import Settings
 
 
 class LockedError(SettingsError):
-    """Raised when an update holds the stack, or one that died still does; the message says who and since when."""
+    """Raised when an update holds the stack, or one that was interrupted still does; the message says who and since when."""
 
     @property
     def is_of_this_machine(self) -> bool:
@@ -99,7 +99,7 @@ _HISTORY: Final = 200
 def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
     """Run the command without asking anybody anything, and give what it prints; raise SettingsError with its error."""
     if cwd is not None and not Path(cwd).is_dir():
-        msg = f"{cwd} is no directory"
+        msg = f"{cwd} is not a directory"
         raise SettingsError(msg)
     command = ["pulumi", *arguments, "--non-interactive"]
     try:
@@ -133,7 +133,7 @@ def _ended(command: list[str], cwd: Path | str | None) -> subprocess.CompletedPr
 
 
 def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
-    """Return the lines in which the command says what is wrong, without its progress."""
+    """Return the lines in which the command shows what is wrong, without its progress."""
     lines = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
     errors = [number for number, line in enumerate(lines) if line.strip().startswith("error:")]
     return (
@@ -162,7 +162,7 @@ class Stack:
         return main if main.is_dir() else main.parent
 
     def settings(self) -> Settings:
-        """Return the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError where one is wrong."""
+        """Return the stack's `ivschat:…` settings, secrets in plain text; raise SettingsError if one is wrong."""
         configured = json.loads(self._run("config", "--json", "--show-secrets"))
         return settings.from_config({key: entry.get("value") for key, entry in configured.items()})
 
@@ -224,7 +224,7 @@ class Stack:
             return file
 
     def unlock(self) -> None:
-        """Take away the lock of an update that died."""
+        """Take away the lock of an update that was interrupted."""
         self._run("cancel", "--yes")
 
     def _run(self, *arguments: str) -> str:

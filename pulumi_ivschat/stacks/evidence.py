@@ -6,7 +6,7 @@ resource. Evidence is the time at which AWS created it. All bounds are strict, s
 
 - An update that succeeded has recorded all that it created, so a lost resource is younger than the last one.
 - A lost resource is younger than the stack itself.
-- The state has a pending create before the request goes out, so the resource is not much younger than the state.
+- The state has a pending create before the request is sent, so the resource is not much younger than the state.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Timeline:
         Return why a resource of that creation time may be another's; "" if there is evidence that this stack lost it.
 
         *is_pending*: the state has a create that may have created it. *recorded*: when the state got the resource which
-        stands at the URN of that create now.
+        is at the URN of that create now.
         """
         before = recorded if is_pending and recorded and created <= recorded else None
         begin = self._recorded_until(before)

@@ -1,7 +1,7 @@
 """
 Import: taking what exists into a stack, with the program's code for it.
 
-A resource comes in as its program's code will have it, so the next preview finds nothing to change; see `Adoption`. It is
+A resource is imported as its program's code will have it, so the next preview finds nothing to change; see `Adoption`. It is
 read, and not touched. In the state it is protected until the program has it: an `up` without the code fails, and deletes
 nothing.
 """
@@ -34,7 +34,7 @@ _NONE: Final[Mapping[str, str]] = {}
 @attrs.frozen
 class Adoption:
     """
-    A resource that is to be taken in.
+    A resource that is to be imported.
 
     Attributes:
         arguments: what the program writes, as far as it differs from the defaults.
@@ -69,7 +69,7 @@ class Adoption:
 
 @attrs.frozen
 class Skipped:
-    """A resource that is not taken in, and why; *is_here* if the stack has it already."""
+    """A resource that is not imported, and why; *is_here* if the stack has it already."""
 
     arn: str
     reason: str
@@ -108,11 +108,11 @@ class Importer:
         read: Callable[[Iterable[Found]], Iterable[Found]] = iter,
     ) -> Plan:
         """
-        Say what is to be taken in, and what not and why; nothing is changed.
+        Return what is to be imported, and what not and why; nothing is changed.
 
-        *names* are resource names by ARN, where somebody chose one; *explicit* are ARNs that somebody named, which come in
+        *names* are resource names by ARN, where somebody chose one; *explicit* are ARNs that somebody named, which are imported
         whatever stack their owner tag names; *read* is called with what is read one by one, so that progress can be shown.
-        Raises an IvsChatError where AWS does not answer, or a name is taken.
+        Raises an IvsChatError if AWS does not answer, or a name is taken.
         """
         plan = Plan(skipped=list(self._skipped(chosen, explicit)))
         left_out = {each.arn for each in plan.skipped}
@@ -144,7 +144,7 @@ class Importer:
         return "" if owner == f"{self.stack.project}/{self.stack.name}" else owner
 
     def _resource_names(self, wanted: Sequence[Found], given: Mapping[str, str]) -> dict[str, str]:
-        """Return each its name by ARN: the one given, else its own where that tells it apart, else one with its id."""
+        """Return each its name by ARN: the one given, else its own where that distinguishes it, else one with its id."""
         taken = state.names(self.exported)
         named = [(each.type, given[each.arn]) for each in wanted if each.arn in given]
         if clash := [name for kind, name in named if (kind, name) in taken or named.count((kind, name)) > 1]:

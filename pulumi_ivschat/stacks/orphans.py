@@ -45,7 +45,7 @@ class Doubt:
     A resource that has the owner tag of a leftover, and no evidence, or evidence to the contrary.
 
     Attributes:
-        reason: why it is not taken for a leftover.
+        reason: why it is not treated as a leftover.
         pending: the create that may have created it, if any.
         stack: the other stack that records it (`project/stack`), if any.
     """
@@ -134,7 +134,7 @@ class Search:
 
 @attrs.frozen
 class _Sorting:
-    """What tells leftovers from doubts."""
+    """What distinguishes leftovers from doubts."""
 
     orphans: Orphans
     elsewhere: Mapping[str, str]

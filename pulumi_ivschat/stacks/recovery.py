@@ -1,11 +1,11 @@
 """
-Recovery: what an `up` that died has made and not recorded.
+Recovery: what an `up` that was interrupted has made and not recorded.
 
-CreateRoom has no idempotency token, and an update that dies between AWS's answer and the state's writing leaves a room that
-nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation says which create it
+CreateRoom has no idempotency token, and an update that expires between AWS's answer and the state's writing leaves a room that
+nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation shows which create it
 was; that is a hint and no proof, see `orphans`. Here the room takes its place in the state; or it is deleted. So do the keys
-that the pending create of a tag set has put on: they are taken in as a set of these keys only, which the next `up` completes,
-or takes off again. Of a pending update, the state gets the tags that it has put on and taken off so far, since a refresh takes
+that the pending create of a tag set has added: they are imported as a set of these keys only, which the next `up` completes,
+or removes again. Of a pending update, the state gets the tags that it has added and removed so far, since a refresh takes
 a key that it does not know for another's.
 
 What the state records lives: a leftover never replaces it, and recovery marks nothing for deletion.
@@ -42,7 +42,7 @@ SETTLE_SECONDS: Final = 5.0
 @attrs.frozen
 class Wreck:
     """
-    What an update that died has left.
+    What an update that was interrupted has left.
 
     Attributes:
         leftovers: what it made and did not record, latest change first.
@@ -132,11 +132,11 @@ def look(  # noqa: PLR0913  one for each thing that a look depends on
     named: Sequence[str] = (),
 ) -> Wreck:
     """
-    Say what an update that died has left, in *regions* and those that the stack uses; nothing is changed.
+    Return what an update that was interrupted has left, in *regions* and those that the stack uses; nothing is changed.
 
     *named* are ARNs of which a person says that this stack lost them. *wait* is called once where what is pending has not come
     to everything so far, since its request may be on its way. A region that only the program names, and where no create has
-    come to an end, is none that the stack can be seen to use. Raises SettingsError if a named ARN is recorded in a stack.
+    come to an end, is not one that the stack can be seen to use. Raises SettingsError if a named ARN is recorded in a stack.
     """
     exported = stack.deployment()
     pending = state.pending(exported)
@@ -179,8 +179,8 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Set
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
     What a pending create made takes that create's place, as the program declared it, unless the state records a resource there
-    by now. What no create tells of takes the place of what the program declares and the state does not have, if that has its
-    name. Raises LockedError where an update holds the stack, or one that died still does.
+    by now. What no create reports about takes the place of what the program declares and the state does not have, if that has its
+    name. Raises LockedError where an update holds the stack, or one that was interrupted still does.
     """
     made = {
         urn: each.state if isinstance(each, TagLeftover) else _outputs(each, control_plane, settings)
@@ -202,7 +202,7 @@ def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Se
     """
     Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does.
 
-    Of a tag set, the keys are taken off whose value is still its own.
+    Of a tag set, the keys are removed whose value is still its own.
     """
     settle(wreck, stack, {})
     for tag_set in wreck.tag_sets:
@@ -224,7 +224,7 @@ def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) ->
     """
     Write the state with the outputs *made*, by URN, the tags that updates have changed, and nothing under way.
 
-    It is written even where nothing is to be changed, which is how a lock is found. Raises LockedError, and
+    It is written even if nothing is to be changed, which is how a lock is found. Raises LockedError, and
     SettingsError where the state has changed since the look, or where another provider would lose something by it: the
     engine takes no state with operations under way.
     """

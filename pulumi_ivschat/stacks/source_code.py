@@ -46,7 +46,7 @@ def _call(function: str, arguments: Sequence[str]) -> list[str]:
 
 
 def _literal(value: Any, variables: Mapping[str, str]) -> str:
-    """Write a value as Python; an ARN that a variable stands for becomes an attribute of it."""
+    """Write a value as Python; an ARN that a variable means becomes an attribute of it."""
     if isinstance(value, str):
         return f"{variables[value]}.arn" if value in variables else _string(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What a stack's state holds of this package's resources, and what was under way when an update died."""
+"""What a stack's state holds of this package's resources, and what was under way when an update was interrupted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 
 # How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is no password
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is not a password
 
 
 @attrs.frozen
@@ -89,7 +89,7 @@ def _properties(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
 
 
 def pending(exported: Mapping[str, Any]) -> list[Pending]:
-    """Return the operations on this package's resources that were under way when an update died."""
+    """Return the operations on this package's resources that were under way when an update was interrupted."""
     return [
         Pending(operation["type"], resource["urn"], _type(resource), resource_name(resource["urn"]), resource)
         for operation in exported["deployment"].get("pending_operations") or []
@@ -145,7 +145,7 @@ def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Say whether two exports are of the same state; the time of an empty one is that of its export."""
+    """Return whether two exports are of the same state; the time of an empty one is that of its export."""
     parts = ("resources", "pending_operations")
     return all((one["deployment"].get(part) or []) == (other["deployment"].get(part) or []) for part in parts)
 
@@ -165,7 +165,7 @@ def settled(
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace a resource which is deleted already (`pendingReplacement`) stands in its place. What the state records and
+    replace a resource which is deleted already (`pendingReplacement`) is in its place. What the state records and
     lives stays, so raises ValueError if one of *made* has its URN. *changed* are the outputs, `tags` and `tags_all` of
     them, of resources whose tags a pending update has changed. The rest is forgotten: an update or delete that is repeated
     does no harm.
@@ -228,7 +228,7 @@ def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: M
 
 def hiding_tags(file: Mapping[str, Any], *, default_tags_are_secret: bool) -> dict[str, Any]:
     """
-    Return an import file with tags as secrets where they are secrets in the state after an `up`.
+    Return an import file with tags as secrets if they are secrets in the state after an `up`.
 
     `tags_all` always is one; `tags` hold the stack's default tags.
     """

@@ -1,4 +1,4 @@
-"""What an update that died has done to tags: keys that it has put on or taken off, and the state does not know."""
+"""What an update that was interrupted has done to tags: keys that it has added or removed, and the state does not know."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TagLeftover:
     """
     What the pending create of a tag set has come to: the *state* of a set of the keys that are there.
 
-    A key that was there before with the same value cannot be told apart, and is one of them: see `TagSetLife.begun`.
+    A key that was there before with the same value cannot be distinguished, and is one of them: see `TagSetLife.begun`.
     """
 
     pending: Pending

@@ -42,7 +42,9 @@ def counting() -> Iterator[LocalService]:
         yield service
 
 
-def test_a_call_that_came_too_fast_is_made_again_and_is_no_attempt(service: LocalService, connected: Connected) -> None:
+def test_a_call_that_came_too_fast_is_repeated_and_is_not_an_attempt(
+    service: LocalService, connected: Connected
+) -> None:
     service.fault("GetRoom", error="ThrottlingException", count=6)
     arn = service.client().create_room()["arn"]
 
@@ -50,7 +52,7 @@ def test_a_call_that_came_too_fast_is_made_again_and_is_no_attempt(service: Loca
     assert service.calls() == ["CreateRoom", *["GetRoom"] * 7]
 
 
-def test_a_create_that_came_too_fast_is_made_again(service: LocalService, connected: Connected) -> None:
+def test_a_create_that_came_too_fast_is_repeated(service: LocalService, connected: Connected) -> None:
     service.fault("CreateRoom", error="TooManyRequestsException", count=2)
 
     connected().call("CreateRoom", REGION, name="lobby")
@@ -59,7 +61,7 @@ def test_a_create_that_came_too_fast_is_made_again(service: LocalService, connec
     assert len(service.client().list_rooms()["rooms"]) == 1
 
 
-def test_whoever_wants_one_attempt_has_one(service: LocalService, connected: Connected) -> None:
+def test_anybody_who_wants_one_attempt_has_one(service: LocalService, connected: Connected) -> None:
     service.fault("ListRooms", error="ThrottlingException")
 
     with pytest.raises(Throttling):
@@ -188,14 +190,14 @@ def test_the_creates_are_those_of_resources() -> None:
     assert {name for name in operations() if name.startswith("Create")} - {*CREATES} == {"CreateChatToken"}
 
 
-def test_whoever_is_counted_gets_all_calls_through(counting: LocalService) -> None:
+def test_anybody_who_is_counted_gets_all_calls_through(counting: LocalService) -> None:
     plane = BotoControlPlane(Connection(endpoint_url=counting.url))
     arn = plane.call("CreateRoom", REGION)["arn"]
 
     for _ in range(25):
         plane.call("ListTagsForResource", REGION, resourceArn=arn)
 
-    assert 25 < counting.calls().count("ListTagsForResource") <= 30  # a refusal tells that somebody counts
+    assert 25 < counting.calls().count("ListTagsForResource") <= 30  # a refusal shows that somebody counts
 
 
 def test_a_forked_child_has_a_pace_of_its_own(run_python: Callable[[str], str]) -> None:

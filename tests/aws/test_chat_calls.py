@@ -74,7 +74,7 @@ def test_a_grant_is_a_call_without_its_room(grant: Any, told: list[str]) -> None
     assert all(text.startswith(start) for text, start in zip(found, told, strict=True))
 
 
-def test_all_problems_are_told_at_once_and_none_shows_a_secret() -> None:
+def test_all_problems_are_reported_at_once_and_none_shows_a_secret() -> None:
     with pytest.raises(Invalid) as caught:
         chat_calls.validate("CreateChatToken", {"room_arn": CANARY, "user_id": CANARY * 20, "attributes": {CANARY: 1}})
 
@@ -92,7 +92,7 @@ class Recording:
         return {}
 
 
-def test_a_whole_number_of_pulumi_goes_out_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_number_of_pulumi_is_sent_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     recording = Recording()
     monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recording)
 
@@ -111,7 +111,7 @@ class Refusing:
         raise IvsChatError(msg, operation=operation)
 
 
-def test_an_error_of_aws_that_quotes_a_secret_is_told_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_aws_that_quotes_a_secret_is_reported_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat_calls, "_control_plane", lambda _: Refusing())
 
     with pytest.raises(IvsChatError, match="userId") as caught:
@@ -141,7 +141,7 @@ def test_of_secrets_in_one_another_the_whole_is_taken_out_and_nothing_else(
     assert caught.value.args == (caught.value.message,)
 
 
-def test_an_endpoint_of_the_environment_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_of_the_environment_that_is_not_one_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", "nowhere")
 
     with pytest.raises(SettingsError, match="PULUMI_IVSCHAT_ENDPOINT_URL must be an http"):

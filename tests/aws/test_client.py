@@ -48,7 +48,7 @@ def test_a_call_gives_awss_answer(control_plane: BotoControlPlane) -> None:
     assert control_plane.call("GetRoom", REGION, identifier=answer["arn"])["name"] == "lobby"
 
 
-def test_an_error_of_aws_says_what_it_was_about(control_plane: BotoControlPlane) -> None:
+def test_an_error_of_aws_shows_what_it_was_about(control_plane: BotoControlPlane) -> None:
     with pytest.raises(ResourceNotFound, match=f"GetRoom {GONE}: ResourceNotFoundException"):
         control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
 
@@ -63,7 +63,7 @@ def test_an_answer_that_is_cut_off_or_not_awss_is_a_lost_one(
         control_plane.call("GetRoom", REGION, GONE, identifier=GONE)
 
 
-def test_a_page_is_not_taken_for_success_where_success_says_nothing(
+def test_a_page_is_not_treated_as_success_where_success_shows_nothing(
     control_plane: BotoControlPlane, service: LocalService
 ) -> None:
     arn = control_plane.call("CreateRoom", REGION)["arn"]
@@ -128,7 +128,9 @@ def test_a_time_in_awss_form_is_read_in_utc(control_plane: BotoControlPlane) -> 
     assert control_plane.call("CreateRoom", REGION)["createTime"].tzinfo is timezone.utc
 
 
-def test_where_calls_go_is_told_and_a_setting_that_is_none_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_calls_go_is_reported_and_a_setting_that_is_not_one_is_an_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert BotoControlPlane(Connection()).endpoint_url("eu-west-1") == "https://ivschat.eu-west-1.amazonaws.com"
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
@@ -176,7 +178,7 @@ def test_an_endpoint_out_of_reach_in_a_region_without_ivs_chat_names_the_regions
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", "fake")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "fake")
-        with pytest.raises(UnreachableError, match=r"eu-north-1 is none of the regions of IVS Chat: .*us-west-2"):
+        with pytest.raises(UnreachableError, match=r"eu-north-1 is not one of the regions of IVS Chat: .*us-west-2"):
             plane.call("ListRooms", "eu-north-1")
         with pytest.raises(UnreachableError) as caught:
             plane.call("ListRooms", REGION)
@@ -216,7 +218,7 @@ def test_local_finds_the_service_again_also_after_it_was_killed(data: Path) -> N
     assert boto_client(Connection(endpoint_url=LOCAL), REGION).get_room(identifier=arn)["arn"] == arn
 
 
-def test_local_that_cannot_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_that_cannot_start_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("")
     monkeypatch.setenv("PULUMI_IVSCHAT_DATA", str(occupied))
@@ -367,7 +369,7 @@ def test_credentials_that_stay_wrong_cost_no_new_client(
 
 
 @pytest.mark.parametrize("secret", [None, "wrong"])
-def test_an_endpoint_on_this_machine_without_its_key_is_told_the_key(
+def test_an_endpoint_on_this_machine_without_its_key_is_reported_the_key(
     service: LocalService, credentials: Callable[[str], None], secret: str | None
 ) -> None:
     if secret:

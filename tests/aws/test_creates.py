@@ -86,7 +86,7 @@ def test_a_logging_configuration_whose_answer_was_lost_is_found_too(service: Loc
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"error": "ServiceUnavailable"}])
-def test_a_create_that_came_to_nothing_is_made_again_after_several_looks(
+def test_a_create_that_came_to_nothing_is_repeated_after_several_looks(
     service: LocalService, creates: Creates, slept: list[float], fault: dict[str, Any]
 ) -> None:
     service.fault("CreateRoom", **fault)
@@ -127,7 +127,7 @@ def test_the_answer_of_the_last_attempt_may_be_lost_as_well(service: LocalServic
     assert rooms(service) == [answer["arn"]]
 
 
-def test_what_is_replaced_is_not_taken_for_what_replaces_it(service: LocalService, new: Made) -> None:
+def test_what_is_replaced_is_not_treated_as_what_replaces_it(service: LocalService, new: Made) -> None:
     predecessor = create(new())
     service.fault("CreateRoom", **LOST)
 
@@ -233,7 +233,7 @@ def test_without_an_owner_tag_what_is_found_may_be_somebody_elses(service: Local
     assert "pulumi-ivschat import ARN" in str(raised.value)
 
 
-def test_without_an_owner_tag_a_create_that_came_to_nothing_is_made_again(
+def test_without_an_owner_tag_a_create_that_came_to_nothing_is_repeated(
     service: LocalService, creates: Creates
 ) -> None:
     service.fault("CreateRoom", drop=True)
@@ -244,7 +244,9 @@ def test_without_an_owner_tag_a_create_that_came_to_nothing_is_made_again(
 
 
 @pytest.mark.parametrize("failing", [1, 2])
-def test_whoever_may_not_list_is_told_that_nobody_knows(service: LocalService, creates: Creates, failing: int) -> None:
+def test_anybody_who_may_not_list_is_told_that_nobody_knows(
+    service: LocalService, creates: Creates, failing: int
+) -> None:
     if failing == 2:
         creates.before("CreateRoom", REGION)
     service.fault("ListRooms", error="AccessDeniedException", count=None)
@@ -257,7 +259,7 @@ def test_whoever_may_not_list_is_told_that_nobody_knows(service: LocalService, c
 
 
 @pytest.mark.parametrize("fault", [{"error": "InternalServerException"}, {"error": "AccessDeniedException"}])
-def test_what_was_found_and_cannot_be_read_is_told_with_what_takes_it_in(
+def test_what_was_found_and_cannot_be_read_is_reported_with_what_takes_it_in(
     service: LocalService, creates: Creates, fault: dict[str, Any]
 ) -> None:
     service.fault("GetRoom", count=None, **fault)

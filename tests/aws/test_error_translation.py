@@ -1,4 +1,4 @@
-"""Each part of AWS's configuration that may be wrong: the error names it, says what to do, and shows no secret."""
+"""Each part of AWS's configuration that may be wrong: the error names it, shows what to do, and shows no secret."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_a_profile_that_does_not_exist_is_named_with_what_names_it(settings: dic
 
 @pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 @pytest.mark.parametrize("content", [None, "junk"])
-def test_a_file_of_certificates_that_is_none_is_named(variable: str, content: str | None) -> None:
+def test_a_file_of_certificates_that_is_not_one_is_named(variable: str, content: str | None) -> None:
     if content:
         Path("ca.pem").write_text(content)
 

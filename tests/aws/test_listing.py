@@ -46,7 +46,7 @@ def names(control_plane: BotoControlPlane, **filters: Any) -> list[str]:
     return [room["name"] for room in listed(control_plane, "ListRooms", REGION, **filters)]
 
 
-def test_all_pages_come_in_awss_order(control_plane: BotoControlPlane, service: LocalService) -> None:
+def test_all_pages_are_imported_awss_order(control_plane: BotoControlPlane, service: LocalService) -> None:
     made = [service.client().create_room(name=f"room-{number}")["name"] for number in range(101)]
 
     assert names(control_plane) == made[::-1]
@@ -93,7 +93,7 @@ def test_the_operations_own_filters_are_sent(control_plane: BotoControlPlane, se
     assert names(control_plane, logging_configuration_identifier=logging) == ["logged"]
 
 
-def test_unfit_filters_are_told_all_at_once_before_any_call(
+def test_unfit_filters_are_reported_all_at_once_before_any_call(
     control_plane: BotoControlPlane, service: LocalService
 ) -> None:
     with pytest.raises(Invalid, match=r"name must be .*; message_review_handler_uri is not .*; nmae is not a prop"):

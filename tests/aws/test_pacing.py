@@ -40,7 +40,7 @@ def pace(clock: Pretence) -> Pace:
 
 
 def sent(clock: Pretence, call: Callable[[], object], count: int) -> list[float]:
-    """Return when each of *count* calls goes out, in seconds after the first."""
+    """Return when each of *count* calls is sent, in seconds after the first."""
     times = []
     for _ in range(count):
         call()
@@ -78,7 +78,7 @@ def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, p
     for _ in range(20):
         clock.sleep(1)
         pace.refused()
-    assert 9 < sent(clock, pace.wait, 11)[-1] < 11  # one a second: a fifth of the quota
+    assert 9 < sent(clock, pace.wait, 11)[-1] < 11  # one a second: 20 % of the quota
 
     for _ in range(5):
         pace.passed()
@@ -123,7 +123,7 @@ def _five(pace: Pace) -> None:
         pace.wait()
 
 
-def test_a_queue_of_more_than_a_few_seconds_is_told_ever_more_seldom(
+def test_a_queue_of_more_than_a_few_seconds_is_reported_ever_more_seldom(
     clock: Pretence, pace: Pace, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):

@@ -34,7 +34,7 @@ def arn_of(number: int, region: str = "us-west-2", kind: str = "room") -> str:
 
 
 def version(arn: str, number: int) -> dict[str, Any]:
-    """Return a room as it is after *number* changes; everything about it tells which."""
+    """Return a room as it is after *number* changes; everything about it shows which."""
     return {
         "arn": arn,
         "id": arn[-12:],
@@ -153,7 +153,7 @@ def test_it_never_takes_more_than_a_fifth_above_plain_reading(sizes: tuple[int, 
 
 
 def refresh(account: Account, of_stack: list[str], reads: list[str] | None = None) -> int:
-    """Read rooms of a stack, all where *reads* does not say which; give the calls that it took."""
+    """Read rooms of a stack, all where *reads* does not show which; give the calls that it took."""
     account.owned = {*of_stack}
     ahead = ReadAhead(account)
     for arn in of_stack if reads is None else reads:

@@ -146,7 +146,7 @@ def test_credentials_that_expire_are_renewed_and_a_failure_of_it_names_the_profi
         machine.call("ops")
 
 
-def test_the_chain_is_as_botocores_where_there_are_no_credentials(machine: Machine) -> None:
+def test_the_chain_is_as_botocores_if_there_are_no_credentials(machine: Machine) -> None:
     machine.configure("")
 
     with pytest.raises(CredentialsError, match="Unable to locate credentials"):

@@ -183,7 +183,7 @@ esac
 
 @attrs.frozen
 class Project:
-    """The project chat, with a script in place of the engine; tests/engine has the real one."""
+    """The project chat, with a script instead of the engine; tests/engine has the real one."""
 
     directory: Path
     service: LocalService
@@ -213,7 +213,7 @@ class Project:
         (self.directory / "history.json").write_text(json.dumps(entries))
 
     def imported(self) -> list[dict[str, Any]]:
-        """Return what was taken in."""
+        """Return what was imported."""
         file = self.directory / "imported.json"
         return json.loads(file.read_text())["resources"] if file.exists() else []
 
@@ -224,7 +224,7 @@ class Project:
         file.write_text(json.dumps({**json.loads(file.read_text()), **given}))
 
     def lock(self, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
-        """Hold the stack; left out, by a process of this machine that is gone."""
+        """Hold the stack; omitted, by a process of this machine that is gone."""
         (self.directory / "locked").write_text(f"error: currently locked\n  created by me@{host} (pid {pid}) at noon\n")
 
     def interrupt(self, *taken_in: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ def test_a_deleted_room_is_an_exit_code(service: LocalService, lobby: str, join:
 
 
 @pytest.mark.parametrize("options", ["", "--json"])
-def test_a_reader_that_goes_away_is_no_error(service: LocalService, lobby: str, options: str) -> None:
+def test_a_reader_that_is_removed_is_not_an_error(service: LocalService, lobby: str, options: str) -> None:
     chat = f"{sys.executable} -m pulumi_ivschat chat {lobby} --user alice {options}"
     script = f"echo hello | {chat} | true; exit ${{PIPESTATUS[1]}}"
 
@@ -129,7 +129,7 @@ def test_stdin_cannot_hold_both_outputs_and_messages(lobby: str, invoke: Invoke)
 
 
 @pytest.mark.parametrize("arguments", [["--user", "x" * 129], ["--user", "a", "--attribute", "k=" + "v" * 1025]])
-def test_what_aws_would_refuse_is_told_before_anything_is_opened(
+def test_what_aws_would_refuse_is_reported_before_anything_is_opened(
     lobby: str, invoke: Invoke, arguments: list[str]
 ) -> None:
     result = invoke("chat", lobby, *arguments)

@@ -103,7 +103,7 @@ def test_a_connection_that_the_service_closes_is_closed_with_its_reason(service:
     assert (caught.value.code, caught.value.reason) == (1000, "The user was disconnected")
 
 
-def test_a_token_that_opens_nothing_is_told_and_not_shown(service: LocalService, token: str) -> None:
+def test_a_token_that_opens_nothing_is_reported_and_not_shown(service: LocalService, token: str) -> None:
     async def nothing(_: ChatClient) -> None:
         """Leave at once."""
 
@@ -128,7 +128,7 @@ def test_no_proxy_stands_between_where_the_connection_is_plain(
     assert in_room(service, token, conversation) == 0
 
 
-def test_a_refusal_that_quotes_the_token_is_told_without_it() -> None:
+def test_a_refusal_that_quotes_the_token_is_reported_without_it() -> None:
     def refuse(socket: ServerConnection, request: Request) -> Response:
         return socket.respond(HTTPStatus.BAD_GATEWAY, f"no: {request.headers['Sec-WebSocket-Protocol']}")
 
@@ -150,14 +150,14 @@ def test_a_refusal_that_quotes_the_token_is_told_without_it() -> None:
         ("nonsense", IvsChatError, "nonsense opens no WebSocket"),
     ],
 )
-def test_an_endpoint_that_is_none_is_told(url: str, kind: type[IvsChatError], told: str) -> None:
+def test_an_endpoint_that_is_not_one_is_reported(url: str, kind: type[IvsChatError], told: str) -> None:
     with pytest.raises(kind, match=told) as caught:
         asyncio.run(connected(url, CANARY))
 
     assert CANARY not in str(caught.value)
 
 
-def test_what_is_no_json_object_is_passed_over_and_401_is_the_end() -> None:
+def test_what_is_not_a_json_object_is_passed_over_and_401_is_the_end() -> None:
     texts: list[str | bytes] = [
         "no json",
         b"\xff",

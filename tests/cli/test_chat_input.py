@@ -54,7 +54,7 @@ def test_a_line_that_a_person_types_is_a_message_or_a_command(line: str, meaning
         ("/event x 'a", "quotes"),
     ],
 )
-def test_a_command_that_lacks_something_is_told(line: str, told: str) -> None:
+def test_a_command_that_lacks_something_is_reported(line: str, told: str) -> None:
     with pytest.raises(NotUnderstood, match=told):
         typed(line)
 

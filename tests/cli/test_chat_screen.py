@@ -67,7 +67,7 @@ def test_nothing_of_a_frame_acts_on_the_terminal(where: str, capsys: pytest.Capt
         assert character not in captured.out + captured.err
 
 
-def test_a_remark_is_no_part_of_the_conversation(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_remark_is_not_a_part_of_the_conversation(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal("alice").say("lost [bold]")
     JsonLines().say("lost")
 

@@ -70,7 +70,7 @@ def test_what_is_sent_is_answered_before_the_end(membership: Membership) -> None
     assert not stay.failed
 
 
-def test_what_the_token_does_not_allow_is_told_with_the_capability_to_ask_for(membership: Membership) -> None:
+def test_what_the_token_does_not_allow_is_reported_with_the_capability_to_ask_for(membership: Membership) -> None:
     stay, seen = held(membership, ["/delete abcdefghijkl"])
 
     assert seen.remarks[-1].startswith("403: ")
@@ -78,7 +78,7 @@ def test_what_the_token_does_not_allow_is_told_with_the_capability_to_ask_for(me
     assert stay.failed
 
 
-def test_an_action_that_no_capability_allows_is_told_without_one(membership: Membership) -> None:
+def test_an_action_that_no_capability_allows_is_reported_without_one(membership: Membership) -> None:
     seen = Seen()
 
     Conversation(membership, seen, piped, paced=False).hold(['{"Action": "FLY"}'])
@@ -87,7 +87,7 @@ def test_an_action_that_no_capability_allows_is_told_without_one(membership: Mem
     assert "--capability" not in seen.remarks[-1]
 
 
-def test_a_refused_message_is_told_with_its_words(service: LocalService, membership: Membership) -> None:
+def test_a_refused_message_is_reported_with_its_words(service: LocalService, membership: Membership) -> None:
     service.client().update_room(identifier=membership.room_arn, maximumMessageLength=3)
 
     _, seen = held(membership, ["hello"])
@@ -109,7 +109,7 @@ def test_an_event_that_is_refused_ends_nothing(membership: Membership) -> None:
     assert [frame["Content"] for frame in seen.frames] == ["hello"]
 
 
-def test_help_and_what_is_not_understood_are_told_and_quit_is_the_end(membership: Membership) -> None:
+def test_help_and_what_is_not_understood_are_reported_and_quit_is_the_end(membership: Membership) -> None:
     stay, seen = held(membership, ["/help", "/nope", "/quit", "never said"])
 
     assert "/kick USER" in seen.remarks[1]
@@ -117,7 +117,7 @@ def test_help_and_what_is_not_understood_are_told_and_quit_is_the_end(membership
     assert (seen.frames, stay.failed) == ([], True)
 
 
-def test_a_connection_that_breaks_is_made_again_with_a_new_token(service: LocalService, membership: Membership) -> None:
+def test_a_connection_that_breaks_is_repeated_with_a_new_token(service: LocalService, membership: Membership) -> None:
     seen = Seen()
 
     def lines() -> Iterator[str]:
@@ -218,7 +218,7 @@ def test_a_session_that_is_over_is_followed_by_another(membership: Membership, s
     assert service.calls().count("CreateChatToken") == 2
 
 
-def test_where_there_is_no_way_in_that_is_an_error(membership: Membership) -> None:
+def test_if_there_is_no_way_in_that_is_an_error(membership: Membership) -> None:
     nowhere = attrs.evolve(membership, connection=Connection(endpoint_url="http://127.0.0.1:1", max_attempts=1))
 
     with pytest.raises(UnreachableError):

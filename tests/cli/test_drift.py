@@ -47,10 +47,10 @@ def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, 
     ("arguments", "told"),
     [
         (["--nonsense"], "No such option"),
-        (["--json", "--ignore", "lobby"], "is no rule"),
+        (["--json", "--ignore", "lobby"], "is not a rule"),
         (["--ignore-file", "nowhere"], "does not exist"),
         (["/:test"], "there is no Pulumi.yaml in / or above it"),
-        (["nowhere:test"], "nowhere is no directory"),
+        (["nowhere:test"], "nowhere is not a directory"),
         (["other"], "`pulumi stack export` failed"),
     ],
 )
@@ -65,7 +65,7 @@ def test_whatever_goes_wrong_is_exit_code_1_wrong_usage_too(
     assert told in result.stderr
 
 
-def test_an_account_that_does_not_answer_is_no_drift(project: Project, invoke: Invoke) -> None:
+def test_an_account_that_does_not_answer_is_not_drift(project: Project, invoke: Invoke) -> None:
     project.service.fault("ListRooms", error="AccessDeniedException", count=None)
 
     result = invoke("drift")

@@ -9,7 +9,7 @@ from tests.cli.conftest import Invoke, Project
 from tests.stacks.conftest import resource
 
 
-def test_what_is_to_come_in_is_shown_before_it_is_asked_for(project: Project, invoke: Invoke) -> None:
+def test_what_is_to_are_imported_is_shown_before_it_is_asked_for(project: Project, invoke: Invoke) -> None:
     arn = project.room("lobby", tags={"a": "b"})
 
     result = invoke("import", "--all", stdin="n\n")
@@ -21,7 +21,7 @@ def test_what_is_to_come_in_is_shown_before_it_is_asked_for(project: Project, in
     assert not (project.directory / "imported_rooms.py").exists()
 
 
-def test_on_yes_the_code_stands_beside_the_program_and_its_use_is_told(project: Project, invoke: Invoke) -> None:
+def test_on_yes_the_code_is_beside_the_program_and_its_use_is_reported(project: Project, invoke: Invoke) -> None:
     project.room("lobby")
 
     result = invoke("import", "--all", stdin="y\n")
@@ -120,7 +120,7 @@ def test_a_room_is_chosen_by_its_arn_and_may_get_a_name(project: Project, invoke
     assert [(entry["name"], entry["id"]) for entry in project.imported()] == [("lobby", arns[0]), ("big hall", arns[1])]
 
 
-def test_an_arn_with_another_stacks_owner_tag_is_asked_for_and_comes_in(project: Project, invoke: Invoke) -> None:
+def test_an_arn_with_another_stacks_owner_tag_is_asked_for_and_is_imported(project: Project, invoke: Invoke) -> None:
     arn = project.room("lobby", tags={OWNER_TAG: "chat/prod/lobby"})
 
     refused = invoke("import", arn)
@@ -134,7 +134,7 @@ def test_an_arn_with_another_stacks_owner_tag_is_asked_for_and_comes_in(project:
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["--all"], 0), (["--name", "lobby"], 1)])
-def test_what_is_only_found_and_has_another_stacks_owner_tag_is_left_out(
+def test_what_is_only_found_and_has_another_stacks_owner_tag_is_omitted(
     project: Project, invoke: Invoke, arguments: list[str], code: int
 ) -> None:
     arn = project.room("lobby", tags={OWNER_TAG: "chat/prod/lobby"})
@@ -142,7 +142,7 @@ def test_what_is_only_found_and_has_another_stacks_owner_tag_is_left_out(
     result = invoke("import", "--yes", *arguments)
 
     assert (result.exit_code, project.imported()) == (code, [])
-    assert f"Left out: {arn} has the owner tag of the stack chat/prod; to import it all the same" in result.stderr
+    assert f"Skipped: {arn} has the owner tag of the stack chat/prod; to import it all the same" in result.stderr
 
 
 def test_a_named_arn_that_is_not_imported_fails_the_command_unless_others_are_and_it_is_here(
@@ -154,7 +154,7 @@ def test_a_named_arn_that_is_not_imported_fails_the_command_unless_others_are_an
     alone = invoke("import", "--yes", arn)
     beside = invoke("import", "--yes", arn, project.room("hall"))
 
-    assert f"Left out: {arn} is managed here already, as lobby." in alone.stderr
+    assert f"Skipped: {arn} is managed here already, as lobby." in alone.stderr
     assert (alone.exit_code, beside.exit_code) == (1, 0)
     assert [entry["name"] for entry in project.imported()] == ["hall"]
 
@@ -180,7 +180,7 @@ def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke)
         (["arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"], 1, "GetRoom arn:aws:ivschat"),
     ],
 )
-def test_what_cannot_be_imported_is_told(
+def test_what_cannot_be_imported_is_reported(
     project: Project, invoke: Invoke, arguments: list[str], code: int, told: str
 ) -> None:
     result = invoke("import", "--yes", *arguments)

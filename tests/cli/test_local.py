@@ -27,7 +27,7 @@ def test_help_names_the_commands(run: Run) -> None:
         assert word in ran.stdout
 
 
-def test_status_stop_and_reset_say_so_where_nothing_runs(run: Run, data: Path) -> None:
+def test_status_stop_and_reset_report_it_if_nothing_runs(run: Run, data: Path) -> None:
     status, stop, reset = (run("local", command) for command in ("status", "stop", "reset"))
 
     assert (status.returncode, status.stdout) == (3, f"No local service runs with {data}.\n")
@@ -36,7 +36,7 @@ def test_status_stop_and_reset_say_so_where_nothing_runs(run: Run, data: Path) -
     assert json.loads(run("local", "status", "--json").stdout) == {"running": False, "data": str(data)}
 
 
-def test_a_service_in_the_background_is_told_reset_and_stopped(run: Run, data: Path) -> None:
+def test_a_service_in_the_background_is_reported_reset_and_stopped(run: Run, data: Path) -> None:
     running = discovery.ensure(data)
 
     said = run("local", "status").stdout
@@ -139,7 +139,7 @@ def mistakes() -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("number", range(len(_MISTAKES)), ids=[" ".join(arguments) for arguments, _ in _MISTAKES])
-def test_a_mistake_is_told_in_one_line(number: int, mistakes: list[tuple[int, str]]) -> None:
+def test_a_mistake_is_reported_in_one_line(number: int, mistakes: list[tuple[int, str]]) -> None:
     code, told = mistakes[number]
 
     assert code in {1, 2}
@@ -151,7 +151,7 @@ def test_a_policy_is_for_a_key_that_there_is(run: Run, tmp_path: Path) -> None:
 
     ran = run("local", "--policy", f"ann={tmp_path}/policy.json")
 
-    assert (ran.returncode, one_line(ran)) == (2, "Error: a policy is for an access key, and 'ann' is none")
+    assert (ran.returncode, one_line(ran)) == (2, "Error: a policy is for an access key, and 'ann' is not one")
 
 
 def test_a_key_may_do_what_its_policies_in_files_say(tmp_path: Path) -> None:

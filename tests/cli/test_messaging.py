@@ -34,7 +34,7 @@ def test_in_json_a_token_is_what_the_messaging_sdk_wants(lobby: str, invoke: Inv
         ([], 2, "Missing option '--user'"),
     ],
 )
-def test_what_aws_would_refuse_is_told_and_no_secret_with_it(
+def test_what_aws_would_refuse_is_reported_and_no_secret_with_it(
     lobby: str, invoke: Invoke, options: list[str], code: int, told: str
 ) -> None:
     result = invoke("token", lobby, *options)
@@ -77,7 +77,7 @@ def test_in_json_they_print_what_the_api_answers(lobby: str, invoke: Invoke) -> 
         (["disconnect-user", CANARY * 20], "DisconnectUser: user_id must be at most 128 characters"),
     ],
 )
-def test_what_is_refused_is_told_in_a_line(lobby: str, invoke: Invoke, command: list[str], told: str) -> None:
+def test_what_is_refused_is_reported_in_a_line(lobby: str, invoke: Invoke, command: list[str], told: str) -> None:
     name, value = command
 
     result = invoke(name, lobby, value)

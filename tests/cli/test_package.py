@@ -34,7 +34,7 @@ def test_help_has_its_short_name_everywhere(arguments: list[str], run: Run) -> N
     assert (ran.returncode, ran.stdout.split()[0]) == (0, "Usage:")
 
 
-def test_it_says_which_version_it_is(run: Run) -> None:
+def test_it_shows_which_version_it_is(run: Run) -> None:
     ran = run("--version")
 
     assert ran.stdout == f"pulumi-ivschat, version {importlib.metadata.version('pulumi-ivschat')}\n"
@@ -46,7 +46,7 @@ def test_loading_the_commands_loads_only_what_all_of_them_need(run_python: Calla
     assert run_python(f"import sys, pulumi_ivschat.cli; print({heavy!r} & {{*sys.modules}})") == "set()"
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_reader_that_is_removed_is_not_an_error() -> None:
     command = f"{sys.executable} -m pulumi_ivschat --help | true; exit ${{PIPESTATUS[0]}}"
 
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

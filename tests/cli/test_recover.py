@@ -28,7 +28,7 @@ def creating(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def lobby(project: Project) -> str:
-    """Return the ARN of a room that an update which died has made."""
+    """Return the ARN of a room that an update which was interrupted has made."""
     project.state(pending_operations=[creating("lobby")])
     return project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
 
@@ -46,7 +46,7 @@ def test_what_was_left_is_shown_before_it_is_asked_for(lobby: str, project: Proj
     assert project.deployment()["pending_operations"]
 
 
-def test_on_yes_it_comes_into_the_stack(lobby: str, project: Project, invoke: Invoke) -> None:
+def test_on_yes_it_is_added_to_the_stack(lobby: str, project: Project, invoke: Invoke) -> None:
     result = invoke("recover", stdin="y\n")
 
     assert result.exit_code == 0
@@ -65,14 +65,14 @@ def test_it_can_be_deleted_instead(lobby: str, project: Project, invoke: Invoke)
 
 
 @pytest.mark.usefixtures("lobby")
-def test_a_stale_lock_is_shown_and_taken_away(project: Project, invoke: Invoke) -> None:
+def test_a_stale_lock_is_shown_and_removed(project: Project, invoke: Invoke) -> None:
     project.lock()
 
     result = invoke("recover", stdin="y\ny\n")
 
     assert "The stack has a lock: created by me@" in result.stderr
     assert "error" not in result.stderr
-    assert "Is that update dead? Its lock is taken away. [y/N]" in result.stderr
+    assert "Is that update dead? Its lock is removed. [y/N]" in result.stderr
     assert result.exit_code == 0
     assert not (project.directory / "locked").exists()
 
@@ -98,7 +98,7 @@ def test_a_lock_that_may_be_a_living_updates_is_left_and_so_is_everything(
 
 
 @pytest.mark.usefixtures("lobby")
-def test_the_lock_of_another_machine_is_taken_away_where_a_person_says_so(project: Project, invoke: Invoke) -> None:
+def test_the_lock_of_another_machine_is_removed_where_a_person_reports_it(project: Project, invoke: Invoke) -> None:
     project.lock(host="elsewhere")
 
     assert invoke("recover", stdin="y\ny\n").exit_code == 0
@@ -145,7 +145,7 @@ def test_what_made_nothing_is_waited_for_and_told(
     assert result.exit_code == 0
 
 
-def test_operations_of_other_providers_alone_are_told_and_left(project: Project, invoke: Invoke) -> None:
+def test_operations_of_other_providers_alone_are_reported_and_left(project: Project, invoke: Invoke) -> None:
     project.state(pending_operations=[{"type": "creating", "resource": PET}])
 
     result = invoke("recover", "--yes")
@@ -155,7 +155,7 @@ def test_operations_of_other_providers_alone_are_told_and_left(project: Project,
     assert project.deployment()["pending_operations"]
 
 
-def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, invoke: Invoke) -> None:
+def test_a_leftover_without_a_place_is_reported_with_exit_code_1(project: Project, invoke: Invoke) -> None:
     arn = project.room("lobby", tags={OWNER_TAG: "chat/test/lobby"})
     project.history("failed")
 
@@ -165,9 +165,7 @@ def test_a_leftover_without_a_place_is_told_with_exit_code_1(project: Project, i
     assert f"{arn} has no place in the program." in result.stderr
 
 
-def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_taken_off(
-    project: Project, invoke: Invoke
-) -> None:
+def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_removed(project: Project, invoke: Invoke) -> None:
     arn = project.room(tags={"cost": "canary", "team": "canary", "theirs": "1"})
     inputs = {"resource_arn": arn, "tags": {"cost": "canary", "team": "canary"}, "overwrite": False, "exclusive": False}
     project.state(
@@ -183,7 +181,7 @@ def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_taken_off(
     assert project.service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"theirs": "1"}
 
 
-def test_tags_that_an_update_has_put_on_are_shown_without_their_values(project: Project, invoke: Invoke) -> None:
+def test_tags_that_an_update_has_added_are_shown_without_their_values(project: Project, invoke: Invoke) -> None:
     arn = project.room(tags={"cost": "canary", "theirs": "1"})
     bag = {"resource_arn": arn, "tags": {}, "tags_all": {}, "overwrite": False, "exclusive": False}
     update = resource("chargeback", "TagSet", inputs={**bag, "tags": {"cost": "canary"}})
@@ -298,7 +296,7 @@ def test_a_named_arn_without_an_owner_tag_finds_no_place(project: Project, invok
     assert (result.exit_code, arns(project)) == (1, [arn])
 
 
-def test_of_three_that_were_created_again_three_lines_say_so_and_all_live(project: Project, invoke: Invoke) -> None:
+def test_of_three_that_were_created_again_three_lines_report_it_and_all_live(project: Project, invoke: Invoke) -> None:
     names = ("a", "b", "c")
     left = [project.room(name, tags={OWNER_TAG: f"chat/test/{name}"}) for name in names]
     recorded = [resource(name, id=project.room(name), created="2090-01-01T00:00:00Z") for name in names]

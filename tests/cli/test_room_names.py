@@ -13,7 +13,7 @@ from tests.conftest import LocalService
 
 
 def issued(invoke: Invoke, room: str, *options: str, stdin: str | None = None, **variables: str) -> tuple[int, str]:
-    """Return the exit code of a command about a room, and what it says where it fails."""
+    """Return the exit code of a command about a room, and what it shows where it fails."""
     result = invoke("token", room, "--user", "alice", *options, stdin=stdin, **variables)
     return result.exit_code, result.stderr
 
@@ -42,7 +42,7 @@ def test_a_name_that_two_rooms_have_is_refused_with_both_arns(
     assert other in told
 
 
-def test_a_name_that_no_room_has_is_told_with_the_region(invoke: Invoke) -> None:
+def test_a_name_that_no_room_has_is_reported_with_the_region(invoke: Invoke) -> None:
     assert issued(invoke, "lobby") == (
         1,
         "Error: ListRooms lobby: there is no room of this name in us-west-2\nCheck the name, the account and the region.\n",
@@ -80,7 +80,7 @@ def test_a_room_is_named_by_the_output_of_a_stack_that_the_engine_is_asked_for(
     assert (tmp_path / "asked").read_text() == f"stack output --json --stack dev --non-interactive in {tmp_path}\n"
 
 
-def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) -> None:
+def test_what_the_engine_complains_of_is_reported(invoke: Invoke, tmp_path: Path) -> None:
     path = pulumi(tmp_path, "printf 'error: no stack named \\033[1mdev' >&2; exit 255")
 
     code, told = issued(invoke, "output:lobby", PATH=path)
@@ -89,7 +89,7 @@ def test_what_the_engine_complains_of_is_told(invoke: Invoke, tmp_path: Path) ->
     assert told.startswith("Error: `pulumi stack output` failed: no stack named \\x1b[1mdev\nOr give what")
 
 
-def test_a_file_of_other_bytes_is_told(invoke: Invoke, tmp_path: Path) -> None:
+def test_a_file_of_other_bytes_is_reported(invoke: Invoke, tmp_path: Path) -> None:
     (tmp_path / "outputs.json").write_bytes(b"\xff")
 
     code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
@@ -114,7 +114,7 @@ def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, t
         ("output:hall", ["--outputs", "-"], 1, "the output hall is not a room ARN"),
     ],
 )
-def test_outputs_that_do_not_name_a_room_are_told(
+def test_outputs_that_do_not_name_a_room_are_reported(
     invoke: Invoke, room: str, options: list[str], code: int, told: str
 ) -> None:
     exit_code, says = issued(invoke, room, *options, stdin='{"hall": "x"}')

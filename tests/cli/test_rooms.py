@@ -115,14 +115,14 @@ def test_json_is_what_the_api_says_with_the_limits_where_asked(service: LocalSer
     assert "ResponseMetadata" not in with_limits
 
 
-def test_no_rooms_are_told_on_stderr_and_are_an_empty_list_in_json(invoke: Invoke) -> None:
+def test_no_rooms_are_reported_on_stderr_and_are_an_empty_list_in_json(invoke: Invoke) -> None:
     result = invoke("rooms")
 
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No such rooms in us-west-2.\n")
     assert invoke("rooms", "--json").stdout == "[]\n"
 
 
-def test_a_tag_is_no_markup(service: LocalService, invoke: Invoke) -> None:
+def test_a_tag_is_not_a_markup(service: LocalService, invoke: Invoke) -> None:
     make_lobby(service, tags={"a": "a @ b"})
 
     assert "a=a @ b" in invoke("rooms", "--tags").stdout

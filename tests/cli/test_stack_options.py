@@ -37,7 +37,7 @@ def test_where_nobody_is_there_to_answer_nothing_is_done(project: Project, invok
     assert "nobody is there to answer, so nothing is done; --yes goes ahead without a question\n" in result.stderr
 
 
-def test_no_and_ctrl_c_are_told_apart_by_the_exit_code(
+def test_no_and_ctrl_c_are_distinguished_by_the_exit_code(
     project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.room("lobby")

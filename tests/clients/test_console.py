@@ -25,7 +25,7 @@ def saw(console: Driver, url: str) -> Tried:
     return played
 
 
-def test_where_there_is_no_room_it_says_how_to_make_one_and_makes_one(saw: Tried, url: str) -> None:
+def test_if_there_is_no_room_it_shows_how_to_make_one_and_makes_one(saw: Tried, url: str) -> None:
     seen = saw("nothing")
 
     assert f"AWS_ENDPOINT_URL_IVSCHAT={url} " in seen["commands"]

@@ -108,7 +108,7 @@ class Stack:
         return ran
 
     def lock(self, *, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
-        """Hold the stack as another update does; left out, one that died on this machine."""
+        """Hold the stack as another update does; omitted, one that was interrupted on this machine."""
         locks = _backend(self.environment) / ".pulumi" / "locks" / "organization" / "chat" / self.directory.name
         locks.mkdir(parents=True, exist_ok=True)
         holder = {"pid": pid, "username": "me", "hostname": host, "timestamp": "2026-01-31T08:00:00Z"}
@@ -151,7 +151,7 @@ class Stack:
         return [resource for resource in _resources(recorded) if "ivschat" in resource["type"]]
 
     def _recorded(self) -> str | None:
-        """Return the state file of the only stack here; None where the backend is no directory, or there are several stacks."""
+        """Return the state file of the only stack here; None where the backend is not a directory, or there are several stacks."""
         stacks = [file.name.split(".")[1] for file in self.directory.glob("Pulumi.*.yaml")]
         if not self.environment["PULUMI_BACKEND_URL"].startswith("file://") or len(stacks) != 1:
             return None
@@ -183,7 +183,7 @@ def quick(environment: Mapping[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return Pulumi a home of its own; fail where there is no engine."""
+    """Return Pulumi a home of its own; fail if there is no engine."""
     if shutil.which("pulumi") is None:
         pytest.fail("no `pulumi` on PATH: run `make test`, or `. tools/env.sh` first")
     return tmp_path_factory.mktemp("pulumi-home")

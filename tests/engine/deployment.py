@@ -88,7 +88,7 @@ _LEFT_OUT: Final[Mapping[str, Mapping[str, Any]]] = {
     "Room": {"name": ""},
     "TagSet": {},
 }
-"""What the model takes for inputs that are left out, and a wait that is short enough for a test."""
+"""What the model treats as inputs that are omitted, and a wait that is short enough for a test."""
 
 
 def _code(program: Program) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-Stories: tests of one stack each, which run together on one stack and are told apart by the names of their resources.
+Stories: tests of one stack each, which run together on one stack and are distinguished by the names of their resources.
 
 A story is a generator. It yields the next command (`Up`, `Drift`, …) and gets what that command did to its own resources; in
 between it changes the cloud and asserts. All stories of a test run go in lockstep: their programs are joined, one command runs

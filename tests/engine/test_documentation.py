@@ -1,4 +1,4 @@
-"""What the README and the examples show, run as it stands there."""
+"""What the README and the examples show, run as it is there."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_tags_of_rooms_and_tag_sets_and_what_is_gone_are_found_by_both(stack: St
 
 
 @pytest.mark.long
-def test_nothing_is_found_in_sixty_rooms_where_nothing_changed_and_no_room_is_read_by_itself(
+def test_nothing_is_found_in_sixty_rooms_if_nothing_changed_and_no_room_is_read_by_itself(
     stack: Stack, service: LocalService
 ) -> None:
     stack.program(

@@ -1,4 +1,4 @@
-"""What goes wrong, as the user of the CLI sees it: a line or two that say what to do, and an end."""
+"""What goes wrong, as the user of the CLI sees it: a line or two that show what to do, and an end."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_each_error_of_aws_is_shown_with_its_remedy_and_leaves_nothing(stack: St
     assert len(service.client().list_rooms()["rooms"]) == len(_REMEDIES)
 
 
-def test_a_denied_read_or_delete_keeps_the_state_and_an_update_of_a_missing_room_says_how_to_recreate_it(
+def test_a_denied_read_or_delete_keeps_the_state_and_an_update_of_a_missing_room_shows_how_to_recreate_it(
     stack: Stack, service: LocalService
 ) -> None:
     stack.program(ROOM).up()
@@ -89,7 +89,7 @@ def test_an_update_that_fails_half_way_is_finished_by_the_next(stack: Stack, ser
     assert room["tags"]["team"] == "chat"
 
 
-def test_an_endpoint_out_of_reach_is_told(stack: Stack) -> None:
+def test_an_endpoint_out_of_reach_is_reported(stack: Stack) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -128,7 +128,7 @@ LOCAL_KEY = "set AWS_ACCESS_KEY_ID=local and AWS_SECRET_ACCESS_KEY=local"
         ({"AWS_SECRET_ACCESS_KEY": "wrong"}, "InvalidSignatureException", LOCAL_KEY),
     ],
 )
-def test_credentials_that_do_not_do_are_told_with_what_to_check(
+def test_credentials_that_do_not_do_are_reported_with_what_to_check(
     stack: Stack, variables: dict[str, str], message: str, remedy: str
 ) -> None:
     output = clean(stack.program(ROOM).up(code=1, environment=variables))
@@ -137,20 +137,20 @@ def test_credentials_that_do_not_do_are_told_with_what_to_check(
     assert remedy in output
 
 
-def test_a_profile_that_does_not_exist_is_told(stack: Stack) -> None:
+def test_a_profile_that_does_not_exist_is_reported(stack: Stack) -> None:
     output = clean(stack.config(profile="nobody").program(ROOM).up(code=1))
 
     assert "The config profile (nobody) could not be found" in output
     assert "ivschat:profile" in output
 
 
-def test_a_stack_without_region_says_where_to_set_one(stack: Stack) -> None:
+def test_a_stack_without_region_shows_where_to_set_one(stack: Stack) -> None:
     output = clean(stack.config(region=None).program(ROOM).preview(code=1))
 
     assert "region is not set: `pulumi config set ivschat:region us-west-2`" in output
 
 
-def test_settings_that_do_not_exist_or_do_not_fit_are_told_all_at_once(stack: Stack, service: LocalService) -> None:
+def test_settings_that_do_not_exist_or_do_not_fit_are_reported_all_at_once(stack: Stack, service: LocalService) -> None:
     stack.config(regoin="x", maxAttempts="0", retryMode="legacy", endpointUrl="localhost", ownerTag="perhaps")
 
     output = clean(stack.config(defaultTags="[]", appName="a b").program(ROOM).preview(code=1))

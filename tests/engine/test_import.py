@@ -1,4 +1,4 @@
-"""What exists comes into a stack with its code: by the real engine, from rooms made by hand."""
+"""What exists is added to a stack with its code: by the real engine, from rooms made by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOGGING: list[dict[str, Any]] = [
 
 
 def rooms(service: LocalService) -> dict[str, dict[str, Any]]:
-    """Return all rooms by ARN, as GetRoom tells them."""
+    """Return all rooms by ARN, as GetRoom shows them."""
     client = service.client()
     return {room["arn"]: _told(client.get_room(identifier=room["arn"])) for room in client.list_rooms()["rooms"]}
 
@@ -45,7 +45,7 @@ def _told(answer: Any) -> dict[str, Any]:
     return {member: value for member, value in answer.items() if member != "ResponseMetadata"}
 
 
-def test_thirty_rooms_and_their_logging_made_by_hand_come_in_and_are_then_changed_and_destroyed_as_any(
+def test_thirty_rooms_and_their_logging_made_by_hand_are_imported_and_are_then_changed_and_destroyed_as_any(
     stack: Stack, service: LocalService
 ) -> None:
     client = service.client()
@@ -91,7 +91,7 @@ def test_until_the_program_has_the_code_an_up_fails_and_deletes_nothing(stack: S
     assert not stack.resource("lobby").get("protect")
 
 
-def test_tags_come_into_tag_sets_beside_the_stacks_default_tags(stack: Stack, service: LocalService) -> None:
+def test_tags_are_added_to_tag_sets_beside_the_stacks_default_tags(stack: Stack, service: LocalService) -> None:
     stack.config(defaultTags=json.dumps({"team": "chat"}))
     arn = service.client().create_room(name="lobby", tags={"team": "chat", "cost": "1", "other": ""})["arn"]
 
@@ -104,7 +104,7 @@ def test_tags_come_into_tag_sets_beside_the_stacks_default_tags(stack: Stack, se
 
 
 @pytest.mark.long
-def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_come(
+def test_a_stack_imports_more_beside_what_it_has_and_omits_what_is_not_to_come(
     stack: Stack, service: LocalService
 ) -> None:
     stack.program('Room("lobby", region="eu-west-1")\nRoom("mine")').up()
@@ -114,7 +114,7 @@ def test_a_stack_takes_in_more_beside_what_it_has_and_leaves_out_what_is_not_to_
 
     ran = stack.ivschat("import", "--tag", "a=b", "--yes", "--out", "-", stack.resource("mine")["id"])
 
-    assert f"Left out: {theirs} has the owner tag of the stack chat/prod; to import it" in ran.stderr
+    assert f"Skipped: {theirs} has the owner tag of the stack chat/prod; to import it" in ran.stderr
     assert "is managed here already, as mine." in ran.stderr
     assert ran.stdout.count("Room(") == 1
     stack.program(f'Room("lobby", region="eu-west-1")\nRoom("mine")\n{ran.stdout}')
@@ -154,7 +154,7 @@ def test_plain_imports_do_not_work_and_the_one_that_works_is_named(
 
 @pytest.mark.long
 def test_pulumi_import_of_the_cli_fails_before_any_code_of_ours(stack: Stack) -> None:
-    """Where this fails, pulumi/pulumi#16175 is closed: then README and docs/operations.md can say so."""
+    """Where this fails, pulumi/pulumi#16175 is closed: then README and docs/operations.md can report it."""
     told = stack.program("").run("import", "--yes", "pulumi-python:dynamic/ivschat:Room", "lobby", NO_ROOM, code=1)
 
     assert "KeyError: '__provider'" in told

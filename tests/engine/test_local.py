@@ -71,7 +71,7 @@ def test_a_room_is_seen_by_another_client_with_the_services_key(local_stack: Sta
     assert [room["name"] for room in client.list_rooms()["rooms"]] == ["lobby"]
 
 
-def test_a_data_directory_that_cannot_be_used_is_told(local_stack: Stack, tmp_path: Path) -> None:
+def test_a_data_directory_that_cannot_be_used_is_reported(local_stack: Stack, tmp_path: Path) -> None:
     occupied = tmp_path / "occupied"
     occupied.write_text("")
 

@@ -311,7 +311,7 @@ def test_slow_states_are_waited_for(stack: Stack, service: LocalService) -> None
     assert left(service) == []
 
 
-def test_a_failed_create_says_what_aws_needs_and_leaves_nothing_and_a_failed_update_is_sent_again(
+def test_a_failed_create_shows_what_aws_needs_and_leaves_nothing_and_a_failed_update_is_sent_again(
     stack: Stack, service: LocalService
 ) -> None:
     service.fault(CREATE, state="CREATE_FAILED")
@@ -346,7 +346,7 @@ def test_a_create_that_takes_too_long_names_what_it_left(stack: Stack, service: 
 
 
 @pytest.mark.long
-def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_says_how_to_go_on(
+def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_shows_how_to_go_on(
     stack: Stack, service: LocalService
 ) -> None:
     handler = "message_review_handler={'uri': 'arn:aws:lambda:us-west-2:000000000000:function:review'}"

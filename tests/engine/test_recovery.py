@@ -45,7 +45,7 @@ def logging_configurations(service: LocalService) -> set[str]:
     return {each["arn"] for each in service.client().list_logging_configurations()["loggingConfigurations"]}
 
 
-def killed(  # noqa: PLR0913  one for each thing that tells kills apart
+def killed(  # noqa: PLR0913  one for each thing that distinguishes kills
     stack: Stack,
     service: LocalService,
     recorded: int,
@@ -77,7 +77,7 @@ def killed_when(stack: Stack, condition: Callable[[], bool]) -> None:
 
 
 def kill_session(leader: int) -> None:
-    """Kill a process and all that it started, whatever their groups: as a machine does that dies."""
+    """Kill a process and all that it started, whatever their groups: as a machine does that is interrupted."""
     for process in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()):
         with contextlib.suppress(ProcessLookupError):
             if os.getsid(process) == leader:
@@ -92,7 +92,7 @@ def _wait_for(condition: Any) -> None:
 
 
 def is_whole(stack: Stack, service: LocalService) -> bool:
-    """Say whether all rooms are recorded and nothing is under way, and hold that nothing is to be changed."""
+    """Return whether all rooms are recorded and nothing is under way, and hold that nothing is to be changed."""
     state = json.loads(stack.run("stack", "export"))["deployment"]
     recorded = {resource["id"] for resource in state["resources"] if resource["type"].endswith("ivschat:Room")}
     stack.preview("--refresh", "--expect-no-changes")
@@ -191,7 +191,7 @@ def test_a_replacement_that_was_killed_is_done_again_and_what_it_made_is_left(
 def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_former_one_has_or_retained(
     stack: Stack, service: LocalService, tmp_path: Path
 ) -> None:
-    """The stack test becomes prod, and there is a new stack test; its first `up` dies before it creates anything."""
+    """The stack test becomes prod, and there is a new stack test; its first `up` is interrupted before it creates anything."""
     kept = 'Room("kept", opts=pulumi.ResourceOptions(retain_on_delete=True))\n'
     stack.program(f'{kept}Room("a")').up()
     stack.program('Room("a")').up()
@@ -278,7 +278,7 @@ def test_a_tag_set_of_which_a_part_is_there_is_completed_by_the_next_up(
 
 
 @pytest.mark.long
-def test_tags_that_an_update_put_on_before_it_was_killed_go_where_the_program_is_changed_back(
+def test_tags_that_an_update_added_before_it_was_killed_go_where_the_program_is_changed_back(
     stack: Stack, service: LocalService
 ) -> None:
     arn = service.client().create_room(tags={"theirs": "1"})["arn"]
@@ -301,7 +301,7 @@ def test_tags_that_an_update_put_on_before_it_was_killed_go_where_the_program_is
 
 
 @pytest.mark.long
-def test_the_keys_of_a_tag_set_that_was_killed_can_be_taken_off_instead(
+def test_the_keys_of_a_tag_set_that_was_killed_can_be_removed_instead(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
     stack.ivschat("recover", "--delete", "--yes")
@@ -336,7 +336,7 @@ def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
 
 
 @pytest.mark.long
-def test_what_has_no_place_in_the_program_is_told(stack: Stack, service: LocalService) -> None:
+def test_what_has_no_place_in_the_program_is_reported(stack: Stack, service: LocalService) -> None:
     killed(stack.program('Room("lobby")'), service, 0, made=1)
     stack.run("cancel", "--yes")
     stack.program("").run("refresh", "--yes", "--clear-pending-creates")

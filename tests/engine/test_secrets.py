@@ -165,7 +165,7 @@ pulumi.export("lookup", get_room_output(theirs.arn))
 
 
 def plain_in_state(life: Life, secrets: Mapping[str, str], what: str) -> list[tuple[str, str]]:
-    """Return the secrets that stand in the exported state."""
+    """Return the secrets that are in the exported state."""
     return canaries.leaks(secrets, [(what, life.stack.run("stack", "export").encode())])
 
 

@@ -43,7 +43,7 @@ def forge(tmp_path: Path) -> Forge:
 
 @pytest.fixture
 def ci(environment: Mapping[str, str], service: LocalService, forge: Forge) -> dict[str, str]:
-    """Return a runner's environment: the local service stands where AWS does, and pip asks no index."""
+    """Return a runner's environment: the local service stands if AWS does, and pip asks no index."""
     return {
         **environment,
         "PATH": f"{forge.directory / 'bin'}:{environment['PATH']}",

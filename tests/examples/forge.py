@@ -30,7 +30,7 @@ class Forge:
             file.chmod(0o755)
 
     def calls(self) -> list[list[str]]:
-        """Return the calls since the last time, each with the text of its `--body-file` in place of the name."""
+        """Return the calls since the last time, each with the text of its `--body-file` instead of the name."""
         log = self.directory / "calls"
         lines = log.read_text().splitlines() if log.exists() else []
         log.unlink(missing_ok=True)

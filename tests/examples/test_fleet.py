@@ -1,4 +1,4 @@
-"""examples/fleet, run as it stands there."""
+"""examples/fleet, run as it is there."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: Lo
     assert not _rooms(service, EAST)
 
 
-def test_a_stack_that_fails_is_told_and_leaves_the_others_alone(fleet: Fleet, service: LocalService) -> None:
+def test_a_stack_that_fails_is_reported_and_leaves_the_others_alone(fleet: Fleet, service: LocalService) -> None:
     fleet.write({"here": {"stack": "fleet-a"}, "there": {"stack": "fleet-b"}}, stacks=STACKS[:2])
     assert counts(fleet.run("preview"), "create") == 2
     service.fault("CreateRoom", error="ServiceQuotaExceededException", count=1)
@@ -121,7 +121,7 @@ def test_a_stack_that_fails_is_told_and_leaves_the_others_alone(fleet: Fleet, se
     assert len(re.findall(r"│ fleet-\w │ \?", said)) == 1  # what it has done is not known
 
 
-def test_everything_wrong_in_a_file_is_told_at_once_with_entry_and_property(fleet: Fleet) -> None:
+def test_everything_wrong_in_a_file_is_reported_at_once_with_entry_and_property(fleet: Fleet) -> None:
     fleet.write(
         {"lobby": {"maximum_message_length": 501, "nmae": "x"}, "a b": {}, "far": {"region": "Oregon", "stack": "z"}},
         settings={"retries": 3},
@@ -139,7 +139,7 @@ def test_everything_wrong_in_a_file_is_told_at_once_with_entry_and_property(flee
 
 def test_rooms_are_spread_and_another_room_moves_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(EXAMPLES / "fleet")
-    from fleet_file import Fleet as FleetFile  # noqa: PLC0415  an example is no package
+    from fleet_file import Fleet as FleetFile  # noqa: PLC0415  an example is not a package
 
     keys = [f"room-{number}" for number in range(300)]
     alone = FleetFile(STACKS, {}, {keys[0]: {}})

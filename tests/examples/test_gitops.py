@@ -142,7 +142,7 @@ def test_drift_that_cannot_be_told_fails_and_leaves_the_issue(
     assert _changes(forge) == []
 
 
-def test_recover_finishes_a_deployment_that_died(
+def test_recover_finishes_a_deployment_that_was_interrupted(
     pipeline: Pipeline, ci: Mapping[str, str], checkout: Path, service: LocalService
 ) -> None:
     service.fault("CreateRoom", latency_seconds=3, when="after", count=None)

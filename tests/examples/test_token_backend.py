@@ -185,7 +185,7 @@ def test_pages_of_the_listed_origins_may_ask_and_others_may_not(
     assert ask("GET", sign_in("ann")).status == 405
 
 
-def test_a_failure_of_aws_is_a_502_that_says_nothing_more(
+def test_a_failure_of_aws_is_a_502_that_shows_nothing_more(
     server: str, service: LocalService, sign_in: Callable[[str], dict[str, str]]
 ) -> None:
     service.fault("CreateChatToken", error="AccessDeniedException", message="User: arn:aws:iam::1:user/backend")

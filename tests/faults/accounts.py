@@ -53,7 +53,7 @@ def _seen(kind: str, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def declared(deployment: Deployed, program: Program) -> Account:
-    """Return what a program says of the resources that the state has for it; tag sets add their keys."""
+    """Return what a program reports about the resources that the state has for it; tag sets add their keys."""
     account = {deployment.id_of(each.name): _said(deployment, each) for each in program if each.type != "TagSet"}
     for each in program:
         if each.type == "TagSet" and (on := resolved(deployment, each.inputs["resource_arn"])) in account:
@@ -72,7 +72,7 @@ def _said(deployment: Deployed, each: Declared) -> dict[str, Any]:
 
 
 def resolved(deployment: Deployed, value: Any) -> Any:
-    """Return the ARN that a reference stands for, and anything else as it is."""
+    """Return the ARN that a reference means, and anything else as it is."""
     return value if isinstance(value, str) else deployment.id_of(value.name)
 
 

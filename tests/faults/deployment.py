@@ -103,7 +103,7 @@ class Deployed(Protocol):
 
 
 class Died(BaseException):
-    """Raised where the process dies between AWS's answer and the state's writing."""
+    """Raised where the process is interrupted between AWS's answer and the state's writing."""
 
 
 class Deployment:
@@ -117,14 +117,14 @@ class Deployment:
         self.program: Program = ()
         """The program of the last `up`."""
         self.writes_to_live: int | None = None
-        """How many creates, updates and deletes are still recorded before the process dies; None: all."""
+        """How many creates, updates and deletes are still recorded before the process is interrupted; None: all."""
         self.to_replace = ""
         """What the next `up` replaces, whether or not it has changed, as `--replace` has it."""
         self.since: datetime | None = None
         """When the stack's own resource came into the state."""
         self.written = _now()
         self.history: list[Update] = []
-        """What came to its end, latest first: nothing of a process that died."""
+        """What came to its end, latest first: nothing of a process that was interrupted."""
         self.doubts: set[str] = set()
         """What the last `recover` left alone."""
         self._providers: dict[str, Provider] = {}

@@ -36,7 +36,7 @@ class LastingService:
         return LocalService(next(word for word in line.split() if word.startswith("http")), self._process)
 
     def kill(self) -> None:
-        """Kill it, as a machine does that dies."""
+        """Kill it, as a machine does that is interrupted."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()

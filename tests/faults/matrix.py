@@ -2,7 +2,7 @@
 Every fault at every operation of every command: what becomes of it.
 
 A cell is one command, one operation that it calls, and one fault at the first call of that. Either the command ends well
-all the same, or in an error that says what failed and what to do, and the same command again ends well. Nothing is lost
+all the same, or in an error that shows what failed and what to do, and the same command again ends well. Nothing is lost
 by it, nothing made twice, and nothing of others touched.
 """
 
@@ -163,7 +163,7 @@ _BY_HAND: Final = 77
 
 TAGGED: Final = ("lobby", "archive")
 THEIRS: Final = {"theirs": "1"}
-"""A tag that somebody else puts on these, and on a room of their own."""
+"""A tag that somebody else adds these, and on a room of their own."""
 
 
 def scene(service: LocalService, command: str, deployment: Deployed | None = None) -> Scene:
@@ -194,7 +194,7 @@ def position(service: LocalService, command: str, operation: str) -> int:
 
 @functools.cache
 def calls(service: LocalService, command: str) -> list[str]:
-    """Return what a command calls where nothing goes wrong."""
+    """Return what a command calls if nothing goes wrong."""
     clean = scene(service, command)
     before = len(service.calls())
     clean.run(command)
@@ -207,7 +207,7 @@ def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = Non
     """
     Run a cell and give its outcome; raise AssertionError where something is not as it should be.
 
-    *deployment* is a new one; left out, it is the model's.
+    *deployment* is a new one; omitted, it is the model's.
     """
     fault = FAULTS[cell.fault]
     place: dict[str, Any] = {"operation": cell.operation}
@@ -239,7 +239,7 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
 
 
 def is_left(error: BaseException) -> bool:
-    """Say whether an error tells that a create may have made something that no state knows."""
+    """Return whether an error shows that a create may have made something that no state knows."""
     return any(words in str(error) for words in ("It was left behind", "Look whether it was created"))
 
 
@@ -249,7 +249,7 @@ def regions_to_recover(error: BaseException) -> list[str]:
 
 
 def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
-    """Return the ARNs and keys that an error says are to be taken off, if the program is changed back."""
+    """Return the ARNs and keys that an error says are to be removed, if the program is changed back."""
     commands = re.findall(
         r"`aws ivschat untag-resource --region \S+ --resource-arn (\S+) --tag-keys (.+?)`", str(error)
     )
@@ -257,7 +257,7 @@ def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
 
 
 def hold_clear(message: str) -> None:
-    """Hold that an error says which operation failed, and what to do, and shows no insides."""
+    """Hold that an error shows which operation failed, and what to do, and shows no insides."""
     first, *rest = message.splitlines()
     assert any(first.startswith(operation) for operations in OPERATIONS.values() for operation in operations), message
     assert rest, message

@@ -2,7 +2,7 @@
 Random programs, other people's hands, faults and crashes: after a repair, the account is what the program says.
 
 The rules change the program, or the account behind its back, or let something go wrong in the next command. A repair is
-what people do then: `recover` where something died or a create may have left something, `refresh`, `up`. Rooms of others,
+what people do then: `recover` where something was interrupted or a create may have left something, `refresh`, `up`. Rooms of others,
 their tags, and their keys on the stack's rooms are as they left them, always.
 """
 
@@ -150,7 +150,7 @@ class Programs(RuleBasedStateMachine):
         if error:
             self._do_as_told(error)
         self._hold_nothing_is_forgotten()
-        # What `recover` takes in without a pending create owns no keys until the next `up`.
+        # What `recover` imports without a pending create owns no keys until the next `up`.
         if command == "up" and error and is_left(error):
             self.repair()
 
@@ -171,7 +171,7 @@ class Programs(RuleBasedStateMachine):
         mishap=strategies.harmless,
     )
     def outlast(self, changes: Sequence[Declared], gone: Sequence[str], mishap: Mapping[str, Any]) -> None:
-        """Change the program, and let something go wrong that is no error: it is done all the same."""
+        """Change the program, and let something go wrong that is not an error: it is done all the same."""
         for name in gone:
             self.take_out(name)
         for resource in changes:

@@ -126,4 +126,4 @@ settling = st.builds(
     st.sampled_from(["Create", "Update", "Delete"]), st.booleans(),
 )  # fmt: skip
 mishaps = st.one_of(st.none(), faults, faults, settling, st.integers(0, 4))
-"""Nothing, a fault, or how many writes are recorded before the process dies."""
+"""Nothing, a fault, or how many writes are recorded before the process is interrupted."""

@@ -1,5 +1,5 @@
 """
-An `up` that died, and then every order of `up`, `recover` and `destroy`: what the state records lives.
+An `up` that was interrupted, and then every order of `up`, `recover` and `destroy`: what the state records lives.
 
 The model of the engine makes many orders cheap; tests/engine/test_recovery.py has some of them on the real engine.
 """
@@ -17,8 +17,12 @@ from tests.faults import accounts
 from tests.faults.deployment import Declared, Deployment, Died
 from tests.faults.strategies import ELSEWHERE
 
-ORDERS = [order for length in range(3) for order in itertools.product(["up", "up that dies", "recover"], repeat=length)]
-"""What people run after an `up` that died, before they recover once more."""
+ORDERS = [
+    order
+    for length in range(3)
+    for order in itertools.product(["up", "up that is interrupted", "recover"], repeat=length)
+]
+"""What people run after an `up` that was interrupted, before they recover once more."""
 
 
 def rooms(number: int, **inputs: str) -> list[Declared]:
@@ -31,7 +35,7 @@ def held(service: LocalService) -> set[str]:
 
 
 def dies(deployment: Deployment, program: Sequence[Declared], recorded: int) -> None:
-    """Run an `up` that dies when that many writes are recorded; fewer may be there to do."""
+    """Run an `up` that is interrupted when that many writes are recorded; fewer may be there to do."""
     deployment.writes_to_live = recorded
     with contextlib.suppress(Died):
         deployment.up(program)
@@ -59,7 +63,7 @@ def live(deployment: Deployment) -> set[str]:
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("replaces", [False, True])
-def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_died(
+def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_was_interrupted(
     service: LocalService,
     number: int,
     replaces: bool,  # noqa: FBT001
@@ -93,7 +97,7 @@ def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_died(
         assert held(service) == left & held(service), order
 
 
-def test_a_replacement_that_died_is_done_again_and_what_it_left_stays_until_it_is_deleted(
+def test_a_replacement_that_was_interrupted_is_done_again_and_what_it_left_stays_until_it_is_deleted(
     service: LocalService,
 ) -> None:
     deployment = Deployment(endpointUrl=service.url)
@@ -118,8 +122,8 @@ def test_what_cleared_pending_creates_left_takes_the_programs_place(service: Loc
     assert deployment.ids() == held(service)
 
 
-def test_of_what_is_recovered_and_died_again_nothing_is_lost(service: LocalService) -> None:
-    """A room that came in by `recover` is recorded like any other: a replacement of it that dies is its leftover."""
+def test_of_what_is_recovered_and_was_interrupted_again_nothing_is_lost(service: LocalService) -> None:
+    """A room that came in by `recover` is recorded like any other: a replacement of it that is interrupted is its leftover."""
     deployment = Deployment(endpointUrl=service.url)
     dies(deployment, rooms(1), 0)
     recovered(deployment, service)

@@ -40,7 +40,7 @@ def test_recover_finds_what_a_failed_create_made_in_a_region_that_only_the_progr
     assert deployment.ids() == accounts.held(service, ELSEWHERE).keys()
 
 
-def test_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
+def test_a_tag_set_that_was_interrupted_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
     """Found at random."""
     deployment = Deployment(endpointUrl=service.url)
     theirs = service.client().create_room()["arn"]
@@ -54,7 +54,9 @@ def test_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalServi
     assert service.client().list_tags_for_resource(resourceArn=theirs)["tags"] == {}
 
 
-def test_a_move_of_a_tag_set_that_died_and_is_taken_back_leaves_the_keys_where_they_were(service: LocalService) -> None:
+def test_a_move_of_a_tag_set_that_was_interrupted_and_is_taken_back_leaves_the_keys_where_they_were(
+    service: LocalService,
+) -> None:
     """Found at random; tests/engine/test_tag_set.py has its like on the real engine."""
     deployment = Deployment(endpointUrl=service.url)
     here, there = (service.client().create_room()["arn"] for _ in range(2))
@@ -76,7 +78,7 @@ def test_a_move_of_a_tag_set_that_died_and_is_taken_back_leaves_the_keys_where_t
         assert service.client().list_tags_for_resource(resourceArn=there)["tags"] == {}
 
 
-def test_a_tag_set_of_another_name_that_died_halfway_keeps_the_keys(service: LocalService) -> None:
+def test_a_tag_set_of_another_name_that_was_interrupted_halfway_keeps_the_keys(service: LocalService) -> None:
     deployment = Deployment(endpointUrl=service.url)
     theirs = service.client().create_room()["arn"]
     inputs = {"resource_arn": theirs, "tags": {"cost": "1"}}
@@ -93,7 +95,7 @@ def test_a_tag_set_of_another_name_that_died_halfway_keeps_the_keys(service: Loc
     assert service.client().list_tags_for_resource(resourceArn=theirs)["tags"] == {"cost": "1"}
 
 
-def test_a_change_of_a_tag_set_that_died_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
+def test_a_change_of_a_tag_set_that_was_interrupted_and_is_taken_back_leaves_no_key(service: LocalService) -> None:
     deployment = Deployment(endpointUrl=service.url)
     theirs = service.client().create_room()["arn"]
     before, after = (

@@ -1,4 +1,4 @@
-"""Keys that change hands: what the program declares is not taken off."""
+"""Keys that change hands: what the program declares is not removed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pulumi_ivschat.host.key_owners import KeyOwners
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
 
-def test_what_the_program_has_given_to_another_is_none_of_ones_own_any_more() -> None:
+def test_what_the_program_has_given_to_another_is_not_one_of_ones_own_any_more() -> None:
     owners = KeyOwners()
     owners.declare(ARN, {"x", "y"})
 

@@ -1,4 +1,4 @@
-"""What a create notices of an `up` that died: one look, and one warning."""
+"""What a create notices of an `up` that was interrupted: one look, and one warning."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def leftovers(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Leftove
 
 
 def left(service: LocalService, owner_tag: str) -> str:
-    """Make a room as an `up` that died did."""
+    """Make a room as an `up` that was interrupted did."""
     return service.client().create_room(name="any", tags={OWNER_TAG: owner_tag})["arn"]
 
 
-def test_a_room_with_the_owner_tag_of_what_is_to_be_made_is_told_with_the_command_that_helps(
+def test_a_room_with_the_owner_tag_of_what_is_to_be_made_is_reported_with_the_command_that_helps(
     service: LocalService, leftovers: Leftovers
 ) -> None:
     arn = left(service, "chat/test/lobby")
@@ -56,7 +56,7 @@ def test_there_is_one_look_for_a_type_and_region_and_one_warning_for_all(
 
 
 @pytest.mark.parametrize("tag", ["chat/test/hall", "chat/prod/lobby", "chat/test/lobby/2", "x"])
-def test_what_others_made_is_no_leftover(service: LocalService, leftovers: Leftovers, tag: str) -> None:
+def test_what_others_made_is_not_a_leftover(service: LocalService, leftovers: Leftovers, tag: str) -> None:
     left(service, tag)
     service.client().create_room(name="lobby")
 
@@ -77,7 +77,7 @@ def test_what_has_no_owner_tag_costs_no_look(service: LocalService, leftovers: L
     assert service.calls() == []
 
 
-def test_a_look_that_fails_is_no_error_and_is_not_repeated(service: LocalService, leftovers: Leftovers) -> None:
+def test_a_look_that_fails_is_not_an_error_and_is_not_repeated(service: LocalService, leftovers: Leftovers) -> None:
     service.fault("ListRooms", error="AccessDeniedException")
 
     assert [leftovers.warning("Room", LOBBY) for _ in range(2)] == [None, None]

@@ -123,7 +123,7 @@ def test_a_warning_that_cannot_be_given_loses_nothing_that_was_created() -> None
     assert provider.create({"name": "lobby"}).id == ROOM
 
 
-def test_a_wrong_configuration_is_told() -> None:
+def test_a_wrong_configuration_is_reported() -> None:
     with pytest.raises(SettingsError, match="unknown setting ivschat:regoin"):
         configured(regoin="x")
 

@@ -101,7 +101,7 @@ def test_a_region_that_only_the_environment_names_stays_what_it_was(
     assert room.check({}, {}).inputs["region"] == "eu-west-1"
 
 
-def test_a_stack_without_region_is_told(control_plane: BotoControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stack_without_region_is_reported(control_plane: BotoControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
@@ -111,7 +111,7 @@ def test_a_stack_without_region_is_told(control_plane: BotoControlPlane, monkeyp
 
 
 @pytest.mark.parametrize("source", ["region", "AWS_REGION", "aws:region"])
-def test_a_region_without_ivs_chat_fails_the_check_wherever_it_comes_from(
+def test_a_region_without_ivs_chat_fails_the_check_everywhere_that_it_comes_from(
     control_plane: BotoControlPlane, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setenv("AWS_REGION", "us-west-9" if source == "AWS_REGION" else "us-west-2")
@@ -126,7 +126,7 @@ def test_a_region_without_ivs_chat_fails_the_check_wherever_it_comes_from(
     )
 
 
-def test_a_region_newer_than_botocore_is_accepted_if_the_stack_says_so(control_plane: BotoControlPlane) -> None:
+def test_a_region_newer_than_botocore_is_accepted_if_the_stack_reports_it(control_plane: BotoControlPlane) -> None:
     room = CloudResource(ROOM, Settings(skip_region_validation=True), control_plane)
 
     assert checked(room, region="us-west-9")["region"] == "us-west-9"
@@ -139,7 +139,7 @@ def test_fifty_tags_and_the_owner_tag_are_too_many(room: CloudResource) -> None:
     assert [failure.property for failure in room.check({"tags": tags, "owner_tag": "x"}, {}).failures] == ["tags"]
 
 
-def test_a_wrong_region_is_told(room: CloudResource) -> None:
+def test_a_wrong_region_is_reported(room: CloudResource) -> None:
     assert room.check({"region": "Oregon"}, {}).failures == [Failure("region", "must be a region such as us-west-2")]
 
 
@@ -155,13 +155,13 @@ def test_a_wrong_region_is_told(room: CloudResource) -> None:
         ),
     ],
 )
-def test_another_spelling_is_no_change(room: CloudResource, before: dict[str, Any], after: dict[str, Any]) -> None:
+def test_another_spelling_is_not_a_change(room: CloudResource, before: dict[str, Any], after: dict[str, Any]) -> None:
     arn, state = created(room, **before)
 
     assert room.diff(arn, state, checked(room, **after)) == Difference(changed=False)
 
 
-def test_another_order_of_logging_configurations_is_no_change(room: CloudResource) -> None:
+def test_another_order_of_logging_configurations_is_not_a_change(room: CloudResource) -> None:
     arn = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
     state = checked(room, logging_configuration_identifiers=LOGS)
 
@@ -225,7 +225,7 @@ def test_an_update_without_difference_makes_no_call(room: CloudResource, service
     assert service.calls() == []
 
 
-def test_an_update_keeps_tags_that_others_put_on_meanwhile(room: CloudResource, service: LocalService) -> None:
+def test_an_update_keeps_tags_that_others_added_meanwhile(room: CloudResource, service: LocalService) -> None:
     arn, state = created(room, tags={"a": "1"})
     service.client().tag_resource(resourceArn=arn, tags={"theirs": "1"})
 
@@ -276,7 +276,7 @@ def test_the_state_says_whose_owner_tag_aws_has(room: CloudResource, service: Lo
     assert looked_up.state["owner_tag"] == "p/prod/lobby"
 
 
-def test_a_state_that_only_says_so_does_not_hide_the_owner_tag_that_is_there(room: CloudResource) -> None:
+def test_a_state_that_only_reports_it_does_not_hide_the_owner_tag_that_is_there(room: CloudResource) -> None:
     """A version that changed the state's owner tag without AWS's has left such states."""
     arn, state = created(room, owner_tag="p/dev/lobby")
     renamed = checked(room, owner_tag="p/prod/lobby")
@@ -288,7 +288,7 @@ def test_a_state_that_only_says_so_does_not_hide_the_owner_tag_that_is_there(roo
     assert reading.inputs["owner_tag"] == "p/dev/lobby"
 
 
-def test_an_update_that_dies_before_its_tags_is_finished_by_the_next(
+def test_an_update_that_is_interrupted_before_its_tags_is_finished_by_the_next(
     room: CloudResource, service: LocalService
 ) -> None:
     arn, state = created(room, owner_tag="p/dev/lobby")
@@ -328,7 +328,7 @@ def test_a_room_without_owner_tag_may_have_fifty_tags(room: CloudResource) -> No
     assert room.check({"tags": tags, "owner_tag": "p/s/lobby"}, previous).failures == []
 
 
-def test_without_owner_tags_none_is_put_on_nor_changed(
+def test_without_owner_tags_none_is_added_nor_changed(
     control_plane: BotoControlPlane, room: CloudResource, service: LocalService
 ) -> None:
     without = CloudResource(ROOM, Settings("us-west-2", owner_tag=False), control_plane)

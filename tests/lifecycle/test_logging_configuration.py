@@ -123,7 +123,7 @@ def test_a_destination_is_exactly_one(logging: LoggingConfigurationLife, destina
         ),
     ],
 )
-def test_a_destination_that_is_not_whole_is_told(
+def test_a_destination_that_is_not_whole_is_reported(
     logging: LoggingConfigurationLife, destination: Any, told: tuple[str, str]
 ) -> None:
     [failure] = logging.check({"destination_configuration": destination, "owner_tag": "p/s/x"}, {}).failures
@@ -145,7 +145,7 @@ def test_check_tolerates_unknowns_everywhere(logging: LoggingConfigurationLife) 
     assert logging.check(inputs, {}) == Checked(inputs, [])
 
 
-def test_a_destination_that_is_none_is_as_if_it_were_left_out(logging: LoggingConfigurationLife) -> None:
+def test_a_destination_that_is_not_one_is_as_if_it_were_omitted(logging: LoggingConfigurationLife) -> None:
     assert checked(logging, destination_configuration={**S3, "firehose": None})["destination_configuration"] == S3
 
 
@@ -212,7 +212,7 @@ def test_a_slow_create_is_waited_for(logging: LoggingConfigurationLife, service:
 @pytest.mark.parametrize(("destination", "told"), [
     (S3, "bucket policy"), (FIREHOSE, "LogDeliveryEnabled=true"), (CLOUD_WATCH_LOGS, "resource policy"),
 ])  # fmt: skip
-def test_a_create_that_fails_leaves_nothing_and_says_what_aws_needs(
+def test_a_create_that_fails_leaves_nothing_and_shows_what_aws_needs(
     logging: LoggingConfigurationLife, service: LocalService, destination: dict[str, Any], told: str
 ) -> None:
     service.fault(CREATE, state="CREATE_FAILED")
@@ -300,7 +300,9 @@ def test_a_slow_update_is_waited_for(logging: LoggingConfigurationLife, service:
     assert (state["state"], state["name"]) == ("ACTIVE", "new")
 
 
-def test_an_update_that_fails_is_told_and_made_again(logging: LoggingConfigurationLife, service: LocalService) -> None:
+def test_an_update_that_fails_is_reported_and_repeated(
+    logging: LoggingConfigurationLife, service: LocalService
+) -> None:
     arn, before = created(logging)
     inputs = checked(logging, destination_configuration=FIREHOSE)
     service.fault(UPDATE, state="UPDATE_FAILED")
@@ -333,7 +335,7 @@ def test_an_update_that_fails_leaves_the_tags_as_they_were(
     assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1"}
 
 
-def test_an_update_that_takes_too_long_is_told(logging: LoggingConfigurationLife, service: LocalService) -> None:
+def test_an_update_that_takes_too_long_is_reported(logging: LoggingConfigurationLife, service: LocalService) -> None:
     arn, state = created(logging)
     service.fault(UPDATE, settle_seconds=NEVER)
 
@@ -349,7 +351,7 @@ def test_an_update_waits_for_another_one(logging: LoggingConfigurationLife, serv
     assert logging.update(arn, state, checked(logging, name="ours"))["name"] == "ours"
 
 
-def test_an_update_of_what_goes_meanwhile_is_told(
+def test_an_update_of_what_goes_meanwhile_is_reported(
     logging: LoggingConfigurationLife, service: LocalService, hurry: Hurry
 ) -> None:
     arn, state = created(logging)
@@ -384,7 +386,7 @@ def test_a_delete_that_is_quick_takes_two_calls(
     assert hurry.slept == []
 
 
-def test_a_delete_of_what_is_gone_or_going_is_no_error(
+def test_a_delete_of_what_is_gone_or_going_is_not_an_error(
     logging: LoggingConfigurationLife, service: LocalService
 ) -> None:
     arn, state = created(logging)
@@ -397,7 +399,7 @@ def test_a_delete_of_what_is_gone_or_going_is_no_error(
     assert logging.read(arn, state) is None
 
 
-def test_a_delete_that_fails_is_told_and_may_be_tried_again(
+def test_a_delete_that_fails_is_reported_and_may_be_tried_again(
     logging: LoggingConfigurationLife, service: LocalService
 ) -> None:
     arn, state = created(logging)
@@ -411,7 +413,7 @@ def test_a_delete_that_fails_is_told_and_may_be_tried_again(
     assert left(service) == []
 
 
-def test_a_delete_that_takes_too_long_is_told(logging: LoggingConfigurationLife, service: LocalService) -> None:
+def test_a_delete_that_takes_too_long_is_reported(logging: LoggingConfigurationLife, service: LocalService) -> None:
     arn, state = created(logging, timeout_seconds=10)
     service.fault(DELETE, settle_seconds=NEVER)
 
@@ -452,7 +454,7 @@ def test_a_delete_waits_on_while_the_rooms_that_use_it_become_fewer(
     assert left(service) == []
 
 
-def test_a_conflict_whose_rooms_cannot_be_listed_is_told_without_them(
+def test_a_conflict_whose_rooms_cannot_be_listed_is_reported_without_them(
     logging: LoggingConfigurationLife, service: LocalService
 ) -> None:
     arn, state = created(logging, timeout_seconds=1)

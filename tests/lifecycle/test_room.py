@@ -107,7 +107,7 @@ def test_an_unknown_uri_is_a_handler() -> None:
     assert canonical_review_handler({"uri": UNKNOWN}) == {"uri": UNKNOWN, "fallback_result": "ALLOW"}
 
 
-def test_a_handler_is_taken_away_by_an_empty_uri() -> None:
+def test_a_handler_is_removed_by_an_empty_uri() -> None:
     assert ROOM.removal == {"message_review_handler": {"uri": ""}}
 
 
@@ -172,6 +172,6 @@ def test_a_new_handler_of_another_account_than_the_rooms_fails_in_the_preview(ro
         Invalid, match=r"message_review_handler\.uri must be .* account 000000000000, not in 111111111111"
     ):
         room.diff(ROOM_ARN, state, {**state, **handler})
-    # One that the room has is none of this change's business.
+    # One that the room has is not one of this change's business.
     assert not room.diff(ROOM_ARN, {**state, **handler}, {**state, **handler}).changed
     assert room.diff(ROOM_ARN, state, {**state, "message_review_handler": {"uri": UNKNOWN}}).changed

@@ -84,7 +84,7 @@ def test_a_taken_key_is_refused_at_create_and_at_update(tag_set: TagSetLife, arn
     assert tags(service, arn) == {"theirs": "1", "a": "1"}
 
 
-def test_a_create_that_died_has_come_to_the_keys_that_are_there_with_their_values(
+def test_a_create_that_was_interrupted_has_come_to_the_keys_that_are_there_with_their_values(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     inputs = checked(tag_set, arn, {"a": "1", "b": "1", "c": "1"}, overwrite=True)
@@ -96,11 +96,11 @@ def test_a_create_that_died_has_come_to_the_keys_that_are_there_with_their_value
     assert tag_set.begun(inputs) == {**inputs, "tags": {"a": "1"}, "tags_all": live}
 
 
-def test_a_create_that_died_on_what_is_gone_has_come_to_nothing(tag_set: TagSetLife) -> None:
+def test_a_create_that_was_interrupted_on_what_is_gone_has_come_to_nothing(tag_set: TagSetLife) -> None:
     assert tag_set.begun(checked(tag_set, GONE, {"a": "1"})) is None
 
 
-def test_a_set_that_died_is_exclusive_once_the_keys_of_others_are_gone(
+def test_a_set_that_was_interrupted_is_exclusive_once_the_keys_of_others_are_gone(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     inputs = checked(tag_set, arn, {"a": "1"}, exclusive=True)
@@ -116,7 +116,7 @@ def test_a_set_that_died_is_exclusive_once_the_keys_of_others_are_gone(
     assert tag_set.begun(inputs) == {**inputs, "tags_all": {"a": "1"}}
 
 
-def test_an_update_that_died_has_come_to_the_tags_that_are_there(
+def test_an_update_that_was_interrupted_has_come_to_the_tags_that_are_there(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "gone": "1"}))
@@ -144,7 +144,7 @@ def test_a_create_whose_answer_is_lost_takes_its_keys_off_again(
     assert "may have added" not in str(raised.value)
 
 
-def test_a_create_that_fails_after_its_keys_were_put_on_takes_them_off_again(
+def test_a_create_that_fails_after_its_keys_were_added_takes_them_off_again(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     service.fault("UntagResource", error="InternalServerException")
@@ -168,7 +168,7 @@ def test_a_create_that_was_refused_leaves_a_key_that_had_its_value_before(
 
 
 @pytest.mark.parametrize(("failing", "left"), [("UntagResource", "a b, c"), ("ListTagsForResource", "theirs, a b, c")])
-def test_keys_that_cannot_be_taken_off_are_told_with_the_command_that_does_it(
+def test_keys_that_cannot_be_removed_are_reported_with_the_command_that_does_it(
     tag_set: TagSetLife, arn: str, service: LocalService, failing: str, left: str
 ) -> None:
     service.fault("TagResource", **LOST)
@@ -183,7 +183,7 @@ def test_keys_that_cannot_be_taken_off_are_told_with_the_command_that_does_it(
     assert f"--region us-west-2 --resource-arn {arn} --tag-keys 'a b' c`" in str(raised.value)
 
 
-def test_where_nothing_can_have_been_put_on_and_nobody_can_look_nothing_is_told(
+def test_if_nothing_can_have_been_added_and_nobody_can_look_nothing_is_reported(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     service.fault("TagResource", error="AccessDeniedException")
@@ -207,7 +207,7 @@ def test_a_resource_that_goes_during_the_create_keeps_no_key(
     assert "may have added" not in str(raised.value)
 
 
-def test_an_update_that_fails_takes_off_what_it_had_put_on_and_gives_values_back(
+def test_an_update_that_fails_removes_what_it_had_added_and_gives_values_back(
     tag_set: TagSetLife, arn: str, service: LocalService
 ) -> None:
     _, state = tag_set.create(checked(tag_set, arn, {"a": "1", "gone": "1"}))
@@ -257,7 +257,7 @@ def test_a_set_becomes_exclusive_in_place(tag_set: TagSetLife, arn: str, service
     assert tags(service, arn) == state["tags_all"] == {"a": "1"}
 
 
-def test_a_resource_that_is_gone_takes_the_set_along_but_is_no_place_for_a_new_one(tag_set: TagSetLife) -> None:
+def test_a_resource_that_is_gone_takes_the_set_along_but_is_not_a_place_for_a_new_one(tag_set: TagSetLife) -> None:
     state = checked(tag_set, GONE, {"a": "1"})
 
     assert tag_set.read(GONE, state) is None

@@ -44,13 +44,13 @@ def test_a_change_sets_what_differs_and_removes_what_went(
         ({OWNER_TAG: "mine"}, "p/b/x", {OWNER_TAG: "mine"}, {}),
     ],
 )
-def test_the_owner_tag_changes_where_there_is_another_one_that_the_program_does_not_declare(
+def test_the_owner_tag_changes_if_there_is_another_one_that_the_program_does_not_declare(
     live: dict[str, str], value: str | None, own: object, change: dict[str, str]
 ) -> None:
     assert tags.owner_tag_change(live, value, own) == change
 
 
-def test_a_key_that_is_put_on_is_not_removed_by_the_same_change() -> None:
+def test_a_key_that_is_added_is_not_removed_by_the_same_change() -> None:
     assert TagChange({"a": "1"}, ["b", "c"]).with_put({"b": "2"}) == TagChange({"a": "1", "b": "2"}, ["c"])
 
 
@@ -64,7 +64,7 @@ def test_a_key_that_is_put_on_is_not_removed_by_the_same_change() -> None:
         ({}, {"a": "default"}),
     ],
 )
-def test_default_tags_stand_below_own_ones(own: object, merged: object) -> None:
+def test_default_tags_is_below_own_ones(own: object, merged: object) -> None:
     assert tags.merged({"a": "default"}, own) == merged
 
 
@@ -89,7 +89,7 @@ def test_fifty_tags_leave_no_place_for_the_owner_tag() -> None:
         ({"new": "theirs", "other": "theirs", "gone": "1"}, {"kept": "1", "new value": "1", "gone": "1"}),
     ],
 )
-def test_of_a_change_that_died_those_tags_are_owned_to_which_it_came(
+def test_of_a_change_that_was_interrupted_those_tags_are_owned_to_which_it_came(
     live: dict[str, str], owned: dict[str, str]
 ) -> None:
     before = {"kept": "1", "new value": "1", "gone": "1"}

@@ -120,7 +120,7 @@ def service(
 
 @pytest.fixture
 def sign(time: Time) -> Callable[..., dict[str, str]]:
-    """Return a function that gives the headers of a signed request; what it is told replaces what is right."""
+    """Return a function that gives the headers of a signed request; what it is reported replaces what is right."""
 
     def signed(method: str, target: str, body: bytes = b"", **told: Any) -> dict[str, str]:
         key: AccessKey = told.get("key", LOCAL)

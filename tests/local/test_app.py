@@ -101,7 +101,7 @@ def test_a_dropped_connection_has_no_answer(
 
 
 @pytest.mark.parametrize(("when", "rooms"), [("before", 0), ("after", 1)])
-def test_a_fault_with_a_body_puts_it_in_place_of_the_answer(
+def test_a_fault_with_a_body_puts_it_instead_of_the_answer(
     when: str, rooms: int, service: Service, ask: Ask, call: Callable[..., Any]
 ) -> None:
     for status, body in ((200, '{"arn": "arn:aws'), (503, "<html>busy</html>"), (200, "")):

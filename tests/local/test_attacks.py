@@ -102,7 +102,7 @@ class Attacked:
         return token
 
     def serves(self) -> bool:
-        """Say whether it answers at once, and nobody has made or changed a room."""
+        """Return whether it answers at once, and nobody has made or changed a room."""
         begun = clock.monotonic()
         rooms = self.client.list_rooms()["rooms"]
         return [room["arn"] for room in rooms] == [self.room] and clock.monotonic() - begun < SLOWEST
@@ -169,7 +169,7 @@ def time() -> Time:
 
 
 def http(method: str, target: str, headers: dict[str, str], body: bytes = b"") -> bytes:
-    """Write a request; a Content-Length that is told stays."""
+    """Write a request; a Content-Length that is reported stays."""
     told = {"content-length": str(len(body)), **headers}
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items() if value)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
@@ -303,7 +303,7 @@ DRIPS = [
 
 
 @pytest.mark.parametrize("begun", DRIPS)
-def test_whoever_is_slow_is_cut_and_nobody_waits_for_it(begun: bytes, attacked: Target) -> None:
+def test_anybody_who_is_slow_is_cut_and_nobody_waits_for_it(begun: bytes, attacked: Target) -> None:
     slow = [attacked.connected() for _ in range(50)]
     for connection in slow:
         connection.sendall(begun.replace(b"HOST", attacked.host.encode()))
@@ -318,7 +318,7 @@ def test_whoever_is_slow_is_cut_and_nobody_waits_for_it(begun: bytes, attacked: 
 
 
 def _dripped(connection: socket.socket) -> bool:
-    """Send one byte more; say whether the service has cut the connection."""
+    """Send one byte more; show whether the service has cut the connection."""
     try:
         connection.send(b"x")
         connection.setblocking(False)  # noqa: FBT003
@@ -532,7 +532,7 @@ def _close_of(connection: ClientConnection) -> Close:
     return closed.value.rcvd
 
 
-def test_a_token_that_is_none_or_used_opens_nothing(attacked: Target) -> None:
+def test_a_token_that_is_not_one_or_used_opens_nothing(attacked: Target) -> None:
     used = attacked.token()
     with attacked.joined(used):
         pass
@@ -559,7 +559,7 @@ def test_a_token_of_another_room_hears_and_does_nothing_here(attacked: Target) -
 
 
 @pytest.mark.parametrize("sent", [_masked(Opcode.PING, b"x" * 125), _masked(Opcode.TEXT, b"{}" * 60)])
-def test_whoever_asks_and_never_reads_is_dropped_before_much_waits_for_it(sent: bytes, attacked: Target) -> None:
+def test_anybody_who_asks_and_never_reads_is_dropped_before_much_waits_for_it(sent: bytes, attacked: Target) -> None:
     before = attacked.memory()
     token = attacked.token()
     with attacked.connected() as eve:

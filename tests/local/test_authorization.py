@@ -100,7 +100,7 @@ def test_an_operation_is_an_action_on_the_resource_that_it_names_or_on_all_of_it
     call(operation, members, key=KEY)
 
 
-def test_an_explicit_deny_says_so(allow: Allow, denied: Callable[..., str]) -> None:
+def test_an_explicit_deny_reports_it(allow: Allow, denied: Callable[..., str]) -> None:
     allow("*", "*", None, {"Effect": "Deny", "Action": "ivschat:ListRooms", "Resource": "*"})
 
     assert denied("ListRooms").endswith(f"on resource: {HOME}:room/* with an explicit deny in an identity-based policy")
@@ -117,7 +117,7 @@ def test_a_policy_is_for_its_key_only(allow: Allow, call: Call, denied: Callable
     call("ListRooms")
 
 
-def test_whether_a_resource_exists_is_told_only_to_who_may_ask(
+def test_whether_a_resource_exists_is_reported_only_to_who_may_ask(
     allow: Allow, refused: Call, denied: Callable[..., str]
 ) -> None:
     allow("ListRooms")
@@ -158,7 +158,7 @@ def test_making_something_with_tags_is_tagging_too(
 
 @pytest.fixture
 def may(made: dict[str, Any], ask: Callable[..., Answer]) -> Callable[..., bool]:
-    """Return a function that says whether ann may call an operation with these members beside what it needs."""
+    """Return a function that shows whether ann may call an operation with these members beside what it needs."""
 
     def asked(operation: str, **members: Any) -> bool:
         answer = ask(operation, {**made.get(operation, {}), **members}, key=KEY)
@@ -252,5 +252,5 @@ def test_a_reset_brings_the_first_policies_back() -> None:
 
 
 def test_there_are_no_policies_for_a_key_that_there_is_not() -> None:
-    with pytest.raises(ValueError, match="a policy is for an access key, and 'bob' is none"):
+    with pytest.raises(ValueError, match="a policy is for an access key, and 'bob' is not one"):
         AttachedPolicies(Settings()).put("bob", [])

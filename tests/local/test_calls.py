@@ -1,4 +1,4 @@
-"""A call, signed or not: what it may do, and what the log says of it."""
+"""A call, signed or not: what it may do, and what the log reports about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections: dropping one, and how long a client may take for a request, on a loop whose time is turned by hand."""
+"""Connections: dropping one, and how long a client may treat as a request, on a loop whose time is turned by hand."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_the_door_carries_out_an_operation_as_a_signed_call_would(door: Send, ca
     assert door("DeleteRoom", {"identifier": made["arn"]}, region="eu-west-1", account="111122223333").status == 204
 
 
-def test_members_that_travel_in_the_path_or_the_query_stand_in_the_input(door: Send) -> None:
+def test_members_that_travel_in_the_path_or_the_query_are_in_the_input(door: Send) -> None:
     arn = json.loads(door("CreateRoom", {"tags": {"a": "1", "b": "2"}}).body)["arn"]
 
     assert door("UntagResource", {"resourceArn": arn, "tagKeys": ["a"]}).status == 200
@@ -170,7 +170,7 @@ def test_a_call_of_another_form_is_refused(told: Mapping[str, Any], door: Send) 
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"[" * 100_000, b"null", b""])
-def test_a_body_that_is_no_object_is_refused(body: bytes, send: Send) -> None:
+def test_a_body_that_is_not_an_object_is_refused(body: bytes, send: Send) -> None:
     assert send("POST", "/_local/console/call", JSON, body).status == 400
 
 
@@ -298,7 +298,7 @@ def test_the_feed_says_first_which_service_this_is(service: Service) -> None:
     assert "us-west-2" in about["regions"]
 
 
-def test_the_feed_tells_of_frames_and_calls_as_they_happen(service: Service, call: Call, join: Call) -> None:
+def test_the_feed_reports_about_frames_and_calls_as_they_happen(service: Service, call: Call, join: Call) -> None:
     arn = call("CreateRoom")["arn"]
 
     def happens() -> None:
@@ -323,7 +323,7 @@ def test_a_page_that_comes_back_goes_on_where_it_was(service: Service, call: Cal
         assert [data.get("operation") for _, _, data in events[1:]] == ["CreateRoom", "GetRoom"]
 
 
-def test_a_page_without_a_connection_to_spare_is_told_what_has_happened_only(service: Service, call: Call) -> None:
+def test_a_page_without_a_connection_to_spare_is_reported_what_has_happened_only(service: Service, call: Call) -> None:
     call("ListRooms")
     streamed = asyncio.run(_streamed(service, "once", "", stays=True))
 

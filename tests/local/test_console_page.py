@@ -82,7 +82,7 @@ def test_another_site_may_link_to_the_page_but_not_take_its_parts(send: Send) ->
     assert _page(send, origin="https://evil.example").status == 403
 
 
-def test_no_script_or_style_stands_in_the_page(send: Send) -> None:
+def test_no_script_or_style_is_in_the_page(send: Send) -> None:
     page = _page(send).body.decode()
 
     assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:", page) == []
@@ -101,7 +101,7 @@ def test_a_script_keeps_the_length_of_a_source_file(name: str) -> None:
     assert len(SCRIPTS[name].splitlines()) < 350
 
 
-def test_signed_requests_to_the_root_are_no_operation_still(send: Send, sign: Callable[..., dict[str, str]]) -> None:
+def test_signed_requests_to_the_root_are_not_operation_still(send: Send, sign: Callable[..., dict[str, str]]) -> None:
     answer = send("POST", "/", sign("POST", "/", b"{}"), b"{}")
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")

@@ -111,14 +111,14 @@ def test_the_data_directory_follows_the_environment(
     assert discovery.default_data_directory() == Path(expected)
 
 
-def test_nothing_runs_where_nothing_was_started(data: Path) -> None:
+def test_nothing_runs_if_nothing_was_started(data: Path) -> None:
     assert discovery.find(data) is None
     assert discovery.stop(data) is False
     assert not data.exists()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 1}', '{"url":"http://127.0.0.1:1"}'])
-def test_a_broken_address_file_is_no_service(content: str, data: Path) -> None:
+def test_a_broken_address_file_is_not_a_service(content: str, data: Path) -> None:
     data.mkdir()
     (data / "service.json").write_text(content)
 
@@ -181,7 +181,7 @@ def test_a_killed_service_is_gone_and_comes_back_with_its_data(data: Path, boto3
     assert boto3_client(second.url).get_room(identifier=room)["name"] == "kept"
 
 
-def test_another_process_at_the_address_is_not_taken_for_the_service(data: Path, impostor: Running) -> None:
+def test_another_process_at_the_address_is_not_treated_as_the_service(data: Path, impostor: Running) -> None:
     assert discovery.find(data) is None
     assert discovery.stop(data) is False
     running = discovery.ensure(data)
@@ -190,7 +190,7 @@ def test_another_process_at_the_address_is_not_taken_for_the_service(data: Path,
     assert urllib.request.urlopen(impostor.url).status == 200
 
 
-def test_a_process_that_answers_as_a_service_that_was_killed_did_is_not_taken_for_it(data: Path) -> None:
+def test_a_process_that_answers_as_a_service_that_was_killed_did_is_not_treated_as_it(data: Path) -> None:
     gone = discovery.ensure(data)
     left = (data / "service.json").read_bytes()
     os.kill(gone.pid, signal.SIGKILL)
@@ -238,7 +238,7 @@ def test_a_lock_that_names_no_process_ends_none(pid: str, data: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://[", "ftp://x", ""])
-def test_an_address_that_is_none_is_no_service(url: str, data: Path) -> None:
+def test_an_address_that_is_not_one_is_not_a_service(url: str, data: Path) -> None:
     discovery.ensure(data)
     told = json.loads((data / "service.json").read_bytes())
     (data / "service.json").write_text(json.dumps({**told, "url": url}))
@@ -279,7 +279,7 @@ def test_a_service_that_cannot_start_says_why(data: Path) -> None:
         discovery.ensure(data)
 
 
-def test_a_data_directory_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+def test_a_data_directory_that_cannot_be_made_reports_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(LocalServiceError, match="cannot be made"):

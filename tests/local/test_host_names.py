@@ -124,7 +124,7 @@ def test_an_allowed_name_allows_no_other(text: str, host: str) -> None:
         "x" * 64,
     ],
 )
-def test_what_is_no_name_cannot_be_allowed(text: str) -> None:
+def test_what_is_not_a_name_cannot_be_allowed(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         host_names.allowed(text)
 

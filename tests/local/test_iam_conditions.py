@@ -13,7 +13,7 @@ TAG = "aws:ResourceTag/team"
 
 
 def holds(element: dict[str, Any], **context: list[str]) -> bool:
-    """Say whether a `Condition` holds where the resource's tag `team` and the request's tag keys are these."""
+    """Return whether a `Condition` holds where the resource's tag `team` and the request's tag keys are these."""
     known = {"aws:resourcetag/team": context.get("team", []), "aws:tagkeys": context.get("keys", [])}
     return all(condition.holds(known) for condition in iam_conditions.read(element, "Condition"))
 
@@ -93,7 +93,7 @@ def test_if_exists_holds_where_the_key_is_absent() -> None:
 
 
 @pytest.mark.parametrize("absent", [True, "true"])
-def test_null_says_whether_a_key_is_absent(absent: Any) -> None:
+def test_null_shows_whether_a_key_is_absent(absent: Any) -> None:
     assert holds({"Null": {TAG: absent}})
     assert not holds({"Null": {TAG: absent}}, team=["chat"])
     assert holds({"Null": {TAG: "false"}}, team=["chat"])

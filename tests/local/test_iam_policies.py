@@ -17,7 +17,7 @@ ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
 def decided(*statements: dict[str, Any], action: str = "ivschat:GetRoom", region: str = "us-west-2") -> Decision:
-    """Say what a policy of these statements says about a request on a room."""
+    """Return what a policy of these statements says about a request on a room."""
     policy = iam_policies.read({"Version": "2012-10-17", "Statement": list(statements)})
     return iam_policies.decision([policy], Access(action, ROOM, {"aws:requestedregion": [region]}))
 
@@ -80,7 +80,7 @@ def test_what_nothing_allows_is_not_allowed() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_an_explicit_deny_wins_wherever_it_stands(order: int) -> None:
+def test_an_explicit_deny_wins_everywhere_that_it_stands(order: int) -> None:
     statements = [ALL, {**ALL, "Effect": "Deny", "Action": "ivschat:GetRoom"}][::order]
 
     assert decided(*statements) is EXPLICIT

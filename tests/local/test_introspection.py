@@ -29,7 +29,7 @@ def local(send: Ask) -> Local:
     return asked
 
 
-def test_health_says_which_service_this_is(local: Local, service: Service) -> None:
+def test_health_shows_which_service_this_is(local: Local, service: Service) -> None:
     status, health = local("GET", "health")
 
     assert status == 200
@@ -181,7 +181,7 @@ def test_policies_are_put_for_a_key_listed_and_taken_back(local: Local, ask: Ask
     ("document", "says"),
     [
         ([], "the policy must be an object"),
-        ({"access_key": "ann", "policies": []}, "'ann' is none"),
+        ({"access_key": "ann", "policies": []}, "'ann' is not one"),
         ({"access_key": "local", "policies": [{"Statement": [{"Effect": "Allow"}]}]}, "Statement[0] must have one of"),
         (b'{"access_key": "local", "policies": [{"Statement": [], "Id": NaN}]}', "not JSON compliant"),
     ],

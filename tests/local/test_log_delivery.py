@@ -161,7 +161,7 @@ def test_names_that_differ_have_folders_that_differ() -> None:
     assert len({folder(name) for name in names}) == len(names)
 
 
-def test_a_disk_that_takes_nothing_is_told_once_and_chat_goes_on(
+def test_a_disk_that_takes_nothing_is_reported_once_and_chat_goes_on(
     call: Call, delivered: Call, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     room = logged_room(call, S3)

@@ -167,7 +167,7 @@ def test_a_message_is_deleted_by_an_event_that_every_sdk_understands(enter: Ente
     assert frame["Attributes"] == {"MessageID": MESSAGE_ID, "MessageId": MESSAGE_ID, "Reason": "rude"}
 
 
-def test_a_reason_that_is_not_given_is_left_out(enter: Enter) -> None:
+def test_a_reason_that_is_not_given_is_omitted(enter: Enter) -> None:
     ann = enter("ann")
 
     ann.does("DELETE_MESSAGE", Id=MESSAGE_ID)
@@ -322,7 +322,7 @@ def test_a_session_that_is_over_may_nothing_more(enter: Enter, pass_time: Callab
         ({"Action": "DISCONNECT_USER"}, 400, "UserId is required"),
     ],
 )
-def test_what_is_no_action_is_refused(enter: Enter, document: Any, code: int, told: str) -> None:
+def test_what_is_not_an_action_is_refused(enter: Enter, document: Any, code: int, told: str) -> None:
     ann = enter("ann")
 
     found = ann.refused(document)
@@ -370,7 +370,7 @@ def test_members_that_the_service_does_not_know_do_not_matter(enter: Enter) -> N
         ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"Content": "old", "action": "SEND_MESSAGE", "content": "hi"}),
     ],
 )
-def test_names_of_members_are_taken_in_any_case_and_the_last_one_counts(
+def test_names_of_members_are_imported_any_case_and_the_last_one_counts(
     enter: Enter, documented: dict[str, Any], sent: dict[str, Any]
 ) -> None:
     frames = []
@@ -401,7 +401,7 @@ def test_a_refusal_names_the_member_as_the_reference_does(enter: Enter) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, '{"Action":NaN}', '{"Content":"\\ud800"}', "1" * 5000])
-def test_what_is_no_json_is_refused(enter: Enter, text: str) -> None:
+def test_what_is_not_a_json_is_refused(enter: Enter, text: str) -> None:
     ann = enter("ann")
 
     with pytest.raises(ActionRefused, match="The request is not"):

@@ -45,7 +45,7 @@ def test_every_operation_is_found_by_its_method_and_path(name: str) -> None:
         ("GET", "/xtags/a"),
     ],
 )
-def test_other_methods_and_paths_are_no_operation(method: str, target: str) -> None:
+def test_other_methods_and_paths_are_not_operation(method: str, target: str) -> None:
     assert route(method, target) is None
 
 
@@ -73,7 +73,7 @@ def test_labels_and_body_make_one_input_and_the_body_cannot_set_a_label() -> Non
     assert read(_routed("POST", "/tags/arn"), "", body) == {"resourceArn": "arn", "tags": {"a": "b"}}
 
 
-def test_null_and_unknown_members_are_left_out() -> None:
+def test_null_and_unknown_members_are_omitted() -> None:
     assert _create_room(b'{"name": null, "unknown": {"deep": [1]}, "tags": {}}') == {"tags": {}}
 
 

@@ -301,7 +301,7 @@ def test_a_broken_file_of_the_last_port_does_not_matter(port: str, start: Start,
     start("--data", str(data))
 
 
-def test_a_restart_takes_the_same_port_and_a_free_one_where_that_is_taken(start: Start, data: Path) -> None:
+def test_a_restart_takes_the_same_port_and_a_free_one_if_that_is_taken(start: Start, data: Path) -> None:
     process, first = start("--data", str(data))
     process.terminate()
     process.communicate()

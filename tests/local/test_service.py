@@ -35,7 +35,7 @@ def test_services_share_nothing() -> None:
     second.store.close()
 
 
-def test_the_feed_tells_of_calls_and_frames_and_of_a_reset(service: Service, call: Callable[..., Any]) -> None:
+def test_the_feed_reports_about_calls_and_frames_and_of_a_reset(service: Service, call: Callable[..., Any]) -> None:
     room = call("CreateRoom")["arn"]
     service.chat.send_event(room, "poll", None)
 

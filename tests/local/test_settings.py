@@ -38,7 +38,7 @@ def test_policies_are_for_access_keys_that_there_are() -> None:
     policy = iam_policies.read({"Statement": []})
 
     assert Settings(policies={"local": [policy]}).policies == {"local": [policy]}
-    with pytest.raises(ValueError, match="'ann' is none"):
+    with pytest.raises(ValueError, match="'ann' is not one"):
         Settings(policies={"ann": [policy]})
 
 

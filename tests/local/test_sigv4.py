@@ -240,7 +240,7 @@ def test_a_token_with_a_key_that_has_none_is_not_recognised(ask: Ask) -> None:
     assert _code(answer) == (403, "UnrecognizedClientException")
 
 
-def test_an_unknown_operation_is_told_only_to_who_is_known(sign: Sign, send: Ask) -> None:
+def test_an_unknown_operation_is_reported_only_to_who_is_known(sign: Sign, send: Ask) -> None:
     signed = send("POST", "/NoSuchOperation", sign("POST", "/NoSuchOperation", b"{}"), b"{}")
     unsigned = send("POST", "/NoSuchOperation", {"host": "127.0.0.1:4566"}, b"{}")
 

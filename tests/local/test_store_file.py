@@ -25,7 +25,7 @@ def _put(store: Store, *rooms: dict[str, Any]) -> None:
         store.put(HOME, ROOM, room)
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_store_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     path.write_bytes(b"not a database" * 100)
 
@@ -136,7 +136,7 @@ def _every_room(path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to every file")
-def test_a_read_only_file_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_a_read_only_file_is_an_error_that_shows_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     Store(path).close()
     path.chmod(0o400)

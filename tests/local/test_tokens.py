@@ -1,4 +1,4 @@
-"""Chat tokens alone: what they carry, and what is never taken for one."""
+"""Chat tokens alone: what they carry, and what is never treated as one."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_largest_token_fits_in_a_header_line_and_in_a_sub_protocol(character
     assert re.fullmatch(r"[A-Za-z0-9._-]+", token)
 
 
-def test_a_token_dies_at_its_time() -> None:
+def test_a_token_expires_at_its_time() -> None:
     grant = _granted()
     token = signed(grant, SECRET)
 
@@ -66,7 +66,7 @@ def test_a_token_dies_at_its_time() -> None:
         opened(token, SECRET, grant.expires)
 
 
-def test_a_token_signed_with_another_secret_is_none() -> None:
+def test_a_token_signed_with_another_secret_is_not_one() -> None:
     with pytest.raises(TokenRefused):
         opened(signed(_granted(), "other"), SECRET, NOW)
 
@@ -108,7 +108,7 @@ def test_two_tokens_cannot_be_mixed() -> None:
         "eyJhbGciOiJub25lIn0.e30.",
     ],
 )
-def test_what_is_no_token_is_refused(text: str) -> None:
+def test_what_is_not_a_token_is_refused(text: str) -> None:
     with pytest.raises(TokenRefused):
         opened(text, SECRET, NOW)
 

@@ -52,7 +52,7 @@ class Served:
         return await connect(f"ws://127.0.0.1:{self.port}", subprotocols=subprotocols, **told)
 
     async def status(self, *offered: str, **told: Any) -> int:
-        """Connect where that is refused; give the HTTP status."""
+        """Connect if that is refused; give the HTTP status."""
         with pytest.raises(InvalidStatus) as caught:
             await self.connect(*offered, **told)
         return caught.value.response.status_code
@@ -222,7 +222,7 @@ def test_a_host_that_is_not_this_machine_gets_nowhere(run: Run) -> None:
 @pytest.mark.parametrize(
     "headers", ["", "Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"]
 )
-def test_what_is_no_handshake_is_refused(run: Run, headers: str) -> None:
+def test_what_is_not_a_handshake_is_refused(run: Run, headers: str) -> None:
     async def scenario(served: Served) -> None:
         request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         answer = await served.raw(f"{request}{headers}\r\n".encode())
@@ -308,7 +308,7 @@ def test_what_is_not_utf_8_closes_the_connection(run: Run) -> None:
     run(scenario)
 
 
-def test_whoever_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
+def test_anybody_who_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
     async def scenario(served: Served) -> None:
         ann, bob = await served.join(), await served.join("bob")
         assert len(served.service.chat.sessions(served.room)) == 2

@@ -1,4 +1,4 @@
-"""Requests as they come in and answers as they go out, without a server."""
+"""Requests as they are imported and answers as they are sent, without a server."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_target_query_and_headers_are_taken_as_they_were_sent() -> None:
     assert received.body == b"{}"
 
 
-def test_a_header_that_comes_twice_is_none() -> None:
+def test_a_header_that_comes_twice_is_not_one() -> None:
     received = _received()
 
     assert (received.header("b"), received.header("a"), received.header("c")) == ("é", None, None)

@@ -195,7 +195,7 @@ def test_what_is_known_is_checked_and_not_shown(grant: dict[str, Any], told: str
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_attributes_that_are_not_named_by_strings_are_told(late: bool) -> None:  # noqa: FBT001  a parameter of pytest's
+def test_attributes_that_are_not_named_by_strings_are_reported(late: bool) -> None:  # noqa: FBT001  a parameter of pytest's
     attributes: Any = {7: CANARY}
 
     def make() -> pulumi.Output[Any]:
@@ -220,7 +220,7 @@ def test_inputs_may_be_any_collections_now_or_later(room: str) -> None:
     assert is_known
 
 
-def test_a_room_that_is_none_is_told_and_not_shown() -> None:
+def test_a_room_that_is_not_one_is_reported_and_not_shown() -> None:
     with pytest.raises(pulumi.RunError, match="room is not a room ARN") as caught:
         resolved(lambda: create_chat_token_output(CANARY, "alice"))
 

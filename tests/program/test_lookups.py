@@ -170,7 +170,7 @@ def test_what_does_not_exist_is_an_error(
         (lambda connection: list_tags_for_resource("lobby", connection=connection), "resource_arn is not the ARN of"),
     ],
 )
-def test_what_aws_would_refuse_is_told_before_any_call(
+def test_what_aws_would_refuse_is_reported_before_any_call(
     service: LocalService, connection: Connection, lookup: Callable[[Connection], object], told: str
 ) -> None:
     with pytest.raises(Invalid, match=told):
@@ -265,7 +265,7 @@ def test_no_region_anywhere_is_an_error(connection: Connection, monkeypatch: pyt
         list_rooms(connection=connection)
 
 
-def test_the_running_programs_settings_say_where_to_look(service: LocalService, connection: Connection) -> None:
+def test_the_running_programs_settings_show_where_to_look(service: LocalService, connection: Connection) -> None:
     service.client("eu-west-1").create_room(name="far")
 
     def program() -> list[RoomSummary]:

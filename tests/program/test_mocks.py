@@ -119,7 +119,7 @@ return pulumi.Output.all(*texts, smoke.issuer_policy, smoke.tokens["ann"]["token
         ('{"name": "lobby"}', "arn is missing"),
     ],
 )
-def test_an_answer_that_is_no_use_is_an_error_that_says_what_is(answer: str, told: str) -> None:
+def test_an_answer_that_is_not_a_use_is_an_error_that_shows_what_is(answer: str, told: str) -> None:
     run(
         f"""
 answers["getRoom"] = {answer}

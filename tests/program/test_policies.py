@@ -42,6 +42,6 @@ def test_a_policy_for_a_room_that_is_unknown_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(("arns", "told"), [((), "there is no room"), (("lobby",), "room_arn is not a room ARN")])
-def test_what_is_no_room_is_an_error_without_traceback(arns: tuple[str, ...], told: str) -> None:
+def test_what_is_not_a_room_is_an_error_without_traceback(arns: tuple[str, ...], told: str) -> None:
     with pytest.raises(pulumi.RunError, match=told):
         resolved(moderator_policy_output, *arns)

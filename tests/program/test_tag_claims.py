@@ -1,4 +1,4 @@
-"""Two owners of one tag: when claims stand in each other's way."""
+"""Two owners of one tag: when claims are in each other's way."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def claim(claimant: str, *keys: str, targets: Any = ("arn",), exclusive: bool = 
         claim("Room lobby", targets=["arn"]),
     ],
 )
-def test_other_keys_or_other_resources_are_no_conflict(other: _Claim) -> None:
+def test_other_keys_or_other_resources_are_not_conflict(other: _Claim) -> None:
     assert claim("TagSet one", "a").conflict(other) is None
     assert other.conflict(claim("TagSet one", "a")) is None
 

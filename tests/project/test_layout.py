@@ -91,7 +91,7 @@ def test_pulumi_is_imported_by_the_host_and_the_program_only(module: str) -> Non
 
 
 @pytest.mark.parametrize("folder", [file.parent for file in PACKAGE.rglob("*/__init__.py")], ids=lambda each: each.name)
-def test_a_folder_says_what_it_holds_who_calls_it_and_what_it_imports(folder: Path) -> None:
+def test_a_folder_shows_what_it_holds_who_calls_it_and_what_it_imports(folder: Path) -> None:
     described = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
 
     assert described is not None

@@ -1,4 +1,4 @@
-"""The soaks: what mixed load takes for a leak, and that it runs."""
+"""The soaks: what mixed load treats as a leak, and that it runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.soak.samples import Sample, leaks
 FLAT = [Sample(memory=50_000 + number % 7, sockets=28 + number % 3, files=8, threads=2) for number in range(90)]
 
 
-def test_what_fills_up_at_first_and_then_stays_is_no_leak() -> None:
+def test_what_fills_up_at_first_and_then_stays_is_not_a_leak() -> None:
     warm_up = [Sample(memory=40_000 + 300 * number, sockets=number, files=8, threads=2) for number in range(30)]
 
     assert leaks(warm_up + FLAT[:60]) == []

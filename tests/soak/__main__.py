@@ -1,5 +1,5 @@
 """
-The soaks: `recovery`, which is meant where none is named, `load`, `faults`,
+The soaks: `recovery`, which is meant if none is named, `load`, `faults`,
 `engine-faults`, `programs` and `mutants`.
 
     python -m tests.soak [recovery | load | faults | engine-faults | programs | mutants] …

@@ -13,7 +13,7 @@ import attrs
 MEMORY_MARGIN: Final = 0.02
 """The share by which resident memory may differ from third to third: allocators give nothing back at once."""
 MARGIN: Final = 3
-"""How many sockets, files or threads more are no leak: clients come and go while they are counted."""
+"""How many sockets, files or threads more are not leak: clients come and go while they are counted."""
 
 
 @attrs.frozen

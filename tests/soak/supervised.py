@@ -21,7 +21,7 @@ class Supervised:
     """
     A service that is stopped and started again.
 
-    Whoever holds `steady` sees no restart; `restarts` tells how many there were, and `is_up` whether it serves right now.
+    Anybody who holds `steady` sees no restart; `restarts` shows how many there were, and `is_up` whether it serves right now.
     """
 
     def __init__(self, data: Path) -> None:

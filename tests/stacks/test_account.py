@@ -64,7 +64,7 @@ def test_an_arn_of_nothing_is_an_error(account: Account, arn: str, error: type[E
     with pytest.raises(error) as raised:
         accounts.with_arn(account.control_plane, arn)
 
-    assert "makes it again" not in str(raised.value)  # nothing does that is not in a program
+    assert "recreates it" not in str(raised.value)  # nothing does that is not in a program
 
 
 def test_all_rooms_of_a_name_are_found_also_of_an_empty_one(account: Account) -> None:

@@ -34,7 +34,7 @@ def told(found: Report) -> list[tuple[str, str, str, Any, Any]]:
     return [(each.kind, each.resource, each.path, each.before, each.after) for each in found.findings]
 
 
-def test_nothing_is_found_where_nothing_changed(account: Account) -> None:
+def test_nothing_is_found_if_nothing_changed(account: Account) -> None:
     room = account.recorded(
         "lobby",
         maximum_message_length=7,
@@ -94,7 +94,7 @@ def test_a_logging_configuration_that_failed_is_found_by_its_state_alone(account
     assert told(report(account, logging)) == [("changed", "logs", "state", "UPDATE_FAILED", "ACTIVE")]
 
 
-def test_a_property_that_came_back_to_what_it_was_is_none(account: Account) -> None:
+def test_a_property_that_came_back_to_what_it_was_is_not_one(account: Account) -> None:
     room = account.recorded("lobby")
     for length in (1, 500):
         account.service.client().update_room(identifier=room["id"], maximumMessageLength=length)
@@ -117,7 +117,7 @@ def test_tags_that_the_room_owns_are_found_key_by_key_and_those_of_others_are_no
     assert {finding.changed_at for finding in found.findings} == {""}
 
 
-def test_a_tag_sets_keys_are_found_and_those_of_others_where_it_is_exclusive(account: Account) -> None:
+def test_a_tag_sets_keys_are_found_and_those_of_others_if_it_is_exclusive(account: Account) -> None:
     arns = [account.room(), account.room()]
     sets = [
         account.recorded(f"set-{number}", "TagSet", resource_arn=arn, tags={"a": "1"}, exclusive=bool(number))
@@ -158,7 +158,7 @@ def test_unmanaged_is_exactly_what_was_made_by_hand(account: Account) -> None:
     ]
 
 
-def test_what_other_stacks_own_is_told_apart(account: Account) -> None:
+def test_what_other_stacks_own_is_distinguished(account: Account) -> None:
     arn = account.owned_room("lobby", "chat/prod/lobby")
 
     found = report(account)
@@ -186,7 +186,7 @@ def test_a_renamed_stack_whose_owner_tags_have_not_followed_yet_has_not_drifted(
     assert account.service.calls()[before:] == ["ListLoggingConfigurations", "ListRooms"]
 
 
-def test_an_owner_tag_that_another_stack_put_on_has_drifted_and_one_that_is_gone_has_not(account: Account) -> None:
+def test_an_owner_tag_that_another_stack_added_has_drifted_and_one_that_is_gone_has_not(account: Account) -> None:
     taken, untagged = account.recorded("lobby"), account.recorded("hall")
     client = account.service.client()
     client.tag_resource(resourceArn=taken["id"], tags={OWNER_TAG: "talk/test/lobby"})
@@ -314,7 +314,7 @@ def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) ->
         ("changed:CHAT/test/lobby.name", False),
     ],
 )
-def test_a_rule_silences_what_it_matches(account: Account, rule: str, silenced: bool) -> None:  # noqa: FBT001
+def test_a_rule_ignores_what_it_matches(account: Account, rule: str, silenced: bool) -> None:  # noqa: FBT001
     room = account.recorded("lobby")
     account.service.client().update_room(identifier=room["id"], name="other")
 
@@ -323,7 +323,7 @@ def test_a_rule_silences_what_it_matches(account: Account, rule: str, silenced: 
     assert (found.is_clean, len(found.silenced)) == (silenced, int(silenced))
 
 
-def test_each_findings_rule_silences_it_and_no_other() -> None:
+def test_each_findings_rule_ignores_it_and_no_other() -> None:
     findings = [
         Finding("changed", "Room", "arn", "chat/test", name, path)
         for name in ("a", "ab", "a*", "a[b]", "a?", "[*]", "a.tags")

@@ -83,7 +83,7 @@ def test_json_says_null_for_what_does_not_apply() -> None:
         (Report(["a/b", "a/c"], [], [], [], []), "no drift (2 stacks in no region)."),
     ],
 )
-def test_a_sentence_says_how_much_there_is(given: Report, told: str) -> None:
+def test_a_sentence_shows_how_much_there_is(given: Report, told: str) -> None:
     assert summary(given) == told
 
 
@@ -91,10 +91,10 @@ def test_markdown_has_a_table_for_each_kind() -> None:
     assert markdown(report(FINDINGS[0], FINDINGS[3])) == (
         "**Drift:** `1 changed; 1 missing (1 stack in us-west-2).`\n\n"
         "### Changed\n\n"
-        "| what | how | since | rule to silence it |\n| --- | --- | --- | --- |\n"
+        "| what | how | since | rule to ignore it |\n| --- | --- | --- | --- |\n"
         f"| `chat/test Room lobby` | `name: a → (none)` | `{WHEN}` | `changed:chat/test/lobby.name` |\n\n"
         "### Missing\n\n"
-        "| what | how | since | rule to silence it |\n| --- | --- | --- | --- |\n"
+        "| what | how | since | rule to ignore it |\n| --- | --- | --- | --- |\n"
         "| `chat/test LoggingConfiguration logs` |  |  | `missing:chat/test/logs` |\n"
     )
 

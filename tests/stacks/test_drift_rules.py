@@ -1,4 +1,4 @@
-"""Rules that silence findings: where they stand, and what is none."""
+"""Rules that ignore findings: where they stand, and what is not one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks import drift_rules
 
 
-def test_rules_stand_in_the_nearest_pyproject(tmp_path: Path) -> None:
+def test_rules_are_in_the_nearest_pyproject(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text('[tool.pulumi-ivschat.drift]\nignore = ["unmanaged:*"]\n')
 
@@ -27,7 +27,7 @@ def test_rules_stand_one_to_a_line_with_comments(tmp_path: Path) -> None:
     assert drift_rules.of_file(file) == ["unmanaged:*", "changed:chat/prod/a#b.tags.x"]
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     for name in ("rules", "pyproject.toml"):
         (tmp_path / name).write_bytes(b"\xff")
 
@@ -38,22 +38,22 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", ["lobby", "changed", "changed:", "gone:x", "", ":x"])
-def test_what_is_no_rule_is_told(rule: str) -> None:
-    with pytest.raises(SettingsError, match=r"--ignore: \[.*\] is no rule: a rule begins with changed:, missing:"):
+def test_what_is_not_a_rule_is_reported(rule: str) -> None:
+    with pytest.raises(SettingsError, match=r"--ignore: \[.*\] is not a rule: a rule begins with changed:, missing:"):
         drift_rules.given(["stale:*", rule])
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[tool.pulumi-ivschat.drift]\nignore = 'unmanaged:*'\n", "is no rule"),
-        ("[tool.pulumi-ivschat.drift]\nignore = [1]\n", "is no rule"),
-        ("[tool.pulumi-ivschat.drift]\nignroe = []\n", "ignroe is no setting; the setting is ignore"),
+        ("[tool.pulumi-ivschat.drift]\nignore = 'unmanaged:*'\n", "is not a rule"),
+        ("[tool.pulumi-ivschat.drift]\nignore = [1]\n", "is not a rule"),
+        ("[tool.pulumi-ivschat.drift]\nignroe = []\n", "ignroe is not a setting; the setting is ignore"),
         ("[tool]\npulumi-ivschat = 1\n", "tool.pulumi-ivschat must be a table"),
         ("[tool\n", "is not TOML"),
     ],
 )
-def test_a_project_file_that_is_wrong_is_told_with_its_path(tmp_path: Path, text: str, told: str) -> None:
+def test_a_project_file_that_is_wrong_is_reported_with_its_path(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
 
     with pytest.raises(SettingsError, match=f"pyproject.toml.*{told}"):

@@ -65,7 +65,7 @@ def test_the_command_is_asked_without_questions_and_gives_what_it_prints(script:
         ("true", "`pulumi stack ls` failed: exit code 9"),
     ],
 )
-def test_what_the_command_complains_of_is_told(script: Script, answer: str, told: str) -> None:
+def test_what_the_command_complains_of_is_reported(script: Script, answer: str, told: str) -> None:
     script(f"{answer}; exit 9")
 
     with pytest.raises(SettingsError) as caught:
@@ -101,22 +101,22 @@ def test_ctrl_c_lets_the_command_come_to_its_end_and_let_go_of_its_lock(script: 
     assert (tmp_path / "released").exists()
 
 
-def test_a_missing_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_command_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(SettingsError, match="no `pulumi` on the PATH\nSee https"):
         pulumi("stack")
 
 
-def test_a_missing_directory_is_told(script: Script, tmp_path: Path) -> None:
+def test_a_missing_directory_is_reported(script: Script, tmp_path: Path) -> None:
     script("true")
 
-    with pytest.raises(SettingsError, match="nowhere is no directory"):
+    with pytest.raises(SettingsError, match="nowhere is not a directory"):
         pulumi("stack", cwd=tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("says", [LOCKED, "error: [409] Conflict: Another update is currently in progress."])
-def test_a_lock_is_told_apart_whoever_keeps_the_state(script: Script, says: str) -> None:
+def test_a_lock_is_distinguished_anybody_who_keeps_the_state(script: Script, says: str) -> None:
     script(f"cat >&2 <<'END'\n{says}\nEND\nexit 255")
 
     with pytest.raises(LockedError, match=r"is currently"):
@@ -177,7 +177,7 @@ def test_settings_are_the_stacks_own_secrets_in_plain_text(script: Script, proje
     assert Stack(project, "chat", "dev").settings().region == "eu-west-1"
 
 
-def test_what_goes_to_the_engine_is_for_nobody_else_to_read_and_goes_away(script: Script, project: Path) -> None:
+def test_what_goes_to_the_engine_is_for_nobody_else_to_read_and_is_removed(script: Script, project: Path) -> None:
     asked = script('stat -c "%a" "$4" > $0.mode; cat "$4" > $0.json')
 
     Stack(project, "chat", "dev").put_deployment({"version": 3})

@@ -31,7 +31,7 @@ def timeline(*history: Update, since: datetime | None = NOON, written: float = 6
 def is_evidence(
     created: float, *history: Update, is_pending: bool = True, recorded: float | None = None, written: float = 60
 ) -> bool:
-    """Say whether a resource created at that minute is this stack's."""
+    """Return whether a resource created at that minute is this stack's."""
     since = at(recorded) if recorded is not None else None
     return not timeline(*history, written=written).doubt(at(created), is_pending=is_pending, recorded=since)
 

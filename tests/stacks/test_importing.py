@@ -53,7 +53,7 @@ def test_the_code_has_what_differs_from_the_defaults(account: Account, stack: St
     }
 
 
-def test_a_room_without_a_name_says_so_in_the_code(account: Account, stack: Stack) -> None:
+def test_a_room_without_a_name_reports_it_in_the_code(account: Account, stack: Stack) -> None:
     arn = account.room("")
 
     adoption = adopted(account, stack, arn)
@@ -99,7 +99,7 @@ def test_a_given_name_that_another_has_is_refused(account: Account, stack: Stack
         planned(account, stack, *arns, state=(resource("taken", id="z"),), names=dict(zip(arns, names, strict=True)))
 
 
-def test_what_is_managed_here_is_left_out(account: Account, stack: Stack) -> None:
+def test_what_is_managed_here_is_omitted(account: Account, stack: Stack) -> None:
     arn = account.room("lobby")
 
     plan = planned(account, stack, arn, state=(resource("foyer", id=arn),))
@@ -108,13 +108,13 @@ def test_what_is_managed_here_is_left_out(account: Account, stack: Stack) -> Non
     assert [skipped.reason for skipped in plan.skipped] == ["is managed here already, as foyer"]
 
 
-def test_a_room_that_only_has_a_tag_set_here_comes_in(account: Account, stack: Stack) -> None:
+def test_a_room_that_only_has_a_tag_set_here_is_imported(account: Account, stack: Stack) -> None:
     arn = account.room("lobby")
 
     assert adopted(account, stack, arn, state=(resource("cost", "TagSet", id=arn),)).arn == arn
 
 
-def test_what_has_another_stacks_owner_tag_is_left_out_unless_somebody_names_it(account: Account, stack: Stack) -> None:
+def test_what_has_another_stacks_owner_tag_is_omitted_unless_somebody_names_it(account: Account, stack: Stack) -> None:
     arns = [account.owned_room(name, f"chat/prod/{name}") for name in ("lobby", "hall")]
 
     plan = planned(account, stack, *arns, explicit=arns[1:])
@@ -127,7 +127,7 @@ def test_what_has_another_stacks_owner_tag_is_left_out_unless_somebody_names_it(
     assert adoption.inputs["owner_tag"] == adoption.outputs["owner_tag"] == "chat/prod/hall"
 
 
-def test_a_leftover_of_this_stack_comes_in_without_its_owner_tag_in_the_code(account: Account, stack: Stack) -> None:
+def test_a_leftover_of_this_stack_is_imported_without_its_owner_tag_in_the_code(account: Account, stack: Stack) -> None:
     adoption = adopted(account, stack, account.owned_room("lobby"))
 
     assert (adoption.arguments, adoption.changes, adoption.owner) == ({}, (), "")
@@ -147,7 +147,7 @@ def test_another_resource_name_than_the_owner_tags_is_a_change_of_the_next_up(
     assert adoption.changes == ("changes its owner tag from chat/test/lobby to chat/test/hall",)
 
 
-def test_no_owner_tag_is_put_on_nor_changed_where_there_is_none_or_the_stack_has_none(
+def test_no_owner_tag_is_added_nor_changed_if_there_is_none_or_the_stack_has_none(
     account: Account, stack: Stack
 ) -> None:
     adoption = adopted(account, stack, account.room("lobby"))
@@ -159,7 +159,7 @@ def test_no_owner_tag_is_put_on_nor_changed_where_there_is_none_or_the_stack_has
     assert adopted(without, stack, theirs, explicit=[theirs]).changes == ()
 
 
-def test_what_goes_away_meanwhile_is_left_out(account: Account, stack: Stack) -> None:
+def test_what_is_removed_meanwhile_is_omitted(account: Account, stack: Stack) -> None:
     arn = account.room("lobby")
     chosen = [accounts.with_arn(account.control_plane, arn)]
     account.service.client().delete_room(identifier=arn)
@@ -175,7 +175,7 @@ def test_a_room_elsewhere_names_its_region(account: Account, stack: Stack) -> No
     assert adopted(account, stack, arn).arguments == {"region": "eu-west-1"}
 
 
-def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_told(
+def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_reported(
     account: Account, stack: Stack
 ) -> None:
     account = with_default_tags(account, {"team": "chat", "env": "prod", "cost": "1"})
@@ -187,7 +187,7 @@ def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_t
     assert adoption.changes == ("gives it the stack's default tag cost",)
 
 
-def test_tags_go_into_a_tag_set_where_that_is_asked_for(account: Account, stack: Stack) -> None:
+def test_tags_go_into_a_tag_set_if_that_is_asked_for(account: Account, stack: Stack) -> None:
     account = with_default_tags(account, {"env": "prod", "team": "chat"})
     arn = account.room("lobby", tags={"env": "test", "team": "chat", "a": "b"})
 
@@ -225,7 +225,7 @@ def test_progress_can_be_shown_of_what_is_read(account: Account, stack: Stack) -
     assert read == arns[:1]
 
 
-def test_what_another_stack_records_comes_in_only_if_its_arn_is_named(account: Account, stack: Stack) -> None:
+def test_what_another_stack_records_is_imported_only_if_its_arn_is_named(account: Account, stack: Stack) -> None:
     arn = account.room("lobby")
     chosen = [accounts.with_arn(account.control_plane, arn)]
     importer = Importer(stack, account.settings, account.control_plane, exported(), {arn: "chat/prod"})

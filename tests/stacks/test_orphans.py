@@ -49,7 +49,7 @@ def test_the_owner_tag_alone_is_a_doubt(account: Account) -> None:
 
 
 def test_what_an_update_that_succeeded_has_created_is_a_doubt_also_if_a_create_is_pending(account: Account) -> None:
-    """Retained, or removed from the state; then it was declared again, and that `up` died before it created anything."""
+    """Retained, or removed from the state; then it was declared again, and that `up` was interrupted before it created anything."""
     arn = account.owned_room("lobby")
     stack = stack_with(pending={"creating": creating("lobby")}, updates=[ENDED_LATER])
 
@@ -120,7 +120,7 @@ def test_what_is_deleted_already_or_to_be_deleted_leaves_its_place(account: Acco
     assert leftovers(account, stack_with(old, pending={"creating": creating("lobby")})) == {left: (urn("lobby"), "")}
 
 
-def test_two_creates_of_a_urn_that_died_one_after_the_other_have_one_place(account: Account) -> None:
+def test_two_creates_of_a_urn_that_was_interrupted_one_after_the_other_have_one_place(account: Account) -> None:
     older, newer = account.owned_room("lobby"), account.owned_room("lobby")
     twice = {"creating 1": creating("lobby"), "creating 2": creating("lobby")}
 

@@ -68,7 +68,7 @@ def test_the_number_of_stacks_and_the_time_are_bounded(
     assert len(many.read) == {"MAX_STACKS": 3, "_SECONDS": 0}[setting]
 
 
-def test_a_backend_that_cannot_be_listed_is_no_error() -> None:
+def test_a_backend_that_cannot_be_listed_is_not_an_error() -> None:
     class Unlisted(Backend):
         def others(self) -> list[engine.Stack]:
             raise SettingsError(self.selector)

@@ -68,7 +68,7 @@ class RecordedStack(engine.Stack):
         self.imported.append(file)
 
     def history(self) -> tuple[list[Update], bool]:
-        """Return the updates, latest first; left out, the last one failed."""
+        """Return the updates, latest first; omitted, the last one failed."""
         return self.updates, True
 
     def others(self) -> list[engine.Stack]:
@@ -217,7 +217,7 @@ def test_every_region_of_the_stack_and_of_what_was_under_way_is_looked_at(accoun
     assert {leftover.found.arn for leftover in looked(account, stack).leftovers} == {*made}
 
 
-def test_a_region_that_only_the_program_names_is_looked_at_where_it_is_given(account: Account) -> None:
+def test_a_region_that_only_the_program_names_is_looked_at_if_it_is_given(account: Account) -> None:
     made = account.service.client("eu-west-1").create_room(tags={"pulumi-ivschat:owner": "chat/test/x"})["arn"]
 
     assert looked(account, stack_with()).is_clean
@@ -225,7 +225,7 @@ def test_a_region_that_only_the_program_names_is_looked_at_where_it_is_given(acc
     assert [leftover.found.arn for leftover in found.leftovers] == [made]
 
 
-def test_a_create_in_another_region_is_not_taken_for_it(account: Account) -> None:
+def test_a_create_in_another_region_is_not_treated_as_it(account: Account) -> None:
     account.owned_room("lobby")
 
     assert looked(account, stack_with(pending={"creating": creating("lobby", "eu-west-1")})).made() == {}
@@ -283,7 +283,7 @@ def tags(account: Account, arn: str) -> dict[str, str]:
     return account.service.client().list_tags_for_resource(resourceArn=arn)["tags"]
 
 
-def test_a_tag_set_comes_in_with_those_of_its_keys_that_are_there(account: Account) -> None:
+def test_a_tag_set_is_imported_with_those_of_its_keys_that_are_there(account: Account) -> None:
     arn = account.room(tags={"theirs": "1", "a": "1", "b": "changed"})
     stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "b": "1", "c": "1"})})
     waited: list[float] = []
@@ -294,7 +294,7 @@ def test_a_tag_set_comes_in_with_those_of_its_keys_that_are_there(account: Accou
     [tag_set] = resources(stack)
     assert waited == [SETTLE_SECONDS]
     assert (tag_set["id"], tag_set["outputs"]["tags_all"]) == (arn, tags(account, arn))
-    assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == {"a": "1"}  # what a destroy takes off
+    assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == {"a": "1"}  # what a destroy removes
     assert looked(account, stack).is_clean
 
 
@@ -319,7 +319,7 @@ def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: b
     assert stack.states[-1] == exported(STACK)
 
 
-def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account: Account) -> None:
+def test_keys_that_the_state_has_already_are_not_imported_twice_nor_off(account: Account) -> None:
     arn = account.room()
     recorded = account.recorded("old", "TagSet", resource_arn=arn, tags={"a": "1"})
     stack = stack_with(recorded, pending={"creating": tagging(arn, {"a": "1", "b": "1"}, name="new")})
@@ -333,7 +333,7 @@ def test_keys_that_the_state_has_already_are_not_taken_in_twice_nor_off(account:
     assert stack.states[-1] == exported(STACK, recorded)
 
 
-def test_delete_takes_off_the_keys_of_a_tag_set_whose_value_is_still_its_own(account: Account) -> None:
+def test_delete_removes_the_keys_of_a_tag_set_whose_value_is_still_its_own(account: Account) -> None:
     arn = account.room(tags={"theirs": "1", "a": "1", "b": "1"})
     stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "b": "1"})})
     wreck = looked(account, stack)
@@ -444,7 +444,7 @@ def test_operations_of_other_providers_are_not_forgotten(account: Account) -> No
     assert len(stack.states) == 1
 
 
-def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
+def test_what_is_removed_meanwhile_is_reported(account: Account) -> None:
     arn = account.owned_room("lobby")
     stack = stack_with(pending={"creating": creating("lobby")})
     wreck = looked(account, stack)
@@ -457,7 +457,7 @@ def test_what_goes_away_meanwhile_is_told(account: Account) -> None:
 
 
 def again(account: Account, name: str) -> Resource:
-    """Return a resource that an `up` created after the one that died had created it already."""
+    """Return a resource that an `up` created after the one that was interrupted had created it already."""
     soon = datetime.now(timezone.utc) + timedelta(minutes=1)
     return {**account.recorded(name), "created": f"{soon:%Y-%m-%dT%H:%M:%S.%fZ}"}
 
@@ -518,7 +518,7 @@ def named(account: Account, stack: engine.Stack, *arns: str) -> Wreck:
     return look(stack, account.control_plane, account.settings, lambda _: None, named=arns)
 
 
-def test_a_named_arn_comes_in_or_is_deleted_and_nothing_else(account: Account) -> None:
+def test_a_named_arn_is_imported_or_is_deleted_and_nothing_else(account: Account) -> None:
     one, two = account.owned_room("one"), account.owned_room("two")
     stack = stack_with(updates=[SUCCEEDED], declared=[{"name": "one", "type": "pulumi-python:dynamic/ivschat:Room"}])
 

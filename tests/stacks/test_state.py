@@ -61,7 +61,7 @@ def test_exports_are_the_same_whatever_their_time() -> None:
     assert not state.is_same(one, exported(*one["deployment"]["resources"], pending={"creating": resource("b")}))
 
 
-def test_pending_operations_are_told_apart_from_those_of_other_providers() -> None:
+def test_pending_operations_are_distinguished_from_those_of_other_providers() -> None:
     seen = exported(pending={"creating 1": resource("lobby", inputs={"name": secret("n")}), "creating 2": PET})
 
     [ours] = state.pending(seen)
@@ -128,7 +128,7 @@ def retagged(before: Any, after: Any, come_to: Any, **members: Any) -> Resource:
     return dict(settled)
 
 
-def test_the_tags_to_which_a_pending_update_came_are_secret_where_one_of_them_is() -> None:
+def test_the_tags_to_which_a_pending_update_came_are_secret_if_one_of_them_is() -> None:
     part = retagged({"a": "1"}, {"a": secret("2"), "b": "2"}, {"a": "2"})
 
     assert part["outputs"]["tags"] == secret({"a": "2"})

@@ -62,7 +62,7 @@ def test_attributes_that_are_empty_or_cut_off_are_found_those_of_this_stack_only
     ]
 
 
-def test_a_state_that_is_cut_off_itself_is_no_attribute_and_has_a_backup(place: Path) -> None:
+def test_a_state_that_is_cut_off_itself_is_not_an_attribute_and_has_a_backup(place: Path) -> None:
     assert state_files.backup(stack(place)) is None
     (place / "stacks/chat/test.json").write_text('{"version": 3, "check')
 

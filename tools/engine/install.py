@@ -42,7 +42,7 @@ GO_ENVIRONMENT = {
 
 
 class EngineError(Exception):
-    """Raised when there is no engine to be had; the message says what to do."""
+    """Raised when there is no engine to be had; the message shows what to do."""
 
 
 def say(message: str) -> None:

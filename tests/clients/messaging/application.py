@@ -57,7 +57,7 @@ def application(service: LocalService, page: Page, **operations: Operation) -> I
         name = path.removeprefix("/")
         try:
             result = (operations.get(name) or getattr(client, name))(**json.loads(body))
-        except Exception as error:  # noqa: BLE001  whatever it is, the scenario is told
+        except Exception as error:  # noqa: BLE001  whatever it is, the scenario is reported
             return 500, "text/plain", f"{type(error).__name__}: {error}"
         return 200, "application/json", json.dumps(result, default=datetime.isoformat)
 

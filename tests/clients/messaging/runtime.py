@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 
 def program(name: str) -> str:
-    """Return the path of node or chromium; fail where there is none."""
+    """Return the path of node or chromium; fail if there is none."""
     path = shutil.which(os.environ.get(f"PULUMI_IVSCHAT_TEST_{name.upper()}", name))
     if path is None or not (HERE.parent / "node_modules/amazon-ivs-chat-messaging").exists():
         pytest.fail(f"{name} or the packages in tests/clients/node_modules are missing: make test-setup")
@@ -64,7 +64,7 @@ class Driver:
 
 @contextmanager
 def driver(script: str, *arguments: str) -> Iterator[Driver]:
-    """Run a script of this directory as long as it is asked things."""
+    """Run a script of this directory while it is asked things."""
     command = [program("node"), str(HERE / script), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

@@ -16,7 +16,7 @@ _FIRST_AND_RETRIES = 4
 
 @pytest.fixture
 def short_lived(on_stage: Callable[..., Stage]) -> Iterator[Stage]:
-    """Yield a stage whose chat tokens live as long as the SDK allows at least."""
+    """Yield a stage whose chat tokens live while the SDK allows at least."""
     with serving("--token-lifetime", "32") as service:
         yield on_stage(service)
 

@@ -1,4 +1,4 @@
-"""What a room does not take, as the messaging SDK tells it."""
+"""What a room does not take, as the messaging SDK shows it."""
 
 from __future__ import annotations
 

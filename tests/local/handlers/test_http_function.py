@@ -148,7 +148,9 @@ RAISED = {"errorMessage": "bad word list", "errorType": "KeyError", "stackTrace"
         (0, "", "did not answer in HTTP: ", ""),
     ],
 )
-def test_an_answer_that_is_none_is_reported_in_its_own_words(status: int, text: str, reason: str, details: str) -> None:
+def test_an_answer_that_is_not_one_is_reported_in_its_own_words(
+    status: int, text: str, reason: str, details: str
+) -> None:
     with emulated(lambda _: (status, text)) as (_, url), pytest.raises(HandlerError) as caught:
         answer(url + PATH)
 
