@@ -33,15 +33,15 @@ class Lock:
 
     def __init__(self) -> None:
         self._locks: dict[tuple[int, int], threading.Lock] = {}
-        self._held: threading.Lock
+        self._taken: threading.Lock
 
     def __enter__(self) -> None:
         lock = self._locks.get(process()) or self._locks.setdefault(process(), threading.Lock())
         lock.acquire()
-        self._held = lock
+        self._taken = lock
 
     def __exit__(self, *_: object) -> None:
-        self._held.release()
+        self._taken.release()
 
 
 def in_child(function: Callable[[], None]) -> None:

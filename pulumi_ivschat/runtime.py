@@ -298,14 +298,14 @@ class TokenIssuer:
         """
         chosen = self._chosen(user_id, role)
         if self.refuse is not None:
-            self._hold_allowed(callbacks.answer(self.refuse, user_id, "refuse"))
+            self._validate_allowed(callbacks.answer(self.refuse, user_id, "refuse"))
         return create_chat_token(self.room_arn, **chosen.grant(user_id), connection=self.connection)
 
     async def issue_async(self, user_id: str, role: str) -> ChatToken:
         """Do as `issue`, with the call in a thread, while the event loop goes on; await what is async."""
         chosen = self._chosen(user_id, role)
         if self.refuse is not None:
-            self._hold_allowed(await callbacks.awaited(self.refuse, user_id))
+            self._validate_allowed(await callbacks.awaited(self.refuse, user_id))
         granted = await chosen.grant_async(user_id)
         return await create_chat_token_async(self.room_arn, **granted, connection=self.connection)
 
@@ -316,7 +316,7 @@ class TokenIssuer:
         chat_calls.validate("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
         return self.roles[role]
 
-    def _hold_allowed(self, is_refused: object) -> None:
+    def _validate_allowed(self, is_refused: object) -> None:
         if is_refused:
             msg = "the application refuses this user"
             raise Refused(msg, operation="CreateChatToken", subject=self.room_arn)

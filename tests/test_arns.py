@@ -46,7 +46,7 @@ def test_a_value_of_no_known_kind_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "value", "told"),
+    ("wanted", "value", "shown"),
     [
         ("LoggingConfigurationIdentifier", "abcdefghijkl", "a logging configuration ARN (it looks like a logging conf"),
         ("LoggingConfigurationIdentifier", ROOM, "is not a logging configuration ARN (it looks like a room ARN)"),
@@ -55,8 +55,8 @@ def test_a_value_of_no_known_kind_is_not_guessed() -> None:
         ("LambdaArn", ROOM, "is not a Lambda function ARN (it looks like a room ARN)"),
     ],
 )
-def test_each_arn_of_the_service_model_has_its_own_words(wanted: str, value: str, told: str) -> None:
-    assert told in str(arns.fault(wanted, value))
+def test_each_arn_of_the_service_model_has_its_own_words(wanted: str, value: str, shown: str) -> None:
+    assert shown in str(arns.fault(wanted, value))
 
 
 def test_every_shape_of_the_service_model_that_is_an_arn_is_known() -> None:

@@ -163,7 +163,7 @@ def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., s
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "shown"),
     [
         (iam.issuer_policy, "there is no room"),
         (lambda: iam.issuer_policy("*"), "room_arn is not a room ARN"),
@@ -173,8 +173,8 @@ def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., s
         (lambda: iam.lookup_policy(account="me"), "account must be 12 digits"),
     ],
 )
-def test_what_is_not_a_room_account_or_region_is_refused(make: Callable[[], str], told: str) -> None:
-    with pytest.raises(Invalid, match=told):
+def test_what_is_not_a_room_account_or_region_is_refused(make: Callable[[], str], shown: str) -> None:
+    with pytest.raises(Invalid, match=shown):
         make()
 
 
@@ -202,7 +202,7 @@ class Account:
         checked = life.check(changed, inputs).inputs
         life.delete(arn, life.update(arn, state, checked))
 
-    def told_of_leftovers(self, kind: str) -> None:
+    def sees_leftovers(self, kind: str) -> None:
         """Hold that an `up` shows what an earlier one left."""
         inputs = {"region": REGION, "owner_tag": OWNED[OWNER_TAG]}
         if Leftovers(Creates(self.control_plane, 1)).warning(kind, inputs) is None:
@@ -225,14 +225,14 @@ def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
 
 
 def deploys_rooms(account: Account) -> None:
-    account.told_of_leftovers("Room")
+    account.sees_leftovers("Room")
     account.life("Room", {"name": "a", "tags": {"a": "1", "b": "2"}}, {"name": "b", "tags": {"a": "2"}})
     tag_set = {"resource_arn": account.room}
     account.life("TagSet", {**tag_set, "tags": {"a": "1"}}, {**tag_set, "tags": {"a": "2"}})
 
 
 def deploys_logging(account: Account) -> None:
-    account.told_of_leftovers("LoggingConfiguration")
+    account.sees_leftovers("LoggingConfiguration")
     inputs = {"destination_configuration": {"s3": {"bucket_name": "logs"}}, "tags": {"a": "1"}}
     account.life("LoggingConfiguration", inputs, {**inputs, "name": "b", "tags": {"b": "1"}})
 

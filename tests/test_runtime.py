@@ -253,11 +253,11 @@ def test_a_user_on_the_ban_list_gets_no_token_and_is_not_named(recorder: Recorde
 
 
 @pytest.mark.parametrize(
-    ("user", "role", "told"),
+    ("user", "role", "shown"),
     [("alice", CANARY, "the roles are viewer, member"), ("alice", [], "no such role"), ("", "viewer", "user_id must")],
 )
-def test_an_unknown_role_or_an_unfit_user_is_refused(recorder: Recorder, user: str, role: Any, told: str) -> None:
-    with pytest.raises(Invalid, match=told) as caught:
+def test_an_unknown_role_or_an_unfit_user_is_refused(recorder: Recorder, user: str, role: Any, shown: str) -> None:
+    with pytest.raises(Invalid, match=shown) as caught:
         TokenIssuer(ROOM, roles=ROLES).issue(user, role)
 
     assert recorder.calls == []
@@ -270,13 +270,13 @@ def test_all_roles_are_checked_at_construction() -> None:
     with pytest.raises(Invalid) as caught:
         TokenIssuer(ROOM, roles=roles)
 
-    for told in (
+    for shown in (
         "roles.a.capabilities[0]",
         "roles.a.attributes",
         "roles.b.session_duration_in_minutes",
         "roles.c must",
     ):
-        assert told in str(caught.value)
+        assert shown in str(caught.value)
     assert CANARY not in str(caught.value)
     with pytest.raises(Invalid, match="there is no role"):
         TokenIssuer(ROOM, roles={})
@@ -317,7 +317,7 @@ def _generator(user: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "shown"),
     [
         ({"roles": ROLES, "refuse": _generator}, "refuse must be a function of the user id that returns a bool"),
         ({"roles": [Role()]}, "roles must map names to Role"),
@@ -326,8 +326,10 @@ def _generator(user: str) -> Iterator[str]:
         ({"roles": ROLES, "refuse": {CANARY}}, "refuse must be a function of the user id"),
     ],
 )
-def test_what_is_not_a_set_of_roles_or_no_rule_is_reported_at_construction(settings: dict[str, Any], told: str) -> None:
-    with pytest.raises(Invalid, match=told) as caught:
+def test_what_is_not_a_set_of_roles_or_no_rule_is_reported_at_construction(
+    settings: dict[str, Any], shown: str
+) -> None:
+    with pytest.raises(Invalid, match=shown) as caught:
         TokenIssuer(ROOM, **settings)
 
     assert CANARY not in str(caught.value)
@@ -346,7 +348,7 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "shown"),
     [
         (lambda: TokenIssuer(roles=ROLES), "set IVSCHAT_ROOM_ARN"),
         (lambda: TokenIssuer(CANARY, roles=ROLES), "room_arn is not a room ARN"),
@@ -364,11 +366,11 @@ def test_the_room_is_the_arguments_the_environments_or_a_stacks(
     ],
 )
 def test_no_room_is_reported_and_no_value_shown(
-    monkeypatch: pytest.MonkeyPatch, make: Callable[[], object], told: str
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], object], shown: str
 ) -> None:
     monkeypatch.delenv("IVSCHAT_ROOM_ARN", raising=False)
 
-    with pytest.raises(SettingsError, match=told) as caught:
+    with pytest.raises(SettingsError, match=shown) as caught:
         make()
 
     assert CANARY not in str(caught.value)

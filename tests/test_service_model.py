@@ -209,9 +209,9 @@ def test_a_choice_in_small_letters_is_told_to_be_in_capitals() -> None:
 
 
 def test_a_destination_in_another_tools_spelling_is_reported_once() -> None:
-    told = "is not a property here; did you mean cloud_watch_logs?"
+    shown = "is not a property here; did you mean cloud_watch_logs?"
 
-    assert reasons(shape("DestinationConfiguration"), {"cloudwatch_logs": {"log_group_name": "/chat"}}) == [told]
+    assert reasons(shape("DestinationConfiguration"), {"cloudwatch_logs": {"log_group_name": "/chat"}}) == [shown]
 
 
 def test_members_are_named_as_the_author_writes_them() -> None:

@@ -113,7 +113,7 @@ class BotoControlPlane:
 
     def _new(self, region: str) -> _Made:
         client = boto_client(self._connection, region, self._limits)
-        client.meta.events.register("before-parse.ivschat", _hold_whole)
+        client.meta.events.register("before-parse.ivschat", _validate_whole)
         client.meta.events.register("before-parse.ivschat", _keep_from_logs)
         Attempts(client, self._connection.profile, dict(self._connection.rates), self._paces)
         return _Made(client)
@@ -281,7 +281,7 @@ def _discovery() -> Iterator[Any]:
         raise UnreachableError(str(error)) from None
 
 
-def _hold_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+def _validate_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
     """Raise LostAnswer where success is told by something that botocore would treat as an answer without any member."""
     output, body = operation_model.output_shape, response_dict["body"]
     members = output.members.keys() if output else set()

@@ -30,7 +30,7 @@ _SLOWEST: Final = 0.2
 _ONE_REFUSAL: Final = 0.2
 """Seconds in which all refusals are one: they were on their way together."""
 
-_TOLD_AFTER: Final = 5.0
+_SHOWN_AFTER: Final = 5.0
 
 
 class Pace:
@@ -63,9 +63,9 @@ class Pace:
         with self._lock:
             now = self._time.now()
             turn = self._turn(now)
-            told = self._queue.joined(now, turn)
-        if told:
-            _LOG.warning(told)
+            shown = self._queue.joined(now, turn)
+        if shown:
+            _LOG.warning(shown)
         if turn > now:
             self._time.sleep(turn - now)
 
@@ -113,19 +113,19 @@ class _Queue:
         self._rate = rate
         self._since = self._free_at = float("-inf")
         self._waited = 0
-        self._told_at = _TOLD_AFTER
+        self._shown_at = _SHOWN_AFTER
 
     def joined(self, now: float, turn: float) -> str | None:
         """Take note of a call that waits until *turn*; give what is to be told now, if anything."""
         if turn <= now:
             return None
         if now > self._free_at + 1:
-            self._since, self._waited, self._told_at = now, 0, _TOLD_AFTER
+            self._since, self._waited, self._shown_at = now, 0, _SHOWN_AFTER
         self._waited += 1
         self._free_at = turn
-        if turn - self._since < self._told_at:
+        if turn - self._since < self._shown_at:
             return None
-        self._told_at *= 2
+        self._shown_at *= 2
         return (
             f"{self._what}: {self._waited} calls have waited their turn in the last {turn - self._since:.0f} s, "
             f"since no more than {self._rate:g} of them are taken in a second."

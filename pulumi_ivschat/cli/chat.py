@@ -66,7 +66,7 @@ def chat(  # noqa: PLR0913  one for each option
     conversation = Conversation(membership, screen, read, paced=not (sys.stdin and sys.stdin.isatty()))
     try:
         with chat_prompt.terminal_restored() if prompting else contextlib.nullcontext():
-            conversation.hold(None if read_only else lines)
+            conversation.run(None if read_only else lines)
     except Closed as closed:
         screen.say(f"The service closed the connection: {plain(closed.reason) or 'no reason given'} ({closed.code}).")
         raise click.exceptions.Exit(CLOSED) from None

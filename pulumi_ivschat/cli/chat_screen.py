@@ -72,11 +72,11 @@ class Terminal:
 def _event(frame: dict[str, Any]) -> Text:
     name, attributes = frame.get("EventName", ""), _mapping(frame.get("Attributes"))
     why = f": {plain(attributes['Reason'])}" if attributes.get("Reason") else ""
-    told = {
+    shown = {
         "aws:DELETE_MESSAGE": f"message {plain(attributes.get('MessageID', attributes.get('MessageId')))} was deleted",
         "aws:DISCONNECT_USER": f"{plain(attributes.get('UserId'))} was disconnected",
     }.get(name)
-    return Text(f"* {told}{why}" if told else f"* {plain(name)}{_pairs(attributes)}", style="magenta")
+    return Text(f"* {shown}{why}" if shown else f"* {plain(name)}{_pairs(attributes)}", style="magenta")
 
 
 def _pairs(attributes: dict[str, Any]) -> str:

@@ -77,15 +77,15 @@ class Conversation:
     _session_ends: datetime = attrs.field(init=False)
     _connected: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
 
-    def hold(self, lines: Iterable[str] | None) -> None:
+    def run(self, lines: Iterable[str] | None) -> None:
         """
         Join, show what happens, and send the lines; return after the last one is answered.
 
         Without *lines* it goes on. Raises Closed when the service ends it, an IvsChatError if there is no way in.
         """
-        asyncio.run(self._held(lines))
+        asyncio.run(self._run(lines))
 
-    async def _held(self, lines: Iterable[str] | None) -> None:
+    async def _run(self, lines: Iterable[str] | None) -> None:
         await self._join()
         tasks = [asyncio.ensure_future(self._stay())]
         if lines is not None:

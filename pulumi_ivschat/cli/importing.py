@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane
     from pulumi_ivschat.stacks.account import Found
     from pulumi_ivschat.stacks.engine import Stack
-    from pulumi_ivschat.stacks.importing import Adoption, Plan
+    from pulumi_ivschat.stacks.importing import Plan, ResourceImport
 
 _MODULE: Final = "imported_rooms"
 _NEXT: Final = """\
@@ -101,7 +101,7 @@ def import_(  # noqa: PLR0913  one for each option
         raise click.UsageError(msg)
     found = _planned(stack, choice, tag_sets=tag_sets)
     _show(found)
-    if found.adoptions:
+    if found.resource_imports:
         target = _target(stack, out)
         confirmed(_question(found, stack), yes=yes)
         _carry_out(found, stack, target)
@@ -109,7 +109,7 @@ def import_(  # noqa: PLR0913  one for each option
 
 
 def _question(found: Plan, stack: Stack) -> str:
-    others = dict.fromkeys(filter(None, (each.recorded_in or each.owner for each in found.adoptions)))
+    others = dict.fromkeys(filter(None, (each.recorded_in or each.owner for each in found.resource_imports)))
     taken = f", some of {plain(', '.join(others))}" if others else ""
     return f"Import {_counted(found)} into {stack.project}/{stack.name}{taken}?"
 
@@ -117,7 +117,7 @@ def _question(found: Plan, stack: Stack) -> str:
 def _fail_without(choice: Choice, found: Plan) -> None:
     """Fail if nothing is imported of what somebody named, or an ARN that somebody named is not in the stack."""
     gone = [skipped.arn for skipped in found.skipped if skipped.arn in choice.arns and not skipped.is_here]
-    if gone or ((choice.arns or choice.names) and not found.adoptions):
+    if gone or ((choice.arns or choice.names) and not found.resource_imports):
         raise click.exceptions.Exit(1)
 
 
@@ -159,7 +159,7 @@ def _of_region(choice: Choice, control_plane: ControlPlane, region: str) -> list
     if choice.names:
         found = [room for name in choice.names for room in account.named(control_plane, region, name)]
     else:
-        found = list(account.held(control_plane, region))
+        found = list(account.listed(control_plane, region))
     return [each for each in found if choice.tags.items() <= dict(each.tags).items()]
 
 
@@ -171,25 +171,25 @@ def _with_progress(found: Iterable[Found]) -> Iterator[Found]:
 def _show(found: Plan) -> None:
     for skipped in found.skipped:
         click.echo(f"Skipped: {plain(skipped.arn)} {plain(skipped.reason)}.", err=True)
-    for importing in found.adoptions:
-        click.echo(f"{importing.type:<20} {plain(importing.resource_name):<30} {importing.arn}", err=True)
-        if reason := _of_another(importing):
+    for each in found.resource_imports:
+        click.echo(f"{each.type:<20} {plain(each.resource_name):<30} {each.arn}", err=True)
+        if reason := _of_another(each):
             click.echo(f"  {plain(_OF_ANOTHER.format(reason=reason))}", err=True)
-        for change in importing.changes:
+        for change in each.changes:
             click.echo(f"  The next `up` {plain(change)}.", err=True)
-    if not found.adoptions:
+    if not found.resource_imports:
         click.echo("There is nothing to import.", err=True)
 
 
-def _of_another(adoption: Adoption) -> str:
+def _of_another(resource_import: ResourceImport) -> str:
     """Return why a resource may be another stack's, "" if nothing reports it."""
-    if adoption.recorded_in:
-        return f"The stack {adoption.recorded_in} records it"
-    return f"Its owner tag names the stack {adoption.owner}" if adoption.owner else ""
+    if resource_import.recorded_in:
+        return f"The stack {resource_import.recorded_in} records it"
+    return f"Its owner tag names the stack {resource_import.owner}" if resource_import.owner else ""
 
 
 def _counted(found: Plan) -> str:
-    counts = collections.Counter(importing.type for importing in found.adoptions)
+    counts = collections.Counter(each.type for each in found.resource_imports)
     return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items())
 
 
@@ -207,8 +207,8 @@ def _target(stack: Stack, out: str | None) -> Path | None:
 def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
     from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
-    file = {"resources": [importing.entry() for importing in found.adoptions]}
-    code = source_code.module(found.adoptions)
+    file = {"resources": [each.entry() for each in found.resource_imports]}
+    code = source_code.module(found.resource_imports)
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
     if target:
         target.write_text(code, encoding="utf-8")
@@ -235,15 +235,15 @@ def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
     from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
 
     here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
-    kept = [importing for importing in found.adoptions if (importing.type, importing.arn) in here]
+    kept = [each for each in found.resource_imports if (each.type, each.arn) in here]
     if target and not kept:
         target.unlink()
     elif target:
         target.write_text(source_code.module(kept), encoding="utf-8")
     if kept:
-        told = f"{len(kept)} of {len(found.adoptions)} resources came in"
+        shown = f"{len(kept)} of {len(found.resource_imports)} resources came in"
         code = (
             f", and their code is in {target}. The same command with another --out imports the rest" if target else ""
         )
-        click.echo(f"{told}{code}.", err=True)
+        click.echo(f"{shown}{code}.", err=True)
         _tell_next(target)

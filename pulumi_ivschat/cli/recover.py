@@ -83,7 +83,7 @@ def _recover(stack: Stack, asked: _Asked) -> None:
             click.echo("There is nothing to recover.", err=True)
     else:
         confirmed(_question(wreck, stack, delete=asked.delete), yes=asked.yes)
-        act = recovery.delete if asked.delete else recovery.adopt
+        act = recovery.delete if asked.delete else recovery.import_leftovers
         left = _past_lock(stack, functools.partial(act, wreck, stack, control_plane, settings), asked)
         _tell(wreck, left or [], delete=asked.delete)
     _end(wreck)

@@ -38,7 +38,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def _told(method: Callable[_P, _R]) -> Callable[_P, _R]:
+def _raising_ours(method: Callable[_P, _R]) -> Callable[_P, _R]:
     """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (docs/dynamic-resources.md, Errors)."""
 
     @functools.wraps(method)
@@ -65,7 +65,7 @@ class Provider(ResourceProvider):
     def __init__(self, name: str) -> None:
         self._name = name
 
-    @_told
+    @_raising_ours
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration; raise SettingsError if it is wrong."""
         provider_process.end_with_engine()
@@ -79,14 +79,14 @@ class Provider(ResourceProvider):
         self._operation = operation
         self._life = operation.lifecycle(self._name)
 
-    @_told
+    @_raising_ours
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return canonical inputs and all failures."""
         self._operation.leftovers.recorded(olds.get("owner_tag"))
         checked = self._life.check(known(news), known(olds))
         return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
-    @_told
+    @_raising_ours
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """
         Compare by meaning.
@@ -104,7 +104,7 @@ class Provider(ResourceProvider):
             return DiffResult(changes=difference.unseen or stale)
         return DiffResult(changes=None, replaces=difference.replaces)
 
-    @_told
+    @_raising_ours
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create, and give ARN and outputs; warn if something else has its owner tag already."""
         inputs = known(props)
@@ -123,13 +123,13 @@ class Provider(ResourceProvider):
             ):
                 pulumi.log.warn(plain_lines(warning))
 
-    @_told
+    @_raising_ours
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return outputs and inputs as AWS has them; an empty id says *gone* (docs/dynamic-resources.md, Gone)."""
         reading = self._life.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
-    @_told
+    @_raising_ours
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and give all outputs."""
         inputs = known(news)
@@ -137,7 +137,7 @@ class Provider(ResourceProvider):
             state = self._operation.key_owners.without_given_away(id_, known(olds), inputs["tags"])
             return UpdateResult(self._life.update(id_, state, inputs))
 
-    @_told
+    @_raising_ours
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
         with self._operation.key_owners.turn(id_):

@@ -73,20 +73,20 @@ def find(data: Path | None = None) -> Running | None:
     Another process may answer like it once it is gone; only the service itself holds the lock.
     """
     directory = data or default_data_directory()
-    told = _told(directory)
-    if told is None or lock_holder(directory) != told.pid:
+    recorded = _recorded(directory)
+    if recorded is None or lock_holder(directory) != recorded.pid:
         return None
-    answered = _health(told.url)
-    return told if (answered.get("instance"), answered.get("pid")) == (told.instance, told.pid) else None
+    answered = _health(recorded.url)
+    return recorded if (answered.get("instance"), answered.get("pid")) == (recorded.instance, recorded.pid) else None
 
 
-def _told(directory: Path) -> Running | None:
+def _recorded(directory: Path) -> Running | None:
     try:
-        told = Running(**json.loads((directory / "service.json").read_bytes()))
+        recorded = Running(**json.loads((directory / "service.json").read_bytes()))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    texts = (told.url, told.instance, told.version, told.data)
-    return told if type(told.pid) is int and all(isinstance(each, str) for each in texts) else None
+    texts = (recorded.url, recorded.instance, recorded.version, recorded.data)
+    return recorded if type(recorded.pid) is int and all(isinstance(each, str) for each in texts) else None
 
 
 def lock_holder(directory: Path) -> int | None:
@@ -94,10 +94,10 @@ def lock_holder(directory: Path) -> int | None:
     lock = directory / "service.lock"
     try:
         text = lock.read_text(encoding="utf-8", errors="replace")
-        held = _is_held(lock)
+        lock_file = _is_locked(lock)
     except OSError:
         return None
-    return int(text) if held and re.fullmatch("[1-9][0-9]{0,9}", text) else None
+    return int(text) if lock_file and re.fullmatch("[1-9][0-9]{0,9}", text) else None
 
 
 def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
@@ -135,7 +135,7 @@ def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
         return False
     _terminate(pid)
     deadline = time.monotonic() + timeout
-    while _is_held(directory / "service.lock"):
+    while _is_locked(directory / "service.lock"):
         if time.monotonic() > deadline:
             msg = f"the local service (process {pid}) does not stop"
             raise LocalServiceError(msg)
@@ -177,13 +177,13 @@ def serving(directory: Path) -> Iterator[Callable[[], bool]]:
         # A predecessor that no longer answers may be about to go.
         patience = 0.0 if find(directory) else _LAST_MOMENTS
         try:
-            held = stack.enter_context(locked(directory / "service.lock", time.monotonic() + patience))
+            lock_file = stack.enter_context(locked(directory / "service.lock", time.monotonic() + patience))
         except TimeoutError:
             raise AlreadyServedError(_already(directory)) from None
         with writing(directory / "service.lock"):
-            held.write(str(os.getpid()))
-            held.flush()
-        yield lambda: os.fstat(held.fileno()).st_nlink == 0
+            lock_file.write(str(os.getpid()))
+            lock_file.flush()
+        yield lambda: os.fstat(lock_file.fileno()).st_nlink == 0
 
 
 def _already(directory: Path) -> str:
@@ -273,7 +273,7 @@ def _lock(file: IO[str], *, shared: bool = False) -> bool:
     return True
 
 
-def _is_held(lock: Path) -> bool:
+def _is_locked(lock: Path) -> bool:
     try:
         with _kept_from_children(lock.open(encoding="utf-8")) as file:
             return not _lock(file, shared=True)
@@ -283,7 +283,7 @@ def _is_held(lock: Path) -> bool:
 
 def _holder(directory: Path) -> int | None:
     """Return the process that serves a directory, whether it answers or not."""
-    if not _is_held(directory / "service.lock"):
+    if not _is_locked(directory / "service.lock"):
         return None
     # Anybody who took the lock a moment ago is about to write its own number over its predecessor's.
     time.sleep(_PATIENCE * 4)

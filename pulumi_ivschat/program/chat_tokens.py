@@ -187,9 +187,9 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse(about: str, problems: Iterable[str]) -> None:
-    told = "\n".join(f"{about}{problem}" for problem in problems)
-    if told:
-        raise pulumi.RunError(told)
+    shown = "\n".join(f"{about}{problem}" for problem in problems)
+    if shown:
+        raise pulumi.RunError(shown)
 
 
 def _token(

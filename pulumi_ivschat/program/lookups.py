@@ -98,7 +98,7 @@ class LoggingConfigurationResult:
     region: str
 
 
-def _told(lookup: Callable[_P, _R]) -> Callable[_P, _R]:
+def _with_run_errors(lookup: Callable[_P, _R]) -> Callable[_P, _R]:
     @functools.wraps(lookup)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         with as_run_error():
@@ -107,7 +107,7 @@ def _told(lookup: Callable[_P, _R]) -> Callable[_P, _R]:
     return wrapper
 
 
-@_told
+@_with_run_errors
 def get_room(
     arn: str | None = None,
     *,
@@ -131,7 +131,7 @@ def get_room(
     return _result(RoomResult, "Room", access.get("GetRoom", found, region))
 
 
-@_told
+@_with_run_errors
 def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
     *,
     name: str | None = None,
@@ -163,7 +163,7 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
     return [room for room in found if wanted.items() <= room.tags.items()]
 
 
-@_told
+@_with_run_errors
 def get_logging_configuration(arn: str, *, connection: Connection | None = None) -> LoggingConfigurationResult:
     """Look up a logging configuration, by its ARN; raise ResourceNotFound if there is none."""
     if mocks.in_use():
@@ -172,7 +172,7 @@ def get_logging_configuration(arn: str, *, connection: Connection | None = None)
     return _result(LoggingConfigurationResult, "LoggingConfiguration", answer)
 
 
-@_told
+@_with_run_errors
 def list_logging_configurations(
     *, region: str | None = None, connection: Connection | None = None
 ) -> list[LoggingConfigurationResult]:
@@ -183,7 +183,7 @@ def list_logging_configurations(
     return [_result(LoggingConfigurationResult, "LoggingConfiguration", item) for item in found]
 
 
-@_told
+@_with_run_errors
 def list_tags_for_resource(resource_arn: str, *, connection: Connection | None = None) -> dict[str, str]:
     """Return all tags of a room or logging configuration; raise ResourceNotFound if there is none."""
     if mocks.in_use():

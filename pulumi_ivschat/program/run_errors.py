@@ -19,9 +19,9 @@ def as_run_error(about: str = "") -> Iterator[None]:
     try:
         yield
     except IvsChatError as error:
-        told = _told(type(error))(**vars(error))
-        told.about = about
-        raise told from None
+        combined = _combined(type(error))(**vars(error))
+        combined.about = about
+        raise combined from None
 
 
 class _RunError(IvsChatError, pulumi.RunError):
@@ -33,5 +33,5 @@ class _RunError(IvsChatError, pulumi.RunError):
         return f"{plain_lines(self.about)}{super().__str__()}"
 
 
-def _told(kind: type[IvsChatError]) -> type[_RunError]:
+def _combined(kind: type[IvsChatError]) -> type[_RunError]:
     return type(kind.__name__, (_RunError, kind), {"__doc__": kind.__doc__, "__module__": kind.__module__})

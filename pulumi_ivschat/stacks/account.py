@@ -70,7 +70,7 @@ def with_their_logging(control_plane: ControlPlane, found: Iterable[Found]) -> l
     return [*logging.values(), *each.values()]
 
 
-def held(control_plane: ControlPlane, region: str) -> Iterator[Found]:
+def listed(control_plane: ControlPlane, region: str) -> Iterator[Found]:
     """Yield all logging configurations, then all rooms, of the account in a region."""
     for resource_type in RESOURCES:
         for summary in listing.listed(control_plane, f"List{resource_type}s", region):

@@ -138,16 +138,16 @@ def compare(
     for together in _by_connection(stacks):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
-        held = {found.arn: found for region in places for found in account.held(control_plane, region)}
+        listed = {found.arn: found for region in places for found in account.listed(control_plane, region)}
         looked.update(places)
-        everything |= held
+        everything |= listed
         for stack in together:
-            findings += _of_stack(stack, control_plane, _Listed(held), now)
+            findings += _of_stack(stack, control_plane, _Listed(listed), now)
     unmanaged, foreign = _of_nobody(stacks, everything.values())
-    told: dict[bool, list[Finding]] = {True: [], False: []}
+    shown: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:
-        told[finding.is_silenced(rules)].append(finding)
-    return Report([stack.label for stack in stacks], sorted(looked), told[False], told[True], foreign)
+        shown[finding.is_silenced(rules)].append(finding)
+    return Report([stack.label for stack in stacks], sorted(looked), shown[False], shown[True], foreign)
 
 
 def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
@@ -225,12 +225,12 @@ def _shown(value: Any, *, hidden: bool) -> Any:
     return HIDDEN if hidden and value is not None else value
 
 
-def _of_nobody(stacks: Sequence[StackState], held: Iterable[Found]) -> tuple[list[Finding], list[Found]]:
+def _of_nobody(stacks: Sequence[StackState], listed: Iterable[Found]) -> tuple[list[Finding], list[Found]]:
     """Return what is unmanaged, and what belongs to stacks that are not looked at."""
     known = frozenset[str]().union(*(stack.arns for stack in stacks))
     ours = {stack.label for stack in stacks}
     findings, foreign = [], []
-    for found in held:
+    for found in listed:
         label = f"{found.owner.project}/{found.owner.stack}" if found.owner else ""
         if found.arn in known:
             continue

@@ -70,8 +70,8 @@ def summary(report: Report) -> str:
         f"{len(report.silenced)} silenced by rules" if report.silenced else "",
         f"{_counted(len(report.foreign), 'resource')} of other stacks" if report.foreign else "",
     ]
-    told = f"{'; '.join(counts) or 'no drift'} ({looked})"
-    return "; ".join([told, *filter(None, aside)]) + "."
+    shown = f"{'; '.join(counts) or 'no drift'} ({looked})"
+    return "; ".join([shown, *filter(None, aside)]) + "."
 
 
 def _counted(number: int, thing: str) -> str:

@@ -1,7 +1,7 @@
 """
 Import: taking what exists into a stack, with the program's code for it.
 
-A resource is imported as its program's code will have it, so the next preview finds nothing to change; see `Adoption`. It is
+A resource is imported as its program's code will have it, so the next preview finds nothing to change; see `ResourceImport`. It is
 read, and not touched. In the state it is protected until the program has it: an `up` without the code fails, and deletes
 nothing.
 """
@@ -32,7 +32,7 @@ _NONE: Final[Mapping[str, str]] = {}
 
 
 @attrs.frozen
-class Adoption:
+class ResourceImport:
     """
     A resource that is to be imported.
 
@@ -80,7 +80,7 @@ class Skipped:
 class Plan:
     """What an import will do."""
 
-    adoptions: list[Adoption] = attrs.field(factory=list)
+    resource_imports: list[ResourceImport] = attrs.field(factory=list)
     skipped: list[Skipped] = attrs.field(factory=list)
 
 
@@ -120,11 +120,11 @@ class Importer:
         resource_names = self._resource_names(wanted, names)
         for each in read(wanted):
             try:
-                adoption = self._adoption(each, resource_names[each.arn])
+                resource_import = self._resource_import(each, resource_names[each.arn])
             except ResourceNotFound:
                 plan.skipped.append(Skipped(each.arn, "is gone"))
                 continue
-            plan.adoptions.extend(self._with_tag_set(adoption) if tag_sets else [adoption])
+            plan.resource_imports.extend(self._with_tag_set(resource_import) if tag_sets else [resource_import])
         return plan
 
     def _skipped(self, chosen: Iterable[Found], explicit: Collection[str]) -> Iterator[Skipped]:
@@ -157,13 +157,13 @@ class Importer:
             for each in wanted
         }
 
-    def _adoption(self, each: Found, name: str) -> Adoption:
+    def _resource_import(self, each: Found, name: str) -> ResourceImport:
         life = lifecycle_for(each.type, self.settings, self.control_plane)
         reading = life.read(each.arn, {})
         assert reading is not None  # noqa: S101  a lookup that finds nothing raises
         taken = {"tags": others(reading.state["tags_all"], ())}
         inputs = {**reading.inputs, **taken}
-        return Adoption(
+        return ResourceImport(
             type=each.type,
             resource_name=name,
             arn=each.arn,
@@ -200,37 +200,37 @@ class Importer:
         former = inputs.get("owner_tag", new)
         return (f"changes its owner tag from {former} to {new}",) if self.settings.owner_tag and former != new else ()
 
-    def _with_tag_set(self, adoption: Adoption) -> Iterator[Adoption]:
+    def _with_tag_set(self, resource_import: ResourceImport) -> Iterator[ResourceImport]:
         """Split the tags of a resource off into a tag set; it keeps those that the stack's default tags give it anyway."""
-        tags = adoption.inputs["tags"]
+        tags = resource_import.inputs["tags"]
         kept = owned(tags, self.settings.default_tags)
         rest = {key: value for key, value in tags.items() if key not in kept}
         yield attrs.evolve(
-            adoption,
-            arguments={name: value for name, value in adoption.arguments.items() if name != "tags"},
-            inputs={**adoption.inputs, "tags": kept},
-            outputs={**adoption.outputs, "tags": kept},
+            resource_import,
+            arguments={name: value for name, value in resource_import.arguments.items() if name != "tags"},
+            inputs={**resource_import.inputs, "tags": kept},
+            outputs={**resource_import.outputs, "tags": kept},
             changes=(
                 *self._default_tags_that_come(kept, tags),
-                *self._owner_tag_that_changes(adoption.inputs, adoption.resource_name),
+                *self._owner_tag_that_changes(resource_import.inputs, resource_import.resource_name),
             ),
         )
         if rest:
-            yield _tag_set(adoption, rest)
+            yield _tag_set(resource_import, rest)
 
 
 def _name_with_id(each: Found) -> str:
     return f"{each.name or RESOURCES[each.type]}-{each.summary['id']}"
 
 
-def _tag_set(adoption: Adoption, tags: Mapping[str, str]) -> Adoption:
-    arguments = {"resource_arn": adoption.arn, "tags": tags}
+def _tag_set(resource_import: ResourceImport, tags: Mapping[str, str]) -> ResourceImport:
+    arguments = {"resource_arn": resource_import.arn, "tags": tags}
     inputs = {**arguments, "overwrite": False, "exclusive": False}
-    return Adoption(
+    return ResourceImport(
         type="TagSet",
-        resource_name=f"{adoption.resource_name}-tags",
-        arn=adoption.arn,
+        resource_name=f"{resource_import.resource_name}-tags",
+        arn=resource_import.arn,
         arguments=arguments,
         inputs=inputs,
-        outputs={**inputs, "tags_all": adoption.outputs["tags_all"]},
+        outputs={**inputs, "tags_all": resource_import.outputs["tags_all"]},
     )

@@ -120,7 +120,7 @@ class Search:
         return [
             found
             for region in regions
-            for found in account.held(self.control_plane, region)
+            for found in account.listed(self.control_plane, region)
             if found.arn not in known and (self._has_owner(found) or found.tags.get(OWNER_TAG) in marks - {None})
         ]
 

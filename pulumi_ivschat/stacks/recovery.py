@@ -174,7 +174,7 @@ def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: 
     return [region for region in dict.fromkeys([resolved_region(settings), *named, *known]) if region]
 
 
-def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
+def import_leftovers(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
     """
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
@@ -200,7 +200,7 @@ def adopt(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Set
 
 def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
     """
-    Forget what was under way and delete what was made; raise LockedError, before that, as `adopt` does.
+    Forget what was under way and delete what was made; raise LockedError, before that, as `import_leftovers` does.
 
     Of a tag set, the keys are removed whose value is still its own.
     """

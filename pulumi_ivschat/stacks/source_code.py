@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.stacks.importing import Adoption
+from pulumi_ivschat.stacks.importing import ResourceImport
 
 _WIDTH: Final = 100
 
 _REFERRING: Final = ("logging_configuration_identifiers", "resource_arn")
 
 
-def module(adoptions: Sequence[Adoption]) -> str:
+def module(resource_imports: Sequence[ResourceImport]) -> str:
     """Return a module that declares the adoptions; what refers to another of them does so by its variable."""
-    ordered = sorted(adoptions, key=lambda adoption: RESOURCE_TYPES.index(adoption.type))
+    ordered = sorted(resource_imports, key=lambda resource_import: RESOURCE_TYPES.index(resource_import.type))
     variables = _variables(ordered)
-    types = ", ".join(sorted({adoption.type for adoption in ordered}))
+    types = ", ".join(sorted({resource_import.type for resource_import in ordered}))
     head = [
         '"""What existed before this program, as `pulumi-ivschat import` found it."""',
         f"from pulumi_ivschat import {types}",
@@ -29,13 +29,13 @@ def module(adoptions: Sequence[Adoption]) -> str:
     return "\n\n".join([*head, "\n".join(_calls(ordered, variables))]) + "\n"
 
 
-def _calls(adoptions: Sequence[Adoption], variables: Mapping[str, str]) -> Iterator[str]:
-    for adoption in adoptions:
-        arguments = [_string(adoption.resource_name)]
-        for name, value in adoption.arguments.items():
+def _calls(resource_imports: Sequence[ResourceImport], variables: Mapping[str, str]) -> Iterator[str]:
+    for resource_import in resource_imports:
+        arguments = [_string(resource_import.resource_name)]
+        for name, value in resource_import.arguments.items():
             arguments.append(f"{name}={_literal(value, variables if name in _REFERRING else {})}")
-        assigned = f"{variables[adoption.arn]} = " if adoption.type != "TagSet" else ""
-        yield from _call(f"{assigned}{adoption.type}", arguments)
+        assigned = f"{variables[resource_import.arn]} = " if resource_import.type != "TagSet" else ""
+        yield from _call(f"{assigned}{resource_import.type}", arguments)
 
 
 def _call(function: str, arguments: Sequence[str]) -> list[str]:
@@ -62,14 +62,14 @@ def _string(text: str) -> str:
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in quoted)
 
 
-def _variables(adoptions: Sequence[Adoption]) -> dict[str, str]:
+def _variables(resource_imports: Sequence[ResourceImport]) -> dict[str, str]:
     """Return a name for the variable of each resource, by ARN."""
-    taken = {adoption.type for adoption in adoptions}
+    taken = {resource_import.type for resource_import in resource_imports}
     variables: dict[str, str] = {}
-    for adoption in adoptions:
-        if adoption.type != "TagSet":
-            variables[adoption.arn] = _free(_identifier(adoption.resource_name), taken)
-            taken.add(variables[adoption.arn])
+    for resource_import in resource_imports:
+        if resource_import.type != "TagSet":
+            variables[resource_import.arn] = _free(_identifier(resource_import.resource_name), taken)
+            taken.add(variables[resource_import.arn])
     return variables
 
 

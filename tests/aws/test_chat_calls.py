@@ -20,7 +20,7 @@ def problems(operation: str, **members: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "shown"),
     [
         ({"user_id": ""}, "user_id must be at least 1 characters, not 0"),
         ({"user_id": "x" * 129}, "user_id must be at most 128 characters, not 129"),
@@ -43,10 +43,10 @@ def problems(operation: str, **members: Any) -> list[str]:
         ({"color": "red"}, "color is not a property here"),
     ],
 )
-def test_what_aws_would_refuse_is_found(members: dict[str, Any], told: str) -> None:
+def test_what_aws_would_refuse_is_found(members: dict[str, Any], shown: str) -> None:
     [found] = problems("CreateChatToken", **{"room_arn": ROOM, "user_id": "alice", **members})
 
-    assert told in found
+    assert shown in found
 
 
 def test_what_aws_takes_passes_and_so_does_what_is_unknown() -> None:
@@ -58,7 +58,7 @@ def test_what_aws_takes_passes_and_so_does_what_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grant", "told"),
+    ("grant", "shown"),
     [
         ({"user_id": "alice"}, []),
         (UNKNOWN, []),
@@ -67,11 +67,11 @@ def test_what_aws_takes_passes_and_so_does_what_is_unknown() -> None:
         (CANARY, [" must be an object, not a string"]),
     ],
 )
-def test_a_grant_is_a_call_without_its_room(grant: Any, told: list[str]) -> None:
+def test_a_grant_is_a_call_without_its_room(grant: Any, shown: list[str]) -> None:
     found = [f"{failure.property} {failure.reason}" for failure in chat_calls.grant_failures(grant)]
 
-    assert len(found) == len(told)
-    assert all(text.startswith(start) for text, start in zip(found, told, strict=True))
+    assert len(found) == len(shown)
+    assert all(text.startswith(start) for text, start in zip(found, shown, strict=True))
 
 
 def test_all_problems_are_reported_at_once_and_none_shows_a_secret() -> None:

@@ -143,15 +143,15 @@ def test_a_refusal_that_quotes_the_token_is_reported_without_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "kind", "told"),
+    ("url", "kind", "shown"),
     [
         ("ws://127.0.0.1:1", UnreachableError, "ws://127.0.0.1:1 gives no answer"),
         ("ws://no-such-host.invalid", UnreachableError, "gives no answer"),
         ("nonsense", IvsChatError, "nonsense opens no WebSocket"),
     ],
 )
-def test_an_endpoint_that_is_not_one_is_reported(url: str, kind: type[IvsChatError], told: str) -> None:
-    with pytest.raises(kind, match=told) as caught:
+def test_an_endpoint_that_is_not_one_is_reported(url: str, kind: type[IvsChatError], shown: str) -> None:
+    with pytest.raises(kind, match=shown) as caught:
         asyncio.run(connected(url, CANARY))
 
     assert CANARY not in str(caught.value)

@@ -44,7 +44,7 @@ def test_a_line_that_a_person_types_is_a_message_or_a_command(line: str, meaning
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "shown"),
     [
         ("/nope", "there is no /nope"),
         ("/delete", "/delete ID"),
@@ -54,8 +54,8 @@ def test_a_line_that_a_person_types_is_a_message_or_a_command(line: str, meaning
         ("/event x 'a", "quotes"),
     ],
 )
-def test_a_command_that_lacks_something_is_reported(line: str, told: str) -> None:
-    with pytest.raises(NotUnderstood, match=told):
+def test_a_command_that_lacks_something_is_reported(line: str, shown: str) -> None:
+    with pytest.raises(NotUnderstood, match=shown):
         typed(line)
 
 

@@ -56,22 +56,22 @@ def membership(service: LocalService, lobby: str, monkeypatch: pytest.MonkeyPatc
     return Membership(lobby, "alice", may, {}, Connection(endpoint_url=service.url, max_attempts=1))
 
 
-def held(membership: Membership, lines: Iterator[str] | list[str]) -> tuple[Conversation, Seen]:
+def listed(membership: Membership, lines: Iterator[str] | list[str]) -> tuple[Conversation, Seen]:
     seen = Seen()
     stay = Conversation(membership, seen, typed, paced=False)
-    stay.hold(lines)
+    stay.run(lines)
     return stay, seen
 
 
 def test_what_is_sent_is_answered_before_the_end(membership: Membership) -> None:
-    stay, seen = held(membership, ["one", "", "two"])
+    stay, seen = listed(membership, ["one", "", "two"])
 
     assert [frame["Content"] for frame in seen.frames] == ["one", "two"]
     assert not stay.failed
 
 
 def test_what_the_token_does_not_allow_is_reported_with_the_capability_to_ask_for(membership: Membership) -> None:
-    stay, seen = held(membership, ["/delete abcdefghijkl"])
+    stay, seen = listed(membership, ["/delete abcdefghijkl"])
 
     assert seen.remarks[-1].startswith("403: ")
     assert seen.remarks[-1].endswith("(join with --capability DELETE_MESSAGE)")
@@ -81,7 +81,7 @@ def test_what_the_token_does_not_allow_is_reported_with_the_capability_to_ask_fo
 def test_an_action_that_no_capability_allows_is_reported_without_one(membership: Membership) -> None:
     seen = Seen()
 
-    Conversation(membership, seen, piped, paced=False).hold(['{"Action": "FLY"}'])
+    Conversation(membership, seen, piped, paced=False).run(['{"Action": "FLY"}'])
 
     assert seen.remarks[-1].startswith("400: Action must be")
     assert "--capability" not in seen.remarks[-1]
@@ -90,19 +90,19 @@ def test_an_action_that_no_capability_allows_is_reported_without_one(membership:
 def test_a_refused_message_is_reported_with_its_words(service: LocalService, membership: Membership) -> None:
     service.client().update_room(identifier=membership.room_arn, maximumMessageLength=3)
 
-    _, seen = held(membership, ["hello"])
+    _, seen = listed(membership, ["hello"])
 
     assert seen.remarks[-1] == "400: Message exceeds maximum length (to: hello)"
 
 
 def test_an_event_goes_by_the_control_plane(service: LocalService, membership: Membership) -> None:
-    held(membership, ["/event app:hello a=b"])
+    listed(membership, ["/event app:hello a=b"])
 
     assert service.calls()[1:] == ["CreateChatToken", "SendEvent"]
 
 
 def test_an_event_that_is_refused_ends_nothing(membership: Membership) -> None:
-    stay, seen = held(membership, [f"/event {'x' * 101}", "hello"])
+    stay, seen = listed(membership, [f"/event {'x' * 101}", "hello"])
 
     assert stay.failed
     assert "event_name must be at most 100 characters" in seen.remarks[-1]
@@ -110,7 +110,7 @@ def test_an_event_that_is_refused_ends_nothing(membership: Membership) -> None:
 
 
 def test_help_and_what_is_not_understood_are_reported_and_quit_is_the_end(membership: Membership) -> None:
-    stay, seen = held(membership, ["/help", "/nope", "/quit", "never said"])
+    stay, seen = listed(membership, ["/help", "/nope", "/quit", "never said"])
 
     assert "/kick USER" in seen.remarks[1]
     assert "Not sent: there is no /nope" in seen.remarks[2]
@@ -128,7 +128,7 @@ def test_a_connection_that_breaks_is_repeated_with_a_new_token(service: LocalSer
         yield "after"
 
     stay = Conversation(membership, seen, typed, paced=False)
-    stay.hold(lines())
+    stay.run(lines())
 
     assert [frame["Content"] for frame in seen.frames] == ["before", "after"]
     assert service.calls()[1:] == ["CreateChatToken"] * 2
@@ -147,7 +147,7 @@ def test_attempts_to_join_again_go_on_while_the_service_may_come_back(
         seen.waits("Joined", times=2)
         yield "after"
 
-    Conversation(membership, seen, typed, paced=False).hold(lines())
+    Conversation(membership, seen, typed, paced=False).run(lines())
 
     assert [frame["Content"] for frame in seen.frames] == ["after"]
 
@@ -162,7 +162,7 @@ def test_after_the_last_attempt_the_error_is_raised(service: LocalService, membe
         yield "never said"
 
     with pytest.raises(IvsChatError, match="InternalServerException"):
-        Conversation(membership, seen, typed, paced=False).hold(lines())
+        Conversation(membership, seen, typed, paced=False).run(lines())
 
     assert service.calls().count("CreateChatToken") == 4
 
@@ -177,7 +177,7 @@ def test_a_refusal_that_would_be_repeated_ends_it_at_once(service: LocalService,
         yield "never said"
 
     with pytest.raises(AccessDenied):
-        Conversation(membership, seen, typed, paced=False).hold(lines())
+        Conversation(membership, seen, typed, paced=False).run(lines())
 
     assert service.calls().count("CreateChatToken") == 2
 
@@ -189,7 +189,7 @@ def test_a_room_that_is_gone_is_not_joined_again(service: LocalService, membersh
         yield "never said"
 
     with pytest.raises(Closed) as caught:
-        held(membership, lines())
+        listed(membership, lines())
 
     assert caught.value.reason == "The room was deleted"
 
@@ -211,7 +211,7 @@ def test_a_session_that_is_over_is_followed_by_another(membership: Membership, s
         seen.waits("Joined", times=2)
         yield "after"
 
-    Conversation(Brief(**attrs.asdict(membership, recurse=False)), seen, typed, paced=False).hold(lines())
+    Conversation(Brief(**attrs.asdict(membership, recurse=False)), seen, typed, paced=False).run(lines())
 
     assert "The session is over: joining again, with a new token." in seen.remarks
     assert seen.frames[-1]["Content"] == "after"
@@ -222,4 +222,4 @@ def test_if_there_is_no_way_in_that_is_an_error(membership: Membership) -> None:
     nowhere = attrs.evolve(membership, connection=Connection(endpoint_url="http://127.0.0.1:1", max_attempts=1))
 
     with pytest.raises(UnreachableError):
-        held(nowhere, ["never said"])
+        listed(nowhere, ["never said"])

@@ -44,7 +44,7 @@ def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "shown"),
     [
         (["--nonsense"], "No such option"),
         (["--json", "--ignore", "lobby"], "is not a rule"),
@@ -55,14 +55,14 @@ def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, 
     ],
 )
 def test_whatever_goes_wrong_is_exit_code_1_wrong_usage_too(
-    project: Project, invoke: Invoke, arguments: list[str], told: str
+    project: Project, invoke: Invoke, arguments: list[str], shown: str
 ) -> None:
     assert project
 
     result = invoke("drift", *arguments)
 
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert shown in result.stderr
 
 
 def test_an_account_that_does_not_answer_is_not_drift(project: Project, invoke: Invoke) -> None:

@@ -14,7 +14,7 @@ CANARY = "canary-4711"
 
 
 @pytest.mark.parametrize(
-    ("raised", "code", "told"),
+    ("raised", "code", "shown"),
     [
         (SettingsError("no region", remedy="Set one."), 1, "Error: no region\nSet one.\n"),
         (SettingsError("no", remedy="Check ivschat:profile."), 1, "Error: no\nCheck --profile.\n"),
@@ -31,10 +31,10 @@ CANARY = "canary-4711"
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_a_failure_is_a_message_and_an_exit_code(raised: BaseException, code: int, told: str) -> None:
+def test_a_failure_is_a_message_and_an_exit_code(raised: BaseException, code: int, shown: str) -> None:
     result = CliRunner().invoke(_raising(raised), ["command"])
 
-    assert (result.exit_code, result.stderr.replace("raising command", "raising")) == (code, told)
+    assert (result.exit_code, result.stderr.replace("raising command", "raising")) == (code, shown)
 
 
 def test_a_bug_is_told_by_its_place_and_not_by_its_words() -> None:

@@ -169,7 +169,7 @@ def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "shown"),
     [
         ([], 2, "say what to import: ARNs, --name, --tag or --all"),
         (["lobby"], 2, "'lobby' is neither the ARN of a room or logging configuration, nor RESOURCE_NAME=ARN"),
@@ -181,12 +181,12 @@ def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke)
     ],
 )
 def test_what_cannot_be_imported_is_reported(
-    project: Project, invoke: Invoke, arguments: list[str], code: int, told: str
+    project: Project, invoke: Invoke, arguments: list[str], code: int, shown: str
 ) -> None:
     result = invoke("import", "--yes", *arguments)
 
     assert (result.exit_code, project.imported()) == (code, [])
-    assert told in result.stderr
+    assert shown in result.stderr
 
 
 def test_progress_is_shown_while_rooms_are_read(project: Project, invoke: Invoke) -> None:

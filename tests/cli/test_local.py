@@ -140,10 +140,10 @@ def mistakes() -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("number", range(len(_MISTAKES)), ids=[" ".join(arguments) for arguments, _ in _MISTAKES])
 def test_a_mistake_is_reported_in_one_line(number: int, mistakes: list[tuple[int, str]]) -> None:
-    code, told = mistakes[number]
+    code, shown = mistakes[number]
 
     assert code in {1, 2}
-    assert _MISTAKES[number][1] in told.strip().splitlines()[-1]
+    assert _MISTAKES[number][1] in shown.strip().splitlines()[-1]
 
 
 def test_a_policy_is_for_a_key_that_there_is(run: Run, tmp_path: Path) -> None:

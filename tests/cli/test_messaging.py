@@ -25,7 +25,7 @@ def test_in_json_a_token_is_what_the_messaging_sdk_wants(lobby: str, invoke: Inv
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "told"),
+    ("options", "code", "shown"),
     [
         (["--user", ""], 1, "user_id must be at least 1 characters"),
         (["--user", CANARY * 20], 1, "user_id must be at most 128 characters"),
@@ -35,12 +35,12 @@ def test_in_json_a_token_is_what_the_messaging_sdk_wants(lobby: str, invoke: Inv
     ],
 )
 def test_what_aws_would_refuse_is_reported_and_no_secret_with_it(
-    lobby: str, invoke: Invoke, options: list[str], code: int, told: str
+    lobby: str, invoke: Invoke, options: list[str], code: int, shown: str
 ) -> None:
     result = invoke("token", lobby, *options)
 
     assert result.exit_code == code
-    assert told in result.stderr
+    assert shown in result.stderr
     assert CANARY not in result.output
 
 
@@ -69,7 +69,7 @@ def test_in_json_they_print_what_the_api_answers(lobby: str, invoke: Invoke) -> 
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "shown"),
     [
         (["send-event", "x" * 101], "SendEvent: event_name must be at most 100 characters"),
         (["send-event", "aws:own"], "ValidationException"),
@@ -77,11 +77,11 @@ def test_in_json_they_print_what_the_api_answers(lobby: str, invoke: Invoke) -> 
         (["disconnect-user", CANARY * 20], "DisconnectUser: user_id must be at most 128 characters"),
     ],
 )
-def test_what_is_refused_is_reported_in_a_line(lobby: str, invoke: Invoke, command: list[str], told: str) -> None:
+def test_what_is_refused_is_reported_in_a_line(lobby: str, invoke: Invoke, command: list[str], shown: str) -> None:
     name, value = command
 
     result = invoke(name, lobby, value)
 
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert shown in result.stderr
     assert CANARY not in result.output

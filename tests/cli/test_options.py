@@ -86,17 +86,17 @@ def test_settings_of_a_stack_that_cannot_be_read_stop_the_command(project: Proje
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "shown"),
     [
         (["--region", "mars"], "'--region': it must be a region such as us-west-2"),
         (["--endpoint-url", "nowhere"], "'--endpoint-url': it must be an http(s) URL, or local"),
     ],
 )
-def test_an_unfit_option_is_wrong_usage(invoke: Invoke, arguments: list[str], told: str) -> None:
+def test_an_unfit_option_is_wrong_usage(invoke: Invoke, arguments: list[str], shown: str) -> None:
     result = invoke("rooms", *arguments)
 
     assert result.exit_code == 2
-    assert told in result.stderr
+    assert shown in result.stderr
 
 
 @pytest.mark.parametrize(("command", "code"), [(["recover"], 2), (["import", "--all"], 2), (["drift"], 1)])

@@ -80,18 +80,18 @@ def test_a_stale_lock_is_shown_and_removed(project: Project, invoke: Invoke) -> 
 @pytest.mark.usefixtures("lobby")
 @pytest.mark.parametrize("options", [[], ["--delete"]])
 @pytest.mark.parametrize(
-    ("holder", "told"),
+    ("holder", "shown"),
     [({"pid": os.getpid()}, "that process still runs"), ({"host": "elsewhere"}, "then `pulumi cancel`")],
 )
 def test_a_lock_that_may_be_a_living_updates_is_left_and_so_is_everything(
-    project: Project, invoke: Invoke, holder: dict[str, Any], told: str, options: list[str]
+    project: Project, invoke: Invoke, holder: dict[str, Any], shown: str, options: list[str]
 ) -> None:
     project.lock(**holder)
 
     result = invoke("recover", "--yes", *options)
 
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert shown in result.stderr
     assert (project.directory / "locked").exists()
     assert project.deployment()["pending_operations"]
     assert len(arns(project)) == 1
@@ -172,11 +172,11 @@ def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_removed(pro
         pending_operations=[{"type": "creating", "resource": resource("chargeback", "TagSet", inputs=inputs)}]
     )
 
-    told = invoke("recover", stdin="n\n").stderr
+    shown = invoke("recover", stdin="n\n").stderr
 
-    assert f"Made, not recorded: TagSet chargeback on {arn}: cost, team\n" in told
-    assert "Under way, nothing made" not in told
-    assert "canary" not in told
+    assert f"Made, not recorded: TagSet chargeback on {arn}: cost, team\n" in shown
+    assert "Under way, nothing made" not in shown
+    assert "canary" not in shown
     assert invoke("recover", "--delete", "--yes").exit_code == 0
     assert project.service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"theirs": "1"}
 
@@ -190,11 +190,11 @@ def test_tags_that_an_update_has_added_are_shown_without_their_values(project: P
         pending_operations=[{"type": "updating", "resource": update}],
     )
 
-    told = invoke("recover", "--yes").stderr
+    shown = invoke("recover", "--yes").stderr
 
-    assert f"Changed, not recorded: tags of TagSet chargeback {arn}: cost\n" in told
-    assert "nothing made" not in told
-    assert "canary" not in told
+    assert f"Changed, not recorded: tags of TagSet chargeback {arn}: cost\n" in shown
+    assert "nothing made" not in shown
+    assert "canary" not in shown
     assert project.recorded()[0]["outputs"]["tags"] == {"cost": "canary"}
 
 
@@ -207,9 +207,9 @@ def test_regions_are_added_by_name(project: Project, invoke: Invoke) -> None:
     project.history("failed")
 
     assert invoke("recover").stderr == "There is nothing to recover.\n"
-    told = invoke("recover", "--region", "eu-west-1", "--region", "ap-south-1", stdin="n\n").stderr
+    shown = invoke("recover", "--region", "eu-west-1", "--region", "ap-south-1", stdin="n\n").stderr
 
-    assert {arn for arn in made if f"Made, not recorded: Room lobby {arn}\n" in told} == made
+    assert {arn for arn in made if f"Made, not recorded: Room lobby {arn}\n" in shown} == made
 
 
 def test_nothing_to_recover_is_said(project: Project, invoke: Invoke) -> None:

@@ -34,12 +34,12 @@ def test_a_name_that_two_rooms_have_is_refused_with_both_arns(
 ) -> None:
     other = service.client().create_room(name="lobby")["arn"]
 
-    code, told = issued(invoke, "lobby")
+    code, shown = issued(invoke, "lobby")
 
     assert code == 1
-    assert told.startswith("Error: ListRooms lobby: 2 rooms in us-west-2 have this name: arn:")
-    assert lobby in told
-    assert other in told
+    assert shown.startswith("Error: ListRooms lobby: 2 rooms in us-west-2 have this name: arn:")
+    assert lobby in shown
+    assert other in shown
 
 
 def test_a_name_that_no_room_has_is_reported_with_the_region(invoke: Invoke) -> None:
@@ -53,11 +53,11 @@ def test_a_name_that_no_room_has_is_reported_with_the_region(invoke: Invoke) -> 
     "room", ["", "no name", "arn:aws:ivschat:us-west-2:1:logging-configuration/abcdefghijkl", "\x1b[2J"]
 )
 def test_what_names_no_room_is_wrong_usage(invoke: Invoke, room: str) -> None:
-    code, told = issued(invoke, room)
+    code, shown = issued(invoke, room)
 
     assert code == 2
-    assert "it must be the ARN of a room, the name of one, or output:NAME" in told
-    assert "\x1b" not in told
+    assert "it must be the ARN of a room, the name of one, or output:NAME" in shown
+    assert "\x1b" not in shown
 
 
 def test_a_room_is_named_by_the_output_of_a_stack_in_a_file_or_from_stdin(
@@ -83,30 +83,30 @@ def test_a_room_is_named_by_the_output_of_a_stack_that_the_engine_is_asked_for(
 def test_what_the_engine_complains_of_is_reported(invoke: Invoke, tmp_path: Path) -> None:
     path = pulumi(tmp_path, "printf 'error: no stack named \\033[1mdev' >&2; exit 255")
 
-    code, told = issued(invoke, "output:lobby", PATH=path)
+    code, shown = issued(invoke, "output:lobby", PATH=path)
 
     assert code == 1
-    assert told.startswith("Error: `pulumi stack output` failed: no stack named \\x1b[1mdev\nOr give what")
+    assert shown.startswith("Error: `pulumi stack output` failed: no stack named \\x1b[1mdev\nOr give what")
 
 
 def test_a_file_of_other_bytes_is_reported(invoke: Invoke, tmp_path: Path) -> None:
     (tmp_path / "outputs.json").write_bytes(b"\xff")
 
-    code, told = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
+    code, shown = issued(invoke, "output:lobby", "--outputs", str(tmp_path / "outputs.json"))
 
     assert code == 1
-    assert "not what `pulumi stack output --json` prints" in told
+    assert "not what `pulumi stack output --json` prints" in shown
 
 
 def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, tmp_path: Path) -> None:
-    code, told = issued(invoke, "output:lobby", PATH=str(tmp_path))
+    code, shown = issued(invoke, "output:lobby", PATH=str(tmp_path))
 
     assert code == 1
-    assert "there is no `pulumi` on the PATH\nOr give what" in told
+    assert "there is no `pulumi` on the PATH\nOr give what" in shown
 
 
 @pytest.mark.parametrize(
-    ("room", "options", "code", "told"),
+    ("room", "options", "code", "shown"),
     [
         ("output:lobby", ["--outputs", "/nowhere"], 2, "does not exist"),
         ("output:lobby", ["--outputs", "-"], 1, "the stack has no output lobby; it has hall"),
@@ -115,12 +115,12 @@ def test_without_an_engine_it_is_said_how_else_to_give_outputs(invoke: Invoke, t
     ],
 )
 def test_outputs_that_do_not_name_a_room_are_reported(
-    invoke: Invoke, room: str, options: list[str], code: int, told: str
+    invoke: Invoke, room: str, options: list[str], code: int, shown: str
 ) -> None:
     exit_code, says = issued(invoke, room, *options, stdin='{"hall": "x"}')
 
     assert exit_code == code
-    assert told in says
+    assert shown in says
 
 
 def pulumi(directory: Path, script: str) -> str:

@@ -64,13 +64,13 @@ def test_on_a_narrow_terminal_there_are_ids_and_nothing_is_cut(
 ) -> None:
     arn = make_lobby(service, name="n" * 128)
 
-    told = invoke("rooms", "--limits", **TERMINAL, COLUMNS=str(columns)).stdout
+    shown = invoke("rooms", "--limits", **TERMINAL, COLUMNS=str(columns)).stdout
 
-    assert max(map(len, told.splitlines())) <= columns
-    assert "…" not in told
-    assert told.count("n") >= 128
-    assert arn.rpartition("/")[2] in told
-    assert f"ARN:{arn.rpartition('/')[0]}/ID" in "".join(told.split())
+    assert max(map(len, shown.splitlines())) <= columns
+    assert "…" not in shown
+    assert shown.count("n") >= 128
+    assert arn.rpartition("/")[2] in shown
+    assert f"ARN:{arn.rpartition('/')[0]}/ID" in "".join(shown.split())
 
 
 def test_all_pages_are_read(service: LocalService, invoke: Invoke) -> None:

@@ -25,9 +25,9 @@ def test_a_life_of_a_room(result: Any) -> None:
 
 def test_errors_are_typed_and_have_their_members(result: Any) -> None:
     failures = result["failures"]
-    told = {case: (each["name"], each["status"], each["typed"]) for case, each in failures.items()}
+    shown = {case: (each["name"], each["status"], each["typed"]) for case, each in failures.items()}
 
-    assert told == {
+    assert shown == {
         "notFound": ("ResourceNotFoundException", 404, True),
         "required": ("ValidationException", 400, True),
         "union": ("ValidationException", 400, True),

@@ -191,14 +191,14 @@ class _Running:
     error: BaseException | None = None
     arns: set[str] = attrs.field(factory=set)
     """The ARNs that its resources have, and had."""
-    _told: Story | None = None
+    _shown: Story | None = None
 
     def go_on(self, seen: Seen | None) -> None:
         """Let the story go on to its next command, or to its end."""
         try:
-            if self._told is None:
-                self._told = self.tell(self.here)
-            self.command = next(self._told) if seen is None else self._told.send(seen)
+            if self._shown is None:
+                self._shown = self.tell(self.here)
+            self.command = next(self._shown) if seen is None else self._shown.send(seen)
         except StopIteration:
             self.command = None
         except BaseException as error:  # noqa: BLE001  the story's test raises it

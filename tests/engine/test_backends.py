@@ -16,7 +16,7 @@ from tests.conftest import LocalService
 from tests.engine.backends import BACKENDS
 from tests.engine.conftest import DRIFT, Stack
 
-HELD = """
+WAITING = """
 from pathlib import Path
 import time
 
@@ -62,7 +62,7 @@ def test_a_stack_lives_from_up_to_destroy(stack: Stack, service: LocalService) -
 
 
 def test_a_second_update_of_a_stack_is_refused_and_told_who_holds_it(stack: Stack, service: LocalService) -> None:
-    stack.program(HELD)
+    stack.program(WAITING)
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
     with subprocess.Popen(command, cwd=stack.directory, env=stack.environment, stdout=subprocess.DEVNULL) as first:
         try:

@@ -28,7 +28,7 @@ def findings(stack: Stack, *arguments: str, code: int = DRIFT) -> list[dict[str,
     return found
 
 
-def told(stack: Stack) -> list[tuple[str, str | None, str | None]]:
+def shown(stack: Stack) -> list[tuple[str, str | None, str | None]]:
     return sorted((each["kind"], each["resource"], each["property"]) for each in findings(stack))
 
 
@@ -42,7 +42,7 @@ def test_every_property_of_a_room_that_changed_alone_is_found_by_both(stack: Sta
         client.update_room(identifier=stack.resource(name)["id"], **given)
         assert path
 
-    assert told(stack)[:-1] == sorted(("changed", name, path) for name, path in zip(names, SETTINGS, strict=True))
+    assert shown(stack)[:-1] == sorted(("changed", name, path) for name, path in zip(names, SETTINGS, strict=True))
     refreshed = stack.drift()
     assert "~ 5 to update" in refreshed
     assert all(path in refreshed for path in SETTINGS)
@@ -67,7 +67,7 @@ def test_every_property_of_a_logging_configuration_that_changed_alone_is_found_b
     )
     client.tag_resource(resourceArn=arns[2], tags={"a": "9"})
 
-    assert told(stack) == [
+    assert shown(stack) == [
         ("changed", "destination", "destination_configuration"),
         ("changed", "name", "name"),
         ("changed", "tags", "tags.a"),
@@ -91,7 +91,7 @@ def test_tags_of_rooms_and_tag_sets_and_what_is_gone_are_found_by_both(stack: St
     client.tag_resource(resourceArn=guest, tags={"cost": "9"})
     client.delete_room(identifier=stack.resource("gone")["id"])
 
-    assert told(stack) == [
+    assert shown(stack) == [
         ("changed", "changed", "tags.a"),
         ("changed", "cost", "tags.cost"),
         ("changed", "removed", "tags.a"),

@@ -55,9 +55,9 @@ def test_looking_up_is_enough_for_previews_drift_import_and_recovery_and_changes
     stack.program('Room("lobby", name="lobby")').ivschat("recover", "--yes", room)
     stack.preview("--refresh", "--expect-no-changes")
     stack.ivschat("drift", code=0)
-    told = stack.program('Room("lobby", name="other")').up(code=1)
+    shown = stack.program('Room("lobby", name="other")').up(code=1)
 
     user = f"arn:aws:iam::000000000000:user/{RESTRICTED['AWS_ACCESS_KEY_ID']}"
-    assert f"User: {user} is not authorized to perform: ivschat:UpdateRoom on resource: {room} because no" in told
-    assert "Traceback" not in told
+    assert f"User: {user} is not authorized to perform: ivschat:UpdateRoom on resource: {room} because no" in shown
+    assert "Traceback" not in shown
     assert service.client().get_room(identifier=room)["name"] == "lobby"

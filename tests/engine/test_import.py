@@ -38,10 +38,10 @@ LOGGING: list[dict[str, Any]] = [
 def rooms(service: LocalService) -> dict[str, dict[str, Any]]:
     """Return all rooms by ARN, as GetRoom shows them."""
     client = service.client()
-    return {room["arn"]: _told(client.get_room(identifier=room["arn"])) for room in client.list_rooms()["rooms"]}
+    return {room["arn"]: _shown(client.get_room(identifier=room["arn"])) for room in client.list_rooms()["rooms"]}
 
 
-def _told(answer: Any) -> dict[str, Any]:
+def _shown(answer: Any) -> dict[str, Any]:
     return {member: value for member, value in answer.items() if member != "ResponseMetadata"}
 
 
@@ -55,12 +55,12 @@ def test_thirty_rooms_and_their_logging_made_by_hand_are_imported_and_are_then_c
         client.create_room(**given, loggingConfigurationIdentifiers=logging[: number % 4])
     before, calls = rooms(service), len(service.calls())
 
-    told = stack.program("").ivschat("import", "--all", "--yes").stderr
+    shown = stack.program("").ivschat("import", "--all", "--yes").stderr
 
     assert (
         f"Imported 3 LoggingConfigurations, 30 Rooms.\nThe code is in {stack.directory}/imported_rooms.py.\n"
         "Next: put `import imported_rooms`"
-    ) in told
+    ) in shown
     assert set(service.calls()[calls:]) <= READS
     stack.program("import imported_rooms").preview("--refresh", "--expect-no-changes")
     stack.up("--expect-no-changes")
@@ -83,9 +83,9 @@ def test_until_the_program_has_the_code_an_up_fails_and_deletes_nothing(stack: S
     stack.program("").up()
     stack.ivschat("import", "--name", "lobby", "--yes")
 
-    told = stack.up(code=1)
+    shown = stack.up(code=1)
 
-    assert "pulumi state unprotect" in told  # which the command warns of
+    assert "pulumi state unprotect" in shown  # which the command warns of
     assert "DeleteRoom" not in service.calls()
     stack.program("import imported_rooms").up("--expect-no-changes")
     assert not stack.resource("lobby").get("protect")
@@ -127,9 +127,9 @@ def test_an_import_that_fails_leaves_no_code(stack: Stack, service: LocalService
     stack.program("").up()
     stack.lock()
 
-    told = stack.ivschat("import", "--all", "--yes", code=1).stderr
+    shown = stack.ivschat("import", "--all", "--yes", code=1).stderr
 
-    assert "currently locked" in told
+    assert "currently locked" in shown
     assert not (stack.directory / "imported_rooms.py").exists()
 
 
@@ -145,17 +145,17 @@ def test_plain_imports_do_not_work_and_the_one_that_works_is_named(
 ) -> None:
     program = f'{declared}, opts=pulumi.ResourceOptions(import_="{NO_ROOM}"))'
 
-    told = stack.program(program).up(code=1)
+    shown = stack.program(program).up(code=1)
 
-    assert command in told
-    assert "Traceback" not in told
+    assert command in shown
+    assert "Traceback" not in shown
     assert service.calls() == []
 
 
 @pytest.mark.long
 def test_pulumi_import_of_the_cli_fails_before_any_code_of_ours(stack: Stack) -> None:
     """Where this fails, pulumi/pulumi#16175 is closed: then README and docs/operations.md can report it."""
-    told = stack.program("").run("import", "--yes", "pulumi-python:dynamic/ivschat:Room", "lobby", NO_ROOM, code=1)
+    shown = stack.program("").run("import", "--yes", "pulumi-python:dynamic/ivschat:Room", "lobby", NO_ROOM, code=1)
 
-    assert "KeyError: '__provider'" in told
-    assert "pulumi_ivschat" not in told
+    assert "KeyError: '__provider'" in shown
+    assert "pulumi_ivschat" not in shown

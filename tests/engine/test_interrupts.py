@@ -128,9 +128,9 @@ def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
     assert len(rooms(service)) >= AT_ONCE
     assert stack.resources() == []
     assert set(under_way(stack)) == {"creating"}
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
     stack.up()
-    assert told.count("Made, not recorded: Room ") >= AT_ONCE
+    assert shown.count("Made, not recorded: Room ") >= AT_ONCE
     assert {resource["id"] for resource in stack.resources()} == rooms(service)
     assert len(rooms(service)) == 10
 

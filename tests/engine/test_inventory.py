@@ -27,8 +27,8 @@ def test_a_refresh_reads_pages_and_finds_exactly_what_has_changed(stack: Stack, 
     client.tag_resource(resourceArn=rooms["r-8"], tags={"n": "other"})
     client.delete_room(identifier=rooms["r-9"])
 
-    told = stack.drift()
-    changed = {name for name in rooms if f"::{name}]" in told}
+    shown = stack.drift()
+    changed = {name for name in rooms if f"::{name}]" in shown}
     assert changed == {"r-7", "r-8", "r-9"}
 
 

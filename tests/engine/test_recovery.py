@@ -55,12 +55,12 @@ def killed(  # noqa: PLR0913  one for each thing that distinguishes kills
     operation: str = "CreateRoom",
 ) -> None:
     """Run `up` and kill it when so many creates are recorded and the next ones have made, or are about to make, theirs."""
-    held = rooms if operation == "CreateRoom" else logging_configurations
+    listed = rooms if operation == "CreateRoom" else logging_configurations
     if recorded:
         service.fault(operation, count=recorded)
     service.fault(operation, hang=True, when=when, count=None)
-    before = len(held(service))
-    killed_when(stack, lambda: len(held(service)) == before + recorded + (made if when == "after" else 0))
+    before = len(listed(service))
+    killed_when(stack, lambda: len(listed(service)) == before + recorded + (made if when == "after" else 0))
     service.clear_faults()
 
 
@@ -108,10 +108,10 @@ def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
     made = min(AT_ONCE, 20 - recorded)
     killed(stack.program(TWENTY), service, recorded, made=made)
 
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
     stack.up()
 
-    assert told.count("Made, not recorded: Room ") == made
+    assert shown.count("Made, not recorded: Room ") == made
     assert len(rooms(service)) == 20
     assert is_whole(stack, service)
 
@@ -120,10 +120,10 @@ def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
 def test_requests_that_never_came_to_anything_are_forgotten(stack: Stack, service: LocalService) -> None:
     killed(stack.program(TWENTY), service, 2, when="before")
 
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
 
-    assert "Waiting 5 s for what may still be on its way" in told
-    assert told.count("Under way, nothing made: creating Room ") >= AT_ONCE
+    assert "Waiting 5 s for what may still be on its way" in shown
+    assert shown.count("Under way, nothing made: creating Room ") >= AT_ONCE
     assert len(rooms(service)) == 2
     assert is_whole_after(stack, service)
 
@@ -151,17 +151,17 @@ def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_dele
     advice = stack.up()
     recorded = live(stack)
 
-    told = stack.ivschat("recover", "--yes", code=1).stderr
+    shown = stack.ivschat("recover", "--yes", code=1).stderr
 
     assert "The resource that this `up` creates stays." in advice
-    assert told.count("Made, not recorded: Room ") == 4
-    assert all(f"{arn}; the stack has arn:" in told for arn in left)
-    assert "nothing made" not in told
-    assert "could not" not in told
+    assert shown.count("Made, not recorded: Room ") == 4
+    assert all(f"{arn}; the stack has arn:" in shown for arn in left)
+    assert "nothing made" not in shown
+    assert "could not" not in shown
     assert live(stack) == recorded
     stack.up("--expect-no-changes")
     assert rooms(service) == left | recorded
-    [command] = re.findall(r"`pulumi-ivschat (recover --delete arn\S+ [^`]*)`", told)
+    [command] = re.findall(r"`pulumi-ivschat (recover --delete arn\S+ [^`]*)`", shown)
     stack.ivschat(*command.split(), "--yes")
     assert rooms(service) == recorded
     stack.destroy()
@@ -201,16 +201,16 @@ def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_form
     stack.run("stack", "init", "test")
     (stack.directory / "Pulumi.test.yaml").write_text(config)
 
-    told = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
-    assert told.count(": recorded in chat/prod\n") == told.count("the state does not show since when") == 1
+    shown = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
+    assert shown.count(": recorded in chat/prod\n") == shown.count("the state does not show since when") == 1
     service.fault("CreateRoom", hang=True, when="before", count=None)
     state = tmp_path / "state" / ".pulumi" / "stacks" / "chat" / "test.json"
     killed_when(stack.program(f'{kept}Room("a")'), lambda: state.read_text().count('"creating"') == 2)
     service.clear_faults()
-    told = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
+    shown = stack.ivschat("recover", "--delete", "--yes", code=1).stderr
 
-    assert told.count(": recorded in chat/prod\n") == told.count("before what this stack may have lost") == 1
-    assert "Nothing is changed.\n" in told
+    assert shown.count(": recorded in chat/prod\n") == shown.count("before what this stack may have lost") == 1
+    assert "Nothing is changed.\n" in shown
     assert rooms(service) == everything
 
 
@@ -226,10 +226,10 @@ def test_a_logging_configuration_that_was_made_comes_back_with_the_rooms_that_us
     )
     killed(stack, service, 0, made=1, operation="CreateLoggingConfiguration")
 
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
     stack.up()
 
-    assert "Made, not recorded: LoggingConfiguration archive arn:" in told
+    assert "Made, not recorded: LoggingConfiguration archive arn:" in shown
     assert len(logging_configurations(service)) == 1
     assert is_whole(stack, service)
 
@@ -255,9 +255,9 @@ def tagged(stack: Stack, service: LocalService) -> str:
 def test_a_tag_set_that_was_killed_is_the_stacks_as_if_it_had_ended(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
 
-    assert f"Made, not recorded: TagSet cost on {tagged}: a, s\n" in told
+    assert f"Made, not recorded: TagSet cost on {tagged}: a, s\n" in shown
     stack.preview("--refresh", "--expect-no-changes")
     stack.program("").up()
     assert tags(service, tagged) == {"theirs": "1"}
@@ -290,11 +290,11 @@ def test_tags_that_an_update_added_before_it_was_killed_go_where_the_program_is_
     killed_when(stack, lambda: all("b" in tags(service, each) for each in (arn, lobby)))
     service.clear_faults()
 
-    told = stack.ivschat("recover", "--yes").stderr
-    assert "canary" not in told + stack.run("stack", "export")
+    shown = stack.ivschat("recover", "--yes").stderr
+    assert "canary" not in shown + stack.run("stack", "export")
     stack.program(before).up()
 
-    assert f"Changed, not recorded: tags of TagSet cost {arn}: a, b\n" in told
+    assert f"Changed, not recorded: tags of TagSet cost {arn}: a, b\n" in shown
     assert tags(service, arn) == {"theirs": "1", "a": "1"}
     assert tags(service, lobby) == {"a": "1", OWNER_TAG: "chat/test/lobby"}
     stack.preview("--refresh", "--expect-no-changes")
@@ -329,9 +329,9 @@ def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
     stack.run("cancel", "--yes")
     stack.run("refresh", "--yes", "--clear-pending-creates")
 
-    told = stack.ivschat("recover", "--yes").stderr
+    shown = stack.ivschat("recover", "--yes").stderr
 
-    assert told.count("Made, not recorded: Room ") == AT_ONCE
+    assert shown.count("Made, not recorded: Room ") == AT_ONCE
     assert is_whole_after(stack, service)
 
 
@@ -342,9 +342,9 @@ def test_what_has_no_place_in_the_program_is_reported(stack: Stack, service: Loc
     stack.program("").run("refresh", "--yes", "--clear-pending-creates")
     [arn] = rooms(service)
 
-    told = stack.ivschat("recover", "--yes", code=1).stderr
+    shown = stack.ivschat("recover", "--yes", code=1).stderr
 
-    assert f"{arn} has no place in the program. Take it in by `pulumi-ivschat import`, or delete it by" in told
+    assert f"{arn} has no place in the program. Take it in by `pulumi-ivschat import`, or delete it by" in shown
     assert rooms(service) == {arn}
 
 
@@ -352,10 +352,10 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
     killed(stack.program('Room("lobby")\nRoom("hall")'), service, 0, made=2)
     stack.run("cancel", "--yes")
 
-    told = stack.up()
+    shown = stack.up()
 
-    assert "as well. It may be in use: another stack or resource had this name before a rename" in told
-    assert told.count("`pulumi-ivschat recover --region us-west-2`") in {
+    assert "as well. It may be in use: another stack or resource had this name before a rename" in shown
+    assert shown.count("`pulumi-ivschat recover --region us-west-2`") in {
         1,
         2,
     }  # as it comes, and in the diagnostics at the end
@@ -367,8 +367,8 @@ def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_
 ) -> None:
     service.fault("ListRooms", error="InternalServerException", count=None)
     service.fault("CreateRoom", drop=True, when="after")
-    told = stack.program('Room("lobby", region="eu-west-1")').up(code=1)
-    [command] = {*re.findall(r"`pulumi-ivschat (recover --region \S+)`", told)}
+    shown = stack.program('Room("lobby", region="eu-west-1")').up(code=1)
+    [command] = {*re.findall(r"`pulumi-ivschat (recover --region \S+)`", shown)}
     service.clear_faults()
 
     stack.ivschat(*command.split(), "--yes")
@@ -388,9 +388,9 @@ def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(sta
         each.write_text('{"user.')
 
     assert "`pulumi-ivschat recover --stack STACK`" in stack.ivschat("drift", "test", code=1).stderr
-    told = stack.ivschat("recover", "--yes", "--stack", "test").stderr
+    shown = stack.ivschat("recover", "--yes", "--stack", "test").stderr
 
-    assert f"Cut off by a kill, holds nothing of the state: {attributes}\n" in told
+    assert f"Cut off by a kill, holds nothing of the state: {attributes}\n" in shown
     stack.up("--expect-no-changes")
     stack.run("stack", "history")
 
@@ -402,9 +402,9 @@ def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_sta
     assert "recover" not in stack.program('Room("lobby", region="eu-west-1")').up()
     stack.lock()
 
-    told = stack.ivschat("recover", "--yes").stderr
-    assert "There is nothing to recover.\n" in told
-    assert "could not" not in told
+    shown = stack.ivschat("recover", "--yes").stderr
+    assert "There is nothing to recover.\n" in shown
+    assert "could not" not in shown
     stack.lock(host="elsewhere")
     stack.ivschat("recover", "--yes", "--break-lock")
     stack.up("--expect-no-changes")
@@ -430,7 +430,7 @@ def test_operations_of_another_provider_stay(stack: Stack, service: LocalService
     state["checkpoint"]["latest"]["pending_operations"].append(operation)
     file.write_text(json.dumps(state))
 
-    told = stack.ivschat("recover", "--yes", code=1).stderr
+    shown = stack.ivschat("recover", "--yes", code=1).stderr
 
-    assert "operations of other providers are under way, and would be forgotten" in told
+    assert "operations of other providers are under way, and would be forgotten" in shown
     assert len(json.loads(stack.run("stack", "export"))["deployment"]["pending_operations"]) == 2

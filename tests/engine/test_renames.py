@@ -51,8 +51,8 @@ def another(stack: Stack, service: LocalService, tmp_path: Path) -> AnotherStack
 def owners(service: LocalService) -> list[str]:
     """Return the owner tags of everything in the account."""
     client = service.client()
-    held = [*client.list_rooms()["rooms"], *client.list_logging_configurations()["loggingConfigurations"]]
-    return sorted(each.get("tags", {}).get(OWNER_TAG, "") for each in held)
+    listed = [*client.list_rooms()["rooms"], *client.list_logging_configurations()["loggingConfigurations"]]
+    return sorted(each.get("tags", {}).get(OWNER_TAG, "") for each in listed)
 
 
 def applied(stack: Stack, service: LocalService) -> tuple[str, list[str]]:
@@ -103,10 +103,10 @@ def test_a_room_that_a_removed_stack_retained_is_added_to_another_project_and_ge
     stack.destroy("--remove")
     new = another("new")
 
-    told = new.ivschat("import", f"kept={arn}", "--yes").stderr
+    shown = new.ivschat("import", f"kept={arn}", "--yes").stderr
 
-    assert "Its owner tag names the stack chat/test. Import it only if that stack does not manage it any more" in told
-    assert "The next `up` changes its owner tag from chat/test/keep to new/test/kept." in told
+    assert "Its owner tag names the stack chat/test. Import it only if that stack does not manage it any more" in shown
+    assert "The next `up` changes its owner tag from chat/test/keep to new/test/kept." in shown
     output, calls = applied(new.program("import imported_rooms"), service)
     assert (calls, owners(service)) == (["TagResource"], ["new/test/kept"])
     assert '"chat/test/keep" => "new/test/kept"' in output

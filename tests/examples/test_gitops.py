@@ -149,7 +149,7 @@ def test_recover_finishes_a_deployment_that_was_interrupted(
     passphrase = "a secret of the repository" if isinstance(pipeline, GitHub) else "a secret of the project"
     _die(["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev"], checkout, ci, passphrase, service)
     service.clear_faults()
-    _hold_elsewhere(ci)
+    _validate_elsewhere(ci)
 
     pipeline.recover("dev")
 
@@ -246,7 +246,7 @@ def _die(command: list[str], cwd: Path, ci: Mapping[str, str], passphrase: str, 
                 os.kill(pid, signal.SIGKILL)
 
 
-def _hold_elsewhere(ci: Mapping[str, str]) -> None:
+def _validate_elsewhere(ci: Mapping[str, str]) -> None:
     """Let the lock that is left be that of another runner, as in the next run of a pipeline."""
     place = Path(ci["PULUMI_BACKEND_URL"].removeprefix("file://").partition("?")[0])
     [lock] = place.glob(".pulumi/locks/**/*.json")

@@ -29,7 +29,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 _OWN = {"arn", "id", "create_time", "update_time"}
 
 
-def held(service: LocalService, region: str) -> Account:
+def listed(service: LocalService, region: str) -> Account:
     """Return everything that the account holds in a region."""
     hand = client(service, region)
     rooms = [room["arn"] for room in hand.list_rooms()["rooms"]]

@@ -194,7 +194,7 @@ class Deployment:
         wreck = recovery.look(stack, control_plane, settings, lambda _: None, regions=regions)
         self.doubts = {each.found.arn for each in wreck.doubts}
         if not delete:
-            return [each.found.arn for each in recovery.adopt(wreck, stack, control_plane, settings)]
+            return [each.found.arn for each in recovery.import_leftovers(wreck, stack, control_plane, settings)]
         recovery.delete(wreck, stack, control_plane, settings)
         return []
 

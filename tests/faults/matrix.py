@@ -139,21 +139,21 @@ class Scene:
     def _up(self) -> None:
         self.deployment.up(self.program)
 
-    def hold(self, command: str) -> None:
+    def validate(self, command: str) -> None:
         """Hold that account and state are as the command should leave them, and so they stay."""
         if command == "refresh":
             lobby = self.deployment.outputs("lobby")
             assert (lobby["maximum_message_length"], lobby["tags_all"]["theirs"]) == (_BY_HAND, "1")
             self._up()
         theirs = {} if command == "up" else THEIRS
-        held = accounts.held(self.service, REGION)
+        listed = accounts.listed(self.service, REGION)
         tag_set = {} if command == "destroy" else self.program[-1].inputs["tags"]
-        assert held.pop(self.theirs)["tags"] == {**theirs, **tag_set}
+        assert listed.pop(self.theirs)["tags"] == {**theirs, **tag_set}
         said = {} if command == "destroy" else accounts.declared(self.deployment, self.program)
         for name in TAGGED if said else ():
             said[self.deployment.id_of(name)]["tags"].update(theirs)
-        assert held == said
-        assert self.deployment.ids() == held.keys()
+        assert listed == said
+        assert self.deployment.ids() == listed.keys()
         self.deployment.refresh()
         assert said == {} or self.deployment.changes(self.program) == []
 
@@ -199,7 +199,7 @@ def calls(service: LocalService, command: str) -> list[str]:
     before = len(service.calls())
     clean.run(command)
     made = service.calls()[before:]
-    clean.hold(command)
+    clean.validate(command)
     return made
 
 
@@ -226,7 +226,7 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
         prepared.run(cell.command)
     except IvsChatError as error:
         found = AGAIN
-        hold_clear(str(error))
+        validate_clear(str(error))
         if is_left(error):
             found, regions = RECOVER, regions_to_recover(error)
     mend()
@@ -234,7 +234,7 @@ def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
         assert prepared.deployment.recover(regions) == []
     if found != DONE:
         prepared.run(cell.command)
-    prepared.hold(cell.command)
+    prepared.validate(cell.command)
     return found
 
 
@@ -256,7 +256,7 @@ def keys_to_take_off(error: BaseException) -> list[tuple[str, list[str]]]:
     return [(arn, shlex.split(keys)) for arn, keys in commands]
 
 
-def hold_clear(message: str) -> None:
+def validate_clear(message: str) -> None:
     """Hold that an error shows which operation failed, and what to do, and shows no insides."""
     first, *rest = message.splitlines()
     assert any(first.startswith(operation) for operations in OPERATIONS.values() for operation in operations), message
@@ -285,7 +285,7 @@ def documented() -> dict[Cell, str]:
             command, operations = first, rest
         elif first in {*FAULTS, *KILLS}:
             outcomes |= {
-                Cell(command, operation, first): told for operation, told in zip(operations, rest, strict=True)
+                Cell(command, operation, first): shown for operation, shown in zip(operations, rest, strict=True)
             }
     return outcomes
 

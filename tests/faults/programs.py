@@ -20,7 +20,7 @@ from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts, strategies
 from tests.faults.deployment import PROJECT, Declared, Deployment, Died, Ref
-from tests.faults.matrix import FAULTS, hold_clear, is_left, keys_to_take_off, regions_to_recover
+from tests.faults.matrix import FAULTS, is_left, keys_to_take_off, regions_to_recover, validate_clear
 from tests.faults.strategies import LOGGING, ORDER, REGIONS, ROOMS, TAG_SETS, THEIRS
 
 
@@ -141,15 +141,15 @@ class Programs(RuleBasedStateMachine):
         try:
             {"up": self._up, "refresh": self._deployment.refresh, "destroy": self._deployment.destroy}[command]()
         except IvsChatError as raised:
-            hold_clear(str(raised))
+            validate_clear(str(raised))
             error = raised
         except Died as raised:
             error = raised
         self.service.clear_faults()
         self._deployment.writes_to_live = None
         if error:
-            self._do_as_told(error)
-        self._hold_nothing_is_forgotten()
+            self._do_as_asked(error)
+        self._validate_nothing_is_forgotten()
         # What `recover` imports without a pending create owns no keys until the next `up`.
         if command == "up" and error and is_left(error):
             self.repair()
@@ -180,7 +180,7 @@ class Programs(RuleBasedStateMachine):
         self.service.fault(**mishap)
         self._up()
         self.service.clear_faults()
-        self._hold()
+        self._validate()
 
     @rule(
         which=st.integers(0, len(ORDER)),
@@ -218,7 +218,7 @@ class Programs(RuleBasedStateMachine):
         assert client.list_tags_for_resource(resourceArn=arn)["tags"].get(key) == "taken"
         client.untag_resource(resourceArn=arn, tagKeys=[key])
 
-    def _do_as_told(self, error: IvsChatError | Died) -> None:
+    def _do_as_asked(self, error: IvsChatError | Died) -> None:
         if isinstance(error, Died) or is_left(error):
             self._recover(regions_to_recover(error))
         for arn, keys in keys_to_take_off(error):
@@ -236,7 +236,7 @@ class Programs(RuleBasedStateMachine):
         self._deployment.refresh()
         tagged = self._deployment.tagged()
         self._up()
-        self._hold()
+        self._validate()
         tagged |= self._deployment.tagged()
         written = self._outputs(tagged)
         self._deployment.refresh()
@@ -248,7 +248,7 @@ class Programs(RuleBasedStateMachine):
         self.repair()
         self._program.clear()
         self._deployment.destroy()
-        self._hold()
+        self._validate()
 
     def _declared(self) -> list[Declared]:
         return [self._program[name] for name in ORDER if name in self._program]
@@ -264,12 +264,12 @@ class Programs(RuleBasedStateMachine):
     def _up(self) -> None:
         self._deployment.up(self._declared())
 
-    def _hold_nothing_is_forgotten(self) -> None:
+    def _validate_nothing_is_forgotten(self) -> None:
         """Hold that whatever has the stack's owner tag is in its state: nothing is made twice, or left behind."""
-        held = set().union(*(accounts.held(self.service, region) for region in REGIONS))
-        assert held - self._deployment.ids() == {self._theirs}
+        listed = set().union(*(accounts.listed(self.service, region) for region in REGIONS))
+        assert listed - self._deployment.ids() == {self._theirs}
 
-    def _hold(self) -> None:
+    def _validate(self) -> None:
         expected = accounts.declared(self._deployment, self._declared())
         theirs = {"maximum_message_length": 500, "maximum_message_rate_per_second": 10, "logging": []}
         expected[self._theirs] = {**theirs, "name": "theirs", "tags": {}}
@@ -279,8 +279,8 @@ class Programs(RuleBasedStateMachine):
         for arn, tags in self._their_tags.items():
             if arn in expected:
                 expected[arn]["tags"].update(tags)
-        held = {arn: seen for region in REGIONS for arn, seen in accounts.held(self.service, region).items()}
-        assert held == expected
+        listed = {arn: seen for region in REGIONS for arn, seen in accounts.listed(self.service, region).items()}
+        assert listed == expected
 
     def _made(self, name: str) -> str:
         """Return a room or logging configuration that the state has: that one, or else another."""

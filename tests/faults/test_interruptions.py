@@ -29,9 +29,9 @@ def rooms(number: int, **inputs: str) -> list[Declared]:
     return [Declared("Room", f"room-{each}", inputs) for each in range(number)]
 
 
-def held(service: LocalService) -> set[str]:
+def listed(service: LocalService) -> set[str]:
     """Return the ARNs of all rooms of the account."""
-    return {*accounts.held(service, REGION), *accounts.held(service, ELSEWHERE)}
+    return {*accounts.listed(service, REGION), *accounts.listed(service, ELSEWHERE)}
 
 
 def dies(deployment: Deployment, program: Sequence[Declared], recorded: int) -> None:
@@ -50,7 +50,7 @@ def recovered(
     left = {*deployment.recover([ELSEWHERE], delete=delete)}
     assert deployment.doubts <= {*known}  # it was reported before, and its pending create is cleared since
     assert before <= live(deployment)
-    assert before <= held(service)
+    assert before <= listed(service)
     assert deployment.pending == []
     return left
 
@@ -89,12 +89,12 @@ def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_was_interru
 
         deployment.up(program)
 
-        assert held(service) == deployment.ids() | (left & held(service)), order
+        assert listed(service) == deployment.ids() | (left & listed(service)), order
         assert deployment.ids() >= kept or replaces, order
         assert len(deployment.ids()) == number
         assert deployment.changes(program) == []
         deployment.destroy()
-        assert held(service) == left & held(service), order
+        assert listed(service) == left & listed(service), order
 
 
 def test_a_replacement_that_was_interrupted_is_done_again_and_what_it_left_stays_until_it_is_deleted(
@@ -109,7 +109,7 @@ def test_a_replacement_that_was_interrupted_is_done_again_and_what_it_left_stays
     assert live(deployment) == before
     deployment.up(rooms(2))
 
-    assert held(service) == {left, *live(deployment)}
+    assert listed(service) == {left, *live(deployment)}
     assert before & live(deployment) == set()
 
 
@@ -119,7 +119,7 @@ def test_what_cleared_pending_creates_left_takes_the_programs_place(service: Loc
     deployment.clear_pending_creates()
 
     assert recovered(deployment, service) == set()
-    assert deployment.ids() == held(service)
+    assert deployment.ids() == listed(service)
 
 
 def test_of_what_is_recovered_and_was_interrupted_again_nothing_is_lost(service: LocalService) -> None:
@@ -134,4 +134,4 @@ def test_of_what_is_recovered_and_was_interrupted_again_nothing_is_lost(service:
     left = recovered(deployment, service)
 
     assert live(deployment) == {first}
-    assert left == held(service) - {first}
+    assert left == listed(service) - {first}

@@ -37,7 +37,7 @@ def test_recover_finds_what_a_failed_create_made_in_a_region_that_only_the_progr
     assert regions_to_recover(raised.value) == [ELSEWHERE]
     deployment.recover([ELSEWHERE])
 
-    assert deployment.ids() == accounts.held(service, ELSEWHERE).keys()
+    assert deployment.ids() == accounts.listed(service, ELSEWHERE).keys()
 
 
 def test_a_tag_set_that_was_interrupted_and_is_taken_back_leaves_no_key(service: LocalService) -> None:

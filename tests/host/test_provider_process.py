@@ -22,8 +22,8 @@ _PATIENCE = 30
 def engine() -> Iterator[tuple[int, IO[bytes]]]:
     """Yield the two ends of a provider's standard input: its own, and the engine's."""
     read, write = os.pipe()
-    with open(read, "rb"), open(write, "wb") as held:  # noqa: PTH123  descriptors
-        yield read, held
+    with open(read, "rb"), open(write, "wb") as listed:  # noqa: PTH123  descriptors
+        yield read, listed
 
 
 def refused(operations: Operations) -> bool:

@@ -109,7 +109,7 @@ def test_a_destination_is_exactly_one(logging: LoggingConfigurationLife, destina
 
 
 @pytest.mark.parametrize(
-    ("destination", "told"),
+    ("destination", "shown"),
     [
         ({"s3": {}}, ("destination_configuration.s3.bucket_name", "is required")),
         ({"s3": {"bucket_name": None}}, ("destination_configuration.s3.bucket_name", "is required")),
@@ -124,11 +124,11 @@ def test_a_destination_is_exactly_one(logging: LoggingConfigurationLife, destina
     ],
 )
 def test_a_destination_that_is_not_whole_is_reported(
-    logging: LoggingConfigurationLife, destination: Any, told: tuple[str, str]
+    logging: LoggingConfigurationLife, destination: Any, shown: tuple[str, str]
 ) -> None:
     [failure] = logging.check({"destination_configuration": destination, "owner_tag": "p/s/x"}, {}).failures
 
-    assert (failure.property, failure.reason) == told
+    assert (failure.property, failure.reason) == shown
 
 
 @pytest.mark.parametrize(
@@ -209,11 +209,11 @@ def test_a_slow_create_is_waited_for(logging: LoggingConfigurationLife, service:
     assert reading.state == state
 
 
-@pytest.mark.parametrize(("destination", "told"), [
+@pytest.mark.parametrize(("destination", "shown"), [
     (S3, "bucket policy"), (FIREHOSE, "LogDeliveryEnabled=true"), (CLOUD_WATCH_LOGS, "resource policy"),
 ])  # fmt: skip
 def test_a_create_that_fails_leaves_nothing_and_shows_what_aws_needs(
-    logging: LoggingConfigurationLife, service: LocalService, destination: dict[str, Any], told: str
+    logging: LoggingConfigurationLife, service: LocalService, destination: dict[str, Any], shown: str
 ) -> None:
     service.fault(CREATE, state="CREATE_FAILED")
 
@@ -222,7 +222,7 @@ def test_a_create_that_fails_leaves_nothing_and_shows_what_aws_needs(
 
     assert caught.value.code == "CREATE_FAILED"
     assert caught.value.subject.startswith("arn:")
-    assert told in str(caught.value)
+    assert shown in str(caught.value)
     assert "What was made of it is deleted again" in str(caught.value)
     assert left(service) == []
 

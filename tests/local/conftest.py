@@ -122,21 +122,21 @@ def service(
 def sign(time: Time) -> Callable[..., dict[str, str]]:
     """Return a function that gives the headers of a signed request; what it is reported replaces what is right."""
 
-    def signed(method: str, target: str, body: bytes = b"", **told: Any) -> dict[str, str]:
-        key: AccessKey = told.get("key", LOCAL)
-        stamp = told.get("stamp", f"{time.now:%Y%m%dT%H%M%SZ}")
-        scope = told.get("scope", f"{stamp[:8]}/{told.get('region', 'us-west-2')}/ivschat/aws4_request")
-        headers = {"host": told.get("host", HOST), "x-amz-date": stamp, **told.get("headers", {})}
+    def signed(method: str, target: str, body: bytes = b"", **shown: Any) -> dict[str, str]:
+        key: AccessKey = shown.get("key", LOCAL)
+        stamp = shown.get("stamp", f"{time.now:%Y%m%dT%H%M%SZ}")
+        scope = shown.get("scope", f"{stamp[:8]}/{shown.get('region', 'us-west-2')}/ivschat/aws4_request")
+        headers = {"host": shown.get("host", HOST), "x-amz-date": stamp, **shown.get("headers", {})}
         if key.session_token:
             headers["x-amz-security-token"] = key.session_token
-        names = told.get("signed_headers", sorted(headers))
+        names = shown.get("signed_headers", sorted(headers))
         canonical = _canonical(method, target, {name: headers.get(name, "") for name in names}, body)
         credential = f"{key.id}/{scope}"
-        signature = told.get("signature") or _signature(key.secret, stamp, scope, canonical)
+        signature = shown.get("signature") or _signature(key.secret, stamp, scope, canonical)
         authorization = (
             f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={';'.join(names)}, Signature={signature}"
         )
-        return {**headers, "authorization": told.get("authorization", authorization)}
+        return {**headers, "authorization": shown.get("authorization", authorization)}
 
     return signed
 
@@ -202,9 +202,9 @@ async def _answered(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
 def ask(sign: Callable[..., dict[str, str]], send: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return a function that signs and sends an operation with its input, as the service model says."""
 
-    def asked(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> Answer:
+    def asked(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> Answer:
         method, target, body = _request(operation, dict(members or {}))
-        return send(method, target, sign(method, target, body, **told), body)
+        return send(method, target, sign(method, target, body, **shown), body)
 
     return asked
 
@@ -223,8 +223,8 @@ def _request(operation: str, members: dict[str, Any]) -> tuple[str, str, bytes]:
 def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
     """Return a function that calls an operation that must succeed, and gives its output."""
 
-    def called(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> dict[str, Any]:
-        answer = ask(operation, members, **told)
+    def called(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> dict[str, Any]:
+        answer = ask(operation, members, **shown)
         assert answer.status in {200, 204}, answer.body
         output: dict[str, Any] = json.loads(answer.body or "{}")
         return output
@@ -236,8 +236,8 @@ def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
 def refused(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
     """Return a function that calls an operation that must fail, and gives the error's body with `code` and `status`."""
 
-    def answered(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> dict[str, Any]:
-        answer = ask(operation, members, **told)
+    def answered(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> dict[str, Any]:
+        answer = ask(operation, members, **shown)
         assert answer.status >= 400, answer.body
         return {**json.loads(answer.body), "code": answer.headers["x-amzn-errortype"], "status": answer.status}
 

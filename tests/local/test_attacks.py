@@ -170,8 +170,8 @@ def time() -> Time:
 
 def http(method: str, target: str, headers: dict[str, str], body: bytes = b"") -> bytes:
     """Write a request; a Content-Length that is reported stays."""
-    told = {"content-length": str(len(body)), **headers}
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items() if value)]
+    shown = {"content-length": str(len(body)), **headers}
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in shown.items() if value)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
@@ -180,7 +180,7 @@ def statuses(answer: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", answer)]
 
 
-def told_code(answer: bytes) -> str:
+def shown_code(answer: bytes) -> str:
     found = re.search(rb"x-amzn-errortype: (\w+)", answer, re.IGNORECASE)
     return found[1].decode() if found else ""
 
@@ -212,7 +212,7 @@ def test_who_is_not_signed_for_does_not_get_in(signed: dict[str, Any], code: str
 
     answer = attacked.answers(http("POST", "/CreateRoom", headers, MAKE))
 
-    assert (statuses(answer), told_code(answer)) == ([403], code)
+    assert (statuses(answer), shown_code(answer)) == ([403], code)
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=6), timedelta(days=1), timedelta(minutes=-6)])
@@ -221,7 +221,7 @@ def test_a_request_of_another_time_does_not_get_in(age: timedelta, attacked: Tar
 
     answer = attacked.answers(http("POST", "/CreateRoom", headers, MAKE))
 
-    assert (statuses(answer), told_code(answer)) == ([403], "InvalidSignatureException")
+    assert (statuses(answer), shown_code(answer)) == ([403], "InvalidSignatureException")
 
 
 @pytest.mark.parametrize(
@@ -374,9 +374,9 @@ EVIL = {"Origin": "https://evil.example"}
 def test_a_page_of_another_site_gets_nothing(
     method: str, target: str, headers: dict[str, str], attacked: Target
 ) -> None:
-    told = {"Host": "HOST", "Content-Type": "application/json", **headers}
+    shown = {"Host": "HOST", "Content-Type": "application/json", **headers}
     there = {
-        name: value.replace("HOST", attacked.host).replace("PORT", str(attacked.port)) for name, value in told.items()
+        name: value.replace("HOST", attacked.host).replace("PORT", str(attacked.port)) for name, value in shown.items()
     }
 
     assert statuses(attacked.answers(http(method, target, there, b"{}"))) == [403]

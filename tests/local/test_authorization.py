@@ -48,8 +48,8 @@ def allow(service: Service) -> Allow:
 def denied(refused: Call) -> Callable[..., str]:
     """Return a function that calls as ann what she may not, and gives the message."""
 
-    def answered(operation: str, members: Any = None, **told: Any) -> str:
-        answer = refused(operation, members, key=KEY, **told)
+    def answered(operation: str, members: Any = None, **shown: Any) -> str:
+        answer = refused(operation, members, key=KEY, **shown)
         assert (answer["status"], answer["code"]) == (403, "AccessDeniedException"), answer
         return str(answer["message"])
 

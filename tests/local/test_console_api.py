@@ -51,8 +51,8 @@ def get(send: Send) -> Callable[[str], Any]:
 def door(send: Send) -> Send:
     """Return a function that calls an operation as the console does."""
 
-    def called(operation: str, members: Mapping[str, Any] | None = None, **told: Any) -> Answer:
-        document = {"operation": operation, **HOME, "input": dict(members or {}), **told}
+    def called(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> Answer:
+        document = {"operation": operation, **HOME, "input": dict(members or {}), **shown}
         return send("POST", "/_local/console/call", JSON, json.dumps(document).encode())
 
     return called
@@ -151,7 +151,7 @@ def test_the_door_keeps_to_the_service_model(door: Send) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "shown",
     [
         {"operation": "Nothing"},
         {"operation": None},
@@ -165,8 +165,8 @@ def test_the_door_keeps_to_the_service_model(door: Send) -> None:
         {"input": None},
     ],
 )
-def test_a_call_of_another_form_is_refused(told: Mapping[str, Any], door: Send) -> None:
-    assert door(**{"operation": "CreateRoom", **told}).status == 400
+def test_a_call_of_another_form_is_refused(shown: Mapping[str, Any], door: Send) -> None:
+    assert door(**{"operation": "CreateRoom", **shown}).status == 400
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"[" * 100_000, b"null", b""])

@@ -100,7 +100,7 @@ def test_a_handler_without_a_fallback_result_allows(call: Asked) -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "account", "told"),
+    ("region", "account", "shown"),
     [
         ("eu-west-1", "000000000000", "must be a Lambda function in the room's region us-west-2, not in eu-west-1"),
         (
@@ -111,7 +111,7 @@ def test_a_handler_without_a_fallback_result_allows(call: Asked) -> None:
     ],
 )
 def test_a_handler_of_another_region_or_account_is_refused(
-    region: str, account: str, told: str, call: Asked, refused: Asked
+    region: str, account: str, shown: str, call: Asked, refused: Asked
 ) -> None:
     handler = {"uri": f"arn:aws:lambda:{region}:{account}:function:review:live"}
     room = call("CreateRoom")["arn"]
@@ -119,7 +119,7 @@ def test_a_handler_of_another_region_or_account_is_refused(
     for operation, members in (("CreateRoom", {}), ("UpdateRoom", {"identifier": room})):
         error = refused(operation, {**members, "messageReviewHandler": handler})
         assert (error["code"], error["status"]) == ("ValidationException", 400)
-        assert error["fieldList"] == [{"name": "messageReviewHandler.uri", "message": told}]
+        assert error["fieldList"] == [{"name": "messageReviewHandler.uri", "message": shown}]
     assert "messageReviewHandler" not in call("GetRoom", {"identifier": room})
     assert len(call("ListRooms")["rooms"]) == 1
 

@@ -66,9 +66,9 @@ def impostor(data: Path) -> Iterator[Running]:
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=data
     )
     assert process.stdout is not None
-    told = Running(f"http://127.0.0.1:{int(process.stdout.readline())}", process.pid, "gone", "0", str(data))
-    (data / "service.json").write_text(json.dumps(told.__dict__))
-    yield told
+    shown = Running(f"http://127.0.0.1:{int(process.stdout.readline())}", process.pid, "gone", "0", str(data))
+    (data / "service.json").write_text(json.dumps(shown.__dict__))
+    yield shown
     process.kill()
     process.wait()
     process.stdout.close()
@@ -240,8 +240,8 @@ def test_a_lock_that_names_no_process_ends_none(pid: str, data: Path) -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://[", "ftp://x", ""])
 def test_an_address_that_is_not_one_is_not_a_service(url: str, data: Path) -> None:
     discovery.ensure(data)
-    told = json.loads((data / "service.json").read_bytes())
-    (data / "service.json").write_text(json.dumps({**told, "url": url}))
+    shown = json.loads((data / "service.json").read_bytes())
+    (data / "service.json").write_text(json.dumps({**shown, "url": url}))
 
     assert discovery.find(data) is None
 

@@ -295,7 +295,7 @@ def test_a_session_that_is_over_may_nothing_more(enter: Enter, pass_time: Callab
 
 
 @pytest.mark.parametrize(
-    ("document", "code", "told"),
+    ("document", "code", "shown"),
     [
         ([], 400, "The request is not a JSON object"),
         ({}, 400, "Action must be one of"),
@@ -322,13 +322,13 @@ def test_a_session_that_is_over_may_nothing_more(enter: Enter, pass_time: Callab
         ({"Action": "DISCONNECT_USER"}, 400, "UserId is required"),
     ],
 )
-def test_what_is_not_an_action_is_refused(enter: Enter, document: Any, code: int, told: str) -> None:
+def test_what_is_not_an_action_is_refused(enter: Enter, document: Any, code: int, shown: str) -> None:
     ann = enter("ann")
 
     found = ann.refused(document)
 
     assert found[0] == code
-    assert told in found[1]
+    assert shown in found[1]
     assert ann.line.frames == []
 
 

@@ -32,10 +32,10 @@ def test_numbers_go_on_after_a_clear() -> None:
 
 
 def test_an_observer_is_told_of_a_request_once_it_has_its_number() -> None:
-    told: list[int] = []
+    shown: list[int] = []
     log = RequestLog()
-    log.observe(lambda request: told.append(request.number))
+    log.observe(lambda request: shown.append(request.number))
 
     log.add(Request(time="t"))
 
-    assert told == [1]
+    assert shown == [1]

@@ -123,12 +123,12 @@ def test_a_handler_that_fails_leaves_it_to_the_fallback_result(handler: Callable
     assert reviewed(handler).frame(NOW) == message().frame(NOW)
     with pytest.raises(ActionRefused) as caught:
         reviewed(handler, message(fallback="DENY"))
-    told = "The message was rejected: the review handler failed, and its fallback result is DENY"
-    assert (caught.value.code, caught.value.message, caught.value.request_id) == (406, told, "7")
+    shown = "The message was rejected: the review handler failed, and its fallback result is DENY"
+    assert (caught.value.code, caught.value.message, caught.value.request_id) == (406, shown, "7")
 
 
 @pytest.mark.parametrize(
-    ("handler", "told"),
+    ("handler", "shown"),
     [
         (raising, "KeyError: 'mood'; the fallback result is ALLOW\nTraceback …\n  in handler\\x1b[31m"),
         (breaking, "the local service failed with RecursionError; the fallback result is ALLOW"),
@@ -144,7 +144,7 @@ def test_a_handler_that_fails_leaves_it_to_the_fallback_result(handler: Callable
     ],
 )
 def test_why_a_handler_failed_is_in_the_log_and_the_console_and_its_sender_does_not_learn_it(
-    handler: Callable[..., Any], told: str, caplog: pytest.LogCaptureFixture
+    handler: Callable[..., Any], shown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     reports: list[tuple[str, Frame]] = []
 
@@ -153,7 +153,7 @@ def test_why_a_handler_failed_is_in_the_log_and_the_console_and_its_sender_does_
 
     logged = caplog.records[-1].getMessage()
     assert f"Review handler {LAMBDA} failed: " in logged
-    assert told in logged
+    assert shown in logged
     [(room, frame)] = reports
     assert (room, frame["Type"]) == (ROOM, "unreviewed")
     assert "\n".join(filter(None, [frame["text"], frame["details"]])) == logged

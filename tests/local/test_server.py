@@ -237,7 +237,7 @@ def test_handlers_that_hang_or_exit_neither_stop_the_service_nor_keep_it_from_st
 
 
 @pytest.mark.parametrize(
-    ("handler", "told"),
+    ("handler", "shown"),
     [
         ("no_such_module:handler", "cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'"),
         ("review.js:handler", "cannot be loaded: Error: Cannot find module 'no-such-module'"),
@@ -245,7 +245,7 @@ def test_handlers_that_hang_or_exit_neither_stop_the_service_nor_keep_it_from_st
         ("http://127.0.0.1:99999", "must have a port from 1 to 65535"),
     ],
 )
-def test_it_does_not_serve_with_a_handler_that_cannot_be_loaded(handler: str, told: str, tmp_path: Path) -> None:
+def test_it_does_not_serve_with_a_handler_that_cannot_be_loaded(handler: str, shown: str, tmp_path: Path) -> None:
     (tmp_path / "review.js").write_text("require('no-such-module')")
     command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", f"--review-handler={LAMBDA}={handler}"]
 
@@ -253,7 +253,7 @@ def test_it_does_not_serve_with_a_handler_that_cannot_be_loaded(handler: str, to
 
     assert ran.returncode in {1, 2}
     assert ran.stdout == ""
-    assert told in " ".join(ran.stderr.split())
+    assert shown in " ".join(ran.stderr.split())
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement(start: Start) -> None:

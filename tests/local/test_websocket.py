@@ -46,15 +46,15 @@ class Served:
         """Connect with a new token."""
         return await self.connect(self.token(user, **asked))
 
-    async def connect(self, *offered: str, **told: Any) -> ClientConnection:
+    async def connect(self, *offered: str, **shown: Any) -> ClientConnection:
         """Connect with these sub-protocols."""
         subprotocols = [websockets.Subprotocol(each) for each in offered] or None
-        return await connect(f"ws://127.0.0.1:{self.port}", subprotocols=subprotocols, **told)
+        return await connect(f"ws://127.0.0.1:{self.port}", subprotocols=subprotocols, **shown)
 
-    async def status(self, *offered: str, **told: Any) -> int:
+    async def status(self, *offered: str, **shown: Any) -> int:
         """Connect if that is refused; give the HTTP status."""
         with pytest.raises(InvalidStatus) as caught:
-            await self.connect(*offered, **told)
+            await self.connect(*offered, **shown)
         return caught.value.response.status_code
 
     async def raw(self, sent: bytes) -> bytes:

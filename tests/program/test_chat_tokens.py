@@ -168,7 +168,7 @@ def test_an_unknown_room_makes_no_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grant", "told"),
+    ("grant", "shown"),
     [
         ({"user_id": CANARY, "capabilities": [CANARY]}, "capabilities[0] must be"),
         ({"user_id": UNKNOWN, "session_duration_in_minutes": 0}, "session_duration_in_minutes must be at least 1"),
@@ -180,7 +180,7 @@ def test_an_unknown_room_makes_no_token() -> None:
         ({"user_id": CANARY * 12}, "user_id must be at most 128 characters, not 132"),
     ],
 )
-def test_what_is_known_is_checked_and_not_shown(grant: dict[str, Any], told: str) -> None:
+def test_what_is_known_is_checked_and_not_shown(grant: dict[str, Any], shown: str) -> None:
     def make() -> pulumi.Output[Any]:
         inputs: dict[str, Any] = {name: pulumi.Output.secret(value) for name, value in grant.items()}
         return create_chat_token_output(unknown(), **inputs)
@@ -189,7 +189,7 @@ def test_what_is_known_is_checked_and_not_shown(grant: dict[str, Any], told: str
         resolved(make)
 
     assert str(caught.value).startswith("create_chat_token_output: ")
-    assert told in str(caught.value)
+    assert shown in str(caught.value)
     assert CANARY not in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
 

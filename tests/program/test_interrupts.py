@@ -57,15 +57,15 @@ def test_an_interrupt_of_the_programs_own_code_is_a_keyboard_interrupt_without_a
 
 
 @pytest.mark.parametrize(
-    ("program", "name", "told"),
+    ("program", "name", "shown"),
     [
         (BUSY, "somebodys.py", "KeyboardInterrupt"),
         ("raise ValueError", LAUNCHER, "ValueError"),
         ("sys.excepthook = lambda *_: print('my own', file=sys.stderr)" + BUSY, LAUNCHER, "my own"),
     ],
 )
-def test_any_other_process_error_or_hook_is_shown_as_ever(tmp_path: Path, program: str, name: str, told: str) -> None:
-    assert told in ran(tmp_path, program, name=name)[2]
+def test_any_other_process_error_or_hook_is_shown_as_ever(tmp_path: Path, program: str, name: str, shown: str) -> None:
+    assert shown in ran(tmp_path, program, name=name)[2]
 
 
 def test_a_program_can_handle_its_interrupts_itself(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_name_that_two_rooms_have_is_an_error_with_both(service: LocalService,
 
 
 @pytest.mark.parametrize(
-    ("lookup", "told"),
+    ("lookup", "shown"),
     [
         (lambda connection: get_room(GONE, connection=connection), f"GetRoom {GONE}: ResourceNotFoundException"),
         (lambda connection: get_room(name="lobby", connection=connection), "no room of this name in us-west-2"),
@@ -140,16 +140,16 @@ def test_a_name_that_two_rooms_have_is_an_error_with_both(service: LocalService,
     ],
 )
 def test_what_does_not_exist_is_an_error(
-    connection: Connection, lookup: Callable[[Connection], object], told: str
+    connection: Connection, lookup: Callable[[Connection], object], shown: str
 ) -> None:
-    with pytest.raises(ResourceNotFound, match=told) as caught:
+    with pytest.raises(ResourceNotFound, match=shown) as caught:
         lookup(connection)
 
     assert "pulumi up" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("lookup", "told"),
+    ("lookup", "shown"),
     [
         (lambda connection: get_room(connection=connection), "give one of the two"),
         (lambda connection: get_room(GONE, name="lobby", connection=connection), "give one of the two"),
@@ -171,9 +171,9 @@ def test_what_does_not_exist_is_an_error(
     ],
 )
 def test_what_aws_would_refuse_is_reported_before_any_call(
-    service: LocalService, connection: Connection, lookup: Callable[[Connection], object], told: str
+    service: LocalService, connection: Connection, lookup: Callable[[Connection], object], shown: str
 ) -> None:
-    with pytest.raises(Invalid, match=told):
+    with pytest.raises(Invalid, match=shown):
         lookup(connection)
 
     assert service.calls() == []

@@ -112,21 +112,21 @@ return pulumi.Output.all(*texts, smoke.issuer_policy, smoke.tokens["ann"]["token
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "shown"),
     [
         ("{}", "it is empty"),
         ('{"nmae": "lobby"}', "nmae is unknown"),
         ('{"name": "lobby"}', "arn is missing"),
     ],
 )
-def test_an_answer_that_is_not_a_use_is_an_error_that_shows_what_is(answer: str, told: str) -> None:
+def test_an_answer_that_is_not_a_use_is_an_error_that_shows_what_is(answer: str, shown: str) -> None:
     run(
         f"""
 answers["getRoom"] = {answer}
 answers["listRooms"] = {{"rooms": [{answer}]}}
-fails(lambda: get_room(name="lobby"), "Mocks.call returned no usable answer for ivschat:index:getRoom: {told}",
+fails(lambda: get_room(name="lobby"), "Mocks.call returned no usable answer for ivschat:index:getRoom: {shown}",
       "Return a dict with arn, ")
-fails(list_rooms, "ivschat:index:listRooms: {told}")
+fails(list_rooms, "ivschat:index:listRooms: {shown}")
 fails(lambda: list_tags_for_resource("x_id"), "ivschat:index:listTagsForResource: it is empty", "Return a dict with tags")
 fails(lambda: get_room(), "give one of the two")
 """

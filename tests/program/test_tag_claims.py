@@ -31,9 +31,9 @@ def test_other_keys_or_other_resources_are_not_conflict(other: _Claim) -> None:
 
 
 def test_one_key_of_one_resource_has_one_owner() -> None:
-    told = claim("TagSet one", "a", "b", "c").conflict(claim("Room lobby", "c", "b"))
+    shown = claim("TagSet one", "a", "b", "c").conflict(claim("Room lobby", "c", "b"))
 
-    assert told == "TagSet one and Room lobby both own the tag b, c of one resource: keep one"
+    assert shown == "TagSet one and Room lobby both own the tag b, c of one resource: keep one"
 
 
 def test_a_resource_is_the_same_by_its_arn_or_as_an_object() -> None:
@@ -45,9 +45,9 @@ def test_a_resource_is_the_same_by_its_arn_or_as_an_object() -> None:
 @pytest.mark.parametrize("swapped", [False, True])
 def test_an_exclusive_claim_bears_no_other(swapped: bool) -> None:  # noqa: FBT001
     one, two = claim("TagSet one", "a", exclusive=True), claim("Room lobby", "b")
-    told = (two.conflict(one) if swapped else one.conflict(two)) or ""
+    shown = (two.conflict(one) if swapped else one.conflict(two)) or ""
 
-    assert told == "TagSet one is exclusive, but Room lobby owns tags of the same resource"
+    assert shown == "TagSet one is exclusive, but Room lobby owns tags of the same resource"
 
 
 def test_an_exclusive_claim_bears_a_room_without_tags() -> None:

@@ -22,7 +22,7 @@ def test_what_goes_on_growing_is_a_leak() -> None:
         for number in range(90)
     ]
 
-    assert [told.split()[0] for told in leaks(growing)] == ["memory", "sockets", "threads"]
+    assert [shown.split()[0] for shown in leaks(growing)] == ["memory", "sockets", "threads"]
 
 
 @pytest.mark.long

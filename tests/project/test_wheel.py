@@ -106,8 +106,8 @@ for step in (first_call, preview):
         print(error)
 """
     environment = {"PULUMI_IVSCHAT_DATA": str(tmp_path)}
-    told = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
-    assert told.count("pip install 'pulumi-ivschat[local]'") == 2
+    shown = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
+    assert shown.count("pip install 'pulumi-ivschat[local]'") == 2
 
     ran = subprocess.run(
         [python.parent / "pulumi-ivschat", "local"], check=False, capture_output=True, text=True, env=environment

@@ -43,11 +43,11 @@ def _ends_well(service: LocalService, cell: Cell) -> bool:
     with tempfile.TemporaryDirectory(prefix="pulumi-ivschat-soak-") as directory:
         stack = new_stack(Path(directory), service).config(maxAttempts=2)
         try:
-            told = matrix.outcome(service, cell, EngineDeployment(stack))
+            shown = matrix.outcome(service, cell, EngineDeployment(stack))
         except Exception:  # noqa: BLE001  whatever it is, the others are run
-            told = f"BAD {traceback.format_exc()}"
-    print(f"{cell}: {told}, {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
-    return not told.startswith("BAD")
+            shown = f"BAD {traceback.format_exc()}"
+    print(f"{cell}: {shown}, {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
+    return not shown.startswith("BAD")
 
 
 if __name__ == "__main__":

@@ -30,18 +30,18 @@ def main() -> int:
     outcomes: dict[Cell, str] = {}
     with serving(*OPTIONS) as service:
         for cell in CELLS:
-            outcomes[cell] = _told(lambda cell: matrix.outcome(service, cell), cell)
+            outcomes[cell] = _shown(lambda cell: matrix.outcome(service, cell), cell)
     with tempfile.TemporaryDirectory() as directory, kills.lasting(Path(directory) / "data", *OPTIONS) as lasting:
         service = lasting.start()
         for cell in (Cell(*place, fault) for place in PLACES for fault in KILLS):
-            outcomes[cell] = _told(lambda cell: kills.outcome(lasting, service, cell), cell)
+            outcomes[cell] = _shown(lambda cell: kills.outcome(lasting, service, cell), cell)
     bad = [str(cell) for cell, outcome in outcomes.items() if outcome == BAD]
     _write("\n".join(matrix.tables(outcomes)))
     print(f"{len(outcomes) - len(bad)} of {len(outcomes)} end well", *bad, sep="\n")  # noqa: T201
     return 1 if bad else 0
 
 
-def _told(outcome: Callable[[Cell], str], cell: Cell) -> str:
+def _shown(outcome: Callable[[Cell], str], cell: Cell) -> str:
     try:
         return outcome(cell)
     except Exception:  # noqa: BLE001  whatever it is, the others are run

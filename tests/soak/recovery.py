@@ -61,12 +61,12 @@ def _not_whole(directory: Path, service: LocalService, kills: int, chance: rando
         stack = _stack(directory / str(number), service)
         moment, alone = chance.uniform(0, _WINDOW), chance.random() < 0.5
         session = _killed(stack, service, moment, alone=alone)
-        told, problem = _recovered(stack, service)
+        shown, problem = _recovered(stack, service)
         kill_session(session)  # the engine's plug-ins outlive it
         bad += bool(problem)
         what = f"{'CLI alone' if alone else 'all':<9} {moment:.2f} s after the first call"
-        cut_off = ", its state unreadable" * ("Cut off by a kill" in told)
-        _say(f"{number:>3} {what}, {told.count('Made, not recorded')} left{cut_off}: {problem or 'whole'}")
+        cut_off = ", its state unreadable" * ("Cut off by a kill" in shown)
+        _say(f"{number:>3} {what}, {shown.count('Made, not recorded')} left{cut_off}: {problem or 'whole'}")
     return bad
 
 
@@ -107,7 +107,7 @@ def _killed(stack: Stack, service: LocalService, moment: float, *, alone: bool) 
 def _recovered(stack: Stack, service: LocalService) -> tuple[str, str]:
     """Recover and run `up`; give what `recover` said, and what is wrong, or ""."""
     try:
-        told = stack.ivschat("recover", "--yes", "--stack", "test").stderr
+        shown = stack.ivschat("recover", "--yes", "--stack", "test").stderr
         service.clear_faults()
         stack.run(*_UP[2:])
         state = json.loads(stack.run("stack", "export"))["deployment"]
@@ -117,7 +117,7 @@ def _recovered(stack: Stack, service: LocalService) -> tuple[str, str]:
     recorded = {resource["id"] for resource in state["resources"] if resource["type"].endswith("ivschat:Room")}
     found = rooms(service)
     is_whole = recorded == found and len(found) == 20 and not state.get("pending_operations")
-    return told, "" if is_whole else f"BAD {len(recorded)} recorded, {len(found)} there"
+    return shown, "" if is_whole else f"BAD {len(recorded)} recorded, {len(found)} there"
 
 
 def _say(line: str) -> None:

@@ -31,14 +31,14 @@ NAMES: Final = tuple(field.name for field in attrs.fields(Sample))
 
 def sample(pid: int) -> Sample:
     """Look at a process of this machine; raise OSError where it has ended."""
-    held = list(_held(pid))
-    sockets = sum(target.startswith("socket:") for target in held)
+    listed = list(_listed(pid))
+    sockets = sum(target.startswith("socket:") for target in listed)
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     numbers = {line.split(":")[0]: line.split()[1] for line in status if line.startswith(("VmRSS", "Threads"))}
-    return Sample(int(numbers["VmRSS"]), sockets, len(held) - sockets, int(numbers["Threads"]))
+    return Sample(int(numbers["VmRSS"]), sockets, len(listed) - sockets, int(numbers["Threads"]))
 
 
-def _held(pid: int) -> Iterator[str]:
+def _listed(pid: int) -> Iterator[str]:
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed meanwhile, as is that of this listing
             yield str(descriptor.readlink())

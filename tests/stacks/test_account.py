@@ -37,7 +37,7 @@ def test_an_account_holds_logging_configurations_and_rooms_of_all_pages(account:
     )["arn"]
     rooms = [account.room(f"room-{number}") for number in range(51)]
 
-    found = list(accounts.held(account.control_plane, REGION))
+    found = list(accounts.listed(account.control_plane, REGION))
 
     assert [(each.type, each.arn) for each in found] == [
         ("LoggingConfiguration", logging),

@@ -29,7 +29,7 @@ def report(account: Account, *resources: Resource, now: datetime = NOW, **option
     return compare([of(account.settings, *resources)], now, **options)
 
 
-def told(found: Report) -> list[tuple[str, str, str, Any, Any]]:
+def shown(found: Report) -> list[tuple[str, str, str, Any, Any]]:
     """Return what a report says, in short."""
     return [(each.kind, each.resource, each.path, each.before, each.after) for each in found.findings]
 
@@ -68,7 +68,7 @@ def test_a_property_that_changed_is_found_alone_with_when(
 
     found = report(account, room)
 
-    assert told(found) == [("changed", "lobby", path, before, after)]
+    assert shown(found) == [("changed", "lobby", path, before, after)]
     assert found.findings[0].changed_at == iso8601(live["updateTime"])
     assert found.findings[0].stack == "chat/test"
 
@@ -91,7 +91,7 @@ def test_a_logging_configuration_that_failed_is_found_by_its_state_alone(account
     )
     logging["outputs"]["state"] = "UPDATE_FAILED"
 
-    assert told(report(account, logging)) == [("changed", "logs", "state", "UPDATE_FAILED", "ACTIVE")]
+    assert shown(report(account, logging)) == [("changed", "logs", "state", "UPDATE_FAILED", "ACTIVE")]
 
 
 def test_a_property_that_came_back_to_what_it_was_is_not_one(account: Account) -> None:
@@ -110,7 +110,7 @@ def test_tags_that_the_room_owns_are_found_key_by_key_and_those_of_others_are_no
 
     found = report(account, room)
 
-    assert told(found) == [
+    assert shown(found) == [
         ("changed", "lobby", "tags.a", "1", "9"),
         ("changed", "lobby", "tags.b", "2", None),
     ]
@@ -126,7 +126,7 @@ def test_a_tag_sets_keys_are_found_and_those_of_others_if_it_is_exclusive(accoun
     for arn in arns:
         account.service.client().tag_resource(resourceArn=arn, tags={"a": "9", "foreign": "x"})
 
-    assert told(report(account, *sets)) == [
+    assert shown(report(account, *sets)) == [
         ("changed", "set-0", "tags.a", "1", "9"),
         ("changed", "set-1", "tags.a", "1", "9"),
         ("changed", "set-1", "tags.foreign", None, "x"),
@@ -138,7 +138,7 @@ def test_what_is_gone_is_missing_and_that_is_asked_of_aws_itself(account: Accoun
     tags = account.recorded("cost", "TagSet", resource_arn=room["id"], tags={"cost": "1"})
     account.service.client().delete_room(identifier=room["id"])
 
-    assert told(report(account, room, tags)) == [
+    assert shown(report(account, room, tags)) == [
         ("missing", "lobby", "", None, None),
         ("missing", "cost", "", None, None),
     ]
@@ -238,7 +238,7 @@ def test_secrets_are_not_shown_and_their_changes_are(account: Account) -> None:
 
     found = report(account, room)
 
-    assert told(found) == [
+    assert shown(found) == [
         ("changed", "lobby", "name", "[secret]", "[secret]"),
         ("changed", "lobby", "tags.s", "[secret]", "[secret]"),
         ("changed", "lobby", "tags.t", "[secret]", None),

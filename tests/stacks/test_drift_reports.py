@@ -72,7 +72,7 @@ def test_json_says_null_for_what_does_not_apply() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "shown"),
     [
         (report(), "no drift (1 stack in us-west-2)."),
         (
@@ -83,8 +83,8 @@ def test_json_says_null_for_what_does_not_apply() -> None:
         (Report(["a/b", "a/c"], [], [], [], []), "no drift (2 stacks in no region)."),
     ],
 )
-def test_a_sentence_shows_how_much_there_is(given: Report, told: str) -> None:
-    assert summary(given) == told
+def test_a_sentence_shows_how_much_there_is(given: Report, shown: str) -> None:
+    assert summary(given) == shown
 
 
 def test_markdown_has_a_table_for_each_kind() -> None:

@@ -44,7 +44,7 @@ def test_what_is_not_a_rule_is_reported(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("[tool.pulumi-ivschat.drift]\nignore = 'unmanaged:*'\n", "is not a rule"),
         ("[tool.pulumi-ivschat.drift]\nignore = [1]\n", "is not a rule"),
@@ -53,8 +53,8 @@ def test_what_is_not_a_rule_is_reported(rule: str) -> None:
         ("[tool\n", "is not TOML"),
     ],
 )
-def test_a_project_file_that_is_wrong_is_reported_with_its_path(tmp_path: Path, text: str, told: str) -> None:
+def test_a_project_file_that_is_wrong_is_reported_with_its_path(tmp_path: Path, text: str, shown: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
 
-    with pytest.raises(SettingsError, match=f"pyproject.toml.*{told}"):
+    with pytest.raises(SettingsError, match=f"pyproject.toml.*{shown}"):
         drift_rules.of_project(tmp_path)

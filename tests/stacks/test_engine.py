@@ -57,7 +57,7 @@ def test_the_command_is_asked_without_questions_and_gives_what_it_prints(script:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "shown"),
     [
         ("echo 'error: no stack' >&2", "`pulumi stack ls` failed: no stack"),
         ("echo working; echo 'first\nerror: a\n  b' >&2", "`pulumi stack ls` failed: a\n  b"),
@@ -65,13 +65,13 @@ def test_the_command_is_asked_without_questions_and_gives_what_it_prints(script:
         ("true", "`pulumi stack ls` failed: exit code 9"),
     ],
 )
-def test_what_the_command_complains_of_is_reported(script: Script, answer: str, told: str) -> None:
+def test_what_the_command_complains_of_is_reported(script: Script, answer: str, shown: str) -> None:
     script(f"{answer}; exit 9")
 
     with pytest.raises(SettingsError) as caught:
         pulumi("stack", "ls", "--json")
 
-    assert str(caught.value) == told
+    assert str(caught.value) == shown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks import account as accounts
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.importing import Adoption, Importer, Plan
+from pulumi_ivschat.stacks.importing import Importer, Plan, ResourceImport
 from tests.stacks.conftest import HANDLER, Account, Resource, exported, resource
 
 
@@ -21,9 +21,9 @@ def planned(account: Account, stack: Stack, *arns: str, state: tuple[Resource, .
     return Importer(stack, account.settings, account.control_plane, exported(*state)).plan(chosen, **options)
 
 
-def adopted(account: Account, stack: Stack, arn: str, **options: Any) -> Adoption:
-    [adoption] = planned(account, stack, arn, **options).adoptions
-    return adoption
+def imported(account: Account, stack: Stack, arn: str, **options: Any) -> ResourceImport:
+    [resource_import] = planned(account, stack, arn, **options).resource_imports
+    return resource_import
 
 
 def with_default_tags(account: Account, tags: Mapping[str, str]) -> Account:
@@ -31,9 +31,9 @@ def with_default_tags(account: Account, tags: Mapping[str, str]) -> Account:
 
 
 def test_a_room_with_awss_defaults_needs_its_name_only(account: Account, stack: Stack) -> None:
-    adoption = adopted(account, stack, account.room("lobby"))
+    resource_import = imported(account, stack, account.room("lobby"))
 
-    assert (adoption.resource_name, adoption.arguments, adoption.changes) == ("lobby", {}, ())
+    assert (resource_import.resource_name, resource_import.arguments, resource_import.changes) == ("lobby", {}, ())
 
 
 def test_the_code_has_what_differs_from_the_defaults(account: Account, stack: Stack) -> None:
@@ -45,7 +45,7 @@ def test_the_code_has_what_differs_from_the_defaults(account: Account, stack: St
         tags={"team": "chat", "empty": ""},
     )
 
-    assert adopted(account, stack, arn).arguments == {
+    assert imported(account, stack, arn).arguments == {
         "maximum_message_length": 77,
         "maximum_message_rate_per_second": 100,
         "message_review_handler": {"uri": HANDLER, "fallback_result": "DENY"},
@@ -56,19 +56,19 @@ def test_the_code_has_what_differs_from_the_defaults(account: Account, stack: St
 def test_a_room_without_a_name_reports_it_in_the_code(account: Account, stack: Stack) -> None:
     arn = account.room("")
 
-    adoption = adopted(account, stack, arn)
+    resource_import = imported(account, stack, arn)
 
-    assert adoption.resource_name == f"room-{arn.rpartition('/')[2]}"
-    assert adoption.arguments == {"name": ""}
+    assert resource_import.resource_name == f"room-{arn.rpartition('/')[2]}"
+    assert resource_import.arguments == {"name": ""}
 
 
 def test_rooms_of_one_name_get_names_with_their_ids(account: Account, stack: Stack) -> None:
     arns = [account.room("lobby"), account.room("lobby")]
 
-    adoptions = planned(account, stack, *arns).adoptions
+    resource_imports = planned(account, stack, *arns).resource_imports
 
-    assert [each.resource_name for each in adoptions] == [f"lobby-{arn.rpartition('/')[2]}" for arn in arns]
-    assert [each.arguments for each in adoptions] == [{"name": "lobby"}] * 2
+    assert [each.resource_name for each in resource_imports] == [f"lobby-{arn.rpartition('/')[2]}" for arn in arns]
+    assert [each.arguments for each in resource_imports] == [{"name": "lobby"}] * 2
 
 
 @pytest.mark.parametrize("members", [{}, {"external": True}])
@@ -77,18 +77,18 @@ def test_a_name_that_the_stack_has_already_is_not_taken_again(
 ) -> None:
     arn = account.room("lobby")
 
-    adoption = adopted(account, stack, arn, state=(resource("lobby", id="another", **members),))
+    resource_import = imported(account, stack, arn, state=(resource("lobby", id="another", **members),))
 
-    assert adoption.resource_name == f"lobby-{arn.rpartition('/')[2]}"
+    assert resource_import.resource_name == f"lobby-{arn.rpartition('/')[2]}"
 
 
 def test_a_given_name_wins_and_is_nobody_elses(account: Account, stack: Stack) -> None:
     hall, lobby = account.room("hall"), account.room("lobby")
 
-    adoptions = planned(account, stack, hall, lobby, names={lobby: "hall"}).adoptions
+    resource_imports = planned(account, stack, hall, lobby, names={lobby: "hall"}).resource_imports
 
-    assert [each.resource_name for each in adoptions] == [f"hall-{hall.rpartition('/')[2]}", "hall"]
-    assert adoptions[1].arguments == {"name": "lobby"}
+    assert [each.resource_name for each in resource_imports] == [f"hall-{hall.rpartition('/')[2]}", "hall"]
+    assert resource_imports[1].arguments == {"name": "lobby"}
 
 
 @pytest.mark.parametrize("names", [("x", "x"), ("taken", "x")])
@@ -104,14 +104,14 @@ def test_what_is_managed_here_is_omitted(account: Account, stack: Stack) -> None
 
     plan = planned(account, stack, arn, state=(resource("foyer", id=arn),))
 
-    assert plan.adoptions == []
+    assert plan.resource_imports == []
     assert [skipped.reason for skipped in plan.skipped] == ["is managed here already, as foyer"]
 
 
 def test_a_room_that_only_has_a_tag_set_here_is_imported(account: Account, stack: Stack) -> None:
     arn = account.room("lobby")
 
-    assert adopted(account, stack, arn, state=(resource("cost", "TagSet", id=arn),)).arn == arn
+    assert imported(account, stack, arn, state=(resource("cost", "TagSet", id=arn),)).arn == arn
 
 
 def test_what_has_another_stacks_owner_tag_is_omitted_unless_somebody_names_it(account: Account, stack: Stack) -> None:
@@ -121,17 +121,17 @@ def test_what_has_another_stacks_owner_tag_is_omitted_unless_somebody_names_it(a
 
     reason = "has the owner tag of the stack chat/prod; to import it all the same, name its ARN"
     assert [(skipped.arn, skipped.reason) for skipped in plan.skipped] == [(arns[0], reason)]
-    [adoption] = plan.adoptions
-    assert (adoption.arn, adoption.owner) == (arns[1], "chat/prod")
-    assert adoption.changes == ("changes its owner tag from chat/prod/hall to chat/test/hall",)
-    assert adoption.inputs["owner_tag"] == adoption.outputs["owner_tag"] == "chat/prod/hall"
+    [resource_import] = plan.resource_imports
+    assert (resource_import.arn, resource_import.owner) == (arns[1], "chat/prod")
+    assert resource_import.changes == ("changes its owner tag from chat/prod/hall to chat/test/hall",)
+    assert resource_import.inputs["owner_tag"] == resource_import.outputs["owner_tag"] == "chat/prod/hall"
 
 
 def test_a_leftover_of_this_stack_is_imported_without_its_owner_tag_in_the_code(account: Account, stack: Stack) -> None:
-    adoption = adopted(account, stack, account.owned_room("lobby"))
+    resource_import = imported(account, stack, account.owned_room("lobby"))
 
-    assert (adoption.arguments, adoption.changes, adoption.owner) == ({}, (), "")
-    assert adoption.inputs["owner_tag"] == "chat/test/lobby"
+    assert (resource_import.arguments, resource_import.changes, resource_import.owner) == ({}, (), "")
+    assert resource_import.inputs["owner_tag"] == "chat/test/lobby"
 
 
 @pytest.mark.parametrize("tag_sets", [False, True])
@@ -142,21 +142,21 @@ def test_another_resource_name_than_the_owner_tags_is_a_change_of_the_next_up(
 ) -> None:
     arn = account.owned_room("lobby", tags={"a": "b"})
 
-    adoption = planned(account, stack, arn, names={arn: "hall"}, tag_sets=tag_sets).adoptions[0]
+    resource_import = planned(account, stack, arn, names={arn: "hall"}, tag_sets=tag_sets).resource_imports[0]
 
-    assert adoption.changes == ("changes its owner tag from chat/test/lobby to chat/test/hall",)
+    assert resource_import.changes == ("changes its owner tag from chat/test/lobby to chat/test/hall",)
 
 
 def test_no_owner_tag_is_added_nor_changed_if_there_is_none_or_the_stack_has_none(
     account: Account, stack: Stack
 ) -> None:
-    adoption = adopted(account, stack, account.room("lobby"))
-    assert "owner_tag" not in adoption.inputs
-    assert (adoption.changes, adoption.outputs["owner_tag"]) == ((), "")
+    resource_import = imported(account, stack, account.room("lobby"))
+    assert "owner_tag" not in resource_import.inputs
+    assert (resource_import.changes, resource_import.outputs["owner_tag"]) == ((), "")
 
     without = attrs.evolve(account, settings=attrs.evolve(account.settings, owner_tag=False))
     theirs = account.owned_room("hall", "chat/prod/hall")
-    assert adopted(without, stack, theirs, explicit=[theirs]).changes == ()
+    assert imported(without, stack, theirs, explicit=[theirs]).changes == ()
 
 
 def test_what_is_removed_meanwhile_is_omitted(account: Account, stack: Stack) -> None:
@@ -172,7 +172,7 @@ def test_what_is_removed_meanwhile_is_omitted(account: Account, stack: Stack) ->
 def test_a_room_elsewhere_names_its_region(account: Account, stack: Stack) -> None:
     arn = account.service.client("eu-west-1").create_room(name="lobby")["arn"]
 
-    assert adopted(account, stack, arn).arguments == {"region": "eu-west-1"}
+    assert imported(account, stack, arn).arguments == {"region": "eu-west-1"}
 
 
 def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_reported(
@@ -181,17 +181,17 @@ def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_r
     account = with_default_tags(account, {"team": "chat", "env": "prod", "cost": "1"})
     arn = account.room("lobby", tags={"team": "chat", "env": "test"})
 
-    adoption = adopted(account, stack, arn)
+    resource_import = imported(account, stack, arn)
 
-    assert adoption.arguments == {"tags": {"env": "test"}}
-    assert adoption.changes == ("gives it the stack's default tag cost",)
+    assert resource_import.arguments == {"tags": {"env": "test"}}
+    assert resource_import.changes == ("gives it the stack's default tag cost",)
 
 
 def test_tags_go_into_a_tag_set_if_that_is_asked_for(account: Account, stack: Stack) -> None:
     account = with_default_tags(account, {"env": "prod", "team": "chat"})
     arn = account.room("lobby", tags={"env": "test", "team": "chat", "a": "b"})
 
-    room, tag_set = planned(account, stack, arn, tag_sets=True).adoptions
+    room, tag_set = planned(account, stack, arn, tag_sets=True).resource_imports
 
     assert (room.arguments, room.inputs["tags"]) == ({}, {"env": "test", "team": "chat"})
     assert room.changes == ("gives it the stack's default tag env",)
@@ -200,13 +200,13 @@ def test_tags_go_into_a_tag_set_if_that_is_asked_for(account: Account, stack: St
 
 
 def test_a_room_without_tags_gets_no_tag_set(account: Account, stack: Stack) -> None:
-    assert len(planned(account, stack, account.room("lobby"), tag_sets=True).adoptions) == 1
+    assert len(planned(account, stack, account.room("lobby"), tag_sets=True).resource_imports) == 1
 
 
 def test_a_room_is_read_once_and_not_touched(account: Account, stack: Stack) -> None:
     arn = account.room("lobby", tags={"a": "b"})
 
-    adopted(account, stack, arn)
+    imported(account, stack, arn)
 
     assert account.service.calls() == ["CreateRoom", "GetRoom", "GetRoom"]  # the first by its ARN
 
@@ -231,7 +231,7 @@ def test_what_another_stack_records_is_imported_only_if_its_arn_is_named(account
     importer = Importer(stack, account.settings, account.control_plane, exported(), {arn: "chat/prod"})
 
     [skipped] = importer.plan(chosen).skipped
-    [adoption] = importer.plan(chosen, explicit=[arn]).adoptions
+    [resource_import] = importer.plan(chosen, explicit=[arn]).resource_imports
 
     assert skipped.reason == "is recorded in the stack chat/prod; to import it all the same, name its ARN"
-    assert adoption.recorded_in == "chat/prod"
+    assert resource_import.recorded_in == "chat/prod"

@@ -13,7 +13,7 @@ import pytest
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError, Update
-from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, adopt, delete, look
+from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, delete, import_leftovers, look
 from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
 
@@ -114,9 +114,9 @@ def looked(
     return look(stack, account.control_plane, account.settings, wait, regions=regions)
 
 
-def adopted(account: Account, stack: engine.Stack) -> list[str]:
+def imported(account: Account, stack: engine.Stack) -> list[str]:
     """Recover, and give the ARNs of what found no place."""
-    without = adopt(looked(account, stack), stack, account.control_plane, account.settings)
+    without = import_leftovers(looked(account, stack), stack, account.control_plane, account.settings)
     return [leftover.found.arn for leftover in without]
 
 
@@ -144,7 +144,7 @@ def test_what_a_pending_create_made_takes_its_place(account: Account) -> None:
     arn = account.owned_room("lobby", tags={"a": "b", "foreign": "x"})
     stack = stack_with(pending={"creating": creating("lobby", tags={"a": "b"})})
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
 
     [room] = resources(stack)
     assert (room["id"], room["outputs"]["arn"], room["outputs"]["tags"]) == (arn, arn, {"a": "b"})
@@ -157,7 +157,7 @@ def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its
     waited: list[float] = []
 
     wreck = looked(account, stack, waited.append)
-    adopt(wreck, stack, account.control_plane, account.settings)
+    import_leftovers(wreck, stack, account.control_plane, account.settings)
 
     assert waited == [SETTLE_SECONDS]
     assert not wreck.is_clean
@@ -190,7 +190,7 @@ def test_two_creates_with_the_same_owner_tag_get_one_each(account: Account) -> N
     one, other = creating("lobby"), {**creating("lobby"), "urn": urn("lobby", parents="app:index:Group$")}
     stack = stack_with(pending={"creating 1": one, "creating 2": other})
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
     assert {arn for _, arn in ids(stack)} == both
     assert [found for found, _ in ids(stack)] == [one["urn"], other["urn"]]
 
@@ -199,7 +199,7 @@ def test_of_a_request_that_was_repeated_the_newest_is_taken(account: Account) ->
     older, newer = account.owned_room("lobby"), account.owned_room("lobby")
     stack = stack_with(pending={"creating": creating("lobby")})
 
-    assert adopted(account, stack) == [older]
+    assert imported(account, stack) == [older]
     assert ids(stack) == [(urn("lobby"), newer)]
 
 
@@ -242,7 +242,7 @@ def test_a_leftover_without_a_create_takes_the_programs_place_with_the_component
     rooms = [{"name": "in", "type": kind, "id": "<PLACEHOLDER>", "parent": "inner"}, {"name": "new", "type": kind}]
     stack = stack_with(declared=[*components, *rooms])
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
 
     [file] = stack.imported
     *above, room = file["resources"]
@@ -256,14 +256,14 @@ def test_a_name_that_no_tag_can_hold_is_found_by_its_owner_tag_all_the_same(acco
     account.owned_room("x", "chat/test/say _hi_")
     stack = stack_with(declared=[{"name": 'say "hi"', "type": "pulumi-python:dynamic/ivschat:Room"}])
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
 
 
 def test_a_leftover_that_the_program_does_not_declare_is_given_back(account: Account) -> None:
     arn = account.owned_room("lobby")
     stack = stack_with(declared=[{"name": "lobby", "type": "pulumi-python:dynamic/ivschat:LoggingConfiguration"}])
 
-    assert adopted(account, stack) == [arn]
+    assert imported(account, stack) == [arn]
     assert stack.imported == []
 
 
@@ -289,7 +289,7 @@ def test_a_tag_set_is_imported_with_those_of_its_keys_that_are_there(account: Ac
     waited: list[float] = []
 
     wreck = looked(account, stack, waited.append)
-    assert adopt(wreck, stack, account.control_plane, account.settings) == []
+    assert import_leftovers(wreck, stack, account.control_plane, account.settings) == []
 
     [tag_set] = resources(stack)
     assert waited == [SETTLE_SECONDS]
@@ -315,7 +315,7 @@ def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: b
         account.service.client().delete_room(identifier=arn)
     stack = stack_with(pending={"creating": tagging(arn, {"a": "1", "theirs": "2"})})
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
     assert stack.states[-1] == exported(STACK)
 
 
@@ -350,7 +350,7 @@ def updating(recorded: Resource, **inputs: Any) -> Resource:
     return {**recorded, "inputs": {**recorded["inputs"], **inputs}, "outputs": {}}
 
 
-@pytest.mark.parametrize("act", [adopt, delete])
+@pytest.mark.parametrize("act", [import_leftovers, delete])
 @pytest.mark.parametrize("kind", ["Room", "TagSet"])
 def test_the_tags_to_which_a_pending_update_came_are_the_resources(
     account: Account, kind: str, act: Callable[..., Any]
@@ -378,7 +378,7 @@ def test_an_update_that_has_come_to_no_tag_or_whose_resource_is_gone_is_forgotte
     stack = stack_with(lobby, hall, pending=updates)
     account.service.client().delete_room(identifier=hall["id"])
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
     assert stack.states[-1] == exported(STACK, lobby, hall)
 
 
@@ -388,7 +388,7 @@ def test_a_pending_update_does_not_get_the_keys_of_another_resource(account: Acc
     ours = account.recorded("ours", "TagSet", resource_arn=arn, tags={"b": "1"})
     stack = stack_with(theirs, ours, pending={"updating": updating(ours, tags={"a": "1", "b": "1"})})
 
-    assert adopted(account, stack) == []
+    assert imported(account, stack) == []
     assert stack.states[-1] == exported(STACK, theirs, ours)
 
 
@@ -397,14 +397,14 @@ def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
     stack = stack_with(pending={"creating": tagging(arn, {"s": secret("canary"), "a": "1"})})
 
     wreck = looked(account, stack)
-    adopt(wreck, stack, account.control_plane, account.settings)
+    import_leftovers(wreck, stack, account.control_plane, account.settings)
 
     [tag_set] = resources(stack)
     assert "canary" not in repr(wreck)
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == secret({"s": "canary"})
 
 
-@pytest.mark.parametrize("act", [adopt, delete])
+@pytest.mark.parametrize("act", [import_leftovers, delete])
 def test_nothing_is_done_while_another_update_holds_the_stack(account: Account, act: Callable[..., Any]) -> None:
     @attrs.frozen
     class Locked(RecordedStack):
@@ -421,7 +421,7 @@ def test_nothing_is_done_while_another_update_holds_the_stack(account: Account, 
     assert stack.imported == []
 
 
-@pytest.mark.parametrize("act", [adopt, delete])
+@pytest.mark.parametrize("act", [import_leftovers, delete])
 def test_nothing_is_done_where_the_state_has_changed_since_the_look(account: Account, act: Callable[..., Any]) -> None:
     account.owned_room("lobby")
     stack = stack_with(pending={"creating": creating("lobby")})
@@ -439,7 +439,7 @@ def test_operations_of_other_providers_are_not_forgotten(account: Account) -> No
     stack = stack_with(pending={"creating 1": creating("lobby"), "creating 2": PET})
 
     with pytest.raises(SettingsError, match="RandomPet::pet\n`pulumi refresh` asks"):
-        adopted(account, stack)
+        imported(account, stack)
 
     assert len(stack.states) == 1
 
@@ -451,7 +451,7 @@ def test_what_is_removed_meanwhile_is_reported(account: Account) -> None:
     account.service.client().delete_room(identifier=arn)
 
     with pytest.raises(SettingsError, match="is gone meanwhile"):
-        adopt(wreck, stack, account.control_plane, account.settings)
+        import_leftovers(wreck, stack, account.control_plane, account.settings)
 
     assert len(stack.states) == 1
 
@@ -467,7 +467,7 @@ def test_what_the_state_records_lives_and_what_was_created_before_it_is_given_ba
     recorded = [again(account, name) for name in ("a", "b", "c")]
     stack = stack_with(*recorded, pending={f"creating {name}": creating(name) for name in ("a", "b", "c")})
 
-    assert {*adopted(account, stack)} == left
+    assert {*imported(account, stack)} == left
 
     assert stack.states[-1] == exported(STACK, *recorded)
     assert stack.imported == []
@@ -484,7 +484,7 @@ def test_delete_takes_what_was_created_before_and_not_what_the_state_records(acc
     assert stack.states[-1] == exported(STACK, recorded)
 
 
-@pytest.mark.parametrize("act", [adopt, delete])
+@pytest.mark.parametrize("act", [import_leftovers, delete])
 def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any]) -> None:
     account.owned_room("retained")
     updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
@@ -522,7 +522,7 @@ def test_a_named_arn_is_imported_or_is_deleted_and_nothing_else(account: Account
     one, two = account.owned_room("one"), account.owned_room("two")
     stack = stack_with(updates=[SUCCEEDED], declared=[{"name": "one", "type": "pulumi-python:dynamic/ivschat:Room"}])
 
-    assert adopt(named(account, stack, one), stack, account.control_plane, account.settings) == []
+    assert import_leftovers(named(account, stack, one), stack, account.control_plane, account.settings) == []
     assert [each["id"] for each in stack.imported[0]["resources"]] == [one]
     delete(named(account, stack, two), stack, account.control_plane, account.settings)
     assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [one]
@@ -543,7 +543,7 @@ def test_keys_of_a_tag_set_that_the_state_has_elsewhere_by_now_stay_until_they_a
     stack = stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})})
 
     wreck = looked(account, stack)
-    adopt(wreck, stack, account.control_plane, account.settings)
+    import_leftovers(wreck, stack, account.control_plane, account.settings)
 
     assert [each.arn for each in wreck.tag_sets_left()] == [here]
     assert stack.states[-1] == exported(STACK, recorded)

@@ -66,8 +66,8 @@ def test_an_edited_message_is_what_everybody_gets(reviewed: str, play: Play) -> 
 def test_without_a_verdict_the_fallback_deny_holds(useless: str, play: Play) -> None:
     result = _review(play, useless, "DENY", "hello")
 
-    told = "The message was rejected: the review handler failed, and its fallback result is DENY"
-    assert result["outcomes"] == [{"errorCode": 406, "errorMessage": told}]
+    shown = "The message was rejected: the review handler failed, and its fallback result is DENY"
+    assert result["outcomes"] == [{"errorCode": 406, "errorMessage": shown}]
     assert result["heard"] == []
 
 

@@ -150,8 +150,8 @@ def test_a_function_that_cannot_be_loaded_is_an_error_at_its_start(tmp_path: Pat
 
     for name, (source, _) in sources.items():
         (tmp_path / name).write_text(source)
-    for reason, (_, told) in zip(asyncio.run(main()), sources.values(), strict=True):
-        assert pytest.raises(HandlerError, match=told).matches(HandlerError(reason))
+    for reason, (_, shown) in zip(asyncio.run(main()), sources.values(), strict=True):
+        assert pytest.raises(HandlerError, match=shown).matches(HandlerError(reason))
 
 
 def test_a_runtime_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_the_task_root_is_a_files_folder_or_the_working_directory_for_lambdas_sp
 
 @pytest.mark.usefixtures("functions")
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "shown"),
     [
         ("", "must be file.py:function, file.js:function, package.module:function or http://127.0.0.1:PORT/"),
         (":handler", "must be file.py:function"),
@@ -96,8 +96,8 @@ def test_the_task_root_is_a_files_folder_or_the_working_directory_for_lambdas_sp
         ("http://127.0.0.1:0", "must have a port from 1 to 65535"),
     ],
 )
-def test_a_target_that_cannot_be_run_is_refused(target: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_target_that_cannot_be_run_is_refused(target: str, shown: str) -> None:
+    with pytest.raises(ValueError, match=shown):
         targets.parse(target)
 
 
