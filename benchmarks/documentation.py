@@ -35,7 +35,7 @@ def put(figures: Sequence[Figure], directory: Path = _DOCS) -> None:
 
 
 def markdown(figures: list[Figure]) -> list[str]:
-    """Return a table, without the columns that nothing stands in."""
+    """Return a table, without empty columns."""
     rows = [cells(figure) for figure in figures]
     used = [number for number, _ in enumerate(COLUMNS) if any(row[number] for row in rows)]
     ruled = ("---:" if COLUMNS[number] in {"value", "no-op", "bare", "ratio"} else "---" for number in used)

@@ -3,7 +3,7 @@ What the engine's operations cost with this package's rooms, beside two baseline
 
 `no-op` does nothing, so its figures are the engine's own cost; `bare` makes the same calls by plain boto3, without check,
 diff or reading ahead. The three run in turns, each on a local service of its own, with the engine's own settings; a figure
-is the best of its rounds, since whatever else the machine does only adds to it.
+is the best of its rounds, since other work of the machine only adds to it.
 """
 
 from __future__ import annotations

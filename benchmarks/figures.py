@@ -21,7 +21,7 @@ REGION = "us-west-2"
 @attrs.frozen
 class Figure:
     """
-    One measured number, beside those of the baselines of the same run, where there are any.
+    One measured number, beside the baselines of the same run, if any.
 
     Attributes:
         no_op: what a resource takes that does nothing.

@@ -1,5 +1,5 @@
 """
-What AWS's quotas of calls a second leave, by the real engine: stacks that come up and go, and a refresh.
+The pace that AWS's quotas leave the real engine: up and destroy of stacks, and a refresh.
 
 The local service refuses what is beyond the quotas, as AWS does. Nothing can be faster than the calls of one operation over
 its quota; the targets are from there.

@@ -1,5 +1,5 @@
 """
-What goes wrong, as people see it: a line that shows what failed, a line that shows what to do.
+The errors that people see: a line with what failed, a line with what to do.
 
     IvsChatError
     ├── SettingsError             the stack's configuration, or a setting given in code
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 class IvsChatError(Exception):
     """
-    Raised for whatever this package, or AWS on its behalf, can't do.
+    The base of all errors that this package raises.
 
     Attributes:
         message: what is wrong, in AWS's own words if they are AWS's.
@@ -222,7 +222,7 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     limit = [f"limit {answer['limit']}"] if "limit" in answer else []
     message = "; ".join(filter(None, [error.get("Message", ""), *fields, *limit]))
     message = " ".join(message.split())[:_OF_A_MESSAGE]
-    if code.isdigit():  # botocore gives the status, and a page as the message, where there is no error of AWS's
+    if code.isdigit():  # botocore gives the status, and a page as the message, if the answer is not an error of AWS's
         message = f"this is not an answer of AWS's: {message[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
     kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)

@@ -42,7 +42,7 @@ def deployer_policy(
     Return the policy document for deploying rooms and their tags with this package, in one account and region or in all.
 
     It holds the operations that this package calls, and no more. *logging_configurations* adds those of logging
-    configurations, and what AWS does in the caller's name at their destinations: whatever CloudFormation's handler of
+    configurations, and what AWS does in the caller's name at their destinations: the actions that CloudFormation's handler of
     AWS::IVSChat::LoggingConfiguration lists, without s3:PutBucketPolicy, which could open any bucket to anybody: a bucket
     has its policy already, or you allow that for the one bucket. Omit the destinations that you do not have.
     *chat_tokens* adds what a program with ChatTokens needs.

@@ -156,7 +156,7 @@ _AWS_HOST: Final = re.compile(r"([^.]+\.)+(amazonaws\.com|api\.aws)")
 
 def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -> str:
     """
-    Return the WebSocket address where clients connect to a room, for a token endpoint to tell them: `wss://…`.
+    Return the WebSocket address where clients connect to a room, for a token endpoint to return: `wss://…`.
 
     It follows the control plane: AWS's messaging API in the room's region, whichever of AWS's own endpoints is set
     (dual-stack, FIPS, VPC); for any other endpoint URL, the local service's too, the same host and port.
@@ -311,7 +311,7 @@ class TokenIssuer:
 
     def _chosen(self, user_id: str, role: str) -> Role:
         if not isinstance(role, str) or role not in self.roles:
-            msg = f"there is no such role; the roles are {', '.join(self.roles)}"
+            msg = f"unknown role; the roles are {', '.join(self.roles)}"
             raise Invalid(msg)
         chat_calls.validate("CreateChatToken", {"room_arn": self.room_arn, "user_id": user_id})
         return self.roles[role]

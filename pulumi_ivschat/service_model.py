@@ -53,7 +53,7 @@ _TOTALS: Final[Mapping[str, int]] = {
     "EventAttributes": 1024,
 }
 _DEFAULTS: Final[Mapping[str, Any]] = {
-    # What AWS takes where a member is omitted; the model says it in prose.
+    # The value that AWS uses if a member is omitted; the model has it in prose.
     "ChatTokenAttributes": {},
     "ChatTokenCapabilities": [],
     "FallbackResult": "ALLOW",

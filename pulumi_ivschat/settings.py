@@ -11,7 +11,7 @@ The stack configuration, `ivschat:…`, checked.
 | appName              | a name for the user agent, so that CloudTrail shows who called     | pulumi-ivschat             |
 | defaultTags          | JSON object: tags for everything taggable, below a resource's own  | none                       |
 | ownerTag             | whether resources get the tag `pulumi-ivschat:owner`               | true                       |
-| rates                | JSON object: calls a second by operation, where they are not AWS's | AWS's quotas, towards AWS  |
+| rates                | JSON object: calls a second by operation, if not AWS's           | AWS's quotas, towards AWS  |
 | readAhead            | whether many rooms are read from pages of ListRooms                | true                       |
 | skipRegionValidation | accept regions that the installed botocore does not know           | false                      |
 """

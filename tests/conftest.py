@@ -87,7 +87,7 @@ class LocalService:
         return self._ask("DELETE", f"/_local/connections?{urlencode(whose)}")
 
     def review_at(self, arn: str, url: str) -> None:
-        """Let what answers at *url* stand in for a Lambda function."""
+        """Register *url* as the handler of a Lambda function."""
         self._ask("POST", "/_local/review-handlers", {"arn": arn, "url": url})
 
     def permit(self, *policies: str) -> None:

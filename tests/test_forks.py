@@ -12,7 +12,7 @@ import os, sys, threading, warnings
 warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
 
 def in_thread(context):
-    '''Hold *context* in a thread, for as long as this process lives.'''
+    '''Hold *context* in a thread until this process ends.'''
     held = threading.Event()
     def hold():
         with context:

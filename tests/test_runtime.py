@@ -45,7 +45,7 @@ class Recorder:
 
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """Return a control plane that stands in for every other."""
+    """Return a control plane that replaces every other."""
     recorder = Recorder()
     monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recorder)
     return recorder
@@ -254,7 +254,7 @@ def test_a_user_on_the_ban_list_gets_no_token_and_is_not_named(recorder: Recorde
 
 @pytest.mark.parametrize(
     ("user", "role", "shown"),
-    [("alice", CANARY, "the roles are viewer, member"), ("alice", [], "no such role"), ("", "viewer", "user_id must")],
+    [("alice", CANARY, "the roles are viewer, member"), ("alice", [], "unknown role"), ("", "viewer", "user_id must")],
 )
 def test_an_unknown_role_or_an_unfit_user_is_refused(recorder: Recorder, user: str, role: Any, shown: str) -> None:
     with pytest.raises(Invalid, match=shown) as caught:
@@ -377,7 +377,7 @@ def test_no_room_is_reported_and_no_value_shown(
 
 
 @pytest.mark.parametrize("text", ["", "[]1", "3", '"a"', "[1]", "null", '{"a":' * 100_000])
-def test_outputs_that_are_none_are_reported(text: str) -> None:
+def test_missing_outputs_are_reported(text: str) -> None:
     with pytest.raises(SettingsError, match="not what `pulumi stack output --json` prints"):
         runtime.room_in(text, "lobby")
 

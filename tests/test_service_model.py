@@ -203,7 +203,7 @@ def test_no_reason_repeats_a_value(value: Any) -> None:
     assert not [reason for reason in found if "4711" in reason or "canary" in reason]
 
 
-def test_a_choice_in_small_letters_is_told_to_be_in_capitals() -> None:
+def test_a_choice_in_small_letters_is_reported_with_capitals() -> None:
     assert reasons(shape("FallbackResult"), "deny") == ["must be ALLOW or DENY, in capitals"]
     assert reasons(shape("FallbackResult"), "maybe") == ["must be ALLOW or DENY"]
 

@@ -3,7 +3,7 @@ Make a virtual environment at the checkout's root what it should be; quick if it
 
     python3 tools/venv.py DIRECTORY ARGUMENT...
 
-The arguments are pip install's. The environment is made again if it is broken, unfinished or moved, or where the
+The arguments are pip install's. The environment is recreated if it is broken, unfinished or moved, or where the
 variable PYTHON asks for another Python; it is updated where the arguments or pyproject.toml changed.
 """
 

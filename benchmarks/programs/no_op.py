@@ -8,7 +8,7 @@ from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 
 
 class Provider(ResourceProvider):
-    """Gives an id, and nothing more."""
+    """A provider that returns an id and does nothing else."""
 
     serialize_as_secret_always = False
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ControlPlane(Protocol):
-    """Whatever can call an operation: the real one, or a test's."""
+    """An object that calls operations: the real one, or a test's."""
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Call *operation* in *region*; *subject* (ARN or name) is for the error, an `IvsChatError`."""
@@ -60,7 +60,7 @@ class BotoControlPlane:
         If the credentials are refused, they may have been renewed since they were read: a new session reads them, and the
         call is made once more. AWS carries out nothing of a call whose credentials it refuses.
 
-        Raises the IvsChatError for whatever AWS or botocore raises; *subject* names in it what the call was about.
+        Raises the IvsChatError for what AWS or botocore raises; its subject is *subject*.
         """
         with _translated(operation, subject, region, self._connection):
             is_new = (forks.process(), region) not in self._made
@@ -149,7 +149,7 @@ def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) ->
     An `endpoint_url` of `local` is the embedded service, started if it does not run; calls to it are signed with its
     own key and never with a person's credentials.
 
-    Raises CredentialsError or SettingsError for whatever botocore finds wrong in the configuration.
+    Raises CredentialsError or SettingsError for each problem that botocore finds in the configuration.
     """
     _load_sdk()
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
@@ -282,7 +282,7 @@ def _discovery() -> Iterator[Any]:
 
 
 def _validate_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Raise LostAnswer where success is told by something that botocore would treat as an answer without any member."""
+    """Raise LostAnswer for a success whose body botocore would read as an answer without any member."""
     output, body = operation_model.output_shape, response_dict["body"]
     members = output.members.keys() if output else set()
     if response_dict["status_code"] >= _NO_SUCCESS or not (body or members):

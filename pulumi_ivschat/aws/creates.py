@@ -52,7 +52,7 @@ class Before:
 
 
 class Creates:
-    """A control plane that makes once what a create asks for, whatever becomes of the answer; safe to use from many threads."""
+    """A control plane whose creates create one resource each, even if the answer is lost; safe to use from many threads."""
 
     def __init__(self, control_plane: ControlPlane, max_attempts: int, time: Time | None = None) -> None:
         self._control_plane = control_plane

@@ -1,5 +1,5 @@
 """
-What botocore raises, as errors of ours that name the source and a remedy.
+botocore's exceptions as errors of ours, which name the source and a remedy.
 
 The source is a variable, a profile, a file or a stack setting. No error shows a secret, though botocore's may: the text of an
 error that names a header has the header's value, and a URL may hold a password.

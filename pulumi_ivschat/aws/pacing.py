@@ -38,7 +38,7 @@ class Pace:
     The turns of one operation's calls in one region, at *rate* calls a second, safe to use from many threads.
 
     Args:
-        what: the operation and its region, for people who are told that they wait.
+        what: the operation and its region, for the message that calls wait.
         rate: calls per second.
         free: whether there are no turns to wait for until the first refusal.
         time: how time passes.
@@ -57,7 +57,7 @@ class Pace:
         self._queue = _Queue(what, rate)
 
     def wait(self) -> None:
-        """Wait for the next turn, where there are turns to wait for."""
+        """Wait for the next turn, unless calls are free."""
         if self.is_free:
             return
         with self._lock:
@@ -97,7 +97,7 @@ class Pace:
     def _turn(self, now: float) -> float:
         turn = now
         if self._turns and self._share < 1.0:
-            # Processes that were refused together must not come again together.
+            # Processes that were refused together must not retry together.
             turn = max(turn, self._turns[-1] + random.uniform(0.8, 1.2) / (self._rate * self._share))  # noqa: S311
         if len(self._turns) == self._turns.maxlen:
             turn = max(turn, self._turns[0] + self._window)
@@ -106,7 +106,7 @@ class Pace:
 
 
 class _Queue:
-    """What people are told about a queue: how many have waited, and how long, at 5 s, 10 s, 20 s …"""
+    """The messages about a queue: how many calls have waited, and how long, at 5 s, 10 s, 20 s …"""
 
     def __init__(self, what: str, rate: float) -> None:
         self._what = what
@@ -116,7 +116,7 @@ class _Queue:
         self._shown_at = _SHOWN_AFTER
 
     def joined(self, now: float, turn: float) -> str | None:
-        """Take note of a call that waits until *turn*; give what is to be told now, if anything."""
+        """Record a call that waits until *turn*; return the message to print now, if any."""
         if turn <= now:
             return None
         if now > self._free_at + 1:
@@ -128,5 +128,5 @@ class _Queue:
         self._shown_at *= 2
         return (
             f"{self._what}: {self._waited} calls have waited their turn in the last {turn - self._since:.0f} s, "
-            f"since no more than {self._rate:g} of them are taken in a second."
+            f"since AWS takes no more than {self._rate:g} of them a second."
         )

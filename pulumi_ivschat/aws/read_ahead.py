@@ -225,7 +225,7 @@ class _Shelf:
             return
         self._pages += 1
         token = page.get("nextToken")
-        # A room that was changed meanwhile comes again on no later page: the first that is seen is the newest.
+        # A room that was changed meanwhile is on no later page: the first that is seen is the newest.
         for summary in page[self._listing.content]:
             self._take(summary)
         self._next = {"nextToken": token} if token else None

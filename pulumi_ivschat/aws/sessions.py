@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 _SHARE_OF_A_PROCESS: Final = 0.9
-"""How much of the time limit a credential_process has, so that it is killed before nobody waits for it."""
+"""How much of the time limit a credential_process has, so that it is killed before the caller gives up."""
 
 
 @attrs.frozen

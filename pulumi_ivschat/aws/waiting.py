@@ -33,7 +33,7 @@ class Waiting:
         self._growth = growth
 
     def pause(self) -> bool:
-        """Let some time pass; give False if there is none left. A last look at the limit is worth it."""
+        """Let some time pass; return False if there is none left. A last look at the limit is worth it."""
         left = self._end - self._time.now()
         if left <= 0:
             return False

@@ -46,7 +46,7 @@ def chat(  # noqa: PLR0913  one for each option
     shown with their ids. A connection that breaks is repeated, with a new token.
 
     With --json, for programs: each frame of the messaging API is a line of JSON on stdout; each line of stdin is a
-    message, or, where it is a JSON object, an action as {"Action": "DELETE_MESSAGE", "Id": "…"}. Lines that do not come
+    message, or, if it is a JSON object, an action as {"Action": "DELETE_MESSAGE", "Id": "…"}. Lines that do not come
     from a terminal are sent 9 a second, which AWS allows.
 
     \b
@@ -75,7 +75,7 @@ def chat(  # noqa: PLR0913  one for each option
 
 
 def _manner(user: str, *, as_json: bool, prompting: bool) -> tuple[Screen, Callable[[str], Typed], Iterator[str]]:
-    """Return where it is shown, what a line means, and where lines come from."""
+    """Return the screen, the reader of lines, and the source of lines."""
     from pulumi_ivschat.cli.chat_screen import JsonLines, Terminal  # noqa: PLC0415  needs rich
 
     lines = chat_input.lines(_STDIN) if sys.stdin else iter(())

@@ -63,7 +63,7 @@ class ChatClient:
             raise Dropped from None
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Yield what the service sends, whatever of it is a JSON object; raise Dropped or Closed at the end."""
+        """Yield the JSON objects that the service sends; raise Dropped or Closed at the end."""
         while True:
             try:
                 text = await self._socket.recv()

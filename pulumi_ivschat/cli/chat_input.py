@@ -99,7 +99,7 @@ def piped(line: str) -> Action:
 def _moderation(action: str, member: str, rest: str) -> Action:
     found = re.fullmatch(r'(?:"([^"]+)"|(\S+))(?:\s+(.*))?', rest.strip())
     if not found:
-        msg = "say which one: /delete ID [REASON], /kick USER [REASON]"
+        msg = "name the message or the user: /delete ID [REASON], /kick USER [REASON]"
         raise NotUnderstood(msg)
     quoted, word, reason = found.groups()
     return {"Action": action, member: quoted or word, **({"Reason": reason} if reason else {})}

@@ -1,4 +1,4 @@
-"""What blocks, for an event loop: in threads that nobody waits for when the loop ends."""
+"""Blocking calls for an event loop, in threads that do not keep the process alive when the loop ends."""
 
 from __future__ import annotations
 

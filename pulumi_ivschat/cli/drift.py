@@ -68,7 +68,7 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
 
     The selected stack, or the STACKs named, of the project here or in DIR. No program runs, and nothing is written.
 
-    Exit code: 0, nothing found; 2, drift; 1, it could not be told, or wrong usage.
+    Exit code: 0, nothing found; 2, drift; 1, the comparison failed, or the command line is invalid.
     """
     from pulumi_ivschat.stacks import drift as drifts, drift_rules  # noqa: PLC0415  for this command only
 

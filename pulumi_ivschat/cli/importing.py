@@ -97,7 +97,7 @@ def import_(  # noqa: PLR0913  one for each option
     """
     choice = Choice(arns, names, tags, everything, regions)
     if not (arns or names or tags or everything):
-        msg = "say what to import: ARNs, --name, --tag or --all"
+        msg = "nothing to import: name ARNs, or use --name, --tag or --all"
         raise click.UsageError(msg)
     found = _planned(stack, choice, tag_sets=tag_sets)
     _show(found)

@@ -65,7 +65,7 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
 def delete_message(access: Access, room_arn: str, message_id: str, reason: str | None) -> None:
     """Tell all clients in a room to drop the message ID."""
     sent = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
-    _tell(access, f"Clients are told to drop it, by event {sent.id}.", id=sent.id)
+    _tell(access, f"Event {sent.id} asks clients to remove it.", id=sent.id)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from pulumi_ivschat.owner_tag import OWNER_TAG
 
 class Leftovers:
     """
-    What may be left over from an earlier `up`, as far as one look shows.
+    The resources that an earlier `up` may have left, as far as one look shows.
 
     It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is not an error.
     """

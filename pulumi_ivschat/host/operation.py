@@ -1,5 +1,5 @@
 """
-What lives while one operation of the engine: `up`, `preview`, `refresh`, `destroy`.
+The state of one operation of the engine: `up`, `preview`, `refresh`, `destroy`.
 
 The engine starts a process of its own for each, and all resource types of the operation share what is here.
 """

@@ -70,7 +70,7 @@ class Provider(ResourceProvider):
         """Take the stack's configuration; raise SettingsError if it is wrong."""
         provider_process.end_with_engine()
         _show_errors_plainly()
-        # The request has no public way to ask which keys there are, and an unknown key must be told.
+        # The request has no public way to ask which keys there are, and an unknown key is an error.
         config = {**req.config._props}  # noqa: SLF001
         self.take_part(of_process(config))
 

@@ -79,7 +79,7 @@ class RoomLife(CloudResource):
         return self._permitted(send, inputs, region_of(arn))
 
     def _permitted(self, act: Callable[[], _Done], inputs: Inputs, region: str) -> _Done:
-        """Do something, again for as long as AWS may not see the permission of the review handler yet."""
+        """Do something, and retry while AWS may not see the permission of the review handler yet."""
         uri = _uri(inputs)
         waiting = Waiting(PERMISSION_SECONDS, self.time, first=_PERMISSION_PAUSE, growth=1)
         while True:

@@ -1,5 +1,5 @@
 """
-Who owns which tag of a resource, and the fewest calls that make it so.
+The owners of a resource's tags, and the fewest calls that change them.
 
 A resource owns the keys it declares; all other keys belong to somebody else and are left alone. The owner tag is this
 package's own mark, added at create; see `owner_tag`. An update changes its value if the resource's URN has changed, and adds it

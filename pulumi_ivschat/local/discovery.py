@@ -102,7 +102,7 @@ def lock_holder(directory: Path) -> int | None:
 
 def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
     """
-    Return the service of a data directory; start it, detached, where none runs.
+    Return the service of a data directory; start it, detached, if it does not run.
 
     Processes that do this at once get the same one. Waits *timeout* seconds at most. Raises LocalServiceError.
     """
@@ -171,7 +171,7 @@ def serving(directory: Path) -> Iterator[Callable[[], bool]]:
     """
     Hold a data directory as its one service; raise AlreadyServedError where another process does.
 
-    Gives a function that shows whether the directory has been removed, so that nobody can find the service any more.
+    Yields a function that returns whether the directory has been removed, so that nobody can find the service any more.
     """
     with ExitStack() as stack:
         # A predecessor that no longer answers may be about to go.
@@ -195,7 +195,7 @@ def _already(directory: Path) -> str:
 
 @contextmanager
 def announced(running: Running) -> Iterator[None]:
-    """Tell the address of a service in its data directory for as long as it serves."""
+    """Keep the address of a service in its data directory while it serves."""
     path = Path(running.data) / "service.json"
     draft = path.with_suffix(".draft")
     with writing(path):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pulumi_ivschat.local.store_file import StoreError
 from pulumi_ivschat.service_model import Failure, Shape, failures, operations
 
-# What every AWS service may answer, beside what the service model of IVS Chat names.
+# Errors that every AWS service may answer, beside those that the service model of IVS Chat names.
 _COMMON_STATUSES: Final[Mapping[str, int]] = {
     "ExpiredTokenException": 403,
     "IncompleteSignatureException": 403,

@@ -114,7 +114,7 @@ def from_json(document: Any) -> Fault:
     if not isinstance(document, dict) or "operation" not in document:
         msg = f"a fault is a JSON object with an operation and any of {', '.join(_TYPES)}"
         raise ValueError(msg)
-    # What JSON cannot carry back to a client: NaN, lone surrogates.
+    # JSON cannot carry these back to a client: NaN, lone surrogates.
     json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
     for name, value in document.items():
         _check_member(name, value)

@@ -27,9 +27,9 @@ class Event:
 
 class Feed:
     """
-    The latest events, which any number of readers follow, each from where it is.
+    The latest events, which any number of readers follow, each from its own position.
 
-    Nothing is kept for a single reader: one that is slower than the events misses the oldest, and is told how many.
+    Nothing is kept for a single reader: one that is slower than the events misses the oldest, and gets their number.
     """
 
     def __init__(self, size: int = 1000) -> None:
@@ -63,7 +63,7 @@ class Feed:
                 await self._news()
 
     def clear(self) -> None:
-        """Forget the events, and tell the readers; the numbers go on."""
+        """Forget the events, and notify the readers; the numbers go on."""
         self._latest.clear()
         self.add(RESET, {})
 

@@ -104,7 +104,7 @@ def _text(value: Any, where: str) -> str:
         return str(value).lower()
     if not isinstance(value, str | int | float):
         msg = f"{where}: a value must be a text, a number, true or false, not {value!r}"
-        raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is wrong with a policy
+        raise ValueError(msg)  # noqa: TRY004 - one kind of error for all that is wrong with a policy
     if "${" in str(value):
         msg = f"{where}: policy variables are not known here: {value}"
         raise ValueError(msg)

@@ -88,7 +88,7 @@ def from_option(text: str) -> tuple[str, Policy]:
 def read(document: Any) -> Policy:
     """Read a policy document; raise ValueError that shows what is wrong with it."""
     _check_elements(document, _POLICY, "the policy")
-    # What JSON cannot carry back to a client: NaN, lone surrogates.
+    # JSON cannot carry these back to a client: NaN, lone surrogates.
     json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
     if document.get("Version", _VERSIONS[0]) not in _VERSIONS:
         msg = f"Version must be one of {', '.join(_VERSIONS)}"
@@ -97,7 +97,7 @@ def read(document: Any) -> Policy:
     statements = [given] if isinstance(given, dict) else given
     if not isinstance(statements, list):
         msg = "Statement must be an object, or a list of objects"
-        raise ValueError(msg)  # noqa: TRY004 - one kind of error for whatever is wrong with a policy
+        raise ValueError(msg)  # noqa: TRY004 - one kind of error for all that is wrong with a policy
     read = (_statement(each, f"Statement[{index}]") for index, each in enumerate(statements))
     return Policy(document, [statement for statement in read if statement is not None])
 

@@ -1,7 +1,7 @@
 """
-What chat logging delivers: a record for each message and event of a room, in a folder for each destination.
+Chat logging: a record for each message and event of a room, in a folder for each destination.
 
-A record is AWS's (chat-logging.html of the IVS Chat user guide), on a line of its own. What S3, CloudWatch Logs and
+A record is AWS's (chat-logging.html of the IVS Chat user guide), on a line of its own. The envelope that S3, CloudWatch Logs and
 Firehose would wrap around it is omitted.
 """
 

@@ -2,7 +2,7 @@
 The messaging API without I/O: what a client may ask for, what is refused, and what a room's clients get.
 
 A `Session` is one connection of one user: it turns a frame into an `Action`, or refuses it. `Chat` knows who is in which
-room and carries actions out. Connections are whatever can `send` a text and `close`: a socket, or a test's list.
+room and carries actions out. Connections are objects that can `send` a text and `close`: a socket, or a test's list.
 
 The frames are those of the Messaging API reference (docs.aws.amazon.com/ivs/latest/chatmsgapireference), as captured.
 """
@@ -109,7 +109,7 @@ class Connection(Protocol):
 
 @attrs.frozen(eq=False)
 class Session:
-    """One connection of one user to one room, for as long as its token said."""
+    """One connection of one user to one room, until its token's session ends."""
 
     grant: Grant
     connection: Connection = attrs.field(repr=False)
@@ -170,7 +170,7 @@ class Message:
 
 
 Observer = Callable[[str, Frame], None]
-"""Told of everything that happens in a room: its ARN, and a frame, or one of the console's own (`Type` in lower case)."""
+"""Called for everything that happens in a room: its ARN, and a frame, or one of the console's own (`Type` in lower case)."""
 
 
 class Chat:

@@ -129,12 +129,12 @@ class Reviewers:
     async def _answer(self, arn: str, given: Mapping[str, Any]) -> Any:
         found = self._find(arn)
         if found is None:
-            msg = "nothing stands in for this function; register it with --review-handler"
+            msg = "no handler is registered for this function; register it with --review-handler"
             raise HandlerError(msg)
         return await found.handler.invoke(given, arn)
 
     def _find(self, arn: str) -> _Registered | None:
-        """Return the function of an ARN; one that is registered without version or alias stands in for all of them."""
+        """Return the function of an ARN; one that is registered without version or alias is used for all of them."""
         return self._all.get(arn) or self._all.get(":".join(arn.split(":")[:7]))
 
     def _registered(self, arn: str, given: ReviewHandler) -> _Registered:

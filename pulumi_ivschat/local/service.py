@@ -70,7 +70,7 @@ class Service:
         self.store.close()
 
     def __attrs_post_init__(self) -> None:
-        """Let the feed tell what happens, and the logs have it delivered."""
+        """Add everything that happens to the feed and to the logs."""
         self.chat.observe(self._frame)
         if self.delivery:
             self.chat.observe(self.delivery.observe)

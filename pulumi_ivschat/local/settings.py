@@ -45,7 +45,7 @@ def _of_known_keys(settings: Settings, _: Any, policies: Mapping[str, Sequence[P
 @attrs.frozen
 class ReviewHandler:
     """
-    What runs in the place of a Lambda function that reviews messages.
+    The code that runs instead of a Lambda function that reviews messages.
 
     IVS Chat may invoke it *permission_after* seconds after a room first names it: a new permission takes time on AWS.
     """

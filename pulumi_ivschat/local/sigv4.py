@@ -1,7 +1,7 @@
 """
 Verification of AWS Signature Version 4, with AWS's errors.
 
-The signature itself is botocore's work. What botocore trusts and a server must not, is checked here: which headers are
+The signature itself is botocore's work. This module validates what botocore trusts and a server must not: which headers are
 signed, the hash of the body, the raw request target, the scope and the time.
 """
 
@@ -197,7 +197,7 @@ def _check_body(received: Received) -> None:
 
 
 class _Verifier(SigV4Auth):
-    """botocore's signer, told to sign what the client says that it signed."""
+    """botocore's signer, which signs the headers that the client signed."""
 
     def __init__(self, key: AccessKey, authorization: _Authorization) -> None:
         super().__init__(Credentials(key.id, key.secret, key.session_token), _SERVICE, authorization.region)

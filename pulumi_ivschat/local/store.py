@@ -185,7 +185,7 @@ class Store:
         """
         Count the resources of all homes that have a text in id, name, tags, region or account.
 
-        Gives up to *size* of them too, newest first. A whole ARN is treated as the id at its end.
+        Returns up to *size* of them too, newest first. A whole ARN is treated as the id at its end.
         """
         where = f"type = ? AND ({' OR '.join(f'instr(lower({each}), ?)' for each in _SEARCHED)})"
         values = [resource_type, *[text.lower().rpartition("/")[2]] * len(_SEARCHED)]
@@ -208,7 +208,7 @@ class Store:
         return str(row[0]) if row else ""
 
     def use_token(self, identity: str, expires: float, now: float) -> bool:
-        """Note that a chat token is used, for as long as it lives; give False where it was before."""
+        """Record that a chat token is used until it expires; return False if it was used before."""
         with self.transaction():
             self._run("DELETE FROM used_tokens WHERE expires <= ?", now)
             if self._one("SELECT 1 FROM used_tokens WHERE id = ?", identity):

@@ -113,7 +113,7 @@ def _check_ours(path: Path) -> None:
 def _header(path: Path) -> tuple[int, int, set[str]]:
     """Return application id, version and tables of a database, without writing to it or beside it."""
     log = Path(f"{path}-wal")
-    # Without a log, all there is to know is in the file itself; with one, its index is there too, or is made again.
+    # Without a log, all there is to know is in the file itself; with one, its index is there too, or SQLite recreates it.
     options = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()

@@ -7,7 +7,7 @@ Chat tokens in a program: for smoke tests of what it deploys.
 A token opens one connection and expires after about a minute, so issuing tokens at run time is the normal way: see
 `pulumi_ivschat.runtime`.
 
-Every `up` makes new tokens, and so does whatever else runs the program (`refresh` and `destroy` with `--run-program`); no
+Every `up` makes new tokens, and so do other commands that run the program (`refresh` and `destroy` with `--run-program`); no
 preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are not part of
 any resource's state: so they are not drift, and nothing tries to keep them. Under Pulumi's mocks, `Mocks.call` makes them: see
 `mocks`.
@@ -119,7 +119,7 @@ def create_chat_token_output(
     """
     Make one token for *room* (a Room or its ARN), as `ChatTokens` does: at every `up`, secret, unknown in previews.
 
-    What AWS would refuse is reported in the preview, as far as it is known.
+    The preview reports all inputs that AWS would refuse, as far as they are known.
     """
     about = "create_chat_token_output: "
     grant = chat_calls.grant(user_id, capabilities, attributes, session_duration_in_minutes)

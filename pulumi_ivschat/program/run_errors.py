@@ -1,4 +1,4 @@
-"""This package's errors in a program, told as Pulumi shows a program's own: the text, and no traceback."""
+"""This package's errors in a program, shown as Pulumi shows a program's own: the text, and no traceback."""
 
 from __future__ import annotations
 

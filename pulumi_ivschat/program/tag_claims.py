@@ -42,7 +42,7 @@ class _Claim:
 
 @attrs.frozen
 class _Register:
-    """The claims of one run of a program: those that are settled by what they are on, and those that are yet to be."""
+    """The claims of one run of a program: the settled ones by the resource they are on, and the ones that wait."""
 
     settled: dict[Any, list[_Claim]] = attrs.field(factory=dict)
     waiting: list[Callable[[], Awaitable[_Claim]]] = attrs.field(factory=list)

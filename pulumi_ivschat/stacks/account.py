@@ -1,4 +1,4 @@
-"""What an account holds in a region: rooms and logging configurations, as the List operations tell them."""
+"""The rooms and logging configurations of an account in a region, as the List operations return them."""
 
 from __future__ import annotations
 

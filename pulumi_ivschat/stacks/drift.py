@@ -1,7 +1,7 @@
 """
 Drift: stacks' states beside what the accounts hold, without running a program, writing a state or reading rooms one by one.
 
-What lists and states do not tell together is read by itself; see `inventory`.
+A resource is read by itself if list and state together do not show all of it; see `aws.read_ahead`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules that ignore findings: in `pyproject.toml`, or one to a line in a file.
     ignore = ["unmanaged:*", "changed:chat/prod/lobby.tags.*"]
 
 A rule is `KIND:PLACE` or `KIND:PLACE.PROPERTY`; PLACE is project/stack/resource name, or the ARN of what is unmanaged.
-`*`, `?` and `[…]` stand for any characters, as in the shell. Each finding says the rule that ignores it alone.
+`*`, `?` and `[…]` match any characters, as in the shell. Each finding says the rule that ignores it alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TABLE: Final = ("tool", "pulumi-ivschat", "drift")
 
 
 def of_project(directory: Path) -> list[str]:
-    """Return the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError if they are none."""
+    """Return the rules in the nearest `pyproject.toml` of a directory or above it; raise SettingsError if they are not valid."""
     for place in (directory.absolute(), *directory.absolute().parents):
         if (file := place / "pyproject.toml").is_file():
             return _checked(_setting(file), str(file))

@@ -110,8 +110,8 @@ class Importer:
         """
         Return what is to be imported, and what not and why; nothing is changed.
 
-        *names* are resource names by ARN, where somebody chose one; *explicit* are ARNs that somebody named, which are imported
-        whatever stack their owner tag names; *read* is called with what is read one by one, so that progress can be shown.
+        *names* are the chosen resource names by ARN; *explicit* are ARNs that somebody named, which are imported
+        even if their owner tag names another stack; *read* is called with what is read one by one, so that progress can be shown.
         Raises an IvsChatError if AWS does not answer, or a name is taken.
         """
         plan = Plan(skipped=list(self._skipped(chosen, explicit)))

@@ -36,7 +36,7 @@ from pulumi_ivschat.stacks.state import TYPE_PREFIX, Pending
 from pulumi_ivschat.stacks.tag_leftovers import TagLeftover, TagUpdate, tag_leftovers, tag_updates
 
 SETTLE_SECONDS: Final = 5.0
-"""How long a request that a dying update sent may still be on its way."""
+"""How long a request that an interrupted update sent may still be on its way."""
 
 
 @attrs.frozen
@@ -47,7 +47,7 @@ class Wreck:
     Attributes:
         leftovers: what it made and did not record, latest change first.
         doubts: what has the owner tag of a leftover, without evidence.
-        tag_sets: what the pending creates of tag sets have come to, where that is anything.
+        tag_sets: the tag sets whose pending creates have added keys.
         tag_updates: how far pending updates of tags have come.
         pending: this package's operations that were under way.
         pending_elsewhere: URNs of other providers' resources with operations under way.
@@ -179,7 +179,7 @@ def import_leftovers(wreck: Wreck, stack: Stack, control_plane: ControlPlane, se
     Take what was made into the state and forget what was under way; give the leftovers that found no place.
 
     What a pending create made takes that create's place, as the program declared it, unless the state records a resource there
-    by now. What no create reports about takes the place of what the program declares and the state does not have, if that has its
+    by now. A resource of which no pending create remains is matched with one that the program declares and the state does not have, if that has its
     name. Raises LockedError where an update holds the stack, or one that was interrupted still does.
     """
     made = {

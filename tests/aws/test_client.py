@@ -157,7 +157,7 @@ def test_where_calls_go_is_reported_and_a_setting_that_is_not_one_is_an_error_of
         (RuntimeError("x"), IvsChatError),
     ],
 )
-def test_whatever_botocore_raises_becomes_an_error_of_ours(
+def test_every_exception_of_botocore_becomes_an_error_of_ours(
     monkeypatch: pytest.MonkeyPatch, error: Exception, translation: type[IvsChatError]
 ) -> None:
     def fail(*_: object) -> None:

@@ -244,7 +244,7 @@ def test_without_an_owner_tag_a_create_that_came_to_nothing_is_repeated(
 
 
 @pytest.mark.parametrize("failing", [1, 2])
-def test_anybody_who_may_not_list_is_told_that_nobody_knows(
+def test_without_permission_to_list_the_error_says_that_it_is_not_known(
     service: LocalService, creates: Creates, failing: int
 ) -> None:
     if failing == 2:

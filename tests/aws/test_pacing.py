@@ -66,7 +66,7 @@ def test_a_rate_below_one_a_second_is_kept_too(clock: Pretence) -> None:
     assert sent(clock, pace.wait, 3) == [0, 2.08, 4.16]
 
 
-def test_nobody_waits_before_the_first_refusal_where_nobody_is_known_to_count(clock: Pretence) -> None:
+def test_no_call_waits_before_the_first_refusal_if_calls_are_not_known_to_be_counted(clock: Pretence) -> None:
     pace = Pace("CreateRoom in us-west-2", 5, free=True, time=clock.time())
 
     assert sent(clock, pace.wait, 100)[-1] == 0
@@ -131,7 +131,7 @@ def test_a_queue_of_more_than_a_few_seconds_is_reported_ever_more_seldom(
 
     assert caplog.messages[0] == (
         "CreateRoom in us-west-2: 5 calls have waited their turn in the last 5 s, "
-        "since no more than 5 of them are taken in a second."
+        "since AWS takes no more than 5 of them a second."
     )
     assert [message.split("calls")[0] for message in caplog.messages[1:]] == [
         f"CreateRoom in us-west-2: {count} " for count in (10, 20, 39)

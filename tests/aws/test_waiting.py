@@ -72,7 +72,7 @@ def test_time_that_passes_otherwise_counts_too() -> None:
     assert waiting.pause() is False
 
 
-def test_time_is_real_unless_told_otherwise() -> None:
+def test_time_is_real_by_default() -> None:
     time = Time()
     before = time.now()
 

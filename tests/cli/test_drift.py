@@ -54,7 +54,7 @@ def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, 
         (["other"], "`pulumi stack export` failed"),
     ],
 )
-def test_whatever_goes_wrong_is_exit_code_1_wrong_usage_too(
+def test_every_failure_is_exit_code_1_wrong_usage_too(
     project: Project, invoke: Invoke, arguments: list[str], shown: str
 ) -> None:
     assert project

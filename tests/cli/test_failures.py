@@ -37,7 +37,7 @@ def test_a_failure_is_a_message_and_an_exit_code(raised: BaseException, code: in
     assert (result.exit_code, result.stderr.replace("raising command", "raising")) == (code, shown)
 
 
-def test_a_bug_is_told_by_its_place_and_not_by_its_words() -> None:
+def test_a_bug_is_reported_with_its_place_and_not_its_words() -> None:
     result = CliRunner().invoke(_raising(KeyError(CANARY)), ["command"])
 
     assert result.exit_code == 1

@@ -54,7 +54,7 @@ def test_events_deletions_and_disconnections_reach_who_is_in_the_room(lobby: str
     disconnected = invoke("disconnect-user", "lobby", "bob", "--reason", "rude")
 
     assert sent.stdout == f"Sent, as event {event_id}.\n"
-    assert deleted.stdout.startswith("Clients are told to drop it, by event ")
+    assert deleted.stdout.endswith(" asks clients to remove it.\n")
     assert disconnected.stdout == "Disconnected.\n"
     assert bob.ends() == 4
     assert bob.sees("* bob was disconnected: rude")

@@ -131,7 +131,7 @@ def test_a_lock_of_a_process_that_runs_here_is_never_broken(project: Project, in
     assert (project.directory / "locked").exists()
 
 
-def test_what_made_nothing_is_waited_for_and_told(
+def test_a_request_that_created_nothing_is_waited_for_and_reported(
     project: Project, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recovery, "SETTLE_SECONDS", 0.0)

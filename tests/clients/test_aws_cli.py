@@ -67,7 +67,7 @@ def test_a_logging_configuration(aws: Aws) -> None:
         (["list-rooms", "--region", "us-east-2"], "(InvalidSignatureException) when calling the ListRooms"),
     ],
 )
-def test_errors_are_told_by_their_code(arguments: list[str], says: str, aws: Aws) -> None:
+def test_errors_show_their_code(arguments: list[str], says: str, aws: Aws) -> None:
     ran = aws(*arguments)
 
     assert ran.returncode != 0

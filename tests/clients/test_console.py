@@ -77,7 +77,7 @@ def test_why_a_message_was_not_reviewed_is_shown(saw: Tried) -> None:
     seen = saw("unreviewed")
 
     [error] = seen["errors"]
-    assert "function:nowhere failed: nothing stands in for this function" in error
+    assert "function:nowhere failed: no handler is registered for this function" in error
     assert "the fallback result is ALLOW" in error
     assert seen["messages"] == ["hello"]
 

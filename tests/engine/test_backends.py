@@ -61,7 +61,7 @@ def test_a_stack_lives_from_up_to_destroy(stack: Stack, service: LocalService) -
     assert service.client().list_rooms()["rooms"] == []
 
 
-def test_a_second_update_of_a_stack_is_refused_and_told_who_holds_it(stack: Stack, service: LocalService) -> None:
+def test_a_second_update_of_a_stack_is_refused_with_the_holder_of_the_lock(stack: Stack, service: LocalService) -> None:
     stack.program(WAITING)
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
     with subprocess.Popen(command, cwd=stack.directory, env=stack.environment, stdout=subprocess.DEVNULL) as first:

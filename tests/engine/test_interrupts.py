@@ -136,9 +136,7 @@ def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
 
 
 @pytest.mark.long
-def test_after_two_signals_an_up_without_recover_warns_of_what_it_makes_again(
-    stack: Stack, service: LocalService
-) -> None:
+def test_after_two_signals_an_up_without_recover_warns_of_duplicates(stack: Stack, service: LocalService) -> None:
     interrupted(stack.program(TEN), service, "up", SIGINT, SIGINT)
 
     assert "`pulumi-ivschat recover --region us-west-2`: it lists what that `up` left behind" in stack.up()

@@ -155,7 +155,7 @@ def test_a_lookup_by_a_secret_is_a_secret(here: Here) -> Story:
         """
         found = get_room_output(name=pulumi.Output.secret("canary-looked-up"))
         listed = list_rooms_output(tags={"t": pulumi.Output.secret("canary-looked-up")})
-        Room("lobby", name=found.name)
+        Room("lobby", tags={"of": found.name})
         pulumi.export("name", found.name)
         pulumi.export("tags", found.tags)
         pulumi.export("names", listed.apply(lambda rooms: [room.name for room in rooms]))

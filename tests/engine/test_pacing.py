@@ -52,5 +52,5 @@ def test_who_waits_for_more_than_a_few_seconds_is_reported(stack: Stack, service
     output = stack.program(rooms(ROOMS)).up()
 
     assert "CreateRoom in us-west-2: " in output
-    assert "calls have waited their turn in the last 5 s, since no more than 2 of them are taken in a second" in output
+    assert "calls have waited their turn in the last 5 s, since AWS takes no more than 2 of them a second" in output
     assert service.calls().count("CreateRoom") == ROOMS

@@ -63,7 +63,7 @@ def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: 
     config = checkout / "Pulumi.prod.yaml"
     config.write_text(re.sub(r'(messagesPerSecond:) "?50"?', r"\1 500", config.read_text()))
 
-    if isinstance(pipeline, GitLab):  # its comment is a job of its own, which runs whatever became of the preview
+    if isinstance(pipeline, GitLab):  # its comment is a job of its own, which runs also if the preview fails
         with pytest.raises(JobError):
             pipeline.run("preview")
         pipeline.run("comment")
@@ -131,7 +131,7 @@ def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
 
 
-def test_drift_that_cannot_be_told_fails_and_leaves_the_issue(
+def test_a_drift_check_that_fails_ends_with_an_error_and_leaves_the_issue(
     pipeline: Pipeline, forge: Forge, service: LocalService
 ) -> None:
     service.fault("ListRooms", error="AccessDeniedException", count=None)

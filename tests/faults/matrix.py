@@ -44,7 +44,7 @@ FAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "credentials expire": {"error": "ExpiredTokenException", "count": None},
     "AWS fails from there on": {"error": "InternalServerException", "count": None},
 }
-"""The faults, as `/_local/faults` takes them; those without a count meet whatever is called from there on."""
+"""The faults, as `/_local/faults` takes them; those without a count meet each call from there on."""
 
 KILLS: Final[Mapping[str, str]] = {"service killed": "before", "service killed, applied": "after"}
 """The service is killed at the call, and runs again before the next command."""
@@ -211,7 +211,7 @@ def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = Non
     """
     fault = FAULTS[cell.fault]
     place: dict[str, Any] = {"operation": cell.operation}
-    if fault.get("count", 1) is None:  # from there on, whatever is called
+    if fault.get("count", 1) is None:  # each call from there on
         place = {"operation": "*", "after_calls": position(service, cell.command, cell.operation)}
     prepared = scene(service, cell.command, deployment)
     service.fault(**place, **fault)

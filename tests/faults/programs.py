@@ -66,7 +66,7 @@ class Programs(RuleBasedStateMachine):
         self._program[resource.name] = attrs.evolve(resource, inputs=inputs)
 
     def take_out(self, name: str) -> None:
-        """Take a resource out of the program, and whatever refers to it."""
+        """Take a resource out of the program, and everything that refers to it."""
         self._program.pop(name, None)
         for each in list(self._program.values()):
             used = each.inputs.get("logging_configuration_identifiers", [])
@@ -76,7 +76,7 @@ class Programs(RuleBasedStateMachine):
                 kept = [ref for ref in used if ref != Ref(name)]
                 self.declare(attrs.evolve(each, inputs={**each.inputs, "logging_configuration_identifiers": kept}))
 
-    # What others do.
+    # Changes by others.
 
     @rule(name=st.sampled_from([*ROOMS, *LOGGING]), room=strategies.room_edits, logging=strategies.logging_edits)
     def edit(self, name: str, room: dict[str, Any], logging: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ class Programs(RuleBasedStateMachine):
 
         self._by_hand(name, tagged)
 
-    # What people run, what goes wrong in it, and what they do about that.
+    # The commands of people, the faults in them, and the recovery.
 
     @rule(
         changes=st.lists(strategies.resources, min_size=1, max_size=3),
@@ -265,7 +265,7 @@ class Programs(RuleBasedStateMachine):
         self._deployment.up(self._declared())
 
     def _validate_nothing_is_forgotten(self) -> None:
-        """Hold that whatever has the stack's owner tag is in its state: nothing is made twice, or left behind."""
+        """Assert that each resource with the stack's owner tag is in its state: there is no duplicate and no orphan."""
         listed = set().union(*(accounts.listed(self.service, region) for region in REGIONS))
         assert listed - self._deployment.ids() == {self._theirs}
 

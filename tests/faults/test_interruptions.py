@@ -63,7 +63,7 @@ def live(deployment: Deployment) -> set[str]:
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("replaces", [False, True])
-def test_what_is_recorded_lives_whatever_people_run_after_an_up_that_was_interrupted(
+def test_recorded_resources_survive_every_order_of_commands_after_an_interrupted_up(
     service: LocalService,
     number: int,
     replaces: bool,  # noqa: FBT001

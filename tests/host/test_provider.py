@@ -90,7 +90,7 @@ def test_a_change_is_left_to_the_engine_to_show() -> None:
     assert (result.changes, result.replaces) == (None, [])
 
 
-def test_a_change_that_no_property_shows_is_told_by_itself() -> None:
+def test_a_change_that_no_property_shows_is_reported() -> None:
     provider = configured("LoggingConfiguration")
     inputs = provider.check({}, {"destination_configuration": {"s3": {"bucket_name": "logs"}}}).inputs
     arn = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
@@ -129,7 +129,7 @@ def test_a_wrong_configuration_is_reported() -> None:
 
 
 @pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), KeyError("arn"), RecursionError()])
-def test_whatever_breaks_only_our_error_gets_out(error: BaseException) -> None:
+def test_every_exception_becomes_an_error_of_ours(error: BaseException) -> None:
     def breaking(*_: object) -> None:
         raise error
 

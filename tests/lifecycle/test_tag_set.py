@@ -47,7 +47,7 @@ def test_check_fills_the_flags_in_and_lets_unknowns_pass(tag_set: TagSetLife) ->
     )
 
 
-def test_check_tells_everything_at_once(tag_set: TagSetLife) -> None:
+def test_check_reports_everything_at_once(tag_set: TagSetLife) -> None:
     wrong = {"resource_arn": "x", "tags": {"aws:a": "1"}, "overwrite": "yes", "exclusiv": True}
 
     assert {failure.property for failure in tag_set.check(wrong, {}).failures} == {

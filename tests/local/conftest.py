@@ -246,7 +246,7 @@ def refused(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """Yield a data directory; whatever serves it is stopped in the end."""
+    """Yield a data directory; its service is stopped at the end."""
     directory = tmp_path / "data"
     yield directory
     discovery.stop(directory)

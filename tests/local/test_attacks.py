@@ -303,7 +303,7 @@ DRIPS = [
 
 
 @pytest.mark.parametrize("begun", DRIPS)
-def test_anybody_who_is_slow_is_cut_and_nobody_waits_for_it(begun: bytes, attacked: Target) -> None:
+def test_a_slow_client_is_disconnected_and_delays_no_other(begun: bytes, attacked: Target) -> None:
     slow = [attacked.connected() for _ in range(50)]
     for connection in slow:
         connection.sendall(begun.replace(b"HOST", attacked.host.encode()))

@@ -331,7 +331,7 @@ def test_a_page_without_a_connection_to_spare_is_reported_what_has_happened_only
 
 
 @pytest.mark.parametrize("seen", ["1", "another-instance.1", "INSTANCE.-1", "INSTANCE.x", "INSTANCE.²", "."])
-def test_a_page_of_an_earlier_start_begins_anew(seen: str, service: Service, call: Call) -> None:
+def test_a_page_of_an_earlier_start_begins_again(seen: str, service: Service, call: Call) -> None:
     call("ListRooms")
 
     events = _events(service, query="after=" + seen.replace("INSTANCE", service.identity.instance))

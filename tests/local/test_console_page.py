@@ -1,4 +1,4 @@
-"""What a browser gets at `/`, and what it is told to refuse."""
+"""What a browser gets at `/`, and the headers that restrict it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_other_files_are_not(name: str, send: Send) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/_local/console/files/console.js", "/_local/console/files/icon.svg"])
-def test_a_browser_is_told_to_run_nothing_else_and_to_show_it_nowhere_else(path: str, send: Send) -> None:
+def test_the_headers_let_a_browser_run_nothing_else_and_to_show_it_nowhere_else(path: str, send: Send) -> None:
     headers = _page(send, path).headers
     directives = [each.partition(" ") for each in headers["content-security-policy"].split("; ")]
     policy = {name: sources for name, _, sources in directives}

@@ -25,7 +25,7 @@ def test_nothing_is_read_from_a_new_feed() -> None:
     assert Feed().after(0) == []
 
 
-def test_a_slow_reader_is_told_how_many_it_missed() -> None:
+def test_a_slow_reader_gets_the_number_of_events_it_missed() -> None:
     feed = Feed(size=3)
     for _ in range(6):
         feed.add(FRAME, {})
@@ -36,7 +36,7 @@ def test_a_slow_reader_is_told_how_many_it_missed() -> None:
     assert [event.number for event in others] == [4, 5, 6]
 
 
-def test_a_reader_that_missed_nothing_is_told_of_no_gap() -> None:
+def test_a_reader_that_missed_nothing_gets_no_gap() -> None:
     feed = Feed(size=3)
     for _ in range(5):
         feed.add(FRAME, {})

@@ -159,9 +159,7 @@ def test_a_fault_of_another_form_is_refused(document: Any, local: Local) -> None
     ],
 )
 @pytest.mark.parametrize("depth", [60, 480, 980])
-def test_what_is_nested_too_deep_to_be_told_again_is_refused(
-    depth: int, path: str, document: str, local: Local
-) -> None:
+def test_json_that_is_nested_too_deep_is_refused(depth: int, path: str, document: str, local: Local) -> None:
     assert local("POST", path, document.replace("NESTED", "[" * depth + "]" * depth).encode())[0] == 400
 
 

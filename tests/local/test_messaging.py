@@ -175,7 +175,7 @@ def test_a_reason_that_is_not_given_is_omitted(enter: Enter) -> None:
     assert "Reason" not in ann.line.frames[0]["Attributes"]
 
 
-def test_disconnecting_a_user_is_told_to_all_and_closes_all_of_the_users_connections(enter: Enter) -> None:
+def test_disconnecting_a_user_is_announced_to_all_and_closes_all_of_the_users_connections(enter: Enter) -> None:
     ann, bob, bob_again = enter("ann"), enter("bob"), enter("bob")
 
     ann.does("DISCONNECT_USER", RequestId="3", UserId="bob", Reason="rude")
@@ -434,7 +434,7 @@ def test_who_has_left_gets_nothing_more(enter: Enter, room: str) -> None:
     assert ann.chat.sessions(room) == [bob.session]
 
 
-def test_an_observer_is_told_of_everything_until_it_has_seen_enough(enter: Enter, room: str) -> None:
+def test_an_observer_sees_everything_until_it_has_seen_enough(enter: Enter, room: str) -> None:
     seen: list[tuple[str, str]] = []
     ann = enter("ann")
     stop = ann.chat.observe(lambda arn, frame: seen.append((arn, frame["Type"])))

@@ -31,7 +31,7 @@ def test_numbers_go_on_after_a_clear() -> None:
     assert [request.number for request in log.after(0)] == [2]
 
 
-def test_an_observer_is_told_of_a_request_once_it_has_its_number() -> None:
+def test_an_observer_sees_a_request_once_it_has_its_number() -> None:
     shown: list[int] = []
     log = RequestLog()
     log.observe(lambda request: shown.append(request.number))

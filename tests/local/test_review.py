@@ -159,13 +159,13 @@ def test_why_a_handler_failed_is_in_the_log_and_the_console_and_its_sender_does_
     assert "\n".join(filter(None, [frame["text"], frame["details"]])) == logged
 
 
-def test_a_function_that_nothing_stands_in_for_is_reported_without_the_message(
+def test_a_function_without_a_handler_is_reported_without_the_message(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
         assert asyncio.run(Reviewers({}).reviewed(message(), "127.0.0.1")).frame(NOW) == message().frame(NOW)
 
-    assert "nothing stands in for this function; register it with --review-handler; the fallback" in caplog.text
+    assert "no handler is registered for this function; register it with --review-handler; the fallback" in caplog.text
     assert "hello" not in caplog.text
 
 
@@ -173,7 +173,7 @@ def answering(content: str) -> ReviewHandler:
     return Scripted.handler_of(lambda _: {"ReviewResult": "ALLOW", "Content": content})
 
 
-def test_a_function_stands_in_for_its_versions_and_aliases_if_they_have_none_of_their_own() -> None:
+def test_a_handler_is_used_for_versions_and_aliases_that_have_none_of_their_own() -> None:
     reviewers = Reviewers({LAMBDA: answering("all"), f"{LAMBDA}:7": answering("seven")})
 
     def content(uri: str) -> str:

@@ -53,7 +53,7 @@ def test_an_authorization_header_of_another_form_is_incomplete(authorization: st
     assert _code(ask("ListRooms", authorization=authorization)) == (403, "IncompleteSignatureException")
 
 
-def test_two_authorization_headers_are_none(sign: Sign, send: Ask) -> None:
+def test_two_authorization_headers_count_as_missing(sign: Sign, send: Ask) -> None:
     headers = sign("POST", "/ListRooms", b"{}")
 
     assert send("POST", "/ListRooms", {**headers, "Authorization": headers["authorization"]}, b"{}").status == 403

@@ -35,7 +35,7 @@ def test_a_file_that_is_not_a_store_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="unable to open"):
-        Store(tmp_path / "no such directory" / "store.sqlite")
+        Store(tmp_path / "missing" / "store.sqlite")
 
 
 @pytest.mark.parametrize("made", [True, False])

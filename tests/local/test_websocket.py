@@ -369,7 +369,7 @@ def test_a_client_that_answers_no_ping_is_cut(run: Run, monkeypatch: pytest.Monk
     run(scenario)
 
 
-def test_a_slow_reader_is_dropped_and_nobody_waits_for_it(run: Run) -> None:
+def test_a_slow_reader_is_dropped_and_delays_no_other(run: Run) -> None:
     async def scenario(served: Served) -> None:
         slow, ann = await served.join("bob"), await served.join()
         slow.transport.pause_reading()

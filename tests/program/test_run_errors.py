@@ -10,11 +10,11 @@ from pulumi_ivschat.program.run_errors import as_run_error
 
 
 def test_an_error_of_ours_is_one_that_pulumi_shows_without_traceback() -> None:
-    message = "no such room"
+    message = "unknown room"
     with pytest.raises(pulumi.RunError) as caught, as_run_error("ChatTokens smoke: "):
         raise Invalid(message, operation="CreateChatToken", remedy="Make one.")
 
-    assert str(caught.value) == "ChatTokens smoke: CreateChatToken: no such room\nMake one."
+    assert str(caught.value) == "ChatTokens smoke: CreateChatToken: unknown room\nMake one."
     assert caught.value.__suppress_context__
 
 

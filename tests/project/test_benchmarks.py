@@ -22,7 +22,7 @@ def test_what_the_engine_asks_for_has_its_price_in_calls_state_and_modules() -> 
     assert figures["2 rooms: preview", "modules of boto3 loaded"].value == 0
 
 
-def test_a_figure_tells_its_ratio_and_whether_its_target_is_met() -> None:
+def test_a_figure_shows_its_ratio_and_whether_its_target_is_met() -> None:
     figure = Figure("engine", "up", 2.0, "s", no_op=1.0, bare=1.6, ratio_at_most=1.2)
 
     assert documentation.cells(figure) == ["up", "2.0", "s", "1.0", "1.6", "1.25", "ratio ≤ 1.2: missed"]

@@ -48,7 +48,7 @@ class Tally:
 
     @contextmanager
     def counting(self, name: str) -> Iterator[None]:
-        """Count what is done, and whatever stops it; a restart, a fault and a room that has gone explain themselves."""
+        """Count what is done, and everything that stops it; a restart, a fault and a room that has gone explain themselves."""
         restarts, was_up = self.service.restarts, self.service.is_up
         try:
             yield

@@ -102,7 +102,7 @@ def test_a_property_that_came_back_to_what_it_was_is_not_one(account: Account) -
     assert report(account, room).is_clean
 
 
-def test_tags_that_the_room_owns_are_found_key_by_key_and_those_of_others_are_none(account: Account) -> None:
+def test_tags_that_the_room_owns_are_found_key_by_key_and_keys_of_others_are_ignored(account: Account) -> None:
     room = account.recorded("lobby", tags={"a": "1", "b": "2", "c": "3"})
     client = account.service.client()
     client.tag_resource(resourceArn=room["id"], tags={"a": "9", "foreign": "x"})

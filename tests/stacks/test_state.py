@@ -156,7 +156,7 @@ def test_other_operations_are_forgotten() -> None:
     assert settled == exported(room)
 
 
-def test_what_the_state_records_lives_whatever_a_pending_create_has_made() -> None:
+def test_recorded_resources_survive_every_pending_create() -> None:
     seen = exported(resource("lobby", id="old"), resource("hall", id="h"), pending={"creating": resource("lobby")})
 
     with pytest.raises(ValueError, match=r"the state records these already: .*Room::lobby"):

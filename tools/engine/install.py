@@ -157,7 +157,7 @@ def install(home: Path) -> None:
         go = shutil.which("go")
         if go is None:
             message = (
-                f"There is no Pulumi CLI here. The usual way is Pulumi's own installer: {INSTALLER}\n"
+                f"Pulumi CLI not found. The usual way to get it is Pulumi's own installer: {INSTALLER}\n"
                 f"Or install Go {go_needed()} or newer, and this builds it. Then run this again."
             )
             raise EngineError(message)
@@ -222,7 +222,7 @@ def build(go: str, into: Path, log: Path, lock: int) -> None:
 
 
 def link(programs: list[Path]) -> bool:
-    """Make `.engine` hold links to *programs* and nothing else; tell whether that changed anything."""
+    """Make `.engine` hold links to *programs* and nothing else; return whether that changed anything."""
     wanted = {program.name: str(program) for program in programs}
     if LINKS.is_symlink():
         LINKS.unlink()

@@ -74,7 +74,7 @@ def main(place: str, name: str, answers: IO[str]) -> None:
 def _answer(answers: IO[str], handler: Callable[[Any, Context], Any], given: Mapping[str, Any]) -> None:
     try:
         result = handler(given["event"], Context(given))
-    except BaseException as error:  # noqa: BLE001 - whatever a function raises is its answer
+    except BaseException as error:  # noqa: BLE001 - anything that a function raises is its answer
         _write(answers, _failure(error))
         if not isinstance(error, Exception):  # sys.exit() and the like end the process, as on Lambda
             os._exit(1)
@@ -114,7 +114,7 @@ def _file(path: Path) -> Any:
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
-    """Return what the service is told of an error: of people's own one, with the trace through their code."""
+    """Return an error as the service gets it: an error of people's own code with the trace through it."""
     described = {"errorType": type(error).__name__, "errorMessage": _text(error)}
     if not isinstance(error, (HandlerNotFound, MarshalError)):
         own = error.__traceback__ and error.__traceback__.tb_next

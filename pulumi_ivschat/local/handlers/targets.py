@@ -48,7 +48,9 @@ def _as_lambda_writes(text: str) -> Target:
     wanted = [Path(folder) / f"{stem}{suffix}" for suffix in (".py", *_NODE)] if name else []
     found = [file.absolute() for file in wanted if file.is_file()]
     if len(found) != 1 or Path(text).is_file():
-        what = f"{' and '.join(file.name for file in found)} exist" if len(found) > 1 else "no such function exists"
+        what = (
+            f"{' and '.join(file.name for file in found)} exist" if len(found) > 1 else "that function does not exist"
+        )
         msg = f"{text!r} must be {FORMS}; as Lambda's file.function, {what}"
         raise ValueError(msg)
     return _of_file(found[0], name, Path.cwd(), text)

@@ -58,7 +58,7 @@ def test_an_event_of_the_application_reaches_everybody(play: Play) -> None:
         assert "attributes" not in end
 
 
-def test_a_deleted_message_is_told_by_its_id_and_reason(play: Play) -> None:
+def test_a_deleted_message_is_announced_with_its_id_and_reason(play: Play) -> None:
     result = play("deletion")
 
     shown = [(event["messageId"], event.get("reason")) for event in result["heard"]]

@@ -221,7 +221,7 @@ asyncio.run(main())
 
 
 def _runs(process: int) -> bool:
-    """Return whether a process runs; one that has ended may still wait for somebody to take note."""
+    """Return whether a process runs; one that has ended may still wait to be reaped."""
     if Path("/proc/self").exists():
         with suppress(OSError):
             return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""An address that stands in for a function: what is posted, when, and what its answers mean."""
+"""An address as the handler of a function: what is posted, when, and what its answers mean."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def emulated(function: Callable[[Any], tuple[int, str]]) -> Iterator[tuple[Emula
             self.wfile.write(text.encode())
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its own name for it
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
