@@ -309,8 +309,8 @@ with discovery.locked(lock, 0.0) as file:
         os.read(reading, 1)  # it lives until its parent is done
         os._exit(0)
     os.read(begun, 1)
-    print(discovery._is_held(lock))
-print(discovery._is_held(lock))
+    print(discovery._is_locked(lock))
+print(discovery._is_locked(lock))
 with discovery.locked(lock, 0.0):
     print("locked again")
 os.close(writing)

@@ -29,7 +29,7 @@ def raises(event, context): raise KeyError(event["Content"])
 def exits(event, context): sys.exit(3)
 def base(event, context): raise Own("base")
 def odd(event, context): raise Odd
-def is interrupted(event, context): os._exit(4)
+def aborts(event, context): os._exit(4)
 def cyclic(event, context):
     found = []
     found.append(found)
@@ -49,7 +49,7 @@ exports.raises = async (event) => { throw new TypeError(event.Content); };
 exports.exits = async () => process.exit(3);
 exports.base = async () => { throw "base"; };
 exports.odd = async () => { setTimeout(() => { throw new Error("later"); }); await new Promise(() => {}); };
-exports.is interrupted = async () => process.kill(process.pid, "SIGABRT");
+exports.aborts = async () => process.kill(process.pid, "SIGABRT");
 exports.cyclic = async () => { const found = []; found.push(found); return found; };
 exports.large = async () => "x".repeat(7_000_000);
 exports.busy = async () => { for (;;); };
@@ -105,7 +105,7 @@ FAILURES = {
     "exits": ("SystemExit: 3", "its process ended with exit code 3"),
     "base": ("Own: base", "string: base"),
     "odd": ("Odd", "Error: later"),
-    "is interrupted": ("its process ended with exit code 4", "its process ended with SIGABRT"),
+    "aborts": ("its process ended with exit code 4", "its process ended with SIGABRT"),
     "cyclic": (
         "MarshalError: Unable to marshal response: Circular",
         "MarshalError: Unable to stringify response: Conv",

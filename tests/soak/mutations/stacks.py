@@ -34,7 +34,12 @@ def forgotten(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
     return right(wreck, stack, {})
 
 
-@bug("Recovery does not report the leftovers that it could not import", RECOVERY, "adopt", tests=TESTS_OF_RECOVERY)
+@bug(
+    "Recovery does not report the leftovers that it could not import",
+    RECOVERY,
+    "import_leftovers",
+    tests=TESTS_OF_RECOVERY,
+)
 def silent(right: Any, wreck: Any, stack: Any, control_plane: Any, settings: Any) -> Any:
     right(wreck, stack, control_plane, settings)
     return []
