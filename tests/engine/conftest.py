@@ -127,11 +127,11 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs, secrets in plain text."""
         recorded = self._recorded()
-        if recorded is None or _SECRET in recorded:
-            outputs: dict[str, Any] = json.loads(self.run("stack", "output", "--json", "--show-secrets"))
-            return outputs
-        stacks = [each for each in _resources(recorded) if each["type"] == "pulumi:pulumi:Stack"]
-        return dict(stacks[0].get("outputs", {})) if stacks else {}
+        stacks = [each for each in _resources(recorded) if each["type"] == "pulumi:pulumi:Stack"] if recorded else []
+        outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
+        if recorded is None or _SECRET in json.dumps(outputs):
+            outputs = json.loads(self.run("stack", "output", "--json", "--show-secrets"))
+        return outputs
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return a resource as the state has it."""

@@ -248,7 +248,7 @@ def _seen(
 ) -> Seen:
     prefix = story.here.prefix
     own = {name.removeprefix(prefix): each for each in resources if (name := _name(each)).startswith(prefix)}
-    story.arns |= {each["id"] for each in own.values()}
+    story.arns |= {each["id"] for each in own.values() if "id" in each}  # a component has none
     calls = [each["operation"] for each in requests if each["identifier"] in story.arns]
     exported = {name.removeprefix(prefix): value for name, value in outputs.items() if name.startswith(prefix)}
     return Seen(_own_part(output, prefix), output, own, exported, calls)

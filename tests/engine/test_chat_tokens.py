@@ -175,7 +175,7 @@ def test_tokens_wait_for_what_their_component_depends_on(here: Here) -> Story:
     made = [
         request
         for request in here.service.requests()[before:]
-        if arns.get(request["operation"]) == request["identifier"]
+        if arns.get(request["operation"], "") == request["identifier"]
     ]
     assert [request["operation"] for request in made] == ["CreateRoom", "CreateChatToken"]
 

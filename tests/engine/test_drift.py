@@ -35,6 +35,7 @@ def shown(stack: Stack) -> list[tuple[str, str | None, str | None]]:
 def test_every_property_of_a_room_that_changed_alone_is_found_by_both(stack: Stack, service: LocalService) -> None:
     names = [name.replace("_", "-") for name in SETTINGS]
     stack.program("\n".join(f'Room("{name}")' for name in names)).up()
+    stack.ivschat("drift", code=0)
     client = service.client()
     logging = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "chat-logs"}})["arn"]
     for name, (path, change) in zip(names, SETTINGS.items(), strict=True):

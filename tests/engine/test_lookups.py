@@ -60,7 +60,7 @@ def test_every_lookup_answers_in_preview_and_update(stack: Stack, service: Local
         "tags": [{"b": "2"}, {"a": "1"}],
     }
 
-    assert stack.preview().count('"by-hand"') == 4
+    assert stack.preview().count('"by-hand"') == 5
     stack.up()
 
     outputs = stack.outputs()
@@ -77,7 +77,7 @@ _MISSING = {
     'get_room("lobby")': "GetRoom: arn is not a room ARN",
     f'get_logging_configuration("{GONE_LOGS}")': f"GetLoggingConfiguration {GONE_LOGS}: ResourceNotFoundException",
     f'list_tags_for_resource("{GONE}")': f"ListTagsForResource {GONE}: ResourceNotFoundException",
-    'get_room(name="twice")': "2 rooms in us-west-2 have this name: ",
+    'get_room(name="twice")': "ListRooms twice: 2 rooms in us-west-2 have this name: ",
     'get_room(name="far", region="eu-west-1").name': "no error",
 }
 """By lookup: the error that it raises."""

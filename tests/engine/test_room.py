@@ -32,7 +32,7 @@ def test_outputs_are_what_aws_answers(here: Here) -> Story:
     seen = yield Apply(
         """
         room = Room("lobby", tags={"team": "chat"})
-        for name in ("id", "arn", "room_id", "name", "region", "create_time", "update_time", "tags",
+        for name in ("id", "arn", "room_id", "name", "region", "create_time", "update_time", "tags", "tags_all",
                      "maximum_message_length", "maximum_message_rate_per_second", "message_review_handler",
                      "logging_configuration_identifiers", "owner_tag"):
             pulumi.export(name, getattr(room, name))
@@ -46,7 +46,7 @@ def test_outputs_are_what_aws_answers(here: Here) -> Story:
     assert outputs["create_time"] == outputs["update_time"]
     assert outputs["create_time"].endswith("Z")
     assert outputs["tags"] == {"team": "chat"}
-    assert {"team": "chat", "pulumi-ivschat:owner": outputs["owner_tag"]} == room["tags"]
+    assert {"team": "chat", "pulumi-ivschat:owner": outputs["owner_tag"]} == outputs["tags_all"] == room["tags"]
     assert here.owner_tag("lobby").items() <= room["tags"].items()
     assert outputs.get("message_review_handler") is None
     assert outputs["logging_configuration_identifiers"] == []
@@ -161,12 +161,15 @@ def test_logging_configurations_are_added_removed_and_reordered(here: Here) -> S
         client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": f"logs-{number}"}})["arn"]
         for number in range(3)
     )
+    arns: list[dict[str, str]] = []
     for used in ({"a": [one], "b": [one, two]}, {"a": [one, two], "b": [three]}, {"a": [], "b": [three, one]}):
         seen = yield Apply(
             "".join(f'Room("{name}", logging_configuration_identifiers={arns})\n' for name, arns in used.items())
         )
         found = {name: client.get_room(identifier=seen.arn(name)) for name in used}
         assert {name: room.get("loggingConfigurationIdentifiers", []) for name, room in found.items()} == used
+        arns.append({name: seen.arn(name) for name in used})
+    assert arns[0] == arns[1] == arns[2]
     reordered = yield Preview(f'Room("a")\nRoom("b", logging_configuration_identifiers={[one, three]})')
     assert reordered.output == ""
 
@@ -312,10 +315,10 @@ def test_get_looks_a_room_up_and_never_owns_it(here: Here) -> Story:
         f"""
         found = Room.get("found", "{room["arn"]}")
         pulumi.export("length", found.maximum_message_length)
-        pulumi.export("name", found.name)
+        pulumi.export("tags", found.tags)
         """
     )
-    assert seen.outputs == {"length": 42, "name": "by-hand"}
+    assert seen.outputs == {"length": 42, "tags": {"a": "b"}}
 
     yield Destroy()
     assert here.service.client().get_room(identifier=room["arn"])["tags"] == {"a": "b"}
@@ -389,8 +392,10 @@ def test_a_stacks_region_and_tags_apply_to_all_it_has_and_another_region_replace
     assert client.get_logging_configuration(identifier=first["archive"])["tags"] == {"team": "default", "stage": "test"}
 
     stack.up("--expect-no-changes", environment={"AWS_REGION": "eu-west-1"})
+    stack.config(region="us-west-2", defaultTags=None).up()
+    assert client.get_room(identifier=first["lobby"])["tags"] == {"team": "own", "cost": "1"}
 
-    assert "3 to replace" in stack.config(region="eu-west-1", defaultTags=None, ownerTag=None).preview()
+    assert "3 to replace" in stack.config(region="eu-west-1", ownerTag=None).preview()
     stack.apply(program)
     moved = {name: stack.resource(name)["id"] for name in first}
     assert {arn.split(":")[3] for arn in moved.values()} == {"eu-west-1"}
@@ -420,6 +425,7 @@ def test_a_handler_of_another_region_or_account_fails_in_the_preview(stack: Stac
     ("identifier", "command", "shown"),
     [
         ('"arn:aws:ivschat:us-west-2:000000000000:room/gone12345678"', "preview", "ResourceNotFoundException"),
+        ('"arn:aws:ivschat:us-east-9:000000000000:room/gone12345678"', "preview", "or the region in the ARN"),
         ('"lobby"', "preview", "Room found: id is not a room ARN"),
         ("pulumi.Output.from_input(None)", "up", "Room found: id must be a string, not null"),
     ],
