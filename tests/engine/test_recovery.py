@@ -411,10 +411,11 @@ def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_sta
 
 
 def test_a_lock_that_may_be_a_living_updates_is_left(stack: Stack) -> None:
-    for holder, advice in (
+    holders: list[tuple[dict[str, Any], str]] = [
         ({"pid": os.getpid()}, "that process still runs"),
         ({"host": "elsewhere"}, "cannot be seen from here: make sure that it does not, then `pulumi cancel`"),
-    ):
+    ]
+    for holder, advice in holders:
         stack.lock(**holder)
         assert advice in stack.ivschat("recover", "--yes", code=1).stderr
     assert "currently locked" in stack.program('Room("lobby")').up(code=1)

@@ -109,6 +109,7 @@ def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: Lo
     assert not _rooms(service, EAST)
 
 
+@pytest.mark.long
 def test_a_stack_that_fails_is_reported_and_leaves_the_others_alone(fleet: Fleet, service: LocalService) -> None:
     fleet.write({"here": {"stack": "fleet-a"}, "there": {"stack": "fleet-b"}}, stacks=STACKS[:2])
     assert counts(fleet.run("preview"), "create") == 2

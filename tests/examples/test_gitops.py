@@ -26,7 +26,13 @@ GITOPS = EXAMPLES / "gitops"
 WORKFLOWS = sorted((GITOPS / ".github" / "workflows").glob("*.yml"))
 
 
-@pytest.fixture(params=[GitHub, GitLab])
+def _in(quick: type[Pipeline]) -> pytest.MarkDecorator:
+    """Run a test in both services, and in *quick* only if the run is quick: each service has half of the tests there."""
+    services = [pytest.param(each, marks=[pytest.mark.long] * (each is not quick)) for each in (GitHub, GitLab)]
+    return pytest.mark.parametrize("pipeline", services, indirect=True, ids=lambda each: each.__name__)
+
+
+@pytest.fixture
 def pipeline(request: pytest.FixtureRequest, checkout: Path, ci: Mapping[str, str]) -> Pipeline:
     """Return a repository's pipelines, its two stacks made."""
     pipeline: Pipeline = request.param(checkout, ci)
@@ -42,6 +48,7 @@ def names(service: LocalService) -> list[str]:
     return sorted(room["name"] for room in service.client().list_rooms()["rooms"])
 
 
+@_in(GitHub)
 def test_a_preview_comments_what_each_stack_would_get(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
@@ -59,6 +66,7 @@ def test_a_preview_comments_what_each_stack_would_get(
     assert names(service) == []
 
 
+@_in(GitLab)
 def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: Forge, checkout: Path) -> None:
     config = checkout / "Pulumi.prod.yaml"
     config.write_text(re.sub(r'(messagesPerSecond:) "?50"?', r"\1 500", config.read_text()))
@@ -75,6 +83,7 @@ def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: 
     assert "must be at most 100" in call[-1].split("### Preview of `prod`")[1]
 
 
+@_in(GitHub)
 def test_a_merge_deploys_and_drift_opens_an_issue(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
@@ -91,6 +100,7 @@ def test_a_merge_deploys_and_drift_opens_an_issue(
     assert _state(ci) == state, "a look for drift writes to the state"
 
 
+@_in(GitLab)
 def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) -> None:
     (forge.directory / "issue").touch()
 
@@ -100,6 +110,7 @@ def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) ->
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("pipeline", [GitHub, GitLab], indirect=True)
 def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
@@ -131,6 +142,7 @@ def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
 
 
+@_in(GitHub)
 def test_a_drift_check_that_fails_ends_with_an_error_and_leaves_the_issue(
     pipeline: Pipeline, forge: Forge, service: LocalService
 ) -> None:
@@ -142,6 +154,7 @@ def test_a_drift_check_that_fails_ends_with_an_error_and_leaves_the_issue(
     assert _changes(forge) == []
 
 
+@_in(GitLab)
 def test_recover_finishes_a_deployment_that_was_interrupted(
     pipeline: Pipeline, ci: Mapping[str, str], checkout: Path, service: LocalService
 ) -> None:
