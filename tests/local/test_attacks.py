@@ -506,7 +506,7 @@ FRAMES = {
     "a ping of many parts": (b"\x09\x80mask", 1002),
     "a ping that is too long": (b"\x89\xfe\x01\x00mask" + b"x" * 256, 1002),
     "a continuation of nothing": (_masked(Opcode.CONT, b"x"), 1002),
-    "a close code that there is not": (_masked(Opcode.CLOSE, (4).to_bytes(2, "big")), 1002),
+    "an unknown close code": (_masked(Opcode.CLOSE, (4).to_bytes(2, "big")), 1002),
 }
 
 
@@ -558,7 +558,9 @@ def test_a_token_of_another_room_hears_and_does_nothing_here(attacked: Target) -
     attacked.client.delete_room(identifier=other)
 
 
-@pytest.mark.parametrize("sent", [_masked(Opcode.PING, b"x" * 125), _masked(Opcode.TEXT, b"{}" * 60)])
+@pytest.mark.parametrize(
+    "sent", [_masked(Opcode.PING, b"x" * 125), _masked(Opcode.TEXT, b"{}" * 60)], ids=["ping", "text"]
+)
 def test_anybody_who_asks_and_never_reads_is_dropped_before_much_waits_for_it(sent: bytes, attacked: Target) -> None:
     before = attacked.memory()
     token = attacked.token()
