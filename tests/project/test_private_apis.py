@@ -28,7 +28,7 @@ from pulumi_ivschat.local import connections
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports]
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_ivschat.__file__).parent
