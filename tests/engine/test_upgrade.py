@@ -32,10 +32,14 @@ TagSet("cost", resource_arn=lobby.arn, tags={"cost": "1"})
 """
 
 
-@pytest.fixture
-def previous(tmp_path: Path) -> dict[str, str]:
-    """Return an environment in which the package is that of the commit before this one."""
-    command = ["git", "-C", str(REPOSITORY), "archive", "HEAD~1", "pulumi_ivschat"]
+BEFORE_THE_MOVES = "4c0a622"
+"""The last commit whose modules were where the first states were written."""
+
+
+@pytest.fixture(params=["HEAD~1", pytest.param(BEFORE_THE_MOVES, marks=pytest.mark.long)])
+def previous(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which the package is that of the commit before this one, or of one before the moves."""
+    command = ["git", "-C", str(REPOSITORY), "archive", request.param, "pulumi_ivschat"]
     archived = subprocess.run(command, check=False, capture_output=True)
     if archived.returncode != 0:
         pytest.skip(f"there is no commit before this one here: {archived.stderr.decode().strip()}")
