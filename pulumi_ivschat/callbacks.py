@@ -24,7 +24,7 @@ def is_generator(function: Any) -> bool:
 
 
 def answer(function: Callable[[str], Any], user_id: str, name: str) -> Any:
-    """Return what *function*, *name* to people, reports about a user; raise Invalid if that must be awaited."""
+    """Return the result of *function*, *name* to people, for a user; raise Invalid if that must be awaited."""
     if not is_async(function):
         found = function(user_id)
         if not inspect.isawaitable(found):
@@ -36,7 +36,7 @@ def answer(function: Callable[[str], Any], user_id: str, name: str) -> Any:
 
 
 async def awaited(function: Callable[[str], Any], user_id: str) -> Any:
-    """Return what *function* reports about a user; it runs on the event loop if it is async, else in a thread."""
+    """Return the result of *function* for a user; it runs on the event loop if it is async, else in a thread."""
     found = function(user_id) if is_async(function) else await in_thread(function)(user_id)
     return await found if inspect.isawaitable(found) else found
 

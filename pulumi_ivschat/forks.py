@@ -52,7 +52,7 @@ def in_child(function: Callable[[], None]) -> None:
 
 _undivided = threading.RLock()
 _LONGEST_WAIT: Final = 10.0
-"""Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has treated as this fork."""
+"""Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has acquired for this fork."""
 
 
 @contextlib.contextmanager

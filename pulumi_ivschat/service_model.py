@@ -121,7 +121,7 @@ class Shape:
     default: Any = None
 
     def defaults(self) -> dict[str, Any]:
-        """Return what AWS treats as the members of a structure that are omitted, in the API's casing."""
+        """Return the values that AWS uses for omitted members of a structure, in the API's casing."""
         return {member: inner.default for member, inner in self.members.items() if inner.default is not None}
 
 

@@ -185,7 +185,7 @@ def _read_rate(operation: str, value: Any) -> float:
 
 
 def _parsed(value: Any) -> Any:
-    """Return what a setting's JSON text says; what is not one, or no text, as it is."""
+    """Return the value of a setting's JSON text; any other value as it is."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             return json.loads(value)

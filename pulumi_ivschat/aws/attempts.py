@@ -3,7 +3,7 @@ The attempts of a call, as botocore makes them: each in its turn, and none after
 
 botocore repeats what failed. It does so here too, but for two cases:
 
-- A call that came too fast is not repeated by botocore, but repeated by anybody who called, in another turn: `TooFast`.
+- A call that came too fast is not repeated by botocore. Its caller repeats it in another turn: `TooFast`.
 - A Create has no idempotency token. One whose answer is lost may have made what it was to make, and a second one would make
   a second one; it is left to `creates`.
 """

@@ -76,7 +76,7 @@ class Creates:
         return answer
 
     def before(self, operation: str, region: str) -> Before | None:
-        """Return what there was before the first create of an operation in a region; None where nobody could say."""
+        """Return what there was before the first create of an operation in a region; None if that is not known."""
         with self._lock:
             place = (operation, region)
             if place not in self._before:
@@ -113,7 +113,7 @@ class _Create:
         return f"{self.members.get('name')} {sorted(self.members.get('tags', {}).items())}"
 
     def answer(self, attempts: int) -> dict[str, Any]:
-        """Return AWS's answer, or what Get… reports about what was made where that answer is lost."""
+        """Return AWS's answer; if it is lost, the answer of Get… for the resource that was created."""
         while True:
             attempts -= 1
             try:
@@ -126,7 +126,7 @@ class _Create:
                 return made
 
     def _made(self, error: IvsChatError) -> dict[str, Any] | None:
-        """Return what an attempt that failed has made, None where it made nothing; raise its *error* where nobody can say."""
+        """Return the resource that a failed attempt created, None if it created nothing; raise its *error* if that is not known."""
         found = None
         with contextlib.suppress(IvsChatError):
             found = self._found()
@@ -158,7 +158,7 @@ class _Create:
 
 
 _EQUAL: Final[Mapping[str, Any]] = {"name": "", "tags": {}}
-"""What a list reports about a resource, and a create has sent; with what it is where it was omitted."""
+"""The members that a list has and a create has sent, with the value of an omitted one."""
 
 _UNSURE: Final = (
     "Look whether it was created: `pulumi-ivschat recover --region {region}` lists what this stack created and lost, and "

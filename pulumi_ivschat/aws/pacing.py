@@ -1,9 +1,9 @@
 """
 Pacing: calls are sent no faster than AWS takes them, from all threads of this process together.
 
-AWS counts the calls of each operation in an account and region, and so does a `Pace`. Others share that quota without our
-knowing; what AWS refuses on their account tells, and slows this process down until each of them has a share. Anybody who was
-refused waits for another turn, and is not an attempt poorer.
+AWS counts the calls of each operation in an account and region, and so does a `Pace`. Other processes share that quota, and
+this one cannot see them. If AWS refuses a call, this process slows down, until each process has a share. A refused call waits
+for another turn, and does not count as an attempt.
 
 Only AWS is known to count. Towards any other endpoint, calls are paced from the first refusal on.
 """

@@ -18,7 +18,7 @@ of the state. So reads are answered from pages, where that saves calls:
 - A page only shows that nothing has changed. What it shows differently from the state, and what no page has, is asked for
   by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
 - What this process wrote or made, or tried to, is never answered from a page, which may have been on its way at the time,
-  or report about a logging configuration that AWS was still at.
+  or show a logging configuration that AWS was still at.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
 `ReadAhead` is a control plane around another one, and a source of pages for a `Reader`.

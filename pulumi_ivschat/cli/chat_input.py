@@ -53,7 +53,7 @@ Typed: TypeAlias = "Action | Event | Help | Quit"
 
 def lines(descriptor: int) -> Iterator[str]:
     """
-    Yield the lines that are imported by a file descriptor, without their ends.
+    Yield the lines that arrive at a file descriptor, without their ends.
 
     Not through `sys.stdin`: a process cannot end well while a thread of it holds that one's lock.
     """

@@ -62,7 +62,7 @@ def _message(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """Return where in the code it was; not the words of the error, in which there may be a secret."""
+    """Return the place in the code; not the text of the error, which may have a secret."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -251,7 +251,7 @@ def stop(directory: Path, data: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def status(context: click.Context, data: Path | None, as_json: bool) -> None:  # noqa: FBT001
-    """Return whether the service runs, and where; exit code 3 where it does not."""
+    """Show the address of the service; exit code 3 if it does not run."""
     directory: Path = data or context.obj
     running = discovery.find(directory)
     if as_json:

@@ -191,7 +191,7 @@ def _tell(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:
 
 
 def _end(wreck: Wreck) -> None:
-    """Return what a person can do about doubts, and fail."""
+    """Print what a person can do about doubts, and fail."""
     if not wreck.in_doubt:
         return
     click.echo(

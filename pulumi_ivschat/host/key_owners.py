@@ -1,5 +1,5 @@
 """
-Which tag keys the running program declares, and on what: there they stay, anybody who lets go of them.
+The tag keys that the running program declares, by resource: they stay there, even if another owner lets go of them.
 
 A key may change hands: a tag set gets another name, or a key goes to another set, or to the room itself. The engine knows
 nothing of keys. It makes what is new before it deletes what is old, and changes the rest meanwhile, so that the former owner

@@ -224,7 +224,7 @@ def _delete(call: Call, resource_type: str) -> Members:
 
 
 def _under_way(call: Call, state: str, end: str | None) -> Members:
-    """Return what a logging configuration says while AWS works on it; `due` and `becomes` are for the store alone."""
+    """Return the members of a logging configuration while AWS works on it; `due` and `becomes` are for the store alone."""
     if not call.logging_delay and call.logging_failure is None:
         return {"state": end}
     due = iso8601(call.now + timedelta(seconds=call.logging_delay))
@@ -253,7 +253,7 @@ def _settled(resource: Members) -> Members:
 
 
 def _later(before: str, now: datetime) -> str:
-    """Return the time of an update: after the last one even within a millisecond, so that it reports about a change."""
+    """Return the time of an update: after the last one even within a millisecond, so that it shows a change."""
     earliest = datetime.fromisoformat(before.replace("Z", "+00:00")) + timedelta(milliseconds=1)
     return iso8601(max(now, earliest))
 

@@ -44,7 +44,7 @@ class AlreadyServedError(LocalServiceError):
 
 @dataclass(frozen=True)
 class Running:
-    """A service that runs: if it is, and what distinguishes it from others; *data* is its directory."""
+    """A service that runs: its address, and what distinguishes it from others; *data* is its directory."""
 
     url: str
     pid: int

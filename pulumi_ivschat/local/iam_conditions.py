@@ -116,7 +116,7 @@ _QUANTIFIERS: Final[Mapping[str, Callable[[bool], tuple[Callable[[Sequence[bool]
     "ForAllValues:": lambda _: (all, True),
     "ForAnyValue:": lambda _: (any, False),
 }
-"""Over which values of a key an operator must hold, and what it reports about a key that is absent."""
+"""Over which values of a key an operator must hold, and its result for a key that is absent."""
 
 
 @attrs.frozen
@@ -126,7 +126,7 @@ class _Operator:
     negated: bool = False
 
     def test(self, wanted: Sequence[str], where: str) -> Callable[[str], bool]:
-        """Return what reports about one value whether the operator holds."""
+        """Return the test that the operator makes of one value."""
         return functools.partial(self._holds, _all(self.read, wanted, where))
 
     def _holds(self, patterns: Sequence[Any], value: str) -> bool:

@@ -136,7 +136,7 @@ def _check_elements(given: Any, known: Sequence[str], where: str) -> None:
 def _matcher(
     given: Mapping[str, Any], element: str, where: str, fits: Callable[[str], bool], spelt: Callable[[str], str]
 ) -> Callable[[str], bool]:
-    """Return what shows whether a value is one of `Action`, or none of `NotAction`; so with resources."""
+    """Return the test whether a value is one of `Action`, or none of `NotAction`; the same for resources."""
     named = [name for name in (element, f"Not{element}") if name in given]
     if len(named) != 1:
         msg = f"{where} must have one of {element} and Not{element}"

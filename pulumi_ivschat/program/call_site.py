@@ -37,7 +37,7 @@ def program_frames_only() -> Iterator[None]:
 
 
 def _program_frames(frame: FrameType | None) -> int:
-    """Count the frames from one outwards to anybody who runs the program, or calls it back."""
+    """Count the frames from one outwards to the code that runs the program, or calls it back."""
     count = 0
     while frame and str(frame.f_globals.get("__name__")).partition(".")[0] not in _HOSTS:
         count, frame = count + 1, frame.f_back

@@ -17,7 +17,7 @@ class MessageReviewHandlerArgs(TypedDict, total=False):
     """The Lambda function that reviews each message before it is delivered."""
 
     uri: pulumi.Input[str | None]
-    """ARN of the function, in the room's account and region; "" or omitted is not a handler."""
+    """ARN of the function, in the room's account and region; "" or omitted: no handler."""
     fallback_result: pulumi.Input[Literal["ALLOW", "DENY"] | str | None]  # noqa: PYI051  editors complete it
     """What happens to a message when the function fails or takes over 200 ms. Default: ALLOW."""
 
