@@ -333,6 +333,7 @@ def test_a_restart_takes_the_same_port_and_a_free_one_if_that_is_taken(start: St
         + b"x" * 10**6,
         b"GET /\xff\xfe HTTP/1.1\r\nHost: HOST\r\n\r\n",
     ],
+    ids=lambda sent: sent[:20].decode(errors="replace"),
 )
 def test_bad_http_neither_gets_in_nor_breaks_it(sent: bytes, start: Start) -> None:
     _, url = start("--memory")

@@ -92,7 +92,7 @@ def test_the_protocol_of_the_local_service_is_uvicorns() -> None:
     assert any(each.operator == "<" for each in requirement.specifier)
 
 
-def test_python_keeps_finalizers_and_runs_exit_callbacks_where_they_are_looked_for() -> None:
+def test_python_has_its_table_of_finalizers_and_its_runner_of_exit_callbacks() -> None:
     assert isinstance(weakref.finalize._registry, dict)  # type: ignore[attr-defined]  # noqa: SLF001
     assert callable(atexit._run_exitfuncs)  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
 
