@@ -181,6 +181,7 @@ mfa_serial = arn:aws:iam::000000000000:mfa/me
 _ROLE = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere/token", "AWS_ROLE_ARN": "arn:aws:iam::000000000000:role/ops"}
 
 
+@pytest.mark.long
 def test_credentials_that_cannot_be_had_end_in_an_error_and_leave_nothing_pending(stack: Stack) -> None:
     file = stack.directory / "aws-config"
     for variables, config, message in (

@@ -41,11 +41,8 @@ def faulty_service() -> Iterator[LocalService]:
         yield service
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [pytest.param(cell, marks=[pytest.mark.long] * bool(number)) for number, cell in enumerate(CELLS)],
-    ids=str,
-)
+@pytest.mark.long
+@pytest.mark.parametrize("cell", CELLS, ids=str)
 def test_a_fault_ends_well(
     new_stack: Callable[[str], Stack],
     faulty_service: LocalService,

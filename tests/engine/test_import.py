@@ -91,6 +91,7 @@ def test_until_the_program_has_the_code_an_up_fails_and_deletes_nothing(stack: S
     assert not stack.resource("lobby").get("protect")
 
 
+@pytest.mark.long
 def test_tags_are_added_to_tag_sets_beside_the_stacks_default_tags(stack: Stack, service: LocalService) -> None:
     stack.config(defaultTags=json.dumps({"team": "chat"}))
     arn = service.client().create_room(name="lobby", tags={"team": "chat", "cost": "1", "other": ""})["arn"]

@@ -395,6 +395,7 @@ def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(sta
     stack.run("stack", "history")
 
 
+@pytest.mark.long
 def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_stale_lock_is_removed(
     stack: Stack,
 ) -> None:
@@ -410,6 +411,7 @@ def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_sta
     stack.up("--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_lock_that_may_be_a_living_updates_is_left(stack: Stack) -> None:
     holders: list[tuple[dict[str, Any], str]] = [
         ({"pid": os.getpid()}, "that process still runs"),

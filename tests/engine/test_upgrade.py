@@ -55,8 +55,6 @@ def test_what_the_previous_commit_made_is_without_changes_then_changed_and_destr
     stack.config(defaultTags='{"stage": "test"}').program(PROGRAM).up(environment=previous)
     made = {resource["id"] for resource in stack.resources()}
 
-    stack.preview("--expect-no-changes")
-    stack.refresh("--expect-no-changes")
     stack.preview("--refresh", "--expect-no-changes")
 
     stack.apply(PROGRAM.replace("123", "321").replace('"chat"', '"talk"').replace('"1"', '"2"'))
