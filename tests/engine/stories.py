@@ -165,7 +165,7 @@ def story(tell: Teller) -> Callable[[Outcomes], None]:
     test.__doc__ = inspect.getdoc(tell)
     test.__module__ = tell.__module__
     vars(test)["story"] = tell
-    marked: Callable[[Outcomes], None] = pytest.mark.xdist_group("stories")(test)
+    marked: Callable[[Outcomes], None] = pytest.mark.oldest_sdk(pytest.mark.xdist_group("stories")(test))
     return marked
 
 

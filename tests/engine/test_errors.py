@@ -47,12 +47,9 @@ def test_each_error_of_aws_is_shown_with_its_remedy_and_leaves_nothing(stack: St
 
     output = clean(stack.up("--parallel", "1", "--continue-on-error", code=1))
 
-    for code, (_, remedy) in _REMEDIES.items():
-        assert re.search(
-            rf"CreateRoom room-\d: {code}: A fault that was asked for.*\n.*{re.escape(remedy)}|{re.escape(remedy)}",
-            output,
-        )
-    assert len(re.findall(r"error: CreateRoom room-\d: ", output)) == len(_REMEDIES)
+    shown = re.findall(r"CreateRoom room-\d: (\w+): A fault that was asked for", output)
+    assert {*shown} == _REMEDIES.keys()
+    assert [remedy for _, remedy in _REMEDIES.values() if remedy not in output] == []
     assert service.client().list_rooms()["rooms"] == []
     stack.up()
     assert len(service.client().list_rooms()["rooms"]) == len(_REMEDIES)

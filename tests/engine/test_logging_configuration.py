@@ -15,7 +15,6 @@ S3 = {"s3": {"bucket_name": "archive"}}
 FIREHOSE = {"firehose": {"delivery_stream_name": "stream"}}
 CLOUD_WATCH_LOGS = {"cloud_watch_logs": {"log_group_name": "/chat/logs"}}
 CREATE, UPDATE, DELETE = (f"{verb}LoggingConfiguration" for verb in ("Create", "Update", "Delete"))
-pytestmark = pytest.mark.oldest_sdk
 
 
 def declared(resource_name: str, destination: Any = S3, region: str = "us-west-2", **args: Any) -> str:

@@ -12,7 +12,6 @@ from tests.engine.conftest import Stack
 from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, story
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
-pytestmark = pytest.mark.oldest_sdk
 
 
 @story

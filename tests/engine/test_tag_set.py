@@ -11,7 +11,6 @@ from tests.engine.conftest import Stack
 from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, story
 
 GONE = "arn:aws:ivschat:us-west-2:000000000000:room/gone12345678"
-pytestmark = pytest.mark.oldest_sdk
 
 
 def room_of(service: LocalService) -> str:
