@@ -197,7 +197,7 @@ def _bad(chance: random.Random, sign: Sign) -> tuple[str, str, dict[str, str], b
         cut = chance.randrange(len(headers["authorization"]) - 1)
         headers["authorization"] = headers["authorization"][:cut]
     elif spoilt == 3:
-        target = "/" + _any_text(chance, visible)
+        target = "/x" + _any_text(chance, visible)  # "/" alone is the console
     elif spoilt == 4:
         body += _any_text(chance).encode() + b"\xff"
     elif spoilt == 5:
