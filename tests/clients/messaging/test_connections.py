@@ -39,6 +39,9 @@ def test_a_forged_token_opens_none(play: Play) -> None:
     assert play("forgedToken") == {"heard": _REFUSED, "tokens": _FIRST_AND_RETRIES}
 
 
+@pytest.mark.parametrize(
+    "runtime", ["node", pytest.param("chromium", marks=pytest.mark.long)], indirect=True, scope="session"
+)  # it counts by the clock, and a browser on a busy machine is late
 def test_a_token_is_refreshed_before_it_expires_and_no_message_is_lost_or_doubled(
     play: Play, short_lived: Stage
 ) -> None:
