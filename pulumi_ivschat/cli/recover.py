@@ -68,23 +68,24 @@ def recover(stack: Stack, **asked: object) -> None:
 
 
 def _recover(stack: Stack, asked: _Asked) -> None:
-    from pulumi_ivschat.stacks import account, recovery  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import account  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks.recovery import Recovery  # noqa: PLC0415  for this command only
 
     settings = stack.settings()
-    control_plane = account.control_plane_of(settings)
-    wreck = recovery.look(stack, control_plane, settings, _wait, regions=asked.regions, named=asked.arns)
+    recovery = Recovery(stack, account.control_plane_of(settings), settings)
+    wreck = recovery.look(_wait, regions=asked.regions, named=asked.arns)
     _show(wreck, asked.arns)
     if wreck.proves_nothing:
         click.echo("Nothing is changed.", err=True)
     elif wreck.is_clean:
         if not wreck.pending_elsewhere:
-            _past_lock(stack, functools.partial(recovery.settle, wreck, stack, {}), asked)
+            _past_lock(stack, functools.partial(recovery.settle, wreck), asked)
         if not wreck.in_doubt:
             click.echo("There is nothing to recover.", err=True)
     else:
         confirmed(_question(wreck, stack, delete=asked.delete), yes=asked.yes)
         act = recovery.delete if asked.delete else recovery.import_leftovers
-        left = _past_lock(stack, functools.partial(act, wreck, stack, control_plane, settings), asked)
+        left = _past_lock(stack, functools.partial(act, wreck), asked)
         _tell(wreck, left or [], delete=asked.delete)
     _end(wreck)
 

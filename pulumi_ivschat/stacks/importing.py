@@ -55,6 +55,11 @@ class ResourceImport:
     owner: str = ""
     recorded_in: str = ""
 
+    @property
+    def is_resource(self) -> bool:
+        """Whether it has an ARN of its own; otherwise it is tags on a resource."""
+        return self.type in RESOURCES
+
     def entry(self) -> dict[str, Any]:
         """Return its entry of Pulumi's import file."""
         provider = {PROVIDER_KEY: serialized_provider(self.type)}

@@ -38,6 +38,11 @@ class Leftover:
     pending: Pending | None
     instead: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all that it was to have: one request creates it."""
+        return True
+
 
 @attrs.frozen
 class Doubt:
@@ -129,7 +134,7 @@ class Search:
         return owner is not None and (owner.project, owner.stack) == (self.stack.project, self.stack.name)
 
     def _creates(self) -> list[Pending]:
-        return [each for each in state.pending(self.exported) if each.is_create and each.type != "TagSet"]
+        return [each for each in state.pending(self.exported) if each.is_create and each.creates_resource]
 
 
 @attrs.frozen

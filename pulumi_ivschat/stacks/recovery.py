@@ -23,7 +23,7 @@ from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
-from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.lifecycle import Inputs, Lifecycle, Reading, lifecycle_for
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
@@ -85,15 +85,15 @@ class Wreck:
         return made and all(each.state["tags"] == each.pending.inputs["tags"] for each in self.tag_updates)
 
     def _has_made(self, create: Pending) -> bool:
-        if create.type != "TagSet":
-            return create.urn in self.made() or self._is_repeated(create)
-        tags = {each.pending.urn: each.state["tags"] for each in self.tag_sets}
-        return create.urn in self._live or tags.get(create.urn, {}) == create.inputs["tags"]
+        if create.urn in self._live:
+            return self._is_repeated(create) or not create.creates_resource
+        made = self.made().get(create.urn)
+        return made is not None and made.is_whole
 
     def _is_repeated(self, create: Pending) -> bool:
         """Return whether it has made a leftover, in whose place the state has another resource by now."""
-        live = self._live.get(create.urn)
-        return create.type != "TagSet" and any(live and each.instead == live.id for each in self.leftovers)
+        live = self._live.get(create.urn) if create.creates_resource else None
+        return live is not None and any(each.instead == live.id for each in self.leftovers)
 
     def changed(self) -> dict[str, TagUpdate]:
         """Return the updates that have changed tags, by URN."""
@@ -122,41 +122,160 @@ class Wreck:
         return state.live(self.exported)
 
 
-def look(  # noqa: PLR0913  one for each thing that a look depends on
-    stack: Stack,
-    control_plane: ControlPlane,
-    settings: Settings,
-    wait: Callable[[float], None],
-    *,
-    regions: Iterable[str] = (),
-    named: Sequence[str] = (),
-) -> Wreck:
+@attrs.frozen
+class Recovery:
     """
-    Return what an update that was interrupted has left, in *regions* and those that the stack uses; nothing is changed.
+    The recovery of one stack.
 
-    *named* are ARNs of which a person says that this stack lost them. *wait* is called once where what is pending has not come
-    to everything so far, since its request may be on its way. A region that only the program names, and where no create has
-    come to an end, is not one that the stack can be seen to use. Raises SettingsError if a named ARN is recorded in a stack.
+    `look` returns what there is to recover and changes nothing. `import_leftovers`, `delete` and `settle` act on a `Wreck`. They
+    raise LockedError, before they change anything, if an update holds the stack, or one that was interrupted still does;
+    and SettingsError if the state has changed since the look, or if another provider would lose something by it.
     """
-    exported = stack.deployment()
-    pending = state.pending(exported)
-    tagging = [each for each in pending if each.is_create and each.type == "TagSet"]
-    updating = [each for each in pending if each.is_update]
-    places = list(dict.fromkeys([*_regions(exported, pending, settings), *regions]))
-    search = Search(stack, control_plane, exported, named)
 
-    def seen() -> Wreck:
-        orphans = search.find(places)
-        life = TagSetLife(settings, control_plane)
-        tag_sets, changed = tag_leftovers(exported, tagging, life), tag_updates(exported, updating, life)
-        elsewhere = state.pending_elsewhere(exported)
-        return Wreck(orphans.leftovers, orphans.doubts, [*tag_sets], [*changed], pending, elsewhere, exported)
+    stack: Stack
+    control_plane: ControlPlane
+    settings: Settings
 
-    wreck = seen()
-    if not wreck.is_whole:
-        wait(SETTLE_SECONDS)
-        wreck = seen()
-    return _of_named(wreck, named) if named else wreck
+    def look(self, wait: Callable[[float], None], *, regions: Iterable[str] = (), named: Sequence[str] = ()) -> Wreck:
+        """
+        Return what an update that was interrupted has left, in *regions* and those that the stack uses.
+
+        *named* are ARNs of which a person says that this stack lost them. It calls *wait* once if what is pending has not come
+        to everything so far, since its request may be on its way. A region that only the program names, and where no create
+        has come to an end, is not one that the stack can be seen to use. Raises SettingsError if a stack records a named ARN.
+        """
+        exported = self.stack.deployment()
+        search = Search(self.stack, self.control_plane, exported, named)
+        places = list(dict.fromkeys([*self._regions(exported), *regions]))
+        wreck = self._seen(search, places)
+        if not wreck.is_whole:
+            wait(SETTLE_SECONDS)
+            wreck = self._seen(search, places)
+        return _of_named(wreck, named) if named else wreck
+
+    def _seen(self, search: Search, places: Sequence[str]) -> Wreck:
+        exported = search.exported
+        orphans, pending, life = search.find(places), state.pending(exported), self._tag_life
+        return Wreck(
+            leftovers=orphans.leftovers,
+            doubts=orphans.doubts,
+            tag_sets=[*tag_leftovers(exported, pending, life)],
+            tag_updates=[*tag_updates(exported, pending, life)],
+            pending=pending,
+            pending_elsewhere=state.pending_elsewhere(exported),
+            exported=exported,
+        )
+
+    def _regions(self, exported: Mapping[str, Any]) -> list[str]:
+        named = [each.inputs.get("region") for each in state.pending(exported)]
+        known = [region_of(arn) for arn in sorted(state.arns(exported))]
+        return [region for region in dict.fromkeys([resolved_region(self.settings), *named, *known]) if region]
+
+    def import_leftovers(self, wreck: Wreck) -> list[Leftover]:
+        """
+        Take what was made into the state and forget what was under way; return the leftovers that found no place.
+
+        What a pending create made takes that create's place, as the program declared it, unless the state records a resource
+        there by now. A resource of which no pending create remains is matched with one that the program declares and the state
+        does not have, if that has its name.
+        """
+        self._settle(wreck, {urn: self._outputs(each) for urn, each in wreck.made().items()})
+        others = [each for each in wreck.without_create() if not each.instead]
+        taken = self._imported(others) if others else set()
+        return [each for each in wreck.without_create() if each.found.arn not in taken]
+
+    def delete(self, wreck: Wreck) -> None:
+        """
+        Forget what was under way and delete what was made.
+
+        Of a tag set, the keys are removed whose value is still its own.
+        """
+        self.settle(wreck)
+        for tag_set in wreck.tag_sets:
+            self._tag_life.delete(tag_set.arn, tag_set.state)
+        left = [*wreck.leftovers]
+        try:
+            while left:
+                found = left[0].found
+                self._life(found.type).delete(found.arn, {})
+                del left[0]
+        except IvsChatError as error:
+            # The pending creates are forgotten, and with them the evidence.
+            arns = " ".join(each.found.arn for each in left)
+            remedy = f"{error.remedy}\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
+            raise error.evolved(remedy=remedy) from None
+
+    def settle(self, wreck: Wreck) -> None:
+        """
+        Write the state with the tags that updates have changed, and with nothing under way.
+
+        It is written even if nothing is to be changed, which is how a lock is found.
+        """
+        self._settle(wreck, {})
+
+    def _settle(self, wreck: Wreck, made: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write the state, with the outputs *made*, by URN: the engine takes no state with operations under way."""
+        if wreck.pending_elsewhere:
+            msg = f"operations of other providers are under way, and would be forgotten: {', '.join(wreck.pending_elsewhere)}"
+            remedy = (
+                "`pulumi refresh` asks what became of each: settle those, skip those of ivschat, then recover again."
+            )
+            raise SettingsError(msg, remedy=remedy)
+        if not state.is_same(self.stack.deployment(), wreck.exported):
+            msg = "the stack's state has changed meanwhile, so another update runs, or ran"
+            raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again when it is over.")
+        changed = {urn: each.state for urn, each in wreck.changed().items()}
+        self.stack.put_deployment(state.settled(wreck.exported, made, changed))
+
+    def _imported(self, leftovers: Sequence[Leftover]) -> set[str]:
+        """Import those for which the program has a place; return their ARNs."""
+        entries = self._entries(leftovers)
+        if entries["resources"]:
+            hides = self.stack.default_tags_are_secret()
+            self.stack.import_resources(state.hiding_tags(entries, default_tags_are_secret=hides))
+        return {entry["id"] for entry in entries["resources"] if "id" in entry}
+
+    def _entries(self, leftovers: Sequence[Leftover]) -> dict[str, Any]:
+        """Return the part of an import file that the leftovers fill, with the components above them."""
+        wanted = self.stack.wanted()
+        by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
+        filled, components = [], []
+        for entry in wanted.get("resources") or []:
+            mark = owner_tag(self.stack.project, self.stack.name, entry["name"])
+            found = by_mark.pop((entry["type"].removeprefix(TYPE_PREFIX), mark), None)
+            if entry.get("component"):
+                components.append(entry)
+            elif found:
+                filled.append(self._filled(entry, found))
+        return {**wanted, "resources": [*_above(filled, components), *filled]}
+
+    def _filled(self, entry: Mapping[str, Any], found: Found) -> dict[str, Any]:
+        # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
+        reading = self._read(found, {"tags": {}, "owner_tag": found.tags[OWNER_TAG]})
+        provider = {PROVIDER_KEY: serialized_provider(found.type)}
+        bags = {"inputs": {**provider, **reading.inputs}, "outputs": {**provider, **reading.state}}
+        return {**entry, "id": found.arn, **bags}
+
+    def _outputs(self, leftover: Leftover | TagLeftover) -> Mapping[str, Any]:
+        """Return the outputs of what was made, as its create would have left them."""
+        if isinstance(leftover, TagLeftover):
+            return leftover.state
+        return self._read(leftover.found, leftover.pending.inputs if leftover.pending else {}).state
+
+    def _read(self, found: Found, known: Inputs) -> Reading:
+        """Return inputs and state of what was listed a moment ago."""
+        reading = self._life(found.type).read(found.arn, {**known, "arn": found.arn})
+        if reading is None:
+            msg = f"{found.arn} is gone meanwhile"
+            raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again.")
+        return reading
+
+    def _life(self, resource_type: str) -> Lifecycle:
+        return lifecycle_for(resource_type, self.settings, self.control_plane)
+
+    @property
+    def _tag_life(self) -> TagSetLife:
+        return TagSetLife(self.settings, self.control_plane)
 
 
 def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:
@@ -168,113 +287,6 @@ def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:
     return attrs.evolve(wreck, leftovers=[each for each in wreck.leftovers if each.found.arn in named], doubts=[])
 
 
-def _regions(exported: Mapping[str, Any], pending: Iterable[Pending], settings: Settings) -> list[str]:
-    named = [each.inputs.get("region") for each in pending]
-    known = [region_of(arn) for arn in sorted(state.arns(exported))]
-    return [region for region in dict.fromkeys([resolved_region(settings), *named, *known]) if region]
-
-
-def import_leftovers(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> list[Leftover]:
-    """
-    Take what was made into the state and forget what was under way; give the leftovers that found no place.
-
-    What a pending create made takes that create's place, as the program declared it, unless the state records a resource there
-    by now. A resource of which no pending create remains is matched with one that the program declares and the state does not have, if that has its
-    name. Raises LockedError where an update holds the stack, or one that was interrupted still does.
-    """
-    made = {
-        urn: each.state if isinstance(each, TagLeftover) else _outputs(each, control_plane, settings)
-        for urn, each in wreck.made().items()
-    }
-    settle(wreck, stack, made)
-    others = [each for each in wreck.without_create() if not each.instead]
-    if not others:
-        return wreck.without_create()
-    entries = _entries(others, stack, control_plane, settings)
-    if entries["resources"]:
-        hides = stack.default_tags_are_secret()
-        stack.import_resources(state.hiding_tags(entries, default_tags_are_secret=hides))
-    taken = {entry.get("id") for entry in entries["resources"]}
-    return [each for each in wreck.without_create() if each.found.arn not in taken]
-
-
-def delete(wreck: Wreck, stack: Stack, control_plane: ControlPlane, settings: Settings) -> None:
-    """
-    Forget what was under way and delete what was made; raise LockedError, before that, as `import_leftovers` does.
-
-    Of a tag set, the keys are removed whose value is still its own.
-    """
-    settle(wreck, stack, {})
-    for tag_set in wreck.tag_sets:
-        TagSetLife(settings, control_plane).delete(tag_set.arn, tag_set.state)
-    left = [*wreck.leftovers]
-    try:
-        while left:
-            found = left[0].found
-            lifecycle_for(found.type, settings, control_plane).delete(found.arn, {})
-            del left[0]
-    except IvsChatError as error:
-        # The pending creates are forgotten, and with them the evidence.
-        arns = " ".join(each.found.arn for each in left)
-        remedy = f"{error.remedy}\nThen delete the rest: `pulumi-ivschat recover --delete {arns}`"
-        raise error.evolved(remedy=remedy) from None
-
-
-def settle(wreck: Wreck, stack: Stack, made: Mapping[str, Mapping[str, Any]]) -> None:
-    """
-    Write the state with the outputs *made*, by URN, the tags that updates have changed, and nothing under way.
-
-    It is written even if nothing is to be changed, which is how a lock is found. Raises LockedError, and
-    SettingsError where the state has changed since the look, or where another provider would lose something by it: the
-    engine takes no state with operations under way.
-    """
-    if wreck.pending_elsewhere:
-        msg = (
-            f"operations of other providers are under way, and would be forgotten: {', '.join(wreck.pending_elsewhere)}"
-        )
-        remedy = "`pulumi refresh` asks what became of each: settle those, skip those of ivschat, then recover again."
-        raise SettingsError(msg, remedy=remedy)
-    if not state.is_same(stack.deployment(), wreck.exported):
-        msg = "the stack's state has changed meanwhile, so another update runs, or ran"
-        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again when it is over.")
-    changed = {urn: each.state for urn, each in wreck.changed().items()}
-    stack.put_deployment(state.settled(wreck.exported, made, changed))
-
-
-def _outputs(leftover: Leftover, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
-    """Return the state of a leftover, as its create would have left it."""
-    inputs = leftover.pending.inputs if leftover.pending else {}
-    return _read(leftover.found, inputs, control_plane, settings)[1]
-
-
-def _read(
-    found: Found, known: Mapping[str, Any], control_plane: ControlPlane, settings: Settings
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return inputs and state of what was listed a moment ago."""
-    reading = lifecycle_for(found.type, settings, control_plane).read(found.arn, {**known, "arn": found.arn})
-    if reading is None:
-        msg = f"{found.arn} is gone meanwhile"
-        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again.")
-    return reading.inputs, reading.state
-
-
-def _entries(
-    leftovers: Sequence[Leftover], stack: Stack, control_plane: ControlPlane, settings: Settings
-) -> dict[str, Any]:
-    """Return the part of an import file that the leftovers fill, with the components above them."""
-    wanted = stack.wanted()
-    by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
-    filled, components = [], []
-    for entry in wanted.get("resources") or []:
-        mark = owner_tag(stack.project, stack.name, entry["name"])
-        found = by_mark.pop((entry["type"].removeprefix(TYPE_PREFIX), mark), None)
-        if entry.get("component"):
-            components.append(entry)
-        elif found:
-            filled.append(_filled(entry, found, control_plane, settings))
-    return {**wanted, "resources": [*_above(filled, components), *filled]}
-
-
 def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     by_name = {component["name"]: component for component in components}
     needed: set[str] = set()
@@ -284,11 +296,3 @@ def _above(filled: Iterable[Mapping[str, Any]], components: Sequence[Mapping[str
             needed.add(parent)
             parent = str(by_name[parent].get("parent", ""))
     return [component for component in components if component["name"] in needed]
-
-
-def _filled(entry: Mapping[str, Any], found: Found, control_plane: ControlPlane, settings: Settings) -> dict[str, Any]:
-    # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
-    known = {"tags": {}, "owner_tag": found.tags[OWNER_TAG]}
-    inputs, outputs = _read(found, known, control_plane, settings)
-    provider = {PROVIDER_KEY: serialized_provider(found.type)}
-    return {**entry, "id": found.arn, "inputs": {**provider, **inputs}, "outputs": {**provider, **outputs}}

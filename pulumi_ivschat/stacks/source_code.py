@@ -34,7 +34,7 @@ def _calls(resource_imports: Sequence[ResourceImport], variables: Mapping[str, s
         arguments = [_string(resource_import.resource_name)]
         for name, value in resource_import.arguments.items():
             arguments.append(f"{name}={_literal(value, variables if name in _REFERRING else {})}")
-        assigned = f"{variables[resource_import.arn]} = " if resource_import.type != "TagSet" else ""
+        assigned = f"{variables[resource_import.arn]} = " if resource_import.is_resource else ""
         yield from _call(f"{assigned}{resource_import.type}", arguments)
 
 
@@ -67,7 +67,7 @@ def _variables(resource_imports: Sequence[ResourceImport]) -> dict[str, str]:
     taken = {resource_import.type for resource_import in resource_imports}
     variables: dict[str, str] = {}
     for resource_import in resource_imports:
-        if resource_import.type != "TagSet":
+        if resource_import.is_resource:
             variables[resource_import.arn] = _free(_identifier(resource_import.resource_name), taken)
             taken.add(variables[resource_import.arn])
     return variables

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.stacks.engine import time_of
@@ -50,6 +51,11 @@ class Pending:
     def is_create(self) -> bool:
         """Whether it was to make something."""
         return self.operation == "creating"
+
+    @property
+    def creates_resource(self) -> bool:
+        """Whether its type has an ARN of its own; otherwise it only puts tags on a resource."""
+        return self.type in RESOURCES
 
     @property
     def is_update(self) -> bool:
@@ -206,7 +212,7 @@ def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, 
     now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S.%fZ}"
     times = {"created": now, "modified": now}
     new = {**resource, **times, "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
-    if _type(resource) != "TagSet":
+    if _type(resource) in RESOURCES:
         return {**new, "id": outputs["arn"]}
     # The engine compares inputs with inputs: with those of the program, it would never complete the set.
     begun = {name: written[name] for name, value in inputs.items() if outputs.get(name, value) != plain(value)}

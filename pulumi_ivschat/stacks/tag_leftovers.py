@@ -28,6 +28,11 @@ class TagLeftover:
         """The ARN of what it tags."""
         return str(self.state["resource_arn"])
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all keys are there that were to be set."""
+        return bool(self.state["tags"] == self.pending.inputs["tags"])
+
 
 @attrs.frozen
 class TagUpdate:
@@ -45,22 +50,24 @@ class TagUpdate:
         return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
 
 
-def tag_leftovers(exported: Mapping[str, Any], creates: Iterable[Pending], life: TagSetLife) -> Iterator[TagLeftover]:
-    """Yield what has come of the creates of tag sets, without the keys that the state has as some other resource's."""
+def tag_leftovers(exported: Mapping[str, Any], pending: Iterable[Pending], life: TagSetLife) -> Iterator[TagLeftover]:
+    """Yield what has come of the pending creates of tag sets, without the keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
-    for create in creates:
+    for create in pending:
+        if not create.is_create or create.creates_resource:
+            continue
         inputs = create.inputs
         tags = {key: value for key, value in inputs["tags"].items() if (inputs["resource_arn"], key) not in recorded}
         if begun := life.begun({**inputs, "tags": tags}):
             yield TagLeftover(create, begun)
 
 
-def tag_updates(exported: Mapping[str, Any], updates: Iterable[Pending], life: TagSetLife) -> Iterator[TagUpdate]:
-    """Yield how far updates of tags have come, without new keys that the state has as some other resource's."""
+def tag_updates(exported: Mapping[str, Any], pending: Iterable[Pending], life: TagSetLife) -> Iterator[TagUpdate]:
+    """Yield how far pending updates of tags have come, without new keys that the state has as some other resource's."""
     recorded = _recorded_keys(exported)
     resources = {each.urn: each for each in state.managed(exported)}
-    for update in updates:
-        if (resource := resources.get(update.urn)) is None:
+    for update in pending:
+        if not update.is_update or (resource := resources.get(update.urn)) is None:
             continue
         before, after = resource.outputs["tags"], update.inputs["tags"]
         own = {key: value for key, value in after.items() if key in before or (resource.arn, key) not in recorded}

@@ -29,8 +29,9 @@ from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import from_config
-from pulumi_ivschat.stacks import account, engine, recovery
+from pulumi_ivschat.stacks import account, engine
 from pulumi_ivschat.stacks.engine import Update
+from pulumi_ivschat.stacks.recovery import Recovery
 from pulumi_ivschat.stacks.state import TYPE_PREFIX
 from tests.conftest import REGION
 
@@ -189,13 +190,12 @@ class Deployment:
     def recover(self, regions: Sequence[str] = (), *, delete: bool = False) -> list[str]:
         """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
         settings = from_config(self.config)
-        control_plane = account.control_plane_of(settings)
-        stack = _Recorded(Path(), PROJECT, STACK, self)
-        wreck = recovery.look(stack, control_plane, settings, lambda _: None, regions=regions)
+        recovery = Recovery(_Recorded(Path(), PROJECT, STACK, self), account.control_plane_of(settings), settings)
+        wreck = recovery.look(lambda _: None, regions=regions)
         self.doubts = {each.found.arn for each in wreck.doubts}
         if not delete:
-            return [each.found.arn for each in recovery.import_leftovers(wreck, stack, control_plane, settings)]
-        recovery.delete(wreck, stack, control_plane, settings)
+            return [each.found.arn for each in recovery.import_leftovers(wreck)]
+        recovery.delete(wreck)
         return []
 
     def changes(self, program: Program) -> list[str]:

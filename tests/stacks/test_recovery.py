@@ -13,7 +13,7 @@ import pytest
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError, Update
-from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Wreck, delete, import_leftovers, look
+from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Recovery, Wreck
 from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
 
@@ -104,6 +104,10 @@ def tagging(arn: str, tags: Any, name: str = "cost", **inputs: Any) -> Resource:
     return resource(name, "TagSet", inputs=given)
 
 
+def recovery_of(account: Account, stack: engine.Stack) -> Recovery:
+    return Recovery(stack, account.control_plane, account.settings)
+
+
 def looked(
     account: Account,
     stack: engine.Stack,
@@ -111,12 +115,12 @@ def looked(
     *,
     regions: Sequence[str] = (),
 ) -> Wreck:
-    return look(stack, account.control_plane, account.settings, wait, regions=regions)
+    return recovery_of(account, stack).look(wait, regions=regions)
 
 
 def imported(account: Account, stack: engine.Stack) -> list[str]:
     """Recover, and give the ARNs of what found no place."""
-    without = import_leftovers(looked(account, stack), stack, account.control_plane, account.settings)
+    without = recovery_of(account, stack).import_leftovers(looked(account, stack))
     return [leftover.found.arn for leftover in without]
 
 
@@ -157,7 +161,7 @@ def test_a_create_that_made_nothing_is_forgotten_after_a_wait_for_what_is_on_its
     waited: list[float] = []
 
     wreck = looked(account, stack, waited.append)
-    import_leftovers(wreck, stack, account.control_plane, account.settings)
+    recovery_of(account, stack).import_leftovers(wreck)
 
     assert waited == [SETTLE_SECONDS]
     assert not wreck.is_clean
@@ -273,7 +277,7 @@ def test_delete_forgets_what_was_under_way_and_then_deletes_what_was_made_and_no
     account.owned_room("older")
     stack = stack_with(*(resource(f"r-{arn[-4:]}", id=arn) for arn in kept), pending={"creating": creating("lobby")})
 
-    delete(looked(account, stack), stack, account.control_plane, account.settings)
+    recovery_of(account, stack).delete(looked(account, stack))
 
     assert {room["arn"] for room in account.service.client().list_rooms()["rooms"]} == kept
     assert looked(account, stack).is_clean
@@ -289,7 +293,7 @@ def test_a_tag_set_is_imported_with_those_of_its_keys_that_are_there(account: Ac
     waited: list[float] = []
 
     wreck = looked(account, stack, waited.append)
-    assert import_leftovers(wreck, stack, account.control_plane, account.settings) == []
+    assert recovery_of(account, stack).import_leftovers(wreck) == []
 
     [tag_set] = resources(stack)
     assert waited == [SETTLE_SECONDS]
@@ -326,7 +330,7 @@ def test_keys_that_the_state_has_already_are_not_imported_twice_nor_off(account:
     account.service.client().tag_resource(resourceArn=arn, tags={"b": "1"})
 
     wreck = looked(account, stack)
-    delete(wreck, stack, account.control_plane, account.settings)
+    recovery_of(account, stack).delete(wreck)
 
     assert [each.state["tags"] for each in wreck.tag_sets] == [{"b": "1"}]
     assert tags(account, arn) == {"a": "1"}
@@ -339,7 +343,7 @@ def test_delete_removes_the_keys_of_a_tag_set_whose_value_is_still_its_own(accou
     wreck = looked(account, stack)
     account.service.client().tag_resource(resourceArn=arn, tags={"b": "changed"})
 
-    delete(wreck, stack, account.control_plane, account.settings)
+    recovery_of(account, stack).delete(wreck)
 
     assert tags(account, arn) == {"theirs": "1", "b": "changed"}
     assert stack.states[-1] == exported(STACK)
@@ -350,7 +354,7 @@ def updating(recorded: Resource, **inputs: Any) -> Resource:
     return {**recorded, "inputs": {**recorded["inputs"], **inputs}, "outputs": {}}
 
 
-@pytest.mark.parametrize("act", [import_leftovers, delete])
+@pytest.mark.parametrize("act", [Recovery.import_leftovers, Recovery.delete])
 @pytest.mark.parametrize("kind", ["Room", "TagSet"])
 def test_the_tags_to_which_a_pending_update_came_are_the_resources(
     account: Account, kind: str, act: Callable[..., Any]
@@ -362,7 +366,7 @@ def test_the_tags_to_which_a_pending_update_came_are_the_resources(
     waited: list[float] = []
 
     wreck = looked(account, stack, waited.append)
-    act(wreck, stack, account.control_plane, account.settings)
+    act(recovery_of(account, stack), wreck)
 
     [settled] = resources(stack)
     assert waited == [SETTLE_SECONDS]
@@ -397,14 +401,14 @@ def test_secret_values_of_a_tag_set_stay_secret(account: Account) -> None:
     stack = stack_with(pending={"creating": tagging(arn, {"s": secret("canary"), "a": "1"})})
 
     wreck = looked(account, stack)
-    import_leftovers(wreck, stack, account.control_plane, account.settings)
+    recovery_of(account, stack).import_leftovers(wreck)
 
     [tag_set] = resources(stack)
     assert "canary" not in repr(wreck)
     assert tag_set["inputs"]["tags"] == tag_set["outputs"]["tags"] == secret({"s": "canary"})
 
 
-@pytest.mark.parametrize("act", [import_leftovers, delete])
+@pytest.mark.parametrize("act", [Recovery.import_leftovers, Recovery.delete])
 def test_nothing_is_done_while_another_update_holds_the_stack(account: Account, act: Callable[..., Any]) -> None:
     @attrs.frozen
     class Locked(RecordedStack):
@@ -415,13 +419,13 @@ def test_nothing_is_done_while_another_update_holds_the_stack(account: Account, 
     stack = Locked(Path(), "chat", "test", [exported()])
 
     with pytest.raises(LockedError):
-        act(looked(account, stack), stack, account.control_plane, account.settings)
+        act(recovery_of(account, stack), looked(account, stack))
 
     assert len(account.service.client().list_rooms()["rooms"]) == 1
     assert stack.imported == []
 
 
-@pytest.mark.parametrize("act", [import_leftovers, delete])
+@pytest.mark.parametrize("act", [Recovery.import_leftovers, Recovery.delete])
 def test_nothing_is_done_where_the_state_has_changed_since_the_look(account: Account, act: Callable[..., Any]) -> None:
     account.owned_room("lobby")
     stack = stack_with(pending={"creating": creating("lobby")})
@@ -429,7 +433,7 @@ def test_nothing_is_done_where_the_state_has_changed_since_the_look(account: Acc
     stack.states.append(exported(account.recorded("hall")))
 
     with pytest.raises(SettingsError, match="changed meanwhile"):
-        act(wreck, stack, account.control_plane, account.settings)
+        act(recovery_of(account, stack), wreck)
 
     assert len(stack.states) == 2
     assert len(account.service.client().list_rooms()["rooms"]) == 2
@@ -451,7 +455,7 @@ def test_what_is_removed_meanwhile_is_reported(account: Account) -> None:
     account.service.client().delete_room(identifier=arn)
 
     with pytest.raises(SettingsError, match="is gone meanwhile"):
-        import_leftovers(wreck, stack, account.control_plane, account.settings)
+        recovery_of(account, stack).import_leftovers(wreck)
 
     assert len(stack.states) == 1
 
@@ -478,20 +482,20 @@ def test_delete_takes_what_was_created_before_and_not_what_the_state_records(acc
     recorded = again(account, "lobby")
     stack = stack_with(recorded, pending={"creating": creating("lobby")})
 
-    delete(looked(account, stack), stack, account.control_plane, account.settings)
+    recovery_of(account, stack).delete(looked(account, stack))
 
     assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [recorded["id"]]
     assert stack.states[-1] == exported(STACK, recorded)
 
 
-@pytest.mark.parametrize("act", [import_leftovers, delete])
+@pytest.mark.parametrize("act", [Recovery.import_leftovers, Recovery.delete])
 def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any]) -> None:
     account.owned_room("retained")
     updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
     stack = stack_with(pending={"creating": creating("lobby")}, updates=updates)
 
     wreck = looked(account, stack)
-    act(wreck, stack, account.control_plane, account.settings)
+    act(recovery_of(account, stack), wreck)
 
     assert [each.found.name for each in wreck.in_doubt] == ["retained"]
     assert len(account.service.client().list_rooms()["rooms"]) == 1
@@ -515,16 +519,16 @@ def test_a_doubt_of_a_pending_create_proves_nothing_unless_something_else_is_pro
 
 
 def named(account: Account, stack: engine.Stack, *arns: str) -> Wreck:
-    return look(stack, account.control_plane, account.settings, lambda _: None, named=arns)
+    return recovery_of(account, stack).look(lambda _: None, named=arns)
 
 
 def test_a_named_arn_is_imported_or_is_deleted_and_nothing_else(account: Account) -> None:
     one, two = account.owned_room("one"), account.owned_room("two")
     stack = stack_with(updates=[SUCCEEDED], declared=[{"name": "one", "type": "pulumi-python:dynamic/ivschat:Room"}])
 
-    assert import_leftovers(named(account, stack, one), stack, account.control_plane, account.settings) == []
+    assert recovery_of(account, stack).import_leftovers(named(account, stack, one)) == []
     assert [each["id"] for each in stack.imported[0]["resources"]] == [one]
-    delete(named(account, stack, two), stack, account.control_plane, account.settings)
+    recovery_of(account, stack).delete(named(account, stack, two))
     assert [room["arn"] for room in account.service.client().list_rooms()["rooms"]] == [one]
 
 
@@ -543,17 +547,13 @@ def test_keys_of_a_tag_set_that_the_state_has_elsewhere_by_now_stay_until_they_a
     stack = stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})})
 
     wreck = looked(account, stack)
-    import_leftovers(wreck, stack, account.control_plane, account.settings)
+    recovery_of(account, stack).import_leftovers(wreck)
 
     assert [each.arn for each in wreck.tag_sets_left()] == [here]
     assert stack.states[-1] == exported(STACK, recorded)
     assert tags(account, here) == {"a": "1"}
-    delete(
-        wreck,
-        stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})}),
-        account.control_plane,
-        account.settings,
-    )
+    before = stack_with(recorded, pending={"creating": tagging(here, {"a": "1"})})
+    recovery_of(account, before).delete(wreck)
     assert (tags(account, here), tags(account, there)) == ({}, {"a": "1"})
 
 
@@ -564,7 +564,7 @@ def test_a_delete_that_fails_names_what_is_left(account: Account) -> None:
     account.service.fault("DeleteRoom", error="AccessDeniedException", after_calls=1)
 
     with pytest.raises(IvsChatError, match=f"Then delete the rest: `pulumi-ivschat recover --delete {arns[0]}`"):
-        delete(wreck, stack, account.control_plane, account.settings)
+        recovery_of(account, stack).delete(wreck)
 
 
 def test_there_is_no_wait_for_what_was_created_again_since(account: Account) -> None:

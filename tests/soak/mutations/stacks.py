@@ -28,10 +28,10 @@ def any_owner(right: Any, self: Any, found: Any) -> Any:
     return found.owner is not None
 
 
-@bug("Recovery forgets pending creates", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
-def forgotten(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
+@bug("Recovery forgets pending creates", STATE, "settled", tests=TESTS_OF_RECOVERY)
+def forgotten(right: Any, exported: Any, made: Any, changed: Any) -> Any:
     del made
-    return right(wreck, stack, {})
+    return right(exported, {}, changed)
 
 
 @bug(
@@ -40,15 +40,15 @@ def forgotten(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
     "import_leftovers",
     tests=TESTS_OF_RECOVERY,
 )
-def silent(right: Any, wreck: Any, stack: Any, control_plane: Any, settings: Any) -> Any:
-    right(wreck, stack, control_plane, settings)
+def silent(right: Any, self: Any, wreck: Any) -> Any:
+    right(self, wreck)
     return []
 
 
-@bug("A recovered resource owns all tags on it", RECOVERY, "settle", tests=TESTS_OF_RECOVERY)
-def adopted_with_all_tags(right: Any, wreck: Any, stack: Any, made: Any) -> Any:
+@bug("A recovered resource owns all tags on it", STATE, "settled", tests=TESTS_OF_RECOVERY)
+def adopted_with_all_tags(right: Any, exported: Any, made: Any, changed: Any) -> Any:
     greedy = {urn: {**outputs, "tags": outputs.get("tags_all", outputs["tags"])} for urn, outputs in made.items()}
-    return right(wreck, stack, greedy)
+    return right(exported, greedy, changed)
 
 
 @bug("A leftover replaces a resource that the state records", SEARCH, "find", tests=TESTS_OF_RECOVERY)
