@@ -66,7 +66,7 @@ class Side:
 
 
 def measure(sizes: tuple[int, ...] = SIZES, rounds: int = ROUNDS) -> list[Figure]:
-    """Run it, and give the figures."""
+    """Run it, and return the figures."""
     return [figure for size in sizes for figure in _figures(size, *_measured(size, rounds))]
 
 

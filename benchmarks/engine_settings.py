@@ -40,7 +40,7 @@ SETTINGS: Final = (
 
 
 def measure(rooms: int = _ROOMS) -> list[Figure]:
-    """Run it, and give the figures: seconds of the engine's own settings, and the others as shares of them."""
+    """Run it, and return the figures: seconds of the engine's own settings, and the others as shares of them."""
     return list(_figures(rooms))
 
 

@@ -114,7 +114,7 @@ class Outcome:
 
 
 def measure(connections: int = CONNECTIONS, seconds: float = SECONDS) -> list[Figure]:
-    """Run it, and give the figures."""
+    """Run it, and return the figures."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:

@@ -18,7 +18,7 @@ _CLIENTS: Final = 4
 
 
 def measure() -> list[Figure]:
-    """Run it, and give the figures."""
+    """Run it, and return the figures."""
     started = statistics.median(_start_seconds() for _ in range(_STARTS))
     figures = [Figure(_NAME, "start, until it says its address", round(started, 2), "s")]
     with local_service() as service:

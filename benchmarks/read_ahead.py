@@ -51,7 +51,7 @@ class Account:
 
 
 def measure() -> list[Figure]:
-    """Run it, and give the figures."""
+    """Run it, and return the figures."""
     return [
         Figure(_NAME, f"{stack:,} rooms of {account:,}", calls(stack, account), "calls") for stack, account in SIZES
     ]

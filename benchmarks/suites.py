@@ -27,7 +27,7 @@ _MOST: Final = 720.0
 
 
 def measure() -> list[Figure]:
-    """Run every part, and give the figures."""
+    """Run every part, and return the figures."""
     figures: list[Figure] = []
     for part, command in commands().items():
         print(f"{part} …", file=sys.stderr, flush=True)  # noqa: T201  it takes minutes
@@ -58,7 +58,7 @@ def _unit() -> Iterator[str]:
 
 
 def _taken(command: Sequence[str]) -> tuple[float, float]:
-    """Run a part, and give its seconds by the clock, and those of the processors."""
+    """Run a part, and return its seconds by the clock, and those of the processors."""
     path = [str(Path(sys.executable).parent), str(_ROOT / ".engine"), os.environ["PATH"]]
     before, start = _processor_seconds(), time.monotonic()
     environment = {**os.environ, "PATH": os.pathsep.join(path)}

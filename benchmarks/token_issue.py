@@ -25,7 +25,7 @@ _MOST_RATIO: Final = 1.05
 
 
 def measure() -> list[Figure]:
-    """Run it, and give the figures."""
+    """Run it, and return the figures."""
     with local_service() as service:
         room = service.client().create_room()["arn"]
         ours, bare = _timed(_issuer(service.url, room), _bare(service, room))

@@ -139,7 +139,7 @@ class Operation:
 
     @property
     def rate(self) -> int:
-        """Calls a second that AWS imports an account and region; not adjustable (service-quotas.html of the user guide)."""
+        """Calls a second that AWS allows an account and region; not adjustable (service-quotas.html of the user guide)."""
         return _RATES.get(self.name) or next(rate for part, rate in _RATES.items() if part in self.name)
 
 

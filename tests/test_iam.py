@@ -335,7 +335,7 @@ def asked_for(account: Account, room: str) -> dict[str, dict[str, Any]]:
 
 
 def succeed(account: Account, room: str) -> set[str]:
-    """Call every operation, and give those that are allowed."""
+    """Call every operation, and return those that are allowed."""
     found = set()
     for operation, members in sorted(asked_for(account, room).items(), key=lambda each: "Delete" in each[0]):
         with contextlib.suppress(AccessDenied):

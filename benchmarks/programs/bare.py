@@ -31,7 +31,7 @@ def _state(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 class Provider(ResourceProvider):
-    """Calls, and gives the answer as the state."""
+    """Calls, and returns the answer as the state."""
 
     serialize_as_secret_always = False
 

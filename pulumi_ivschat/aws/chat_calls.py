@@ -103,7 +103,7 @@ def validate_room_arn(arn: Any, name: str = "room_arn", error: Callable[[str], E
 
 
 def call(operation: str, members: Mapping[str, Any], connection: Connection | None) -> dict[str, Any]:
-    """Check the members, make the call in the region of the room, and give AWS's answer."""
+    """Check the members, make the call in the region of the room, and return AWS's answer."""
     validate(operation, members)
     arn = members["room_arn"]
     shape = service_model.operations()[operation].input

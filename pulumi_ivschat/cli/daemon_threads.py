@@ -16,7 +16,7 @@ _AHEAD: Final = 100
 
 
 async def called(function: Callable[[], T]) -> T:
-    """Call a function, and give or raise what it does."""
+    """Call a function, and return or raise what it does."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 

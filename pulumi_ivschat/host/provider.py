@@ -106,7 +106,7 @@ class Provider(ResourceProvider):
 
     @_raising_ours
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Create, and give ARN and outputs; warn if something else has its owner tag already."""
+        """Create, and return ARN and outputs; warn if something else has its owner tag already."""
         inputs = known(props)
         tagged = inputs.get("resource_arn")
         with self._operation.key_owners.turn(tagged) if tagged else contextlib.nullcontext():
@@ -131,7 +131,7 @@ class Provider(ResourceProvider):
 
     @_raising_ours
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """Change what differs, and give all outputs."""
+        """Change what differs, and return all outputs."""
         inputs = known(news)
         with self._operation.key_owners.turn(id_):
             state = self._operation.key_owners.without_given_away(id_, known(olds), inputs["tags"])

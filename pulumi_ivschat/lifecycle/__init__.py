@@ -77,7 +77,7 @@ class Lifecycle(Protocol):
         ...
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
-        """Create, and give ARN and state."""
+        """Create, and return ARN and state."""
         ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
@@ -85,7 +85,7 @@ class Lifecycle(Protocol):
         ...
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
-        """Change what differs, and give the new state."""
+        """Change what differs, and return the new state."""
         ...
 
     def delete(self, arn: str, state: Inputs) -> None:

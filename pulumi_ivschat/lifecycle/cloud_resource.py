@@ -161,7 +161,7 @@ class CloudResource:
         return self._with_tags(arn, state, self._with_settings(arn, state, inputs), inputs)
 
     def _with_settings(self, arn: str, state: Inputs, inputs: Inputs) -> State:
-        """Send the settings that differ, if any, and give the state, with the tags that it had."""
+        """Send the settings that differ, if any, and return the state, with the tags that it had."""
         changed = {name: inputs.get(name, self.type.removal.get(name)) for name in self._changed(state, inputs)}
         if not changed.keys() & self.type.updatable:
             return {**state, **{name: inputs[name] for name in self.type.own if name in inputs}}
@@ -231,7 +231,7 @@ class CloudResource:
         return {**live, **{name: inputs[name] for name in ("region", *self.type.own) if name in inputs}}
 
     def _owner_tag_change(self, live: Mapping[str, str], inputs: Inputs) -> dict[str, str]:
-        """Return the owner tag to added a resource with the tags *live*, if it has another one."""
+        """Return the owner tag to set on a resource with the tags *live*, if it has another one."""
         return owner_tag_change(live, self._owner_tag(inputs).get(OWNER_TAG), inputs.get("tags"))
 
     def _owner_tag(self, inputs: Inputs) -> dict[str, str]:

@@ -68,7 +68,7 @@ def tag_change(before: Mapping[str, str], after: Mapping[str, str]) -> TagChange
 
 def owner_tag_change(live: Mapping[str, str], value: str | None, own: Any) -> dict[str, str]:
     """
-    Return the owner tag to added a resource that has the tags *live*; empty if the tag has this *value*, or is not there.
+    Return the owner tag to set on a resource that has the tags *live*; empty if the tag has this *value*, or is not there.
 
     *own* are the tags that the resource declares: one that declares the owner tag's key itself keeps its own value.
     """

@@ -68,7 +68,7 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
 
 
 async def _suffered(fault: Fault | None, moment: str, request: Request) -> rest_json.Answer | None:
-    """Let a fault that is for this moment happen, and give the answer that it puts instead of the call's, if any."""
+    """Let a fault that is for this moment happen, and return the answer that it puts instead of the call's, if any."""
     if fault is None or fault.when != moment:
         return None
     await asyncio.sleep(fault.latency_seconds)

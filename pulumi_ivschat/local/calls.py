@@ -26,7 +26,7 @@ _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 _LONGEST_ARN: Final = 128
 
 CarryOut: TypeAlias = Callable[[Request, request_log.Request], Awaitable[rest_json.Answer]]
-"""Reads a request, carries out what it asks for, and gives the answer; notes for the log what it learns."""
+"""Reads a request, carries out what it asks for, and returns the answer; notes for the log what it learns."""
 
 
 class Calls:

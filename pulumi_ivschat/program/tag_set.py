@@ -19,7 +19,7 @@ _REPLACED: Final = pulumi.ResourceOptions(delete_before_replace=True)
 How a tag set is replaced.
 
 One that is deleted behind its replacement, perhaps by a later `up`, would remove the keys that another one, or the replacement
-itself, has added the same resource meanwhile.
+itself, has set on the same resource meanwhile.
 """
 
 

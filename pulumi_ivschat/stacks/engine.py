@@ -97,7 +97,7 @@ _HISTORY: Final = 200
 
 
 def pulumi(*arguments: str, cwd: Path | str | None = None) -> str:
-    """Run the command without asking anybody anything, and give what it prints; raise SettingsError with its error."""
+    """Run the command without asking anybody anything, and return what it prints; raise SettingsError with its error."""
     if cwd is not None and not Path(cwd).is_dir():
         msg = f"{cwd} is not a directory"
         raise SettingsError(msg)

@@ -123,7 +123,7 @@ class Member:
         return code
 
     def leaves(self) -> int:
-        """Close its stdin, and give the exit code."""
+        """Close its stdin, and return the exit code."""
         assert self.process.stdin
         self.process.stdin.close()
         return self.ends()

@@ -32,7 +32,7 @@ def token(service: LocalService, lobby: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def in_room(service: LocalService, token: str, then: Callable[[ChatClient], Awaitable[Any]]) -> Any:
-    """Connect, and give what comes of it."""
+    """Connect, and return what comes of it."""
 
     async def joined() -> Any:
         client = await connected(service.url.replace("http", "ws"), token)

@@ -105,7 +105,7 @@ def aws(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProces
 
 @pytest.fixture
 def node(environment: dict[str, str]) -> Callable[..., Any]:
-    """Return a function that runs a script of this directory on Node, and gives the JSON that it prints."""
+    """Return a function that runs a script of this directory on Node, and returns the JSON that it prints."""
     program = shutil.which("node")
     if program is None or not (Path(__file__).parent / "node_modules/@aws-sdk/client-ivschat").exists():
         pytest.fail("Node.js or the packages in tests/clients/node_modules are missing: make test-setup")

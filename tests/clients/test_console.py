@@ -15,7 +15,7 @@ Tried: TypeAlias = Callable[[str], Any]
 
 @pytest.fixture
 def saw(console: Driver, url: str) -> Tried:
-    """Return a function that plays a scenario, and gives what was seen; no page complained of anything."""
+    """Return a function that plays a scenario, and returns what was seen; no page complained of anything."""
 
     def played(scenario: str) -> Any:
         result = console.ask(scenario=scenario, url=url)

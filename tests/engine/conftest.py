@@ -53,13 +53,13 @@ class Stack:
         return self
 
     def run(self, *arguments: str, code: int = 0, environment: Mapping[str, str] | None = None) -> str:
-        """Run the CLI, expect *code*, and give its output."""
+        """Run the CLI, expect *code*, and return its output."""
         found, output = self.tried(*arguments, environment=environment)
         assert found == code, output
         return output
 
     def tried(self, *arguments: str, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
-        """Run the CLI, and give its exit code and output."""
+        """Run the CLI, and return its exit code and output."""
         command = ["pulumi", "--non-interactive", *arguments]
         ran = subprocess.run(
             command,

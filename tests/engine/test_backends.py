@@ -87,7 +87,7 @@ def _await(file: Path) -> None:
 
 
 def _drift(stack: Stack, *, code: int) -> str:
-    """Run `pulumi-ivschat drift`, expect *code*, and give its output."""
+    """Run `pulumi-ivschat drift`, expect *code*, and return its output."""
     ran = subprocess.run(
         ["pulumi-ivschat", "drift"],
         check=False,

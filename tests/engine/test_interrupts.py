@@ -29,7 +29,7 @@ _SECONDS = 1.5
 
 def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE) -> int:
     """
-    Run a command, send it signals as a terminal does once the first four calls are done, and give its exit code.
+    Run a command, send it signals as a terminal does once the first four calls are done, and return its exit code.
 
     Whatever the signals, the providers that it started end by themselves.
     """

@@ -40,7 +40,7 @@ class Fleet:
         (self.directory / "rooms.yaml").write_text(yaml.safe_dump(document))
 
     def run(self, command: str, *, code: int = 0) -> str:
-        """Run the command, expect *code*, and give its output."""
+        """Run the command, expect *code*, and return its output."""
         ran = subprocess.run(
             [sys.executable, "fleet.py", command, "--file", "rooms.yaml"],
             check=False,

@@ -83,7 +83,7 @@ class Deployed(Protocol):
         ...
 
     def recover(self, regions: Sequence[str] = ()) -> list[str]:
-        """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
+        """Do what `pulumi-ivschat recover --region …` does, and return the ARNs that found no place."""
         ...
 
     def changes(self, program: Program) -> list[str]:
@@ -188,7 +188,7 @@ class Deployment:
         self.refresh()
 
     def recover(self, regions: Sequence[str] = (), *, delete: bool = False) -> list[str]:
-        """Do what `pulumi-ivschat recover --region …` does, and give the ARNs that found no place."""
+        """Do what `pulumi-ivschat recover --region …` does, and return the ARNs that found no place."""
         settings = from_config(self.config)
         recovery = Recovery(_Recorded(Path(), PROJECT, STACK, self), account.control_plane_of(settings), settings)
         wreck = recovery.look(lambda _: None, regions=regions)

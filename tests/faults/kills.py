@@ -53,7 +53,7 @@ def lasting(data: Path, *options: str) -> Iterator[LastingService]:
 
 
 def outcome(lasting_service: LastingService, service: LocalService, cell: Cell) -> str:
-    """Run a cell in which the service is killed, and give its outcome; it runs again in the end."""
+    """Run a cell in which the service is killed, and return its outcome; it runs again in the end."""
     prepared = scene(service, cell.command)
     service.fault(cell.operation, hang=True, when=KILLS[cell.fault])
     killer = threading.Thread(target=kill_at_fault, args=(lasting_service, service))

@@ -45,7 +45,7 @@ def dies(deployment: Deployment, program: Sequence[Declared], recorded: int) -> 
 def recovered(
     deployment: Deployment, service: LocalService, known: Collection[str] = (), *, delete: bool = False
 ) -> set[str]:
-    """Recover; hold that all that the state recorded is there and recorded, and give what found no place."""
+    """Recover; hold that all that the state recorded is there and recorded, and return what found no place."""
     before = live(deployment)
     left = {*deployment.recover([ELSEWHERE], delete=delete)}
     assert deployment.doubts <= {*known}  # it was reported before, and its pending create is cleared since

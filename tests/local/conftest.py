@@ -159,7 +159,7 @@ def _signature(secret: str, stamp: str, scope: str, canonical: str) -> str:
 
 @pytest.fixture
 def send(service: Service) -> Callable[..., Answer]:
-    """Return a function that puts a request to the application as it is, and gives the answer."""
+    """Return a function that puts a request to the application as it is, and returns the answer."""
     app = create_app(service)
 
     def sent(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
@@ -221,7 +221,7 @@ def _request(operation: str, members: dict[str, Any]) -> tuple[str, str, bytes]:
 
 @pytest.fixture
 def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
-    """Return a function that calls an operation that must succeed, and gives its output."""
+    """Return a function that calls an operation that must succeed, and returns its output."""
 
     def called(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> dict[str, Any]:
         answer = ask(operation, members, **shown)
@@ -234,7 +234,7 @@ def call(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def refused(ask: Callable[..., Answer]) -> Callable[..., dict[str, Any]]:
-    """Return a function that calls an operation that must fail, and gives the error's body with `code` and `status`."""
+    """Return a function that calls an operation that must fail, and returns the error's body with `code` and `status`."""
 
     def answered(operation: str, members: Mapping[str, Any] | None = None, **shown: Any) -> dict[str, Any]:
         answer = ask(operation, members, **shown)

@@ -46,7 +46,7 @@ def allow(service: Service) -> Allow:
 
 @pytest.fixture
 def denied(refused: Call) -> Callable[..., str]:
-    """Return a function that calls as ann what she may not, and gives the message."""
+    """Return a function that calls as ann what she may not, and returns the message."""
 
     def answered(operation: str, members: Any = None, **shown: Any) -> str:
         answer = refused(operation, members, key=KEY, **shown)

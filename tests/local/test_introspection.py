@@ -19,7 +19,7 @@ Local: TypeAlias = Callable[..., Any]
 
 @pytest.fixture
 def local(send: Ask) -> Local:
-    """Return a function that asks a path below /_local, and gives status and document."""
+    """Return a function that asks a path below /_local, and returns status and document."""
 
     def asked(method: str, path: str, document: Any = None) -> tuple[int, Any]:
         body = document if isinstance(document, bytes) else json.dumps(document).encode()

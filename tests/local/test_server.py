@@ -37,7 +37,7 @@ Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Yield a function that runs `pulumi-ivschat local`, waits for its first line, and gives process and URL."""
+    """Yield a function that runs `pulumi-ivschat local`, waits for its first line, and returns process and URL."""
     processes: list[subprocess.Popen[str]] = []
 
     def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:

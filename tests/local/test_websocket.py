@@ -58,7 +58,7 @@ class Served:
         return caught.value.response.status_code
 
     async def raw(self, sent: bytes) -> bytes:
-        """Send bytes, and give all that comes back until the service closes the connection."""
+        """Send bytes, and return all that comes back until the service closes the connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(sent)
         answer = await asyncio.wait_for(reader.read(), 10)

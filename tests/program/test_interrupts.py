@@ -39,7 +39,7 @@ finally:
 
 
 def ran(directory: Path, program: str = "", launcher: str = RUN, name: str = LAUNCHER) -> tuple[int, str, str]:
-    """Run a program, and give exit status, output and errors."""
+    """Run a program, and return exit status, output and errors."""
     (directory / "program").write_text(PREAMBLE + program)
     (directory / name).write_text(launcher)
     ended = subprocess.run(

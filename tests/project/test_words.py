@@ -20,6 +20,8 @@ THIS = Path(__file__).relative_to(ROOT).as_posix()
 
 INSTEAD: Mapping[str, str] = {
     r"(?:^|\"\"\"|'''|\. )\s*Gives? ": "Return …",
+    r", and (?:gives?|give) ": ", and return …",
+    r"\bto added\b|\bhas added (?:a|the) (?:same )?resource\b": "to set on",
     r"\b[Ww]hoever\b": "the person, the caller, users who",
     r"\b[Ww]hatever\b(?! (?:happens|the|its|their|it|they|kind|came)\b)": "any, all, the value",
     r"(?:^|[.:;!?] )What (?!is|are|was|were|does|do|did|to|if|happens|it|an?|the|this|that)\w+": "name the thing: rooms, calls, users",

@@ -25,7 +25,7 @@ from tests.soak.recovery import new_stack
 
 
 def main() -> int:
-    """Run the cells, and give the exit code."""
+    """Run the cells, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="run one of N cells only")
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="NUMBER", help="and begin with this one")

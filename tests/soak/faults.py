@@ -25,7 +25,7 @@ BAD = "BAD"
 
 
 def main() -> int:
-    """Run all cells, write the tables, and give the exit code."""
+    """Run all cells, write the tables, and return the exit code."""
     os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")  # noqa: S106  the local service's own
     outcomes: dict[Cell, str] = {}
     with serving(*OPTIONS) as service:

@@ -61,7 +61,7 @@ class Outcome:
 
 
 def main() -> int:
-    """Run, and give the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
@@ -77,7 +77,7 @@ def main() -> int:
 
 
 def soak(seconds: float, seed: int) -> Outcome:
-    """Put a service under load for so long, and give what was seen."""
+    """Put a service under load for so long, and return what was seen."""
     os.environ.update(dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local"))
     with (
         tempfile.TemporaryDirectory(prefix="pulumi-ivschat-soak-") as directory,

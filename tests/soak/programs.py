@@ -28,7 +28,7 @@ _SETTINGS: Final = settings(
 
 
 def main() -> int:
-    """Run, and give the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))

@@ -34,7 +34,7 @@ _QUIET: Final[Mapping[str, Any]] = dict.fromkeys(("stdin", "stdout", "stderr"), 
 
 
 def main() -> int:
-    """Run, and give the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def _not_whole(directory: Path, service: LocalService, kills: int, chance: random.Random) -> int:
-    """Kill so many times, each a stack of its own, and give how often something was wrong after it."""
+    """Kill so many times, each a stack of its own, and return how often something was wrong after it."""
     bad = 0
     for number in range(kills):
         stack = _stack(directory / str(number), service)

@@ -62,7 +62,7 @@ class Account:
     settings: Settings
 
     def room(self, name: str = "lobby", **members: Any) -> str:
-        """Make a room by hand, and give its ARN."""
+        """Make a room by hand, and return its ARN."""
         arn: str = self.service.client().create_room(name=name, **members)["arn"]
         return arn
 
@@ -72,7 +72,7 @@ class Account:
         return self.room(name, tags=tags, **members)
 
     def recorded(self, resource_name: str, kind: str = "Room", /, **inputs: Any) -> Resource:
-        """Create a resource as an `up` does, and give it as the state then has it."""
+        """Create a resource as an `up` does, and return it as the state then has it."""
         life = lifecycle_for(kind, self.settings, self.control_plane)
         named = {"name": resource_name, "owner_tag": f"chat/test/{resource_name}"} if kind != "TagSet" else {}
         given = {**named, **inputs}

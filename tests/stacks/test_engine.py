@@ -24,7 +24,7 @@ Script = Callable[[str], Path]
 
 @pytest.fixture
 def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
-    """Return a function that makes a script the `pulumi` on the PATH, and gives the file of what it was asked."""
+    """Return a function that makes a script the `pulumi` on the PATH, and returns the file of what it was asked."""
 
     def write(text: str) -> Path:
         command = tmp_path / "bin" / "pulumi"

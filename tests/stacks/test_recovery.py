@@ -119,7 +119,7 @@ def looked(
 
 
 def imported(account: Account, stack: engine.Stack) -> list[str]:
-    """Recover, and give the ARNs of what found no place."""
+    """Recover, and return the ARNs of what found no place."""
     without = recovery_of(account, stack).import_leftovers(looked(account, stack))
     return [leftover.found.arn for leftover in without]
 

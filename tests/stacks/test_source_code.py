@@ -25,7 +25,7 @@ def calls(*resource_imports: ResourceImport) -> list[str]:
 
 
 def values(*resource_imports: ResourceImport) -> list[tuple[str, str, dict[str, Any]]]:
-    """Run the code, and give what it calls with what."""
+    """Run the code, and return what it calls with what."""
     called: list[tuple[str, str, dict[str, Any]]] = []
 
     class Resource:

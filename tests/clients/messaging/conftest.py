@@ -85,7 +85,7 @@ def runtime(request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 @pytest.fixture(scope="session")
 def play(runtime: Driver, stage: Stage) -> Play:
-    """Return a function that plays a scenario in a runtime, once, and gives what came of it."""
+    """Return a function that plays a scenario in a runtime, once, and returns what came of it."""
     results: dict[str, Any] = {}
 
     def played(scenario: str, stage: Stage = stage, **members: Any) -> Any:
