@@ -158,13 +158,9 @@ class FailedState(IvsChatError):
 class TimedOut(IvsChatError):
     """Raised when AWS took an order, and had not carried it out within the time limit."""
 
-    remedy_template = "Run again to look again; a longer timeout_seconds waits longer."
-
 
 class TagTaken(IvsChatError):
     """Raised when a tag set would take over a key that has another value already."""
-
-    remedy_template = "Leave the key to its owner, or take it over with overwrite=True."
 
 
 class Refused(IvsChatError):

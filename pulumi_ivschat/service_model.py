@@ -16,7 +16,7 @@ import gzip
 import importlib.util
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final
@@ -303,20 +303,37 @@ def iso8601(time: datetime) -> str:
     return time.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def failures(inner: Shape, value: Any, path: str = "", named: Callable[[str], str] = snake_case) -> Iterator[Failure]:
+@attrs.frozen
+class Naming:
+    """
+    The names of a structure's members.
+
+    Attributes:
+        key: returns a member's key in the value.
+        shown: returns a member's name as the value's author writes it.
+    """
+
+    key: Callable[[str], str]
+    shown: Callable[[str], str]
+
+
+PYTHON_NAMES: Final = Naming(snake_case, snake_case)
+API_NAMES: Final = Naming(str, str)
+
+
+def failures(inner: Shape, value: Any, path: str = "", names: Naming = PYTHON_NAMES) -> Iterator[Failure]:
     """
     Find everything in *value* that breaks *inner*, nested too; what is `UNKNOWN` passes.
 
-    *path* is the property that the value belongs to; *named* gives a member's name as the value's author writes it
-    (`str` for the API's own casing). Patterns are full matches, lengths count code points. No reason repeats the value:
-    nothing here knows whether it is a secret.
+    *path* is the property that the value belongs to; *names* are those of members in it. Patterns are full matches, lengths
+    count code points. No reason repeats the value: nothing here knows whether it is a secret.
     """
     if value is UNKNOWN:
         return
     if not isinstance(value, _PYTHON_TYPES[inner.type]) or (isinstance(value, bool) and inner.type != "boolean"):
         yield Failure(path, f"must be {_WORDS[inner.type]}, not {_kind_of(value)}")
     else:
-        yield from _CHECKS[inner.type](inner, value, path, named)
+        yield from _CHECKS[inner.type](inner, value, path, names)
 
 
 def validate(inner: Shape, value: Any, name: str, error: Callable[[str], Exception]) -> None:
@@ -325,7 +342,7 @@ def validate(inner: Shape, value: Any, name: str, error: Callable[[str], Excepti
         raise error(problems)
 
 
-def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
+def _string_failures(inner: Shape, value: str, path: str, _: Naming) -> Iterator[Failure]:
     if inner.choices:
         if value not in inner.choices:
             capitals = ", in capitals" if value.upper() in inner.choices else ""
@@ -338,30 +355,30 @@ def _string_failures(inner: Shape, value: str, path: str, _: Callable[[str], str
         yield Failure(path, arns.fault(inner.name, value) or f"must be {form}")
 
 
-def _integer_failures(inner: Shape, value: float, path: str, _: Callable[[str], str]) -> Iterator[Failure]:
+def _integer_failures(inner: Shape, value: float, path: str, _: Naming) -> Iterator[Failure]:
     if value != value // 1:
         yield Failure(path, "must be a whole number")
         return
     yield from _size_failures(inner, int(value), path)
 
 
-def _list_failures(inner: Shape, value: list[Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
+def _list_failures(inner: Shape, value: list[Any], path: str, names: Naming) -> Iterator[Failure]:
     yield from _size_failures(inner, len(value), path, "items")
     for index, item in enumerate(value):
         if inner.item is not None:
-            yield from failures(inner.item, item, f"{path}[{index}]", named)
+            yield from failures(inner.item, item, f"{path}[{index}]", names)
 
 
-def _map_failures(inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]) -> Iterator[Failure]:
+def _map_failures(inner: Shape, value: Mapping[str, Any], path: str, names: Naming) -> Iterator[Failure]:
     yield from _size_failures(inner, len(value), path, "entries")
     if inner.total is not None and (size := _bytes(value)) > inner.total:
         reason = f"must be at most {inner.total} bytes in all, keys and values together, not {size}"
         yield Failure(path, reason, too_large=True)
     for key, item in value.items():
         if inner.key is not None:
-            yield from failures(inner.key, key, f"{_joined(path, key)} (the key)", named)
+            yield from failures(inner.key, key, f"{_joined(path, key)} (the key)", names)
         if inner.item is not None:
-            yield from failures(inner.item, item, _joined(path, key), named)
+            yield from failures(inner.item, item, _joined(path, key), names)
 
 
 def _bytes(strings: Mapping[str, Any]) -> int:
@@ -369,20 +386,20 @@ def _bytes(strings: Mapping[str, Any]) -> int:
     return sum(len(text.encode(errors="surrogatepass")) for text in known)
 
 
-def _structure_failures(
-    inner: Shape, value: Mapping[str, Any], path: str, named: Callable[[str], str]
-) -> Iterator[Failure]:
-    members = {named(member): target for member, target in inner.members.items()}
+def _structure_failures(inner: Shape, value: Mapping[str, Any], path: str, names: Naming) -> Iterator[Failure]:
+    members = {names.key(member): member for member in inner.members}
+    shown = [names.shown(member) for member in inner.members]
     for member in inner.required:
-        if value.get(named(member)) is None:
-            yield Failure(_joined(path, named(member)), "is required")
+        if value.get(names.key(member)) is None:
+            yield Failure(_joined(path, names.shown(member)), "is required")
     for name, item in value.items():
         if name not in members:
-            yield Failure(_joined(path, name), f"is not a property here; {_meant(name, members)}")
+            yield Failure(_joined(path, name), f"is not a property here; {_meant(name, shown)}")
         elif item is not None:
-            yield from failures(members[name], item, _joined(path, name), named)
+            member = members[name]
+            yield from failures(inner.members[member], item, _joined(path, names.shown(member)), names)
     if inner.union and members.keys() >= value.keys() and not _may_be_one([value.get(name) for name in members]):
-        yield Failure(path, f"must have exactly one of {', '.join(members)}")
+        yield Failure(path, f"must have exactly one of {', '.join(shown)}")
 
 
 def _may_be_one(values: list[Any]) -> bool:
@@ -391,7 +408,7 @@ def _may_be_one(values: list[Any]) -> bool:
     return given == 1 or (given == 0 and UNKNOWN in values)
 
 
-def _meant(name: str, members: Mapping[str, Shape]) -> str:
+def _meant(name: str, members: Collection[str]) -> str:
     close = difflib.get_close_matches(name, members, n=1)
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(members)}"
 
@@ -437,7 +454,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "timestamp": "a time",
 }
 
-_CHECKS: Final[Mapping[str, Callable[[Shape, Any, str, Callable[[str], str]], Iterator[Failure]]]] = {
+_CHECKS: Final[Mapping[str, Callable[[Shape, Any, str, Naming], Iterator[Failure]]]] = {
     "boolean": lambda *_: iter(()),
     "string": _string_failures,
     "integer": _integer_failures,

@@ -20,8 +20,8 @@ from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.errors import AccessDenied, Invalid
-from pulumi_ivschat.host.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.operations.leftovers import Leftovers
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.program import lookups
 from pulumi_ivschat.service_model import operations, to_api

@@ -12,6 +12,7 @@ from botocore import xform_name
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.service_model import (
+    API_NAMES,
     REGIONS,
     UNKNOWN,
     botocore_regions,
@@ -215,7 +216,7 @@ def test_a_destination_in_another_tools_spelling_is_reported_once() -> None:
 
 
 def test_members_are_named_as_the_author_writes_them() -> None:
-    [failure] = failures(CREATE_ROOM, {"maximumMessageLength": 501}, named=str)
+    [failure] = failures(CREATE_ROOM, {"maximumMessageLength": 501}, names=API_NAMES)
 
     assert failure.property == "maximumMessageLength"
 
@@ -270,7 +271,7 @@ def test_an_answer_becomes_outputs_with_times_in_awss_form() -> None:
     ],
 )
 def test_a_union_has_exactly_one_member_or_may_turn_out_to(values: dict[str, Any], one: bool) -> None:  # noqa: FBT001
-    found = list(failures(shape("DestinationConfiguration"), values, named=str))
+    found = list(failures(shape("DestinationConfiguration"), values, names=API_NAMES))
 
     assert bool(found) is not one
 

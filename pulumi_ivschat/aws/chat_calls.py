@@ -18,7 +18,7 @@ from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import redaction
 from pulumi_ivschat.aws.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
-from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
+from pulumi_ivschat.service_model import API_NAMES, UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import Connection
 
 ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
@@ -55,7 +55,7 @@ def _failures(shape: Shape, given: Any) -> Iterator[Failure]:
         yield from service_model.failures(shape, given)
         return
     others = {name: value for name, value in given.items() if name != "attributes"}
-    yield from service_model.failures(shape, others, named=str)
+    yield from service_model.failures(shape, others, names=API_NAMES)
     attributes = shape.members.get("attributes")
     yield from _attribute_failures(given.get("attributes"), attributes.total if attributes else None)
 

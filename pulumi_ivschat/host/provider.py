@@ -10,7 +10,7 @@ import contextlib
 import functools
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import pulumi
@@ -26,10 +26,9 @@ from pulumi.dynamic import (
 )
 
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.host import provider_process
-from pulumi_ivschat.host.operation import Operation, of_process
-from pulumi_ivschat.lifecycle import Inputs, Lifecycle
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations.managed_resource import ManagedResource
+from pulumi_ivschat.operations.operation import Operation, of_process
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
@@ -44,7 +43,7 @@ def _raising_ours(method: Callable[_P, _R]) -> Callable[_P, _R]:
     @functools.wraps(method)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
-            with provider_process.OPERATIONS.running():
+            with engine_watch.CALLS.running():
                 return method(*args, **kwargs)
         except IvsChatError:
             raise
@@ -59,8 +58,7 @@ def _raising_ours(method: Callable[_P, _R]) -> Callable[_P, _R]:
 class Provider(ResourceProvider):
     """Pulumi's view of one resource type. The operation belongs to the process and is never pickled."""
 
-    _operation: Operation
-    _life: Lifecycle
+    _resource: ManagedResource
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -68,7 +66,8 @@ class Provider(ResourceProvider):
     @_raising_ours
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration; raise SettingsError if it is wrong."""
-        provider_process.end_with_engine()
+        if _is_host():
+            engine_watch.end_with_engine()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key is an error.
         config = {**req.config._props}  # noqa: SLF001
@@ -76,14 +75,12 @@ class Provider(ResourceProvider):
 
     def take_part(self, operation: Operation) -> None:
         """Work within an operation of the engine."""
-        self._operation = operation
-        self._life = operation.lifecycle(self._name)
+        self._resource = ManagedResource.of(self._name, operation)
 
     @_raising_ours
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return canonical inputs and all failures."""
-        self._operation.leftovers.recorded(olds.get("owner_tag"))
-        checked = self._life.check(known(news), known(olds))
+        checked = self._resource.check(known(news), known(olds))
         return CheckResult(with_unknowns(checked.inputs), [_check_failure(failure) for failure in checked.failures])
 
     @_raising_ours
@@ -95,10 +92,7 @@ class Provider(ResourceProvider):
         no property shows it would drop, so that is reported. A state written by another version of the pickle is repaired
         by an update (docs/dynamic-resources.md, The pickle).
         """
-        inputs = known(news)
-        self._declare_keys(inputs, id_)
-        self._operation.leftovers.recorded(olds.get("tags_all", {}).get(OWNER_TAG))
-        difference = self._life.diff(id_, known(olds), inputs)
+        difference = self._resource.diff(id_, known(olds), known(news))
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
         if difference.unseen or not difference.changed:
             return DiffResult(changes=difference.unseen or stale)
@@ -108,45 +102,33 @@ class Provider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create, and return ARN and outputs; warn if something else has its owner tag already."""
         inputs = known(props)
-        tagged = inputs.get("resource_arn")
-        with self._operation.key_owners.turn(tagged) if tagged else contextlib.nullcontext():
-            self._declare_keys(inputs, tagged)
-            created = CreateResult(*self._life.create(inputs))
-        self._warn_of_leftovers(inputs)
+        created = CreateResult(*self._resource.create(inputs))
+        if warning := self._resource.warning(inputs):
+            with contextlib.suppress(Exception):
+                pulumi.log.warn(warning)
         return created
-
-    def _warn_of_leftovers(self, inputs: Inputs) -> None:
-        """Warn after the create: by then the engine has asked about more resources of the state. Never fail."""
-        with contextlib.suppress(Exception):
-            if self._operation.settings.owner_tag and (
-                warning := self._operation.leftovers.warning(self._name, inputs)
-            ):
-                pulumi.log.warn(plain_lines(warning))
 
     @_raising_ours
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return outputs and inputs as AWS has them; an empty id says *gone* (docs/dynamic-resources.md, Gone)."""
-        reading = self._life.read(id_, known(props))
+        reading = self._resource.read(id_, known(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
     @_raising_ours
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and return all outputs."""
-        inputs = known(news)
-        with self._operation.key_owners.turn(id_):
-            state = self._operation.key_owners.without_given_away(id_, known(olds), inputs["tags"])
-            return UpdateResult(self._life.update(id_, state, inputs))
+        return UpdateResult(self._resource.update(id_, known(olds), known(news)))
 
     @_raising_ours
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        with self._operation.key_owners.turn(id_):
-            self._life.delete(id_, self._operation.key_owners.without_given_away(id_, known(props)))
+        self._resource.delete(id_, known(props))
 
-    def _declare_keys(self, inputs: Inputs, arn: str | None) -> None:
-        arn, tags = inputs.get("resource_arn", arn), inputs.get("tags")
-        if isinstance(arn, str) and isinstance(tags, Mapping):  # neither need be known in a preview
-            self._operation.key_owners.declare(arn, tags)
+
+def _is_host() -> bool:
+    """Return whether this process is Pulumi's dynamic host, and not a program or a test."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return spec is not None and spec.name == "pulumi.dynamic.__main__"
 
 
 def _check_failure(failure: Failure) -> CheckFailure:

@@ -17,6 +17,8 @@ import attrs
 
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.service_model import Failure, snake_case
 
 if TYPE_CHECKING:
@@ -65,6 +67,22 @@ class Reading:
     inputs: State
 
 
+class Unfinished(IvsChatError):
+    """
+    Raised when AWS has made something and could not finish it, or not in time.
+
+    Attributes:
+        arn: its ARN.
+        state: its state, as AWS has it.
+        error: what went wrong.
+    """
+
+    def __init__(self, arn: str, state: State, error: IvsChatError) -> None:
+        super().__init__(error.message, subject=arn)
+        vars(self).update(vars(error))
+        self.arn, self.state, self.error = arn, state, error
+
+
 class Lifecycle(Protocol):
     """The life of one resource type. An id is an ARN; all but check and diff may raise an `IvsChatError`."""
 
@@ -77,7 +95,11 @@ class Lifecycle(Protocol):
         ...
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
-        """Create, and return ARN and state."""
+        """Create, or leave nothing; return ARN and state."""
+        ...
+
+    def begin(self, inputs: Inputs) -> tuple[str, State]:
+        """Create, and return ARN and state; raise Unfinished for what AWS has made and could not finish."""
         ...
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
@@ -93,10 +115,20 @@ class Lifecycle(Protocol):
         ...
 
 
-def lifecycle_for(
-    name: str, given: Settings, control_plane: ControlPlane, pages: Pages | None = None, time: Time | None = None
+def lifecycle_for(  # noqa: PLR0913  one for each thing that a life depends on
+    name: str,
+    given: Settings,
+    control_plane: ControlPlane,
+    pages: Pages | None = None,
+    time: Time | None = None,
+    *,
+    words: Words = PYTHON,
 ) -> Lifecycle:
-    """Return the life of a resource type in a stack; *pages* answer reads, and *time* passes while AWS is at work."""
+    """
+    Return the life of a resource type in a stack.
+
+    *pages* answer reads, *time* passes while AWS is at work, and errors have the *words* of people's language.
+    """
     module = importlib.import_module(f".{snake_case(name)}", __name__)
-    life: Lifecycle = module.lifecycle(given, control_plane, pages, time or Time())
+    life: Lifecycle = module.lifecycle(given, control_plane, pages, time or Time(), words)
     return life

@@ -16,6 +16,7 @@ from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
+from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
@@ -90,6 +91,7 @@ class CloudResource:
     control_plane: ControlPlane
     pages: Pages | None = None
     time: Time = attrs.field(factory=Time)
+    words: Words = PYTHON
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """
@@ -129,6 +131,10 @@ class CloudResource:
         members = {name: value for name, value in {**inputs, "tags": tags}.items() if value not in ([], {}, None)}
         answer = self._call("Create", inputs["region"], str(inputs.get("name", "")), members)
         return answer["arn"], self._state(answer, inputs)
+
+    def begin(self, inputs: Inputs) -> tuple[str, State]:
+        """Create: one call, so there is nothing that is half made."""
+        return self.create(inputs)
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
@@ -189,7 +195,7 @@ class CloudResource:
     def _failures(self, complete: Inputs, *, imported: bool) -> Iterator[Failure]:
         yield from self._region_failures(complete["region"])
         structure = attrs.evolve(self.type.inputs, required=()) if imported else self.type.inputs
-        yield from service_model.failures(structure, complete)
+        yield from service_model.failures(structure, complete, names=self.words.names)
         if self._owner_tag(complete):
             yield from crowding(complete["tags"])
 

@@ -16,8 +16,9 @@ import attrs
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
-from pulumi_ivschat.lifecycle import Difference, Inputs, State
+from pulumi_ivschat.lifecycle import Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
+from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.service_model import Shape
 
 ACTIVE: Final = "ACTIVE"
@@ -44,16 +45,16 @@ _NEEDS: Final[Mapping[str, str]] = {
         "for credentials with firehose:TagDeliveryStream and iam:CreateServiceLinkedRole."
     ),
 }
-_CALLER: Final = (
-    "The credentials need logs:CreateLogDelivery too: pulumi_ivschat.iam.deployer_policy(logging_configurations=True) has "
-    "it all but s3:PutBucketPolicy. Put right what is missing, then run again."
-)
 
 
-def needs(inputs: Inputs) -> str:
+def needs(inputs: Inputs, words: Words = PYTHON) -> str:
     """Return what AWS needs for the destination in *inputs*."""
     kinds = inputs.get("destination_configuration") or {}
-    return "\n".join([*(text for kind, text in _NEEDS.items() if kind in kinds), _CALLER])
+    caller = (
+        f"The credentials need logs:CreateLogDelivery too: {words.deployer_policy} has it all but s3:PutBucketPolicy. "
+        "Put right what is missing, then run again."
+    )
+    return "\n".join([*(text for kind, text in _NEEDS.items() if kind in kinds), caller])
 
 
 @attrs.frozen
@@ -73,13 +74,23 @@ class LoggingConfigurationLife(CloudResource):
         return Difference(changed=True, unseen=True)
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
-        """Create, and wait for ACTIVE; where it does not come, delete what was made and raise."""
+        """Create, and wait for ACTIVE; if it does not come, delete what was made and raise."""
+        try:
+            return self.begin(inputs)
+        except Unfinished as unfinished:
+            error = unfinished.error
+            remedy = "\n".join(filter(None, [self._cleaned(unfinished.arn), error.remedy]))
+            raise error.evolved(remedy=remedy) from None
+
+    def begin(self, inputs: Inputs) -> tuple[str, State]:
+        """Create, and wait for ACTIVE; raise Unfinished with what was made if it does not come."""
         waiting = self._waiting(inputs)
         arn, state = self._unopposed(functools.partial(super().create, inputs), waiting)
         try:
             return arn, self._active("Create", arn, state, waiting)
         except IvsChatError as error:
-            raise error.evolved(remedy="\n".join(filter(None, [self._cleaned(arn), error.remedy]))) from None
+            reached = {"state": error.code} if isinstance(error, FailedState) else {}
+            raise Unfinished(arn, {**state, **reached}, error) from None
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Send settings, wait for ACTIVE, then send tags; where it was not ACTIVE, send the destination once more."""
@@ -129,9 +140,9 @@ class LoggingConfigurationLife(CloudResource):
     def _active(self, verb: str, arn: str, state: State, waiting: Waiting) -> State:
         """Wait for ACTIVE and give the state; raise FailedState or TimedOut."""
         while state["state"] != ACTIVE:
-            _raise_failed(verb, arn, state, needs(state))
+            _raise_failed(verb, arn, state, needs(state, self.words))
             if not waiting.pause():
-                raise _timed_out(verb, arn, state["state"], waiting)
+                raise self._timed_out(verb, arn, state["state"], waiting)
             seen = self._seen(arn, state)
             if seen is None and verb != "Create":  # what is only just made need not be everywhere yet
                 msg = "it is gone"
@@ -144,7 +155,7 @@ class LoggingConfigurationLife(CloudResource):
         while found := self._seen(arn, {"arn": arn}):
             _raise_failed(verb, arn, found, "Run again; where that fails too, ask AWS Support about this ARN.")
             if not waiting.pause():
-                raise _timed_out(verb, arn, found.get("state", "there"), waiting)
+                raise self._timed_out(verb, arn, found.get("state", "there"), waiting)
 
     def _seen(self, arn: str, state: State) -> State | None:
         """Return the state as AWS has it, None if it is gone, and *state* again if AWS cannot say just now."""
@@ -164,6 +175,11 @@ class LoggingConfigurationLife(CloudResource):
             by_hand = f"aws ivschat delete-logging-configuration --region {region_of(arn)} --identifier {arn}"
             return f"It was left behind, since it could not be deleted: {error.message}\nDelete it with `{by_hand}`."
         return "What was made of it is deleted again."
+
+    def _timed_out(self, verb: str, arn: str, where: str, waiting: Waiting) -> TimedOut:
+        msg = f"still {where} after {waiting.limit:g} s"
+        remedy = f"Run again to look again; a longer {self.words.timeout} waits longer."
+        return TimedOut(msg, operation=_operation(verb), subject=arn, remedy=remedy)
 
     def _rooms(self, arn: str) -> list[str]:
         """Return names and ARNs of the rooms that use it, as far as one call tells."""
@@ -189,10 +205,6 @@ def _raise_failed(verb: str, arn: str, state: Inputs, remedy: str) -> None:
     if state.get("state", "").endswith("_FAILED"):
         message = "AWS took it, and could not carry it out"
         raise FailedState(message, operation=_operation(verb), subject=arn, code=state["state"], remedy=remedy)
-
-
-def _timed_out(verb: str, arn: str, where: str, waiting: Waiting) -> TimedOut:
-    return TimedOut(f"still {where} after {waiting.limit:g} s", operation=_operation(verb), subject=arn)
 
 
 def _operation(verb: str) -> str:

@@ -19,6 +19,7 @@ from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
+from pulumi_ivschat.lifecycle.words import Words
 from pulumi_ivschat.service_model import Failure
 
 PERMISSION_SECONDS: Final = 30.0
@@ -57,7 +58,7 @@ class RoomLife(CloudResource):
         if _HANDLER in self._changed(state, inputs):
             reason = misplaced_function(_uri(inputs), None, account_of(arn))
             if reason is not None:
-                msg = f"{_HANDLER}.uri {reason}"
+                msg = f"{self._uri_name} {reason}"
                 raise Invalid(msg, subject=arn)
         return difference
 
@@ -68,7 +69,11 @@ class RoomLife(CloudResource):
         accounts = {account_of(each) for each in identifiers} if isinstance(identifiers, list) else set()
         for account in accounts or {None}:
             if reason := misplaced_function(_uri(complete), complete["region"], account):
-                yield Failure(f"{_HANDLER}.uri", reason)
+                yield Failure(self._uri_name, reason)
+
+    @property
+    def _uri_name(self) -> str:
+        return f"{self.words.named('messageReviewHandler')}.uri"
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Create, if need be again: a refused create has created nothing."""
@@ -90,7 +95,7 @@ class RoomLife(CloudResource):
                     raise
                 refusal = error
             if not waiting.pause():
-                raise refusal.evolved(remedy=_permission(uri, region))
+                raise refusal.evolved(remedy=_permission(uri, region, self.words))
 
 
 def _uri(inputs: Inputs) -> Any:
@@ -102,13 +107,13 @@ def _is_of_permission(error: Invalid) -> bool:
     return error.code == "ValidationException" and "lambda permission" in error.message.lower()
 
 
-def _permission(uri: str, region: str) -> str:
+def _permission(uri: str, region: str, words: Words) -> str:
     rooms = f"arn:aws:ivschat:{region}:{uri.split(':')[4]}:room/*"
     return (
         f"Allow the principal ivschat.amazonaws.com to invoke {uri}, with the source ARN {rooms}: "
         f"`aws lambda add-permission --region {region} --function-name {uri} --statement-id ivschat "
         f"--action lambda:InvokeFunction --principal ivschat.amazonaws.com --source-arn '{rooms}'`. "
-        f"In a program, the room needs depends_on the permission. AWS refused it for {PERMISSION_SECONDS:g} s."
+        f"In a program, the room needs {words.named('dependsOn')} the permission. AWS refused it for {PERMISSION_SECONDS:g} s."
     )
 
 

@@ -15,6 +15,7 @@ from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
+from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import Settings
 
@@ -35,12 +36,13 @@ class TagSetLife:
     control_plane: ControlPlane
     pages: Pages | None = None
     time: Time = attrs.field(factory=Time)
+    words: Words = PYTHON
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Merge in defaults, and find all failures."""
         del previous
         complete = {**_DEFAULTS, **{name: value for name, value in inputs.items() if value is not None}}
-        return Checked(complete, list(service_model.failures(_INPUTS, complete)))
+        return Checked(complete, list(service_model.failures(_INPUTS, complete, names=self.words.names)))
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare property by property; another resource replaces."""
@@ -52,6 +54,10 @@ class TagSetLife:
         """Set the keys, after a look at whose they are."""
         arn = inputs["resource_arn"]
         return arn, self._written(arn, {}, inputs, live_tags(self.control_plane, arn))
+
+    def begin(self, inputs: Inputs) -> tuple[str, State]:
+        """Set the keys: what fails leaves none."""
+        return self.create(inputs)
 
     def begun(self, inputs: Inputs) -> State | None:
         """
@@ -127,7 +133,7 @@ class TagSetLife:
     def _written(self, arn: str, before: Mapping[str, str], inputs: Inputs, live: Mapping[str, str]) -> State:
         after = inputs["tags"]
         if not inputs["overwrite"]:
-            _refuse_taken(arn, {key: after[key] for key in after.keys() - before.keys()}, live)
+            self._refuse_taken(arn, {key: after[key] for key in after.keys() - before.keys()}, live)
         going = {key: value for key, value in before.items() if live.get(key) == value}
         if inputs["exclusive"]:
             going |= others(live, after)
@@ -135,12 +141,12 @@ class TagSetLife:
         put_tags(self.control_plane, arn, change, live)
         return {**inputs, "tags_all": change.applied(live)}
 
-
-def _refuse_taken(arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
-    taken = [key for key in sorted(new) if live.get(key, new[key]) != new[key]]
-    if taken:  # the values may be secrets
-        msg = f"{', '.join(taken)} has another value already"
-        raise TagTaken(msg, operation="TagResource", subject=arn)
+    def _refuse_taken(self, arn: str, new: Mapping[str, str], live: Mapping[str, str]) -> None:
+        taken = [key for key in sorted(new) if live.get(key, new[key]) != new[key]]
+        if taken:  # the values may be secrets
+            msg = f"{', '.join(taken)} has another value already"
+            remedy = f"Leave the key to its owner, or take it over with {self.words.overwrite}."
+            raise TagTaken(msg, operation="TagResource", subject=arn, remedy=remedy)
 
 
 lifecycle: Final = TagSetLife

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pulumi_ivschat.local.store_file import StoreError
-from pulumi_ivschat.service_model import Failure, Shape, failures, operations
+from pulumi_ivschat.service_model import API_NAMES, Failure, Shape, failures, operations
 
 # Errors that every AWS service may answer, beside those that the service model of IVS Chat names.
 _COMMON_STATUSES: Final[Mapping[str, int]] = {
@@ -76,7 +76,7 @@ _MOST_FAILURES: Final = 50
 
 def check(inner: Shape, given: Mapping[str, Any]) -> None:
     """Raise the ValidationException for the first failures of an input, which is in the API's casing."""
-    if found := list(itertools.islice(failures(inner, given, named=str), _MOST_FAILURES)):
+    if found := list(itertools.islice(failures(inner, given, names=API_NAMES), _MOST_FAILURES)):
         raise invalid(found)
 
 

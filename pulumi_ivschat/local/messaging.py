@@ -20,7 +20,7 @@ from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, AccountRates, R
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Store, new_id
 from pulumi_ivschat.local.tokens import Grant
-from pulumi_ivschat.service_model import Shape, failures, shape
+from pulumi_ivschat.service_model import API_NAMES, Shape, failures, shape
 
 SEND_MESSAGE: Final = "SEND_MESSAGE"
 DELETE_MESSAGE: Final = "DELETE_MESSAGE"
@@ -139,7 +139,7 @@ class Session:
             raise ActionRefused(FORBIDDEN, message, action.request_id)
         # Names that the service does not know are omitted, as they are by the control plane.
         known = {name: value for name, value in action.members.items() if name in structure.members}
-        for found in failures(structure, known, named=str):
+        for found in failures(structure, known, names=API_NAMES):
             code = TOO_LARGE if found.too_large else INVALID
             raise ActionRefused(code, f"{found.property} {found.reason}", action.request_id)
 

@@ -23,7 +23,7 @@ from pulumi_ivschat.local.handlers.environment import plain
 from pulumi_ivschat.local.handlers.http_function import HttpTarget
 from pulumi_ivschat.local.messaging import ATTRIBUTES, REJECTED, ActionRefused, Frame, Message
 from pulumi_ivschat.local.settings import ReviewHandler
-from pulumi_ivschat.service_model import failures, shape
+from pulumi_ivschat.service_model import API_NAMES, failures, shape
 
 UNREVIEWED: Final = "The message was rejected: the review handler failed, and its fallback result is DENY"
 """What the sender gets; why the handler failed is for the developer only."""
@@ -196,7 +196,7 @@ def _members(answer: Any) -> tuple[str, Any, dict[str, str] | None]:
         msg = "its answer must be an object with a ReviewResult of ALLOW or DENY"
         raise _wrong(msg, answer)
     attributes = answer.get("Attributes")
-    if attributes is not None and list(failures(ATTRIBUTES, attributes, "Attributes", named=str)):
+    if attributes is not None and list(failures(ATTRIBUTES, attributes, "Attributes", names=API_NAMES)):
         msg = "Attributes of its answer must map strings to strings, 1 KB together"
         raise _wrong(msg, attributes)
     try:

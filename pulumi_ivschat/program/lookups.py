@@ -22,25 +22,22 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import attrs
 import pulumi
 from pulumi.output import UNKNOWN
 
 from pulumi_ivschat import service_model
-from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws import listing
-from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
-from pulumi_ivschat.aws.regions import resolved_region
-from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError, looking_up
+from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.room import canonical_review_handler
+from pulumi_ivschat.operations.lookups import Lookups, completed, validate_one_of, validated_tags
 from pulumi_ivschat.program import mocks
 from pulumi_ivschat.program.resource import Resource
 from pulumi_ivschat.program.run_errors import as_run_error
 from pulumi_ivschat.program.stack_settings import stack_settings
-from pulumi_ivschat.settings import REGION_FORM, Connection, Settings
+from pulumi_ivschat.settings import Connection, Settings
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -121,14 +118,10 @@ def get_room(
     By name it takes two calls, ListRooms before GetRoom. Raises ResourceNotFound if there is no such room, and
     Invalid with all their ARNs where several have the name.
     """
-    if bool(arn) == bool(name):
-        msg = "a room is looked up by its ARN or by its name: give one of the two"
-        raise Invalid(msg, operation="GetRoom")
     if mocks.in_use():
+        validate_one_of(arn, name)
         return _mocked_one(RoomResult, "Room", {"arn": arn, "name": name, "region": region})
-    access = _access(connection)
-    found = arn or listing.room_named(access.control_plane, access.region(region), name or "")["arn"]
-    return _result(RoomResult, "Room", access.get("GetRoom", found, region))
+    return _result(RoomResult, _lookups(connection).get_room(arn, name, region))
 
 
 @_with_run_errors
@@ -147,20 +140,15 @@ def list_rooms(  # noqa: PLR0913  AWS's filters, and where to look
     AWS filters by name, by the ARN of the review handler's function and by that of a logging configuration; *tags* are
     looked at here, and a room must have them all. It takes a call for every 50 rooms that pass AWS's filters.
     """
-    wanted = tags or {}
-    if not isinstance(wanted, Mapping) or not all(isinstance(text, str) for pair in wanted.items() for text in pair):
-        msg = "tags must be a map of strings"
-        raise Invalid(msg, operation="ListRooms")
     filters = {
         "name": name,
         "message_review_handler_uri": message_review_handler_uri,
         "logging_configuration_identifier": logging_configuration_identifier,
     }
     if mocks.in_use():
-        return _mocked_list(RoomSummary, "Room", {**filters, "tags": tags, "region": region})
-    rooms = _access(connection).listed("ListRooms", region, **filters)
-    found = [_result(RoomSummary, "Room", room) for room in rooms]
-    return [room for room in found if wanted.items() <= room.tags.items()]
+        return _mocked_list(RoomSummary, "Room", {**filters, "tags": validated_tags(tags) and tags, "region": region})
+    rooms = _lookups(connection).list_rooms(tags=tags, region=region, **filters)
+    return [_result(RoomSummary, room) for room in rooms]
 
 
 @_with_run_errors
@@ -168,8 +156,7 @@ def get_logging_configuration(arn: str, *, connection: Connection | None = None)
     """Look up a logging configuration, by its ARN; raise ResourceNotFound if there is none."""
     if mocks.in_use():
         return _mocked_one(LoggingConfigurationResult, "LoggingConfiguration", {"arn": arn})
-    answer = _access(connection).get("GetLoggingConfiguration", arn)
-    return _result(LoggingConfigurationResult, "LoggingConfiguration", answer)
+    return _result(LoggingConfigurationResult, _lookups(connection).get_logging_configuration(arn))
 
 
 @_with_run_errors
@@ -179,8 +166,8 @@ def list_logging_configurations(
     """List the logging configurations of a region, latest change first, with a call for every 50."""
     if mocks.in_use():
         return _mocked_list(LoggingConfigurationResult, "LoggingConfiguration", {"region": region})
-    found = _access(connection).listed("ListLoggingConfigurations", region)
-    return [_result(LoggingConfigurationResult, "LoggingConfiguration", item) for item in found]
+    found = _lookups(connection).list_logging_configurations(region)
+    return [_result(LoggingConfigurationResult, each) for each in found]
 
 
 @_with_run_errors
@@ -189,10 +176,9 @@ def list_tags_for_resource(resource_arn: str, *, connection: Connection | None =
     if mocks.in_use():
         arguments, members = {"resource_arn": resource_arn}, ("tags",)
         answer = mocks.call("listTagsForResource", arguments, members=members, required=members)
-    else:
-        answer = _access(connection).get("ListTagsForResource", resource_arn)
-    tags: dict[str, str] = answer["tags"]
-    return tags
+        tags: dict[str, str] = answer["tags"]
+        return tags
+    return _lookups(connection).list_tags_for_resource(resource_arn)
 
 
 def get_room_output(
@@ -281,68 +267,18 @@ def _without(error: IvsChatError, secrets: Iterable[Any]) -> IvsChatError:
     return error.evolved(**facts)
 
 
-@attrs.frozen
-class _Access:
-    """Where lookups go."""
-
-    settings: Settings
-    control_plane: BotoControlPlane
-
-    def region(self, given: str | None) -> str:
-        """Return the region of a lookup that has no ARN."""
-        region = given or resolved_region(self.settings)
-        if not region:
-            msg = "there is no region"
-            raise SettingsError(msg, remedy="Give one, or `pulumi config set ivschat:region us-west-2`, or AWS_REGION.")
-        if not REGION_FORM.fullmatch(region):
-            msg = "region must be a region such as us-west-2"
-            raise Invalid(msg)
-        return region
-
-    def get(self, operation: str, arn: str, region: str | None = None) -> dict[str, Any]:
-        """Call an operation that takes an ARN alone, in the ARN's region."""
-        inputs = service_model.operations()[operation].input
-        [member] = inputs.required
-        error = functools.partial(Invalid, operation=operation)
-        service_model.validate(inputs.members[member], arn, _NAMES[member], error)
-        here = region_of(arn)
-        if region not in (None, here):
-            msg = f"region is {region}, but the ARN's is {here}"
-            raise Invalid(msg, operation=operation, subject=arn, remedy="Leave region out: the ARN has it.")
-        with looking_up():
-            return self.control_plane.call(operation, here, arn, **{member: arn})
-
-    def listed(self, operation: str, region: str | None, **filters: Any) -> Iterator[dict[str, Any]]:
-        """Yield all that a List… operation has."""
-        return listing.listed(self.control_plane, operation, self.region(region), **filters)
+def _lookups(connection: Connection | None) -> Lookups:
+    return Lookups.of(Settings(connection=connection) if connection else stack_settings())
 
 
-_NAMES: Final = {"identifier": "arn", "resourceArn": "resource_arn"}
+def _result(kind: type[_Result], properties: Mapping[str, Any]) -> _Result:
+    """Make a result with a field for each property that *kind* has."""
+    return kind(**{name: properties.get(name) for name in attrs.fields_dict(kind)})
 
 
-def _access(connection: Connection | None) -> _Access:
-    settings = Settings(connection=connection) if connection else stack_settings()
-    return _Access(settings, shared_control_plane(settings.connection))
-
-
-def _result(kind: type[_Result], resource_type: str, answer: Mapping[str, Any]) -> _Result:
-    """Make a result from what AWS reports about a resource."""
-    get = service_model.operations()[f"Get{resource_type}"]
-    return _completed(kind, resource_type, service_model.from_api(get.output, answer))
-
-
-def _completed(kind: type[_Result], resource_type: str, properties: Mapping[str, Any]) -> _Result:
-    """Make a result with a field for each property that *kind* has; what is omitted is AWS's default."""
-    create = service_model.operations()[f"Create{resource_type}"].input
-    arn = properties["arn"]
-    given = {
-        "tags": {},
-        **service_model.from_api(create, create.defaults()),
-        "region": mocks.region_of(arn),
-        f"{service_model.snake_case(resource_type)}_id": arn.rpartition("/")[2],
-        **properties,
-    }
-    return kind(**{name: given.get(name) for name in attrs.fields_dict(kind)})
+def _of_mocks(kind: type[_Result], resource_type: str, properties: Mapping[str, Any]) -> _Result:
+    """Make a result from what a unit test's mocks answer, in snake_case; the rest has AWS's default."""
+    return _result(kind, {**completed(resource_type, {"arn": properties["arn"]}, mocks.region_of), **properties})
 
 
 def _mocked_one(kind: type[_Result], resource_type: str, arguments: Mapping[str, Any]) -> _Result:
@@ -351,7 +287,7 @@ def _mocked_one(kind: type[_Result], resource_type: str, arguments: Mapping[str,
     repeated = {name: value for name, value in arguments.items() if value is not None}
     required = [name for name in ("arn",) if name not in repeated]
     answer = mocks.call(f"get{resource_type}", arguments, members=members, required=required)
-    return _completed(kind, resource_type, {**repeated, **answer})
+    return _of_mocks(kind, resource_type, {**repeated, **answer})
 
 
 def _mocked_list(kind: type[_Result], resource_type: str, arguments: Mapping[str, Any]) -> list[_Result]:
@@ -360,4 +296,4 @@ def _mocked_list(kind: type[_Result], resource_type: str, arguments: Mapping[str
     answer = mocks.call(function, arguments, members=[member], required=[member])
     for each in answer[member]:
         mocks.check_answer(function, each, members=attrs.fields_dict(kind), required=["arn"])
-    return [_completed(kind, resource_type, each) for each in answer[member]]
+    return [_of_mocks(kind, resource_type, each) for each in answer[member]]

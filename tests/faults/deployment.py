@@ -22,9 +22,9 @@ from pulumi_ivschat.aws.client import CLIENTS
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.host.operation import Operation
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.service_model import operations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,9 @@ from pulumi.output import Unknown
 
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.host import provider as hosted
-from pulumi_ivschat.host.operation import Operation
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.test_dynamic import PICKLES
 
@@ -30,12 +31,10 @@ def configured(name: str = "Room", **config: str) -> Provider:
     return provider
 
 
-def within(life: Any, leftovers: Any = None) -> Provider:
+def within(life: Any) -> Provider:
     """Return the provider of rooms in an operation that has this life for them."""
     begun = Operation.begin({"ivschat:region": "us-west-2"})
-    operation: Any = SimpleNamespace(
-        lifecycle=lambda _: life, leftovers=leftovers, key_owners=begun.key_owners, settings=begun.settings
-    )
+    operation: Any = SimpleNamespace(lifecycle=lambda _: life, key_owners=begun.key_owners)
     provider = Provider("Room")
     provider.take_part(operation)
     return provider
@@ -114,15 +113,6 @@ def test_an_owner_tag_that_alone_differs_is_a_change_that_replaces_nothing_whate
     assert operation.leftovers.warning("Room", {**inputs, "owner_tag": "chat/dev/lobby"}) is None
 
 
-def test_a_warning_that_cannot_be_given_loses_nothing_that_was_created() -> None:
-    def breaking(*_: object) -> None:
-        raise BrokenPipeError
-
-    provider = within(SimpleNamespace(create=lambda _: (ROOM, {"arn": ROOM})), SimpleNamespace(warning=breaking))
-
-    assert provider.create({"name": "lobby"}).id == ROOM
-
-
 def test_a_wrong_configuration_is_reported() -> None:
     with pytest.raises(SettingsError, match="unknown setting ivschat:regoin"):
         configured(regoin="x")
@@ -172,3 +162,9 @@ def test_the_dynamic_host_of_this_sdk_is_the_one_that_we_know() -> None:
     code = "import runpy, pulumi.dynamic.config as c; print(hasattr(c.Config({'a': 1}, 'p'), '_props'))"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_a_process_that_is_not_pulumis_dynamic_host_is_not_watched() -> None:
+    configured()
+
+    assert [thread.name for thread in threading.enumerate() if "engine-watch" in thread.name] == []

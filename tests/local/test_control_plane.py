@@ -18,7 +18,7 @@ from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.local.tokens import opened
-from pulumi_ivschat.service_model import failures, operations
+from pulumi_ivschat.service_model import API_NAMES, failures, operations
 from tests.local.conftest import Time
 
 Asked: TypeAlias = Callable[..., dict[str, Any]]
@@ -90,7 +90,7 @@ def test_answers_conform_to_the_service_model(operation: str, ask: Callable[...,
     answer = ask(operation, {name: members[name] for name in described.input.members if name in members})
 
     assert answer.status == described.status
-    assert list(failures(described.output, json.loads(answer.body or "{}"), named=str)) == []
+    assert list(failures(described.output, json.loads(answer.body or "{}"), names=API_NAMES)) == []
 
 
 def test_a_handler_without_a_fallback_result_allows(call: Asked) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.local.errors import ApiError, check, invalid, not_found
-from pulumi_ivschat.service_model import Failure, failures, operations
+from pulumi_ivschat.service_model import API_NAMES, Failure, failures, operations
 
 _MODELLED = {error.name: error for operation in operations().values() for error in operation.errors}
 
@@ -18,7 +18,7 @@ def test_a_modelled_error_has_its_status_and_all_its_members(code: str) -> None:
     error = ApiError(code, "It failed")
 
     assert error.status == _MODELLED[code].status
-    assert list(failures(_MODELLED[code], error.body(), named=str)) == []
+    assert list(failures(_MODELLED[code], error.body(), names=API_NAMES)) == []
 
 
 @pytest.mark.parametrize(

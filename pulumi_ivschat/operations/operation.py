@@ -18,9 +18,10 @@ from pulumi_ivschat.aws.client import CLIENTS, Clients, validate_endpoint
 from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.aws.read_ahead import ReadAhead
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.host.key_owners import KeyOwners
-from pulumi_ivschat.host.leftovers import Leftovers
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
+from pulumi_ivschat.lifecycle.words import PYTHON, Words
+from pulumi_ivschat.operations.key_owners import KeyOwners
+from pulumi_ivschat.operations.leftovers import Leftovers
 from pulumi_ivschat.settings import Settings
 
 
@@ -34,11 +35,16 @@ class Operation:
     leftovers: Leftovers
     key_owners: KeyOwners
     time: Time
+    words: Words = PYTHON
 
     @classmethod
-    def begin(cls, config: Mapping[str, Any], clients: Clients = CLIENTS, time: Time | None = None) -> Operation:
+    def begin(
+        cls, config: Mapping[str, Any], clients: Clients = CLIENTS, time: Time | None = None, words: Words = PYTHON
+    ) -> Operation:
         """
         Begin an operation on the stack with this configuration (`ivschat:region` … → string, or JSON text).
+
+        Errors have the *words* of people's language.
 
         Raises SettingsError for a configuration that is not valid, and UnreachableError if the embedded service cannot run:
         a preview makes no call that would find out.
@@ -48,11 +54,11 @@ class Operation:
         clock = time or Time()
         creates = Creates(clients.control_plane(given.connection), given.connection.max_attempts, clock)
         pages = ReadAhead(creates) if given.read_ahead else None
-        return cls(given, creates, pages, Leftovers(creates), KeyOwners(), clock)
+        return cls(given, creates, pages, Leftovers(creates), KeyOwners(), clock, words)
 
     def lifecycle(self, name: str) -> Lifecycle:
         """Return the life of a resource type in this operation."""
-        return lifecycle_for(name, self.settings, self.pages or self.creates, self.pages, self.time)
+        return lifecycle_for(name, self.settings, self.pages or self.creates, self.pages, self.time, words=self.words)
 
 
 def of_process(config: Mapping[str, Any]) -> Operation:

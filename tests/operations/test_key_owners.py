@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from pulumi_ivschat.host.key_owners import KeyOwners
+from pulumi_ivschat.operations.key_owners import KeyOwners
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 

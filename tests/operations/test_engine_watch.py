@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import threading
 import time
 from collections.abc import Iterator
 from typing import IO
@@ -12,8 +11,7 @@ from typing import IO
 import pytest
 
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.host import provider_process
-from pulumi_ivschat.host.provider_process import Operations, watch
+from pulumi_ivschat.operations.engine_watch import Calls, watch
 
 _PATIENCE = 30
 
@@ -26,9 +24,9 @@ def engine() -> Iterator[tuple[int, IO[bytes]]]:
         yield read, listed
 
 
-def refused(operations: Operations) -> bool:
+def refused(calls: Calls) -> bool:
     try:
-        with operations.running():
+        with calls.running():
             return False
     except IvsChatError:
         return True
@@ -36,13 +34,13 @@ def refused(operations: Operations) -> bool:
 
 def test_the_process_ends_after_the_operation_that_runs_and_no_other_begins(engine: tuple[int, IO[bytes]]) -> None:
     ends: queue.Queue[int] = queue.Queue()
-    operations = Operations()
-    watch(engine[0], operations, ends.put)
+    calls = Calls()
+    watch(engine[0], calls, ends.put)
 
-    with operations.running():
+    with calls.running():
         engine[1].close()
         end = time.monotonic() + _PATIENCE
-        while not refused(operations):
+        while not refused(calls):
             assert time.monotonic() < end
         assert ends.empty()
 
@@ -50,21 +48,15 @@ def test_the_process_ends_after_the_operation_that_runs_and_no_other_begins(engi
 
 
 def test_an_operation_that_goes_on_is_not_waited_for_without_end() -> None:
-    operations = Operations()
+    calls = Calls()
 
-    with operations.running():
-        operations.close(0.01)
+    with calls.running():
+        calls.close(0.01)
 
-    assert refused(operations)
+    assert refused(calls)
 
 
 def test_a_pipe_that_is_closed_from_the_start_is_not_the_engines(engine: tuple[int, IO[bytes]]) -> None:
     engine[1].close()
 
-    assert watch(engine[0], Operations(), os._exit) is None
-
-
-def test_a_process_that_is_not_pulumis_dynamic_host_is_not_watched() -> None:
-    provider_process.end_with_engine()
-
-    assert [thread.name for thread in threading.enumerate() if "engine-watch" in thread.name] == []
+    assert watch(engine[0], Calls(), os._exit) is None

@@ -7,8 +7,8 @@ import pytest
 from pulumi_ivschat.aws.client import Clients
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.host.operation import Operation, of_process
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.operations.operation import Operation, of_process
 
 CONFIG = {"ivschat:region": "us-west-2", "ivschat:endpointUrl": "http://127.0.0.1:9"}
 

@@ -1,8 +1,7 @@
 """
 The end of the process that runs providers, if the engine is gone.
 
-The engine starts a shell script, and the script starts `python -m pulumi.dynamic`. A SIGKILL of the engine stops neither:
-the script waits for Python, and Python waits for requests. Standard input shows that the engine is gone. It is a pipe to
+A SIGKILL of the engine stops neither the dynamic host nor a plug-in: both wait for requests. Standard input shows that the engine is gone. It is a pipe to
 which the engine alone can write. The engine never does, and keeps it open while it lives.
 """
 
@@ -13,7 +12,6 @@ import functools
 import os
 import select
 import stat
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -21,11 +19,11 @@ from typing import Final
 from pulumi_ivschat.errors import IvsChatError
 
 _LAST_SECONDS: Final = 5.0
-"""How long running operations may still take: `recover` waits as long for requests that are on their way."""
+"""How long running calls may still take: `recover` waits as long for requests that are on their way."""
 
 
-class Operations:
-    """The operations that run in this process."""
+class Calls:
+    """The engine's calls that run in this process."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -34,7 +32,7 @@ class Operations:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Count an operation as running; raise IvsChatError if no operation may begin any more."""
+        """Count a call as running; raise IvsChatError if no call may begin any more."""
         with self._changed:
             if self._closed:
                 msg = "Pulumi is gone, and nobody would record the result."
@@ -48,34 +46,31 @@ class Operations:
                 self._changed.notify_all()
 
     def close(self, seconds: float) -> None:
-        """Let no operation begin, and wait until the running ones end; *seconds* at most."""
+        """Let no call begin, and wait until the running ones end; *seconds* at most."""
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._running, seconds)
 
 
-OPERATIONS: Final = Operations()
+CALLS: Final = Calls()
 """Those of this process, whatever their resource types."""
 
 
 @functools.cache
 def end_with_engine() -> None:
     """
-    End this process once the engine is gone, after the operations that run.
+    End this process once the engine is gone, after the calls that run.
 
-    It does nothing in a process that is not Pulumi's dynamic host, and nothing if standard input is not a pipe, or is one
-    that is closed already: then somebody else than the engine started the host.
+    It does nothing if standard input is not a pipe, or is one that is closed already: then somebody else than the engine
+    started this process.
     """
-    spec = getattr(sys.modules["__main__"], "__spec__", None)
-    if spec is None or spec.name != "pulumi.dynamic.__main__":
-        return
     with contextlib.suppress(OSError):  # there is no standard input
         if stat.S_ISFIFO(os.fstat(0).st_mode):
-            watch(os.dup(0), OPERATIONS, os._exit)
+            watch(os.dup(0), CALLS, os._exit)
 
 
-def watch(pipe: int, operations: Operations, end: Callable[[int], object]) -> threading.Thread | None:
-    """Call *end* with an exit status once the other end of a pipe is closed and the operations have ended."""
+def watch(pipe: int, calls: Calls, end: Callable[[int], object]) -> threading.Thread | None:
+    """Call *end* with an exit status once the other end of a pipe is closed and the calls have ended."""
     poll = getattr(select, "poll", None)
     if poll is None:
         return None
@@ -86,7 +81,7 @@ def watch(pipe: int, operations: Operations, end: Callable[[int], object]) -> th
 
     def wait() -> None:
         if any(event & select.POLLHUP for _, event in polled.poll()):
-            operations.close(_LAST_SECONDS)
+            calls.close(_LAST_SECONDS)
             end(1)
 
     thread = threading.Thread(target=wait, name="pulumi-ivschat-engine-watch", daemon=True)
