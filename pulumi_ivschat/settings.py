@@ -7,7 +7,7 @@ The stack configuration, `ivschat:…`, checked.
 | profile              | profile of AWS's shared configuration                              | AWS's chain                |
 | endpointUrl          | another control plane: a URL, or `local` (the embedded service)    | AWS                        |
 | maxAttempts          | attempts per call, the first included (1 to 20)                    | 5                          |
-| retryMode            | standard or adaptive, as botocore defines them                     | standard                   |
+| retryMode            | how calls are retried: standard or adaptive, as botocore does      | standard                   |
 | appName              | a name for the user agent, so that CloudTrail shows who called     | pulumi-ivschat             |
 | defaultTags          | JSON object: tags for everything taggable, below a resource's own  | none                       |
 | ownerTag             | whether resources get the tag `pulumi-ivschat:owner`               | true                       |

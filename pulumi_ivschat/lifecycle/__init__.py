@@ -50,13 +50,14 @@ class Difference:
     """
     Whether there is a change to make, and which of the changed properties force a replacement.
 
-    *unseen* says that the inputs may not show it: AWS holds what was declared, in a state that is not good; or only the owner
+    *properties* are those whose meaning differs. *unseen* shows that the inputs may not show it: AWS holds what was declared, in a state that is not good; or only the owner
     tag differs, which the state may have in its inputs already.
     """
 
     changed: bool
     replaces: list[str] = attrs.field(factory=list)
     unseen: bool = False
+    properties: list[str] = attrs.field(factory=list)
 
 
 @attrs.frozen

@@ -121,9 +121,11 @@ class CloudResource:
         """
         here = region_of(arn)
         moved = inputs.get("region", here) != here
-        changed = moved or bool(self._changed(state, inputs))
+        properties = [*(["region"] if moved else []), *self._changed(state, inputs)]
+        changed = bool(properties)
         retagged = bool(self._owner_tag_change(state.get("tags_all", {}), inputs))
-        return Difference(changed or retagged, ["region"] if moved else [], unseen=retagged and not changed)
+        unseen = retagged and not changed
+        return Difference(changed or retagged, ["region"] if moved else [], unseen, properties)
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Create with one call, whose answer is the state."""

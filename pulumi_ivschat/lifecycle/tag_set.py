@@ -47,8 +47,9 @@ class TagSetLife:
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare property by property; another resource replaces."""
         moved = inputs.get("resource_arn") != arn
-        changed = any(state.get(name) != inputs.get(name) for name in ("tags", *_DEFAULTS))
-        return Difference(moved or changed, ["resource_arn"] if moved else [])
+        properties = [name for name in ("tags", *_DEFAULTS) if state.get(name) != inputs.get(name)]
+        replaces = ["resource_arn"] if moved else []
+        return Difference(bool(replaces or properties), replaces, properties=[*replaces, *properties])
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Set the keys, after a look at whose they are."""

@@ -65,7 +65,7 @@ class CreateChatTokenResult(TypedDict):
     """A token for one connection of one user; no repr shows the token."""
 
     token: str
-    """What the client connects with: a secret, whose repr hides it."""
+    """What the client connects with: a secret."""
     token_expiration_time: str
     """Until when the token opens a connection, as `2026-01-31T08:00:00.123Z`."""
     session_expiration_time: str

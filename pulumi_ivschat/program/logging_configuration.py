@@ -35,7 +35,7 @@ class FirehoseArgs(TypedDict):
 
 
 class DestinationConfigurationArgs(TypedDict, total=False):
-    """Where records go: exactly one of these; None is the same as omitted."""
+    """Where records go: exactly one of these."""
 
     s3: pulumi.Input[S3Args | None]
     """An S3 bucket; records arrive after about 5 minutes."""

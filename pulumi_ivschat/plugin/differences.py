@@ -1,0 +1,39 @@
+"""A difference as the engine shows it: the path of each value that changes, and how it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_ivschat.lifecycle import Difference, Inputs
+from pulumi_ivschat.plugin.package import Spec, outward_path, shown_path
+from pulumi_ivschat.plugin.values import Path
+
+
+def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -> dict[str, str]:
+    """
+    Return how each value changes: ADD, DELETE or UPDATE, with _REPLACE if that replaces the resource.
+
+    Keys are paths as people write them, such as `tags.team` and `messageReviewHandler.uri`.
+    """
+    found = {}
+    for name in difference.properties:
+        suffix = "_REPLACE" if name in difference.replaces else ""
+        for path, kind in _changes((name,), state.get(name), inputs.get(name)):
+            found[shown_path(outward_path(path, spec))] = f"{kind}{suffix}"
+    if difference.unseen:
+        found["ownerTag" if _is_of_owner_tag(state, inputs) else "state"] = "UPDATE"
+    return found
+
+
+def _changes(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted(old.keys() | new.keys()):
+            if old.get(key) != new.get(key):
+                yield from _changes((*path, key), old.get(key), new.get(key))
+    else:
+        yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
+
+
+def _is_of_owner_tag(state: Inputs, inputs: Inputs) -> bool:
+    return state.get("state", "ACTIVE") == "ACTIVE" and state.get("owner_tag") != inputs.get("owner_tag")

@@ -1,0 +1,89 @@
+"""The functions of the schema: lookups, chat tokens and policy documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat import iam, service_model
+from pulumi_ivschat.aws import chat_calls
+from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.operations.lookups import Lookups
+from pulumi_ivschat.plugin import package
+from pulumi_ivschat.plugin.package import Spec
+from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.settings import Settings
+
+
+@attrs.frozen
+class Functions:
+    """The functions of a configured provider; arguments and answers have the names that lifecycles take."""
+
+    settings: Settings
+
+    def call(self, name: str, arguments: Mapping[str, Any], *, preview: bool) -> Mapping[str, Any]:
+        """
+        Return a function's answer.
+
+        Raises Invalid for arguments that the schema does not have, and for those that AWS would refuse.
+        """
+        inputs: Spec = package.function(name)["inputs"]
+        _validate(name, arguments, inputs)
+        answer = self._answer(snake_case(name), arguments, preview=preview)
+        restricted: Mapping[str, Any] = _restricted(answer, package.function(name)["outputs"])
+        return restricted
+
+    def _answer(self, name: str, arguments: Mapping[str, Any], *, preview: bool) -> Mapping[str, Any]:
+        if name == "create_chat_token":
+            return self._create_chat_token(arguments, preview=preview)
+        if name in _POLICIES:
+            return {"json": _POLICIES[name](arguments)}
+        found: Any = getattr(Lookups.of(self.settings, NATIVE), name)(**arguments)
+        if name == "list_tags_for_resource":
+            return {"tags": found}
+        answer: Mapping[str, Any] = {name.removeprefix("list_"): found} if isinstance(found, list) else found
+        return answer
+
+    def _create_chat_token(self, arguments: Mapping[str, Any], *, preview: bool) -> Mapping[str, Any]:
+        """Issue a token; an answer may not have unknown values, so that of a preview is empty."""
+        output = service_model.operations()["CreateChatToken"].output
+        if preview:
+            chat_calls.validate("CreateChatToken", arguments)
+            return dict.fromkeys(map(snake_case, output.members), "")
+        answer = chat_calls.call("CreateChatToken", arguments, self.settings.connection)
+        return service_model.from_api(output, answer)
+
+
+_POLICIES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "deployer_policy": lambda arguments: iam.deployer_policy(**arguments),
+    "issuer_policy": lambda arguments: iam.issuer_policy(*arguments["room_arns"]),
+    "moderator_policy": lambda arguments: iam.moderator_policy(*arguments["room_arns"]),
+}
+
+
+def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
+    """Raise Invalid for unknown and missing arguments: languages without types send what people wrote."""
+    known = {*package.names(inputs)}
+    problems = [
+        f"{each} is not an argument; there are {', '.join(inputs['properties'])}"
+        for each in arguments
+        if each not in known
+    ]
+    problems += [f"{each} is required" for each in inputs.get("required", ()) if snake_case(each) not in arguments]
+    if problems:
+        msg = f"{name}: {'; '.join(problems)}"
+        raise Invalid(msg)
+
+
+def _restricted(answer: Any, spec: Spec) -> Any:
+    """Return an answer with the properties that the schema has."""
+    properties = package.properties(spec)
+    if isinstance(answer, list):
+        return [_restricted(each, spec.get("items", {})) for each in answer]
+    if properties is None or not isinstance(answer, Mapping):
+        return answer
+    inner = {snake_case(name): each for name, each in properties.items()}
+    return {name: _restricted(value, inner[name]) for name, value in answer.items() if name in inner}

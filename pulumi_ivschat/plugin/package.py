@@ -1,0 +1,125 @@
+"""
+The schema of the package, as the plug-in answers it, and names by it.
+
+People write camelCase, and lifecycles take snake_case. Only names that the schema has are converted, so the keys of maps
+(tags, attributes) stay the user's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from pulumi_ivschat.plugin.values import Path as ValuePath
+from pulumi_ivschat.service_model import snake_case
+
+SCHEMA_FILE: Final = Path(__file__).with_name("schema.json")
+"""What `make schema` writes."""
+
+Spec: TypeAlias = Mapping[str, Any]
+"""A type in a schema: with `properties`, `items`, `additionalProperties` or `$ref`."""
+
+_TYPES: Final = "#/types/"
+
+
+def token(name: str) -> str:
+    """Return the token of a resource, function or type."""
+    return f"ivschat:index:{name}"
+
+
+@functools.cache
+def camel_case(name: str) -> str:
+    """Return a property's name as people write it: `maximum_message_length` → `maximumMessageLength`."""
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
+
+
+@functools.cache
+def schema() -> Mapping[str, Any]:
+    """Return the schema."""
+    found: Mapping[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@functools.cache
+def resource(name: str) -> Spec:
+    """Return a resource type as one spec: its inputs and its outputs."""
+    found = schema()["resources"][token(name)]
+    return {"properties": {**found["inputProperties"], **found["properties"]}}
+
+
+def function(name: str) -> Mapping[str, Any]:
+    """Return a function of the schema; its `inputs` and `outputs` are specs. Raises KeyError if there is none."""
+    found: Mapping[str, Any] = schema()["functions"][token(name)]
+    return found
+
+
+def inward(values: Any, spec: Spec) -> Any:
+    """Return values with the names that lifecycles take."""
+    return _renamed(values, spec, snake_case)
+
+
+def outward(values: Any, spec: Spec) -> Any:
+    """Return values with the names that people write."""
+    return _renamed(values, spec, camel_case)
+
+
+def inward_path(path: ValuePath, spec: Spec) -> ValuePath:
+    """Return the path of a value with the names that lifecycles take."""
+    return _renamed_path(path, spec, snake_case)
+
+
+def outward_path(path: ValuePath, spec: Spec) -> ValuePath:
+    """Return the path of a value with the names that people write."""
+    return _renamed_path(path, spec, camel_case)
+
+
+def shown_path(path: ValuePath) -> str:
+    """Return a path as the engine shows it: `messageReviewHandler.uri`, `tags["a.b"]`."""
+    first, *rest = path
+    return str(first) + "".join(map(_step, rest))
+
+
+def _step(key: Any) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f".{key}" if re.fullmatch(r"[A-Za-z_]\w*", key) else f"[{json.dumps(key)}]"
+
+
+def _renamed(value: Any, spec: Spec, name: Callable[[str], str]) -> Any:
+    members = properties(spec)
+    if isinstance(value, Mapping) and members is not None:
+        return {
+            (name(key) if camel_case(key) in members else key): _renamed(item, members.get(camel_case(key), {}), name)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(item, spec.get("items", {}), name) for item in value]
+    return value
+
+
+def _renamed_path(path: ValuePath, spec: Spec, name: Callable[[str], str]) -> ValuePath:
+    if not path:
+        return path
+    key, *rest = path
+    members = properties(spec)
+    if members is None:
+        return (key, *_renamed_path(tuple(rest), spec.get("items", {}), name))
+    inner = members.get(camel_case(key), {})
+    return (name(key) if camel_case(key) in members else key, *_renamed_path(tuple(rest), inner, name))
+
+
+def properties(spec: Spec) -> Mapping[str, Spec] | None:
+    """Return the properties of a structure, None if the spec is not one."""
+    if "$ref" in spec:
+        spec = schema()["types"][spec["$ref"].removeprefix(_TYPES)]
+    found: Mapping[str, Spec] | None = spec.get("properties")
+    return found
+
+
+def names(spec: Spec) -> Iterable[str]:
+    """Return the names of a structure's properties, as lifecycles take them."""
+    return map(snake_case, properties(spec) or ())

@@ -1,0 +1,159 @@
+"""The resources of a configured provider: their life in an operation, with what the engine itself knows about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+import attrs
+
+from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
+from pulumi_ivschat.lifecycle.tags import crowding
+from pulumi_ivschat.operations.managed_resource import ManagedResource
+from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.plugin import package, previews, secrets
+from pulumi_ivschat.plugin.urns import Urn
+from pulumi_ivschat.plugin.values import Plain
+from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.service_model import Failure
+
+_NOT_INPUTS: Final = {"owner_tag", "timeout_seconds"}
+"""Inputs of a lifecycle that people of the plug-in do not write: the URN and custom timeouts show them."""
+
+
+@attrs.frozen
+class Made:
+    """What AWS holds: ARN, outputs and inputs, and why it is not finished, if it is not."""
+
+    arn: str
+    outputs: Plain
+    inputs: Plain
+    unfinished: Unfinished | None = None
+
+
+@attrs.frozen
+class NativeResource:
+    """
+    One resource in an operation; properties have the names that lifecycles take.
+
+    Attributes:
+        secret_defaults: the keys of default tags whose values are secrets.
+    """
+
+    urn: Urn
+    managed: ManagedResource
+    spec: package.Spec
+    secret_defaults: Collection[str] = ()
+
+    @classmethod
+    def of(cls, urn: Urn, operation: Operation, secret_defaults: Collection[str]) -> NativeResource:
+        """Return the resource with this URN; raise KeyError for a type that the schema does not have."""
+        return cls(urn, ManagedResource.of(urn.type, operation), package.resource(urn.type), secret_defaults)
+
+    @property
+    def has_name(self) -> bool:
+        """Whether it has a name and an owner tag of its own: a tag set has none."""
+        return self.urn.type in RESOURCES
+
+    def check(self, news: Plain, olds: Plain, default_name: str | None) -> tuple[Plain, list[Failure]]:
+        """
+        Return checked inputs, and all failures.
+
+        *default_name* is the name if the program names none; None if the stack's configuration turns that off.
+        """
+        given = dict(news.values)
+        if self.has_name and given.get("name") is None:
+            if default_name is None:
+                failure = Failure("name", "is required: the configuration of this stack turns automatic names off")
+                return news, [failure]
+            given["name"] = default_name
+        checked = self._checked(given, olds.values)
+        inputs = _for_people(checked.inputs)
+        marked = secrets.of_inputs(news.secrets, inputs, news.values.get("tags"), self.secret_defaults)
+        return Plain(inputs, frozenset(marked)), checked.failures
+
+    def _checked(self, given: Inputs, olds: Inputs) -> Checked:
+        # A resource of the state may have no owner tag, and then gets none: only `diff` sees that.
+        owner = {"owner_tag": self.urn.owner_tag} if self.has_name and not olds else {}
+        return self.managed.check({**given, **owner}, olds)
+
+    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
+        """Compare; a state that the dynamic resource wrote is a change, which only rewrites the state."""
+        complete = self._complete(inputs)
+        if state.get("owner_tag"):
+            _refuse_crowding(arn, complete)
+        return self.managed.diff(arn, state, complete)
+
+    def preview_create(self, inputs: Plain) -> Plain:
+        """Return the outputs as far as a preview knows them."""
+        complete = self._complete(inputs.values)
+        if not self.managed.operation.settings.owner_tag:
+            complete.pop("owner_tag", None)
+        return self._outputs(previews.created(complete, package.names(self.spec)), inputs)
+
+    def create(self, inputs: Plain, timeout: float) -> Made:
+        """Create; what AWS has made and could not finish is returned with the error."""
+        complete = self._complete(inputs.values, timeout)
+        try:
+            arn, state = self.managed.begin(complete)
+        except Unfinished as unfinished:
+            return Made(unfinished.arn, self._outputs(unfinished.state, inputs), inputs, unfinished)
+        return Made(arn, self._outputs(state, inputs), inputs)
+
+    def warning(self, inputs: Plain) -> str:
+        """Return the warning about what was created, "" if there is none."""
+        return self.managed.warning(self._complete(inputs.values))
+
+    def read(self, arn: str, state: Plain, inputs: Plain) -> Made | None:
+        """Return what AWS has, None if it is gone."""
+        reading = self.managed.read(arn, state.values)
+        if reading is None:
+            return None
+        found = Plain(_for_people(reading.inputs), _still_there(inputs.secrets | state.secrets, reading.inputs))
+        return Made(arn, self._outputs(reading.state, found), found)
+
+    def preview_update(self, arn: str, state: Plain, inputs: Plain) -> Plain:
+        """Return the outputs as far as a preview knows them."""
+        complete = self._complete(inputs.values)
+        difference = self.managed.life.diff(arn, state.values, complete)
+        return self._outputs(previews.updated(state.values, complete, difference.properties), inputs)
+
+    def update(self, arn: str, state: Plain, inputs: Plain, timeout: float) -> Plain:
+        """Change what differs; return the outputs."""
+        after = self.managed.update(arn, state.values, self._complete(inputs.values, timeout))
+        return self._outputs(after, inputs)
+
+    def delete(self, arn: str, state: Inputs, timeout: float) -> None:
+        """Delete."""
+        self.managed.delete(arn, self._complete(state, timeout))
+
+    def _complete(self, inputs: Inputs, timeout: float = 0) -> dict[str, Any]:
+        """Return inputs with the owner tag, and with the seconds that custom timeouts leave."""
+        owner = {"owner_tag": self.urn.owner_tag} if self.has_name else {}
+        limit = {"timeout_seconds": timeout} if timeout and self.urn.type == "LoggingConfiguration" else {}
+        return {**inputs, **owner, **limit}
+
+    def _outputs(self, state: Inputs, inputs: Plain) -> Plain:
+        known = {*package.names(self.spec)}
+        outputs = {name: value for name, value in state.items() if name in known}
+        return Plain(outputs, frozenset(secrets.of_outputs(inputs.secrets, outputs)))
+
+
+def is_of_dynamic_resource(state: Mapping[str, Any]) -> bool:
+    """Return whether the dynamic resource of the Python API wrote this state."""
+    return PROVIDER_KEY in state
+
+
+def _for_people(inputs: Inputs) -> State:
+    return {name: value for name, value in inputs.items() if name not in _NOT_INPUTS}
+
+
+def _still_there(paths: Collection[tuple[Any, ...]], values: Mapping[str, Any]) -> frozenset[tuple[Any, ...]]:
+    return frozenset(path for path in paths if path[0] in values and path[0] != "tags_all")
+
+
+def _refuse_crowding(arn: str, inputs: Inputs) -> None:
+    for failure in crowding(inputs.get("tags")):
+        raise Invalid(str(failure), subject=arn)

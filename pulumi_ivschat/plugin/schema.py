@@ -1,0 +1,355 @@
+"""
+The schema of the package, from botocore's service model and the docstrings of the Python API.
+
+`python -m pulumi_ivschat.plugin.schema` writes it to the file that the plug-in answers with; a test compares them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
+from pulumi_ivschat.lifecycle.room import ROOM
+from pulumi_ivschat.plugin import docstrings, examples
+from pulumi_ivschat.plugin.package import SCHEMA_FILE, camel_case, token
+from pulumi_ivschat.service_model import Shape, operations, snake_case
+
+_Spec = dict[str, Any]
+
+_STRING: Final[Mapping[str, Any]] = {"type": "string"}
+_FLAG: Final[Mapping[str, Any]] = {"type": "boolean"}
+_TAGS: Final[Mapping[str, Any]] = {"type": "object", "additionalProperties": _STRING}
+_SCALARS: Final = {"string": "string", "integer": "integer", "boolean": "boolean", "timestamp": "string"}
+_ENUMS: Final = {"FallbackResult", "ChatTokenCapability"}
+_NOT_INPUTS: Final = {"owner_tag", "timeout_seconds"}
+"""What the URN shows, and what custom timeouts show."""
+
+_WORDS: Final[Mapping[str, str]] = {
+    # Where another language, or this front end, has something else than the Python API.
+    "region": "AWS region; another one replaces it. Default: the provider's region, then AWS's own chain.",
+    "tags_all": (
+        "All tags, the owner tag and other people's included. A value is a secret unless it belongs to a tag that is declared "
+        "here in plain text."
+    ),
+}
+_ARGUMENTS: Final[Mapping[str, str]] = {
+    "arn": "Its ARN.",
+    "name": "Its name.",
+    "rooms": "The rooms, latest change first.",
+    "region": "AWS region. Default: that of the ARN, else the provider's, then AWS's own chain.",
+    "resourceArn": "ARN of a room or logging configuration.",
+    "roomArn": "ARN of the room.",
+    "roomArns": "ARNs of the rooms.",
+    "messageReviewHandlerUri": "Only rooms that this function reviews, by its ARN.",
+    "loggingConfigurationIdentifier": "Only rooms that this logging configuration records, by its ARN.",
+    "tags": "Only rooms that have all these tags.",
+    "account": "AWS account, 12 digits. Default: all, as *.",
+    "loggingConfigurations": "Allow logging configurations and their destinations too. Default: false.",
+    "chatTokens": "Allow chat tokens too. Default: false.",
+    "json": "The policy document, as JSON.",
+}
+_MODULES: Final = {
+    "Room": "program.room",
+    "LoggingConfiguration": "program.logging_configuration",
+    "TagSet": "program.tag_set",
+}
+_SHARED_TYPES: Final = {
+    "S3DestinationConfiguration": "S3",
+    "CloudWatchLogsDestinationConfiguration": "CloudWatchLogs",
+    "FirehoseDestinationConfiguration": "Firehose",
+}
+"""The types' names in the Python API, where they are not AWS's."""
+
+
+def build() -> _Spec:
+    """Return the schema."""
+    types: _Spec = {}
+    resources = {
+        token("Room"): _resource("Room", ROOM.inputs, types),
+        token("LoggingConfiguration"): _resource("LoggingConfiguration", LOGGING_CONFIGURATION.inputs, types),
+        token("TagSet"): _tag_set(),
+    }
+    functions = {token(name): spec for name, spec in _functions(types)}
+    config = _config()
+    return {
+        "name": "ivschat",
+        "displayName": "Amazon IVS Chat",
+        "version": importlib.metadata.version("pulumi-ivschat"),
+        "description": "Amazon IVS Chat as code: rooms, logging configurations, tags and chat tokens.",
+        "keywords": ["pulumi", "ivschat", "aws", "chat", "category/cloud"],
+        "license": "Apache-2.0",
+        "meta": {"moduleFormat": "(.*)"},
+        "config": {"variables": config},
+        "provider": {"description": "Where calls go, and what all resources have.", "inputProperties": config},
+        "types": dict(sorted(types.items())),
+        "resources": resources,
+        "functions": functions,
+        "language": _LANGUAGES,
+    }
+
+
+_LANGUAGES: Final = {
+    "nodejs": {"packageName": "@pulumi-ivschat/ivschat", "respectSchemaVersion": True},
+    "python": {"packageName": "pulumi_ivschat_native", "respectSchemaVersion": True, "pyproject": {"enabled": True}},
+    "go": {
+        "importBasePath": "example.com/pulumi-ivschat/sdk/go/ivschat",
+        "generateResourceContainerTypes": True,
+        "respectSchemaVersion": True,
+    },
+    "csharp": {"packageReferences": {"Pulumi": "3.*"}, "respectSchemaVersion": True},
+    "java": {"buildFiles": "gradle"},
+}
+
+
+def _resource(name: str, shape: Shape, types: _Spec) -> _Spec:
+    """Return a resource with operations of its own: inputs, and outputs as its Get… operation answers."""
+    module = _MODULES[name]
+    words = {**docstrings.attributes(module, f"{name}Args"), **_WORDS}
+    given = {snake_case(member): inner for member, inner in shape.members.items()}
+    inputs = {
+        camel_case(key): _described(_spec(inner, types, module), words[key], default=inner.default)
+        for key, inner in given.items()
+        if key not in _NOT_INPUTS
+    }
+    inputs["region"]["willReplaceOnChanges"] = True
+    outputs = {**_without_defaults(inputs), **dict(_outputs(name, inputs.keys()))}
+    return {
+        "description": _with_examples(docstrings.attributes(module, name)[""], name),
+        "inputProperties": inputs,
+        "requiredInputs": list(shape.required),
+        "properties": outputs,
+        "required": sorted(outputs.keys() - {"messageReviewHandler"}),
+        "aliases": [{"type": f"pulumi-python:dynamic/ivschat:{name}"}],
+    }
+
+
+def _outputs(name: str, inputs: Iterable[str]) -> Iterator[tuple[str, _Spec]]:
+    """Yield the outputs that are not inputs too."""
+    members = {snake_case(member) for member in operations()[f"Get{name}"].output.members} - {"id"}
+    extra = {f"{snake_case(name)}_id", "owner_tag", "tags_all"}
+    about = {"arn": "Its ARN, which is its id too.", **docstrings.attributes(_MODULES[name], name), **_WORDS}
+    for key in sorted(members | extra):
+        if camel_case(key) not in inputs:
+            yield camel_case(key), _described(_TAGS if key == "tags_all" else _STRING, about[key])
+
+
+def _tag_set() -> _Spec:
+    words = docstrings.attributes(_MODULES["TagSet"], "TagSetArgs")
+    specs: Mapping[str, Mapping[str, Any]] = {
+        "resource_arn": _STRING,
+        "tags": _TAGS,
+        "overwrite": _FLAG,
+        "exclusive": _FLAG,
+    }
+    inputs = {
+        camel_case(key): _described(spec, words[key], default=False if spec is _FLAG else None)
+        for key, spec in specs.items()
+    }
+    inputs["resourceArn"]["willReplaceOnChanges"] = True
+    outputs = {**_without_defaults(inputs), "tagsAll": _described(_TAGS, _WORDS["tags_all"])}
+    return {
+        "description": _with_examples(docstrings.attributes(_MODULES["TagSet"], "TagSet")[""], "TagSet"),
+        "inputProperties": inputs,
+        "requiredInputs": ["resourceArn", "tags"],
+        "properties": outputs,
+        "required": sorted(outputs),
+        "aliases": [{"type": "pulumi-python:dynamic/ivschat:TagSet"}],
+    }
+
+
+def _functions(types: _Spec) -> Iterator[tuple[str, _Spec]]:
+    arn, region = {"arn": _STRING}, {"region": _STRING}
+    filters = {"name": _STRING, "messageReviewHandlerUri": _STRING, "loggingConfigurationIdentifier": _STRING}
+    rooms = {"rooms": _list_of(_result_type("RoomSummary", types))}
+    configurations = {"loggingConfigurations": _list_of(_result_type("LoggingConfigurationResult", types))}
+    room, configuration = _result("RoomResult", types), _result("LoggingConfigurationResult", types)
+    yield "getRoom", _function("get_room", {**arn, "name": _STRING, **region}, room)
+    named = {"name": "Only rooms of this name."}
+    yield "listRooms", _function("list_rooms", {**filters, "tags": _TAGS, **region}, rooms, words=named)
+    yield "getLoggingConfiguration", _function("get_logging_configuration", arn, configuration, ["arn"])
+    them = {"loggingConfigurations": "The logging configurations, latest change first."}
+    yield "listLoggingConfigurations", _function("list_logging_configurations", region, configurations, words=them)
+    tags = {"tags": _described(_TAGS, "All tags, the owner tag included.")}
+    yield "listTagsForResource", _function("list_tags_for_resource", {"resourceArn": _STRING}, tags, ["resourceArn"])
+    yield "createChatToken", _create_chat_token(types)
+    yield from _policies()
+
+
+def _create_chat_token(types: _Spec) -> _Spec:
+    operation, module = operations()["CreateChatToken"], "program.chat_tokens"
+    words = docstrings.attributes(module, "ChatGrantArgs")
+    answer = docstrings.attributes(module, "CreateChatTokenResult")
+    members = {snake_case(name): inner for name, inner in operation.input.members.items() if name != "roomIdentifier"}
+    inputs = {"roomArn": _described(_STRING, _ARGUMENTS["roomArn"])} | {
+        camel_case(key): _described(_spec(inner, types, module), words[key], default=inner.default)
+        for key, inner in members.items()
+    }
+    outputs = {name: _described(_STRING, answer[snake_case(name)]) for name in operation.output.members}
+    outputs["token"]["secret"] = True
+    about = (
+        "Issue a chat token, for smoke tests of what a program deploys. Every `up` issues new ones, and no preview issues any: "
+        "there the answer is empty. A token opens one connection and expires after about a minute, so issue tokens at run time."
+    )
+    return {
+        "description": _with_examples(about, "createChatToken"),
+        "inputs": {"type": "object", "properties": inputs, "required": ["roomArn", "userId"]},
+        "outputs": {"type": "object", "properties": outputs, "required": [*outputs]},
+    }
+
+
+def _policies() -> Iterator[tuple[str, _Spec]]:
+    arns = {"roomArns": _list_of(_STRING)}
+    deployer = {"account": _STRING, "region": _STRING, "loggingConfigurations": _FLAG, "chatTokens": _FLAG}
+    regions = {"region": "AWS region. Default: all, as *."}
+    json_ = {"json": _STRING}
+    yield "deployerPolicy", _function("deployer_policy", deployer, json_, module="iam", words=regions)
+    yield "issuerPolicy", _function("issuer_policy", arns, json_, ["roomArns"], module="iam")
+    yield "moderatorPolicy", _function("moderator_policy", arns, json_, ["roomArns"], module="iam")
+
+
+def _function(  # noqa: PLR0913  one for each thing that differs
+    python_name: str,
+    inputs: Mapping[str, Mapping[str, Any]],
+    outputs: Mapping[str, Mapping[str, Any]],
+    required: Iterable[str] = (),
+    *,
+    module: str = "program.lookups",
+    words: Mapping[str, str] | None = None,
+) -> _Spec:
+    about = {**_ARGUMENTS, **(words or {})}
+    given = {name: _described(spec, about[name]) for name, spec in inputs.items()}
+    answered = {
+        name: spec if "description" in spec else _described(spec, about.get(name, "")) for name, spec in outputs.items()
+    }
+    optional = {"messageReviewHandler"}
+    return {
+        "description": _with_examples(docstrings.summary(module, python_name), camel_case(python_name)),
+        "inputs": {"type": "object", "properties": given, "required": [*required]},
+        "outputs": {"type": "object", "properties": answered, "required": sorted(answered.keys() - optional)},
+    }
+
+
+def _result(name: str, types: _Spec) -> _Spec:
+    """Return the properties of a lookup's result, whose class the Python API has."""
+    module, base = "program.lookups", {"RoomResult": ["RoomSummary"]}.get(name, [])
+    words = {key: text for each in [*base, name] for key, text in docstrings.attributes(module, each).items()}
+    resource = "Room" if name.startswith("Room") else "LoggingConfiguration"
+    shape = operations()[
+        f"{'List' if name == 'RoomSummary' else 'Get'}{resource}{'s' if name == 'RoomSummary' else ''}"
+    ].output
+    if name == "RoomSummary":
+        shape = shape.members["rooms"].item or shape
+    members = {snake_case(member): inner for member, inner in shape.members.items() if member != "id"}
+    words = {**docstrings.attributes(_MODULES[resource], f"{resource}Args"), **words, "arn": "Its ARN."}
+    specs = {
+        camel_case(key): _described(_spec(inner, types, _MODULES[resource]), words.get(key, ""))
+        for key, inner in members.items()
+    }
+    own_id = f"{snake_case(resource)}_id"
+    extra = {camel_case(own_id): _described(_STRING, words[own_id]), "region": _described(_STRING, "AWS region.")}
+    return dict(sorted({**specs, **extra, "tags": _described(_TAGS, words["tags"])}.items()))
+
+
+def _result_type(name: str, types: _Spec) -> _Spec:
+    properties = _result(name, types)
+    types[token(name)] = {
+        "type": "object",
+        "description": docstrings.attributes("program.lookups", name)[""],
+        "properties": properties,
+        "required": sorted(properties.keys() - {"messageReviewHandler"}),
+    }
+    return {"$ref": _ref(name)}
+
+
+def _list_of(spec: Mapping[str, Any]) -> _Spec:
+    return {"type": "array", "items": dict(spec)}
+
+
+def _config() -> _Spec:
+    """Return the settings, as the table in `settings` has them."""
+    rows = re.findall(r"^\| (\w+) +\| (.+?) +\| (.+?) +\|$", settings.__doc__ or "", re.MULTILINE)
+    numbers = {"type": "object", "additionalProperties": {"type": "number"}}
+    kinds: Mapping[str, Mapping[str, Any]] = {
+        "maxAttempts": {"type": "integer"},
+        "ownerTag": _FLAG,
+        "readAhead": _FLAG,
+        "skipRegionValidation": _FLAG,
+        "defaultTags": _TAGS,
+        "rates": numbers,
+    }
+    return {
+        key: _described(kinds.get(key, _STRING), _capitalised(about, default))
+        for key, about, default in rows
+        if key != "key"
+    }
+
+
+def _capitalised(about: str, default: str) -> str:
+    text = about.removeprefix("JSON object: ")
+    shown = default.replace("aws:region, then AWS's own", "AWS's own chain")
+    return f"{text[0].upper()}{text[1:]}. Default: {shown}."
+
+
+def _ref(name: str) -> str:
+    return f"#/types/{token(name)}"
+
+
+def _spec(shape: Shape, types: _Spec, module: str) -> _Spec:
+    """Return the type of a shape, and put the types that it needs into *types*."""
+    if shape.type == "structure":
+        return _structure(shape, types, module)
+    if shape.type == "list" and shape.item:
+        return _list_of(_spec(shape.item, types, module))
+    if shape.type == "map":
+        return dict(_TAGS)
+    if shape.name in _ENUMS:
+        types[token(shape.name)] = {"type": "string", "enum": [{"value": choice} for choice in shape.choices]}
+        return {"$ref": _ref(shape.name)}
+    return {"type": _SCALARS[shape.type]}
+
+
+def _structure(shape: Shape, types: _Spec, module: str) -> _Spec:
+    name = _SHARED_TYPES.get(shape.name, shape.name)
+    if token(name) not in types:
+        words = docstrings.attributes(module, f"{name}Args")
+        types[token(name)] = {
+            "type": "object",
+            "description": words[""],
+            "properties": {
+                member: _described(_spec(inner, types, module), words[snake_case(member)], default=inner.default)
+                for member, inner in shape.members.items()
+            },
+            "required": list(shape.required),
+        }
+    return {"$ref": _ref(name)}
+
+
+def _described(spec: Mapping[str, Any], words: str, *, default: Any = None) -> _Spec:
+    has_default = default not in (None, "", [], {})
+    return {
+        **spec,
+        **({"description": words} if words else {}),
+        **({"default": default} if has_default or default is False else {}),
+    }
+
+
+def _without_defaults(specs: Mapping[str, _Spec]) -> _Spec:
+    return {name: {key: value for key, value in spec.items() if key != "default"} for name, spec in specs.items()}
+
+
+def _with_examples(words: str, name: str) -> str:
+    return "\n\n".join(filter(None, [words, examples.markdown(name)]))
+
+
+def text() -> str:
+    """Return the schema as the file has it."""
+    return json.dumps(build(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA_FILE.write_text(text(), encoding="utf-8")

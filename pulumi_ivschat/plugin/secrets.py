@@ -1,0 +1,75 @@
+"""Which values are secrets: those that a program declares as such, also if they are repeated, and other people's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.plugin.values import Path
+
+_TAGS: Final = "tags"
+_ALL: Final = "tags_all"
+
+
+def of_inputs(
+    given: Collection[Path], inputs: Mapping[str, Any], own_tags: Any, secret_defaults: Collection[str]
+) -> set[Path]:
+    """
+    Return the paths of the secrets in checked inputs.
+
+    *given* are those of the program's own inputs, whose tags are *own_tags*; *secret_defaults* are keys of default tags.
+    """
+    declared = own_tags if isinstance(own_tags, Mapping) else {}
+    tags = inputs.get(_TAGS)
+    merged = {
+        (_TAGS, key) for key in secret_defaults if isinstance(tags, Mapping) and key in tags and key not in declared
+    }
+    return {*given, *merged}
+
+
+def of_outputs(inputs: Collection[Path], outputs: Mapping[str, Any]) -> set[Path]:
+    """
+    Return the paths of the secrets in outputs, by those of the inputs.
+
+    A tag that is declared is as secret in all tags as it is where it is declared. Any other one may be a secret of somebody
+    else, of which AWS's answer shows nothing.
+    """
+    own, live = outputs.get(_TAGS), outputs.get(_ALL)
+    if not isinstance(live, Mapping):
+        return {*inputs, (_ALL,)}
+    plain = {key for key in own if not {(_TAGS,), (_TAGS, key)} & {*inputs}} if isinstance(own, Mapping) else set()
+    return {*inputs, *((_ALL, key) for key in live if key not in plain and key != OWNER_TAG)}
+
+
+class SecretTags:
+    """The secrets among the tags that this process has seen: AWS's answers repeat them, and do not show that they are secrets."""
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+
+    def see(self, values: Mapping[str, Any], secrets: Collection[Path]) -> None:
+        """Take note of the secrets at these paths of *values*."""
+        for path in secrets:
+            self._values.update(_strings(_at(values, path)))
+
+    def paths_in(self, answer: Any, path: Path = ()) -> set[Path]:
+        """Return the paths of the values in an answer that are one of these secrets."""
+        if isinstance(answer, str):
+            return {path} if answer in self._values else set()
+        items = answer.items() if isinstance(answer, Mapping) else enumerate(answer) if isinstance(answer, list) else ()
+        return {found for key, item in items for found in self.paths_in(item, (*path, key))}
+
+
+def _at(values: Any, path: Path) -> Any:
+    for key in path:
+        values = values[key]
+    return values
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _strings(item)

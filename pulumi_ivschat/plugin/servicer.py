@@ -1,0 +1,333 @@
+"""The provider that the engine calls: from its messages to resources and functions, and back."""
+# ruff: noqa: N802  methods have the names of the engine's protocol
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NoReturn
+
+import attrs
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from pulumi.runtime.proto import (
+    engine_pb2,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
+
+from pulumi_ivschat import settings
+from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.errors import IvsChatError, SettingsError
+from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.plain_text import plain_lines
+from pulumi_ivschat.plugin import differences, package, resources
+from pulumi_ivschat.plugin.functions import Functions
+from pulumi_ivschat.plugin.resources import Made, NativeResource
+from pulumi_ivschat.plugin.secrets import SecretTags
+from pulumi_ivschat.plugin.urns import Urn
+from pulumi_ivschat.plugin.values import Plain, is_known, message, plain
+from pulumi_ivschat.settings import NAMESPACE
+
+_STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
+_DEFAULT_TAGS: Final = "defaultTags"
+
+
+class Cancelled(IvsChatError):
+    """Raised when the engine asks to stop while something waits."""
+
+
+def _answering(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer with the text of an error; one that is not ours is a bug."""
+
+    @functools.wraps(method)
+    def wrapper(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            with engine_watch.CALLS.running():
+                return method(self, request, context)
+        except IvsChatError as error:
+            text = str(error)
+        except Exception as error:  # noqa: BLE001  whatever it is, people get a text
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            text = (
+                f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})\n"
+                "This is a bug in pulumi_ivschat: please report it."
+            )
+        return context.abort(grpc.StatusCode.UNKNOWN, plain_lines(text))
+
+    return wrapper
+
+
+@attrs.frozen
+class _Configured:
+    """A configured provider."""
+
+    operation: Operation
+    secret_defaults: frozenset[str]
+    secret_tags: SecretTags
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """
+    One provider: the default one of a stack, or an explicit `Provider` resource.
+
+    It has the names of the engine's protocol. The engine may call it from many threads at once.
+    """
+
+    def __init__(self, engine_address: str | None) -> None:
+        self._engine = _engine_at(engine_address) if engine_address else None
+        self._cancelled = threading.Event()
+        self._configured: _Configured | None = None
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Agree on the form of messages: secrets are marked, and a resource is sent as its id."""
+        del context
+        if self._engine is None and request.engine_address:
+            self._engine = _engine_at(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
+        )
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Return the version."""
+        del request, context
+        return plugin_pb2.PluginInfo(version=importlib.metadata.version("pulumi-ivschat"))
+
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Return the schema."""
+        del request, context
+        return provider_pb2.GetSchemaResponse(schema=package.SCHEMA_FILE.read_text(encoding="utf-8"))
+
+    @_answering
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Find what is wrong with the configuration, as far as it is known."""
+        del context
+        given = plain(request.news).values
+        known = {key: value for key, value in _stack_keys(given).items() if is_known(value)}
+        failures = []
+        try:
+            settings.from_config(known)
+        except SettingsError as error:
+            failures.append(provider_pb2.CheckFailure(reason=plain_lines(str(error))))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    @_answering
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Compare configurations; none replaces the provider, since each resource sees for itself what it must do."""
+        del context
+        olds, news = plain(request.old_inputs or request.olds).values, plain(request.news).values
+        changed = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
+        return provider_pb2.DiffResponse(changes=_kind_of(bool(changed)), diffs=changed)
+
+    @_answering
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Begin the operation; raise SettingsError if the configuration is wrong."""
+        del context
+        given = plain(request.args)
+        config = _stack_keys(given.values)
+        pause = Time(time.monotonic, self._pause)
+        operation = Operation.begin(config, time=pause, words=NATIVE)
+        secret_tags = SecretTags()
+        secret_defaults = _secret_defaults(given, operation)
+        secret_tags.see(operation.settings.default_tags, {(key,) for key in secret_defaults})
+        self._configured = _Configured(operation, secret_defaults, secret_tags)
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=False,
+            acceptOutputs=False,
+            supports_autonaming_configuration=True,
+        )
+
+    @_answering
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Return canonical inputs and all failures, each at its property."""
+        del context
+        resource = self._resource(request)
+        olds, news = _inward(request.olds, resource), _inward(request.news, resource)
+        self._known().secret_tags.see(news.values, news.secrets)
+        inputs, failures = resource.check(news, olds, _default_name(request, resource, olds))
+        found = [
+            provider_pb2.CheckFailure(property=each.property, reason=plain_lines(each.reason)) for each in failures
+        ]
+        return provider_pb2.CheckResponse(inputs=_outward(inputs, resource), failures=found)
+
+    @_answering
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Compare by meaning, value by value."""
+        del context
+        resource = self._resource(request)
+        raw = plain(request.olds).values
+        state, inputs = _inward(request.olds, resource).values, _inward(request.news, resource).values
+        difference = resource.diff(request.id, state, inputs)
+        owner = {"owner_tag": resource.urn.owner_tag} if resource.has_name else {}
+        found = differences.changes(difference, state, {**inputs, **owner}, resource.spec)
+        kinds = provider_pb2.PropertyDiff.Kind
+        return provider_pb2.DiffResponse(
+            changes=_kind_of(difference.changed or resources.is_of_dynamic_resource(raw)),
+            replaces=[package.camel_case(name) for name in difference.replaces],
+            stables=[package.camel_case(name) for name in _STABLE if name not in difference.replaces],
+            deleteBeforeReplace=not resource.has_name,
+            hasDetailedDiff=True,
+            diffs=sorted({path.partition(".")[0].partition("[")[0] for path in found}),
+            detailedDiff={path: provider_pb2.PropertyDiff(kind=kinds.Value(kind)) for path, kind in found.items()},
+        )
+
+    @_answering
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Create; what AWS has made and could not finish is kept with its id, and repaired by the next `up`."""
+        resource = self._resource(request)
+        inputs = _inward(request.properties, resource)
+        if request.preview:
+            return provider_pb2.CreateResponse(properties=_outward(resource.preview_create(inputs), resource))
+        made = resource.create(inputs, request.timeout)
+        if warning := resource.warning(inputs):
+            self._warn(request.urn, warning)
+        if made.unfinished:
+            _abort_unfinished(context, made, resource, request.properties)
+        return provider_pb2.CreateResponse(id=made.arn, properties=_outward(made.outputs, resource))
+
+    @_answering
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Return what AWS has: for a refresh, an import, or a lookup; without id if it is gone."""
+        del context
+        resource = self._resource(request)
+        state, inputs = _inward(request.properties, resource), _inward(request.inputs, resource)
+        found = resource.read(request.id, state, inputs)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=_outward(found.outputs, resource), inputs=_outward(found.inputs, resource)
+        )
+
+    @_answering
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Change what differs."""
+        del context
+        resource = self._resource(request)
+        state, inputs = _inward(request.olds, resource), _inward(request.news, resource)
+        if request.preview:
+            after = resource.preview_update(request.id, state, inputs)
+        else:
+            after = resource.update(request.id, state, inputs, request.timeout)
+        return provider_pb2.UpdateResponse(properties=_outward(after, resource))
+
+    @_answering
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Delete."""
+        del context
+        resource = self._resource(request)
+        resource.delete(request.id, _inward(request.properties, resource).values, request.timeout)
+        return empty_pb2.Empty()
+
+    @_answering
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Call a function."""
+        del context
+        name = request.tok.rpartition(":")[2]
+        spec = package.function(name)
+        arguments = package.inward(plain(request.args).values, spec["inputs"])
+        answer = Functions(self._known().operation.settings).call(name, arguments, preview=request.preview)
+        members = spec["outputs"]["properties"]
+        declared = {(key,) for key, member in members.items() if member.get("secret")}
+        answered = package.outward(answer, spec["outputs"])
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(message(answered, declared | self._known().secret_tags.paths_in(answered)))
+        return response
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """End all waits; calls that are on their way end by themselves."""
+        del request, context
+        self.cancel()
+        return empty_pb2.Empty()
+
+    def cancel(self) -> None:
+        """End all waits."""
+        self._cancelled.set()
+
+    def _pause(self, seconds: float) -> None:
+        if self._cancelled.wait(seconds):
+            msg = "the update was cancelled while this waited"
+            raise Cancelled(msg, remedy="Run the same command again to go on.")
+
+    def _known(self) -> _Configured:
+        if self._configured is None:
+            msg = "the provider is not configured"
+            raise IvsChatError(msg)
+        return self._configured
+
+    def _resource(self, request: Any) -> NativeResource:
+        configured = self._known()
+        return NativeResource.of(Urn.parse(request.urn), configured.operation, configured.secret_defaults)
+
+    def _warn(self, urn: str, text: str) -> None:
+        if self._engine:
+            self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text))
+
+
+def _engine_at(address: str) -> Any:
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+def _stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's configuration by the keys that a stack has; the engine's own members are not settings."""
+    own = {"version", "pluginDownloadURL"}
+    return {f"{NAMESPACE}{key}": value for key, value in config.items() if key not in own and not key.startswith("__")}
+
+
+def _secret_defaults(given: Plain, operation: Operation) -> frozenset[str]:
+    """Return the keys of default tags whose values are secrets."""
+    if (_DEFAULT_TAGS,) in given.secrets:
+        return frozenset(operation.settings.default_tags)
+    return frozenset(path[1] for path in given.secrets if path[0] == _DEFAULT_TAGS and path[1:])
+
+
+def _default_name(request: Any, resource: NativeResource, olds: Plain) -> str | None:
+    """Return the name of a resource whose program names none; one that was made up is kept."""
+    if not request.HasField("autonaming"):
+        return resource.urn.name
+    options = provider_pb2.CheckRequest.AutonamingOptions
+    if request.autonaming.mode == options.Mode.DISABLE:
+        return None
+    return olds.values.get("name") or request.autonaming.proposed_name or resource.urn.name
+
+
+def _inward(struct: Any, resource: NativeResource) -> Plain:
+    """Return a message's properties with the names that lifecycles take, without the engine's own."""
+    found = plain(struct)
+    values = {key: value for key, value in found.values.items() if not key.startswith("__")}
+    paths = (package.inward_path(path, resource.spec) for path in found.secrets)
+    return Plain(package.inward(values, resource.spec), frozenset(paths))
+
+
+def _outward(properties: Plain, resource: NativeResource) -> Any:
+    """Return a message with the names that people write."""
+    paths = {package.outward_path(path, resource.spec) for path in properties.secrets}
+    return message(package.outward(properties.values, resource.spec), paths)
+
+
+def _kind_of(changed: bool) -> Any:  # noqa: FBT001  the engine's own flag
+    response = provider_pb2.DiffResponse
+    return response.DIFF_SOME if changed else response.DIFF_NONE
+
+
+def _abort_unfinished(context: grpc.ServicerContext, made: Made, resource: NativeResource, inputs: Any) -> NoReturn:
+    """Answer that something was made and is not finished, in the form of which the engine keeps id and state."""
+    text = plain_lines(str(made.unfinished))
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=made.arn, properties=_outward(made.outputs, resource), reasons=[text], inputs=inputs
+    )
+    detail = any_pb2.Any()
+    detail.Pack(failed)
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, text)
