@@ -18,7 +18,7 @@ from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import redaction
 from pulumi_ivschat.aws.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
-from pulumi_ivschat.service_model import API_NAMES, UNKNOWN, Failure, Shape
+from pulumi_ivschat.service_model import API_NAMES, UNKNOWN, Failure, Naming, Shape
 from pulumi_ivschat.settings import Connection
 
 ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
@@ -37,9 +37,13 @@ def grant(
     }
 
 
-def failures(operation: str, members: Mapping[str, Any]) -> Iterator[Failure]:
-    """Find everything that AWS would refuse in the members of a call; no reason shows a value that may be a secret."""
-    return _failures(shape_of(operation), members)
+def failures(operation: str, members: Mapping[str, Any], names: Naming = API_NAMES) -> Iterator[Failure]:
+    """
+    Find everything that AWS would refuse in the members of a call; no reason shows a value that may be a secret.
+
+    *names* show the names used here as the caller writes them.
+    """
+    return _failures(shape_of(operation), members, names)
 
 
 def grant_failures(grant: Any) -> Iterator[Failure]:
@@ -50,12 +54,12 @@ def grant_failures(grant: Any) -> Iterator[Failure]:
     return _failures(attrs.evolve(shape, members=members, required=required), grant)
 
 
-def _failures(shape: Shape, given: Any) -> Iterator[Failure]:
+def _failures(shape: Shape, given: Any, names: Naming = API_NAMES) -> Iterator[Failure]:
     if not isinstance(given, Mapping):
         yield from service_model.failures(shape, given)
         return
     others = {name: value for name, value in given.items() if name != "attributes"}
-    yield from service_model.failures(shape, others, names=API_NAMES)
+    yield from service_model.failures(shape, others, names=names)
     attributes = shape.members.get("attributes")
     yield from _attribute_failures(given.get("attributes"), attributes.total if attributes else None)
 
@@ -90,9 +94,9 @@ def shape_of(operation: str) -> Shape:
     return attrs.evolve(given, members=members, required=tuple(map(_name, given.required)))
 
 
-def validate(operation: str, members: Mapping[str, Any]) -> None:
+def validate(operation: str, members: Mapping[str, Any], names: Naming = API_NAMES) -> None:
     """Raise Invalid with everything that AWS would refuse in the members of a call."""
-    problems = [*map(str, failures(operation, members))]
+    problems = [*map(str, failures(operation, members, names))]
     if problems:
         raise Invalid("; ".join(problems), operation=operation)
 
@@ -102,9 +106,11 @@ def validate_room_arn(arn: Any, name: str = "room_arn", error: Callable[[str], E
     service_model.validate(shape_of("CreateChatToken").members["room_arn"], arn, name, error)
 
 
-def call(operation: str, members: Mapping[str, Any], connection: Connection | None) -> dict[str, Any]:
+def call(
+    operation: str, members: Mapping[str, Any], connection: Connection | None, names: Naming = API_NAMES
+) -> dict[str, Any]:
     """Check the members, make the call in the region of the room, and return AWS's answer."""
-    validate(operation, members)
+    validate(operation, members, names)
     arn = members["room_arn"]
     shape = service_model.operations()[operation].input
     given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}

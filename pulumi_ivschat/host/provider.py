@@ -25,6 +25,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_ivschat import native
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.managed_resource import ManagedResource
@@ -92,7 +93,7 @@ class Provider(ResourceProvider):
         no property shows it would drop, so that is reported. A state written by another version of the pickle is repaired
         by an update (docs/dynamic-resources.md, The pickle).
         """
-        difference = self._resource.diff(id_, known(olds), known(news))
+        difference = self._resource.diff(id_, self._state(olds), known(news))
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)
         if difference.unseen or not difference.changed:
             return DiffResult(changes=difference.unseen or stale)
@@ -111,18 +112,23 @@ class Provider(ResourceProvider):
     @_raising_ours
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return outputs and inputs as AWS has them; an empty id says *gone* (docs/dynamic-resources.md, Gone)."""
-        reading = self._resource.read(id_, known(props))
+        reading = self._resource.read(id_, self._state(props))
         return ReadResult(id_, reading.state, reading.inputs) if reading else ReadResult("", {})
 
     @_raising_ours
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what differs, and return all outputs."""
-        return UpdateResult(self._resource.update(id_, known(olds), known(news)))
+        return UpdateResult(self._resource.update(id_, self._state(olds), known(news)))
 
     @_raising_ours
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete."""
-        self._resource.delete(id_, known(props))
+        self._resource.delete(id_, self._state(props))
+
+    def _state(self, outputs: dict[str, Any]) -> Any:
+        """Return a state as lifecycles take it, also if the native plug-in wrote it: its resources may become ours."""
+        spec = native.resource(self._name) if PROVIDER_KEY not in outputs else {}
+        return native.inward(known(outputs), spec)
 
 
 def _is_host() -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat.lifecycle import Difference, Inputs
-from pulumi_ivschat.plugin.package import Spec, outward_path, shown_path
+from pulumi_ivschat.native import Spec, outward_path, shown_path
 from pulumi_ivschat.plugin.values import Path
 
 

@@ -7,14 +7,13 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import iam, service_model
+from pulumi_ivschat import iam, native, service_model
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.native import Spec
 from pulumi_ivschat.operations.lookups import Lookups
-from pulumi_ivschat.plugin import package
-from pulumi_ivschat.plugin.package import Spec
-from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.service_model import Naming, snake_case
 from pulumi_ivschat.settings import Settings
 
 
@@ -30,10 +29,10 @@ class Functions:
 
         Raises Invalid for arguments that the schema does not have, and for those that AWS would refuse.
         """
-        inputs: Spec = package.function(name)["inputs"]
+        inputs: Spec = native.function(name)["inputs"]
         _validate(name, arguments, inputs)
         answer = self._answer(snake_case(name), arguments, preview=preview)
-        restricted: Mapping[str, Any] = _restricted(answer, package.function(name)["outputs"])
+        restricted: Mapping[str, Any] = _restricted(answer, native.function(name)["outputs"])
         return restricted
 
     def _answer(self, name: str, arguments: Mapping[str, Any], *, preview: bool) -> Mapping[str, Any]:
@@ -51,11 +50,13 @@ class Functions:
         """Issue a token; an answer may not have unknown values, so that of a preview is empty."""
         output = service_model.operations()["CreateChatToken"].output
         if preview:
-            chat_calls.validate("CreateChatToken", arguments)
+            chat_calls.validate("CreateChatToken", arguments, _NAMES)
             return dict.fromkeys(map(snake_case, output.members), "")
-        answer = chat_calls.call("CreateChatToken", arguments, self.settings.connection)
+        answer = chat_calls.call("CreateChatToken", arguments, self.settings.connection, _NAMES)
         return service_model.from_api(output, answer)
 
+
+_NAMES: Final = Naming(str, native.camel_case)
 
 _POLICIES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "deployer_policy": lambda arguments: iam.deployer_policy(**arguments),
@@ -66,7 +67,7 @@ _POLICIES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 
 def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
     """Raise Invalid for unknown and missing arguments: languages without types send what people wrote."""
-    known = {*package.names(inputs)}
+    known = {*native.names(inputs)}
     problems = [
         f"{each} is not an argument; there are {', '.join(inputs['properties'])}"
         for each in arguments
@@ -80,7 +81,7 @@ def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
 
 def _restricted(answer: Any, spec: Spec) -> Any:
     """Return an answer with the properties that the schema has."""
-    properties = package.properties(spec)
+    properties = native.properties(spec)
     if isinstance(answer, list):
         return [_restricted(each, spec.get("items", {})) for each in answer]
     if properties is None or not isinstance(answer, Mapping):

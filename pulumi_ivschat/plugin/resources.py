@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat import native
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.tags import crowding
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.plugin import package, previews, secrets
+from pulumi_ivschat.plugin import previews, secrets
 from pulumi_ivschat.plugin.urns import Urn
 from pulumi_ivschat.plugin.values import Plain
 from pulumi_ivschat.properties import PROVIDER_KEY
@@ -44,13 +45,13 @@ class NativeResource:
 
     urn: Urn
     managed: ManagedResource
-    spec: package.Spec
+    spec: native.Spec
     secret_defaults: Collection[str] = ()
 
     @classmethod
     def of(cls, urn: Urn, operation: Operation, secret_defaults: Collection[str]) -> NativeResource:
         """Return the resource with this URN; raise KeyError for a type that the schema does not have."""
-        return cls(urn, ManagedResource.of(urn.type, operation), package.resource(urn.type), secret_defaults)
+        return cls(urn, ManagedResource.of(urn.type, operation), native.resource(urn.type), secret_defaults)
 
     @property
     def has_name(self) -> bool:
@@ -91,7 +92,7 @@ class NativeResource:
         complete = self._complete(inputs.values)
         if not self.managed.operation.settings.owner_tag:
             complete.pop("owner_tag", None)
-        return self._outputs(previews.created(complete, package.names(self.spec)), inputs)
+        return self._outputs(previews.created(complete, native.names(self.spec)), inputs)
 
     def create(self, inputs: Plain, timeout: float) -> Made:
         """Create; what AWS has made and could not finish is returned with the error."""
@@ -136,7 +137,7 @@ class NativeResource:
         return {**inputs, **owner, **limit}
 
     def _outputs(self, state: Inputs, inputs: Plain) -> Plain:
-        known = {*package.names(self.spec)}
+        known = {*native.names(self.spec)}
         outputs = {name: value for name, value in state.items() if name in known}
         return Plain(outputs, frozenset(secrets.of_outputs(inputs.secrets, outputs)))
 

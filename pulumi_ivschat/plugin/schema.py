@@ -15,8 +15,8 @@ from typing import Any, Final
 from pulumi_ivschat import settings
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
 from pulumi_ivschat.lifecycle.room import ROOM
+from pulumi_ivschat.native import SCHEMA_FILE, camel_case, token
 from pulumi_ivschat.plugin import docstrings, examples
-from pulumi_ivschat.plugin.package import SCHEMA_FILE, camel_case, token
 from pulumi_ivschat.service_model import Shape, operations, snake_case
 
 _Spec = dict[str, Any]

@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import attrs
 import grpc
@@ -23,14 +23,15 @@ from pulumi.runtime.proto import (
     status_pb2,
 )
 
-from pulumi_ivschat import settings
+from pulumi_ivschat import native, settings
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError, SettingsError
+from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
-from pulumi_ivschat.plugin import differences, package, resources
+from pulumi_ivschat.plugin import differences, resources
 from pulumi_ivschat.plugin.functions import Functions
 from pulumi_ivschat.plugin.resources import Made, NativeResource
 from pulumi_ivschat.plugin.secrets import SecretTags
@@ -40,10 +41,25 @@ from pulumi_ivschat.settings import NAMESPACE
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
 _DEFAULT_TAGS: Final = "defaultTags"
+_DETAILS: Final = "grpc-status-details-bin"
 
 
 class Cancelled(IvsChatError):
     """Raised when the engine asks to stop while something waits."""
+
+
+class Kept(IvsChatError):
+    """
+    Raised for what was made and is not finished; the engine keeps its id and state.
+
+    Attributes:
+        details: the error in the form of which the engine reads them.
+    """
+
+    def __init__(self, error: Unfinished, details: bytes) -> None:
+        super().__init__(error.message)
+        vars(self).update(vars(error))
+        self.details = details
 
 
 def _answering(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,6 +72,8 @@ def _answering(method: Callable[..., Any]) -> Callable[..., Any]:
                 return method(self, request, context)
         except IvsChatError as error:
             text = str(error)
+            if isinstance(error, Kept):
+                context.set_trailing_metadata(((_DETAILS, error.details),))
         except Exception as error:  # noqa: BLE001  whatever it is, people get a text
             place = traceback.extract_tb(error.__traceback__)[-1]
             text = (
@@ -105,7 +123,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Return the schema."""
         del request, context
-        return provider_pb2.GetSchemaResponse(schema=package.SCHEMA_FILE.read_text(encoding="utf-8"))
+        return provider_pb2.GetSchemaResponse(schema=native.SCHEMA_FILE.read_text(encoding="utf-8"))
 
     @_answering
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -150,15 +168,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answering
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Return canonical inputs and all failures, each at its property."""
+        """
+        Return canonical inputs and all failures.
+
+        A failure names its property in its reason only: the engine would print the value of a property, also of a secret.
+        """
         del context
         resource = self._resource(request)
         olds, news = _inward(request.olds, resource), _inward(request.news, resource)
         self._known().secret_tags.see(news.values, news.secrets)
         inputs, failures = resource.check(news, olds, _default_name(request, resource, olds))
-        found = [
-            provider_pb2.CheckFailure(property=each.property, reason=plain_lines(each.reason)) for each in failures
-        ]
+        found = [provider_pb2.CheckFailure(reason=plain_lines(str(each))) for each in failures]
         return provider_pb2.CheckResponse(inputs=_outward(inputs, resource), failures=found)
 
     @_answering
@@ -174,8 +194,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kinds = provider_pb2.PropertyDiff.Kind
         return provider_pb2.DiffResponse(
             changes=_kind_of(difference.changed or resources.is_of_dynamic_resource(raw)),
-            replaces=[package.camel_case(name) for name in difference.replaces],
-            stables=[package.camel_case(name) for name in _STABLE if name not in difference.replaces],
+            replaces=[native.camel_case(name) for name in difference.replaces],
+            stables=[native.camel_case(name) for name in _STABLE if name not in difference.replaces],
             deleteBeforeReplace=not resource.has_name,
             hasDetailedDiff=True,
             diffs=sorted({path.partition(".")[0].partition("[")[0] for path in found}),
@@ -185,6 +205,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answering
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Create; what AWS has made and could not finish is kept with its id, and repaired by the next `up`."""
+        del context
         resource = self._resource(request)
         inputs = _inward(request.properties, resource)
         if request.preview:
@@ -193,7 +214,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if warning := resource.warning(inputs):
             self._warn(request.urn, warning)
         if made.unfinished:
-            _abort_unfinished(context, made, resource, request.properties)
+            raise Kept(made.unfinished, _details(made, resource, request.properties))
         return provider_pb2.CreateResponse(id=made.arn, properties=_outward(made.outputs, resource))
 
     @_answering
@@ -234,12 +255,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Call a function."""
         del context
         name = request.tok.rpartition(":")[2]
-        spec = package.function(name)
-        arguments = package.inward(plain(request.args).values, spec["inputs"])
+        spec = native.function(name)
+        arguments = native.inward(plain(request.args).values, spec["inputs"])
         answer = Functions(self._known().operation.settings).call(name, arguments, preview=request.preview)
         members = spec["outputs"]["properties"]
         declared = {(key,) for key, member in members.items() if member.get("secret")}
-        answered = package.outward(answer, spec["outputs"])
+        answered = native.outward(answer, spec["outputs"])
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(message(answered, declared | self._known().secret_tags.paths_in(answered)))
         return response
@@ -305,14 +326,14 @@ def _inward(struct: Any, resource: NativeResource) -> Plain:
     """Return a message's properties with the names that lifecycles take, without the engine's own."""
     found = plain(struct)
     values = {key: value for key, value in found.values.items() if not key.startswith("__")}
-    paths = (package.inward_path(path, resource.spec) for path in found.secrets)
-    return Plain(package.inward(values, resource.spec), frozenset(paths))
+    paths = (native.inward_path(path, resource.spec) for path in found.secrets)
+    return Plain(native.inward(values, resource.spec), frozenset(paths))
 
 
 def _outward(properties: Plain, resource: NativeResource) -> Any:
     """Return a message with the names that people write."""
-    paths = {package.outward_path(path, resource.spec) for path in properties.secrets}
-    return message(package.outward(properties.values, resource.spec), paths)
+    paths = {native.outward_path(path, resource.spec) for path in properties.secrets}
+    return message(native.outward(properties.values, resource.spec), paths)
 
 
 def _kind_of(changed: bool) -> Any:  # noqa: FBT001  the engine's own flag
@@ -320,8 +341,8 @@ def _kind_of(changed: bool) -> Any:  # noqa: FBT001  the engine's own flag
     return response.DIFF_SOME if changed else response.DIFF_NONE
 
 
-def _abort_unfinished(context: grpc.ServicerContext, made: Made, resource: NativeResource, inputs: Any) -> NoReturn:
-    """Answer that something was made and is not finished, in the form of which the engine keeps id and state."""
+def _details(made: Made, resource: NativeResource, inputs: Any) -> bytes:
+    """Return that something was made and is not finished, in the engine's own form."""
     text = plain_lines(str(made.unfinished))
     failed = provider_pb2.ErrorResourceInitFailed(
         id=made.arn, properties=_outward(made.outputs, resource), reasons=[text], inputs=inputs
@@ -329,5 +350,4 @@ def _abort_unfinished(context: grpc.ServicerContext, made: Made, resource: Nativ
     detail = any_pb2.Any()
     detail.Pack(failed)
     status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, text)
+    return status.SerializeToString()

@@ -42,6 +42,13 @@ class Stack:
         (self.directory / "__main__.py").write_text(_IMPORTS + dedent(source))
         return self
 
+    def validate(self, source: str) -> None:
+        """Raise the error of a program that this stack cannot run at all: none, if it is in Python."""
+
+    def unsettled(self, printed: str) -> str:
+        """Return what a preview with a refresh printed of resources that would change."""
+        return printed
+
     def config(self, **settings: Any) -> Stack:
         """Set `ivschat:…` settings, as `pulumi config set` writes them; None removes one."""
         [file] = self.directory.glob("Pulumi.*.yaml")
@@ -143,12 +150,12 @@ class Stack:
         recorded = self._recorded()
         if recorded is None or _SECRET in recorded:
             recorded = self.run("stack", "export", "--show-secrets")
-        return [plain(resource) for resource in _resources(recorded) if "ivschat" in resource["type"]]
+        return [plain(resource) for resource in _resources(recorded) if _is_ours(resource)]
 
     def resources(self) -> list[dict[str, Any]]:
         """Return this package's resources as the state has them."""
         recorded = self._recorded() or self.run("stack", "export")
-        return [resource for resource in _resources(recorded) if "ivschat" in resource["type"]]
+        return [resource for resource in _resources(recorded) if _is_ours(resource)]
 
     def _recorded(self) -> str | None:
         """Return the state file of the only stack here; None where the backend is not a directory, or there are several stacks."""
@@ -165,6 +172,10 @@ def _resources(recorded: str) -> list[dict[str, Any]]:
     deployment = document["deployment"] if "deployment" in document else document["checkpoint"]["latest"]
     resources: list[dict[str, Any]] = deployment.get("resources", [])
     return resources
+
+
+def _is_ours(resource: Mapping[str, Any]) -> bool:
+    return "ivschat:" in resource["type"]
 
 
 def _backend(environment: Mapping[str, str]) -> Path:
@@ -273,15 +284,18 @@ def outcomes(
     running_service: LocalService,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[Any, BaseException | None]:
-    """Run the stories among the tests of this run on one stack, and return how each ended: see `stories`."""
-    from tests.engine import stories  # noqa: PLC0415  it needs `Stack`
+    """Run the stories among the tests of this run on one stack of a front end, and return how each ended: see `stories`."""
+    from tests.engine import native, stories  # noqa: PLC0415  they need `Stack`
 
+    is_native = request.param == "yaml"
     running_service.reset()
     place = tmp_path_factory.mktemp("stories")
     (place / "test").mkdir()
-    (place / "test" / "Pulumi.yaml").write_text(_PROJECT)
-    stack = Stack(place / "test", _environment(home, place))
+    (place / "test" / "Pulumi.yaml").write_text(native.project_file("chat") if is_native else _PROJECT)
+    kind = native.NativeStack if is_native else Stack
+    stack = kind(place / "test", _environment(home, place))
     _copy(template, stack)
     stack.config(region=REGION, endpointUrl=running_service.url)
     tests: list[Any] = [getattr(item, "function", None) for item in request.session.items]
-    return stories.run([test.story for test in tests if hasattr(test, "story")], stack, running_service)
+    told = dict.fromkeys(test.story for test in tests if hasattr(test, "story"))
+    return stories.run([*told], stack, running_service)

@@ -146,6 +146,10 @@ class Here:
         return {"pulumi-ivschat:owner": f"chat/test/{self.name(resource_name)}"}
 
 
+_PYTHON: Final = pytest.param("python", marks=[pytest.mark.oldest_sdk, pytest.mark.xdist_group("stories")])
+_YAML: Final = pytest.param("yaml", marks=pytest.mark.xdist_group("stories in yaml"))
+
+
 Story: TypeAlias = Generator[Command, Seen, None]
 
 
@@ -155,7 +159,16 @@ Outcomes: TypeAlias = Mapping[Teller, BaseException | None]
 
 
 def story(tell: Teller) -> Callable[[Outcomes], None]:
-    """Return the test that fails as the story does."""
+    """Return the test that fails as the story does, in Python and in YAML."""
+    return _test(tell, [_PYTHON, _YAML])
+
+
+def python_story(tell: Teller) -> Callable[[Outcomes], None]:
+    """Return the test of a story that only Python can tell: it computes, or uses what only dynamic resources have."""
+    return _test(tell, [_PYTHON])
+
+
+def _test(tell: Teller, front_ends: Sequence[Any]) -> Callable[[Outcomes], None]:
 
     def test(outcomes: Outcomes) -> None:
         if error := outcomes[tell]:
@@ -165,13 +178,13 @@ def story(tell: Teller) -> Callable[[Outcomes], None]:
     test.__doc__ = inspect.getdoc(tell)
     test.__module__ = tell.__module__
     vars(test)["story"] = tell
-    marked: Callable[[Outcomes], None] = pytest.mark.oldest_sdk(pytest.mark.xdist_group("stories")(test))
+    marked: Callable[[Outcomes], None] = pytest.mark.parametrize("outcomes", front_ends, indirect=True)(test)
     return marked
 
 
 def run(stories: Sequence[Teller], stack: Stack, service: LocalService) -> Outcomes:
     """Run stories on a stack; return how each ended."""
-    running = [_Running(tell, Here(service, f"s{number}-")) for number, tell in enumerate(stories)]
+    running = [_Running(tell, Here(service, f"s{number}-"), stack.validate) for number, tell in enumerate(stories)]
     for each in running:
         each.go_on(None)
     while waiting := [each for each in running if each.command]:
@@ -186,6 +199,7 @@ class _Running:
 
     tell: Teller
     here: Here
+    validate: Callable[[str], None]
     command: Command | None = None
     program: str = ""
     error: BaseException | None = None
@@ -204,7 +218,14 @@ class _Running:
         except BaseException as error:  # noqa: BLE001  the story's test raises it
             self.fail(error)
         if self.command and self.command.source is not None:
-            self.program = _prefixed(self.command.source, self.here.prefix)
+            self._take(_prefixed(self.command.source, self.here.prefix))
+
+    def _take(self, program: str) -> None:
+        try:
+            self.validate(program)
+            self.program = program
+        except Exception as error:  # noqa: BLE001  the story's test raises it
+            self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         """End the story with an error."""
@@ -221,7 +242,8 @@ def _run(turn: Sequence[_Running], everybody: Sequence[_Running], stack: Stack, 
         targets = [each["urn"] for each in stack.resources() if _name(each).startswith(prefixes)]
         output = turn[0].command.run(stack, targets)
         requests = service.requests()[before:]
-        left = stack.run("preview", "--refresh", "--diff") if any(isinstance(x.command, Apply) for x in turn) else ""
+        applied = any(isinstance(each.command, Apply) for each in turn)
+        left = stack.unsettled(stack.run("preview", "--refresh", "--diff")) if applied else ""
     except BaseException as error:  # noqa: BLE001  it is the error of all of them
         for each in turn:
             each.fail(error)

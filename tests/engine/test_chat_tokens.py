@@ -15,7 +15,7 @@ import pytest
 from pulumi_ivschat.local import discovery
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
-from tests.engine.stories import Apply, Here, Preview, Story, Up, story
+from tests.engine.stories import Apply, Here, Preview, Story, Up, python_story
 
 CANARY = "canary-4711"
 GONE = "arn:aws:ivschat:us-west-2:000000000000:room/gone12345678"
@@ -125,7 +125,7 @@ def test_each_up_issues_a_token_for_each_grant_and_a_preview_issues_none(lifetim
     assert [token for token in tokens if token in printed] == []
 
 
-@story
+@python_story
 def test_without_grants_there_is_no_token_and_no_call(here: Here) -> Story:
     del here
     seen = yield Apply('smoke = ChatTokens("smoke", room=Room("lobby"))\npulumi.export("tokens", smoke.tokens)')
@@ -134,7 +134,7 @@ def test_without_grants_there_is_no_token_and_no_call(here: Here) -> Story:
     assert seen.outputs == {"tokens": {}}
 
 
-@story
+@python_story
 def test_unknown_grants_are_previewed_and_arrive(here: Here) -> Story:
     del here
     previewed = yield Preview(
@@ -159,7 +159,7 @@ def test_unknown_grants_are_previewed_and_arrive(here: Here) -> Story:
     assert carl["expires"] < carl["session_expires"]
 
 
-@story
+@python_story
 def test_tokens_wait_for_what_their_component_depends_on(here: Here) -> Story:
     room = here.service.client().create_room()["arn"]
     before = len(here.service.requests())
@@ -180,7 +180,7 @@ def test_tokens_wait_for_what_their_component_depends_on(here: Here) -> Story:
     assert [request["operation"] for request in made] == ["CreateRoom", "CreateChatToken"]
 
 
-@story
+@python_story
 def test_a_program_issues_one_token_without_a_component(here: Here) -> Story:
     del here
     previewed = yield Preview(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pulumi_ivschat import CreateChatTokenResult
 from tests.conftest import LocalService
-from tests.engine.stories import Apply, Here, Story, Up, story
+from tests.engine.stories import Apply, Here, Story, Up, python_story
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-@story
+@python_story
 def test_the_readmes_program_runs(here: Here) -> Story:
     [program] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
@@ -28,7 +28,7 @@ def test_the_readmes_program_runs(here: Here) -> Story:
     assert room["tags"].items() >= {"team": "chat", "cost-center": "4711"}.items()
 
 
-@story
+@python_story
 def test_the_readmes_logging_configuration_is_that_of_a_room(here: Here) -> Story:
     [program] = re.findall(r"```py\n(from pulumi_ivschat import Log.*?)```", README, re.DOTALL)
 
@@ -38,7 +38,7 @@ def test_the_readmes_logging_configuration_is_that_of_a_room(here: Here) -> Stor
     assert room["loggingConfigurationIdentifiers"] == [seen.arn("archive")]
 
 
-@story
+@python_story
 def test_the_readmes_chat_tokens_run(here: Here) -> Story:
     del here
     [program] = re.findall(r"```py\n(smoke = .*?)```", README, re.DOTALL)
@@ -48,7 +48,7 @@ def test_the_readmes_chat_tokens_run(here: Here) -> Story:
     assert seen.outputs["alice"].keys() == CreateChatTokenResult.__annotations__.keys()
 
 
-@story
+@python_story
 def test_the_quickstart_creates_two_rooms_and_a_tag_set_and_then_wants_nothing(here: Here) -> Story:
     seen = yield Apply((ROOT / "examples" / "quickstart" / "__main__.py").read_text())
 

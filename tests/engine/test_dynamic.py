@@ -12,7 +12,7 @@ import pytest
 import pulumi_ivschat
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
-from tests.engine.stories import Apply, Here, Preview, Story, Up, story
+from tests.engine.stories import Apply, Here, Preview, Story, Up, python_story
 
 PROGRAM = 'room = Room("lobby", tags={"team": "chat"})\nTagSet("cost", resource_arn=room.arn, tags={"cost": "1"})'
 
@@ -65,7 +65,7 @@ def test_a_state_whose_provider_is_of_another_version_is_repaired_by_one_up(stac
     stack.destroy()
 
 
-@story
+@python_story
 def test_the_state_of_a_room_is_small_and_shows_its_provider(here: Here) -> Story:
     del here
     room = (yield Up(PROGRAM)).resources["lobby"]
@@ -107,7 +107,7 @@ def test_the_state_keeps_where_a_room_was_declared_and_nothing_of_what_ran_the_p
     assert lines("floor-2") == [declared]
 
 
-@story
+@python_story
 def test_a_user_subclass_is_a_room(here: Here) -> Story:
     seen = yield Apply(
         f"""
@@ -137,7 +137,7 @@ def test_two_regions_by_explicit_providers(stack: Stack, service: LocalService) 
     assert [len(service.client(region).list_rooms()["rooms"]) for region in ("us-west-2", "eu-west-1")] == [1, 1]
 
 
-@story
+@python_story
 def test_resource_options_do_what_they_say(here: Here) -> Story:
     del here
     options = {
@@ -159,7 +159,7 @@ def test_resource_options_do_what_they_say(here: Here) -> Story:
     yield Up('Room("protected", opts=pulumi.ResourceOptions(protect=False))')
 
 
-@story
+@python_story
 def test_a_renamed_resource_keeps_its_room_by_an_alias(here: Here) -> Story:
     first = yield Up('Room("lobby", name="aliased")')
 

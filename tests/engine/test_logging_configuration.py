@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
-from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, story
+from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, python_story, story
 
 S3 = {"s3": {"bucket_name": "archive"}}
 FIREHOSE = {"firehose": {"delivery_stream_name": "stream"}}
@@ -34,7 +34,7 @@ def left(service: LocalService, region: str = "us-west-2") -> list[str]:
     return [each["arn"] for each in found]
 
 
-@story
+@python_story
 def test_a_destination_arrives_and_everything_else_has_its_default(here: Here) -> Story:
     destinations: dict[str, tuple[Any, Any]] = {
         "archive": (S3, {"s3": {"bucketName": "archive"}}),
@@ -58,7 +58,7 @@ def test_a_destination_arrives_and_everything_else_has_its_default(here: Here) -
         assert (outputs["region"], outputs["timeout_seconds"]) == ("eu-west-1", 120)
 
 
-@story
+@python_story
 def test_create_no_change_update_and_delete_take_the_fewest_calls(here: Here) -> Story:
     del here
     tags = {"team": "chat"}
@@ -158,7 +158,7 @@ def test_drift_of_each_property_is_found_shown_and_repaired(here: Here) -> Story
     assert (yield Drift()).output == ""
 
 
-@story
+@python_story
 def test_unknown_inputs_are_previewed_and_arrive(here: Here) -> Story:
     yield Preview(
         """
@@ -179,7 +179,7 @@ def test_unknown_inputs_are_previewed_and_arrive(here: Here) -> Story:
     assert streamed["destinationConfiguration"] == {"firehose": {"deliveryStreamName": room.lower()}}
 
 
-@story
+@python_story
 def test_secret_inputs_stay_secret_in_state_and_output(here: Here) -> Story:
     del here
     seen = yield Up(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
-from tests.engine.stories import Apply, Here, Preview, Story, Up, story
+from tests.engine.stories import Apply, Here, Preview, Story, Up, python_story
 
 GONE = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 GONE_LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"
@@ -125,7 +125,7 @@ def test_a_missing_room_ends_the_program_with_an_error_that_names_it(stack: Stac
     assert stack.resources() == []
 
 
-@story
+@python_story
 def test_unknown_inputs_give_an_unknown_output_and_no_call(here: Here) -> Story:
     previewed = yield Preview(
         """
@@ -147,7 +147,7 @@ def test_unknown_inputs_give_an_unknown_output_and_no_call(here: Here) -> Story:
     assert seen.outputs == {"tags": lobby["tags"]["pulumi-ivschat:owner"], "rooms": 1}
 
 
-@story
+@python_story
 def test_a_lookup_by_a_secret_is_a_secret(here: Here) -> Story:
     here.service.client().create_room(name="canary-looked-up", tags={"t": "canary-looked-up"})
 
@@ -171,7 +171,7 @@ def test_a_lookup_by_a_secret_is_a_secret(here: Here) -> Story:
     }
 
 
-@story
+@python_story
 def test_a_resource_follows_the_lookup_that_it_depends_on(here: Here) -> Story:
     client = here.service.client()
     made = client.create_room(name="followed", maximumMessageLength=42)["arn"]
@@ -191,7 +191,7 @@ def test_a_resource_follows_the_lookup_that_it_depends_on(here: Here) -> Story:
     assert client.list_tags_for_resource(resourceArn=made)["tags"] == {"cost": "1"}
 
 
-@story
+@python_story
 def test_a_preview_knows_the_arn_of_a_resource_that_get_looks_up(here: Here) -> Story:
     client = here.service.client("eu-central-1")
     logs = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "chat-logs"}})["arn"]

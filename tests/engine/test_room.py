@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
-from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, story
+from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, python_story, story
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
 
@@ -263,7 +263,7 @@ def test_drift_of_an_owned_tag_is_found_and_repaired(here: Here) -> Story:
     assert (yield Drift()).output == ""
 
 
-@story
+@python_story
 def test_unknown_inputs_are_previewed_and_arrive(here: Here) -> Story:
     yield Preview(
         """
@@ -337,7 +337,7 @@ def test_get_of_a_room_that_is_not_created_yet_waits_for_it(here: Here) -> Story
     assert (yield Up()).outputs == {"length": 42}
 
 
-@story
+@python_story
 def test_an_update_leaves_known_what_it_does_not_change_and_a_replacement_does_not(here: Here) -> Story:
     program = """
         lobby = Room("lobby", maximum_message_length={length}, region={region!r})

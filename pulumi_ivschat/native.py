@@ -1,8 +1,8 @@
 """
-The schema of the package, as the plug-in answers it, and names by it.
+The schema of the native plug-in, and names by it.
 
-People write camelCase, and lifecycles take snake_case. Only names that the schema has are converted, so the keys of maps
-(tags, attributes) stay the user's own.
+People of other languages write camelCase, as do the states of their resources; lifecycles take snake_case. Only names that the
+schema has are converted, so the keys of maps (tags, attributes) stay the user's own.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from pulumi_ivschat.plugin.values import Path as ValuePath
 from pulumi_ivschat.service_model import snake_case
 
-SCHEMA_FILE: Final = Path(__file__).with_name("schema.json")
+SCHEMA_FILE: Final = Path(__file__).parent / "plugin" / "schema.json"
 """What `make schema` writes."""
+
+TYPE_PREFIX: Final = "ivschat:index:"
+
+ValuePath: TypeAlias = tuple[Any, ...]
+"""The keys and indices that lead to a value."""
 
 Spec: TypeAlias = Mapping[str, Any]
 """A type in a schema: with `properties`, `items`, `additionalProperties` or `$ref`."""
@@ -28,7 +32,7 @@ _TYPES: Final = "#/types/"
 
 def token(name: str) -> str:
     """Return the token of a resource, function or type."""
-    return f"ivschat:index:{name}"
+    return f"{TYPE_PREFIX}{name}"
 
 
 @functools.cache

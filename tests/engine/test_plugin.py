@@ -1,0 +1,261 @@
+"""What only the native plug-in has, on the real engine, from YAML; its stories are those of the other tests here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import REGION, LocalService
+from tests.engine import native
+from tests.engine.conftest import Stack
+
+LOGS: dict[str, Any] = {"destinationConfiguration": {"s3": {"bucketName": "archive"}}}
+
+
+class YamlStack(native.NativeStack):
+    """A stack of the plug-in, whose programs are written in YAML, and whose output is what people see."""
+
+    def yaml(self, **sections: Any) -> YamlStack:
+        """Make these sections the program."""
+        project = {**native.project(self.directory), **sections}
+        (self.directory / "Pulumi.yaml").write_text(yaml.safe_dump(project, sort_keys=False))
+        return self
+
+    def tried(self, *arguments: str, environment: Any = None) -> tuple[int, str]:
+        """Run the CLI; return its exit code and output."""
+        return Stack.tried(self, *arguments, environment=environment)
+
+
+@pytest.fixture
+def plugin(new_stack: Callable[[str], Stack], service: LocalService) -> YamlStack:
+    """Return a stack of the plug-in, configured for an empty local service."""
+    made = new_stack("test").config(region=REGION, endpointUrl=service.url)
+    (made.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
+    return YamlStack(made.directory, made.environment)
+
+
+def _room(**properties: Any) -> dict[str, Any]:
+    return {"type": "ivschat:Room", "properties": properties}
+
+
+def test_a_preview_knows_what_a_create_will_leave_and_a_secret_tag_alone_is_secret(plugin: YamlStack) -> None:
+    plugin.config(defaultTags=json.dumps({"stage": "prod"}))
+    program: dict[str, Any] = {
+        "resources": {"lobby": _room(tags={"team": "chat", "key": {"fn::secret": "hush"}})},
+        "outputs": {"region": "${lobby.region}", "team": "${lobby.tagsAll.team}", "owner": "${lobby.ownerTag}"},
+    }
+
+    previewed = plugin.yaml(**program).preview()
+    plugin.up()
+
+    assert 'owner : "chat/test/lobby"' in previewed
+    assert f'region: "{REGION}"' in previewed
+    assert 'team  : "chat"' in previewed
+    outputs = plugin.resource("lobby")["outputs"]
+    assert (outputs["tags_all"]["team"], outputs["tags_all"]["stage"]) == ("chat", "prod")
+    assert "ciphertext" in outputs["tags"]["key"]
+    assert "ciphertext" in outputs["tags_all"]["key"]
+    assert "hush" not in json.dumps(plugin.resources())
+    plugin.preview("--expect-no-changes")
+
+
+def test_an_error_names_properties_as_they_are_written(plugin: YamlStack) -> None:
+    resources = {
+        "one": _room(maximumMessageLength=501, tags={"key": {"fn::secret": "hush" * 75}}),
+        "two": {"type": "ivschat:LoggingConfiguration", "properties": {"destinationConfiguration": {}}},
+    }
+
+    output = "".join(plugin.yaml(resources={name: each}).preview(code=1) for name, each in resources.items())
+
+    assert "destinationConfiguration must have exactly one of s3, cloudWatchLogs, firehose" in output
+    assert "tags.key must be at most 256 characters, not 300" in output
+    assert "maximumMessageLength must be at most 500" in output
+    assert "hushhush" not in output
+
+
+def test_existing_resources_are_imported_by_the_cli_and_by_the_option(plugin: YamlStack, service: LocalService) -> None:
+    client = service.client()
+    one, two, three = (client.create_room(name=f"room-{n}", tags={"a_b": "1"})["arn"] for n in "123")
+    logs = client.create_logging_configuration(name="logs", destinationConfiguration={"s3": {"bucketName": "archive"}})[
+        "arn"
+    ]
+    plugin.yaml(resources={})
+
+    plugin.run("import", "ivschat:index:Room", "one", one, "--yes", "--protect=false")
+    plugin.run("import", "ivschat:index:LoggingConfiguration", "logs", logs, "--yes", "--protect=false")
+    plugin.run("import", "ivschat:index:TagSet", "tags", three, "--yes", "--protect=false")
+    by_option = {**_room(name="room-2", tags={"a_b": "1"}), "options": {"import": two}}
+    plugin.yaml(
+        resources={
+            "one": _room(name="room-1", tags={"a_b": "1"}),
+            "two": by_option,
+            "logs": {"type": "ivschat:LoggingConfiguration", "properties": {"name": "logs", **LOGS}},
+            "tags": {"type": "ivschat:TagSet", "properties": {"resourceArn": three, "tags": {"a_b": "1"}}},
+        }
+    )
+    plugin.up()
+    before = len(service.requests())
+    plugin.run("preview", "--expect-no-changes")
+
+    assert {each["id"] for each in plugin.resources()} == {one, two, three, logs}
+    assert service.requests()[before:] == []
+
+
+def test_two_providers_have_regions_of_their_own_and_a_changed_one_replaces_only_its_room(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    def program(region: str) -> dict[str, Any]:
+        return {
+            "west": {"type": "pulumi:providers:ivschat", "properties": {"region": region, "endpointUrl": service.url}},
+            "east": {
+                "type": "pulumi:providers:ivschat",
+                "properties": {"region": "us-east-1", "endpointUrl": service.url, "maxAttempts": 3, "readAhead": False},
+            },
+            "inWest": {**_room(), "options": {"provider": "${west}"}},
+            "inEast": {**_room(), "options": {"provider": "${east}"}},
+            "named": {**_room(region="eu-west-1"), "options": {"provider": "${west}"}},
+        }
+
+    plugin.yaml(resources=program("us-west-2")).up()
+    before = {each["urn"].rpartition("::")[2]: each["id"] for each in plugin.resources() if "id" in each}
+    plugin.yaml(resources=program("eu-central-1")).up()
+    after = {each["urn"].rpartition("::")[2]: each["id"] for each in plugin.resources() if "id" in each}
+
+    changed = {name for name, arn in after.items() if name in {"inWest", "inEast", "named"} and before[name] != arn}
+    assert changed == {"inWest"}
+    assert after["inWest"].split(":")[3] == "eu-central-1"
+    wrong = {"type": "pulumi:providers:ivschat", "properties": {"region": "us-wset-2"}}
+    assert "did you mean us-west-2?" in plugin.yaml(resources={"wrong": wrong}).preview(code=1)
+
+
+def test_a_logging_configuration_that_is_not_finished_in_time_is_kept_and_repaired_by_the_next_up(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    archive = {
+        "type": "ivschat:LoggingConfiguration",
+        "properties": LOGS,
+        "options": {"customTimeouts": {"create": "2s"}},
+    }
+    service.fault("CreateLoggingConfiguration", settle_seconds=6)
+
+    output = plugin.yaml(resources={"archive": archive}).up(code=1)
+    kept = plugin.resource("archive")
+
+    assert "still CREATING after 2 s" in output
+    assert "customTimeouts" in output
+    assert kept["outputs"]["state"] == "CREATING"
+    plugin.up()
+    repaired = plugin.resource("archive")
+    assert (repaired["id"], repaired["outputs"]["state"]) == (kept["id"], "ACTIVE")
+    assert service.calls().count("CreateLoggingConfiguration") == 1
+    plugin.preview("--expect-no-changes")
+
+
+def test_functions_answer_in_preview_and_update_and_a_token_is_issued_by_an_update_only(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    def call(function: str, **arguments: Any) -> dict[str, Any]:
+        return {"fn::invoke": {"function": f"ivschat:{function}", "arguments": arguments}}
+
+    program: dict[str, Any] = {
+        "resources": {"lobby": _room(name="lobby", maximumMessageLength=123)},
+        "variables": {
+            "room": call("getRoom", name="lobby"),
+            "rooms": call("listRooms", tags={}),
+            "tags": call("listTagsForResource", resourceArn="${lobby.arn}"),
+            "logs": call("listLoggingConfigurations"),
+            "policy": call("issuerPolicy", roomArns=["${lobby.arn}"]),
+            "deployer": call("deployerPolicy", account="000000000000", chatTokens=True),
+            "token": call("createChatToken", roomArn="${lobby.arn}", userId="alice", capabilities=["SEND_MESSAGE"]),
+        },
+        "outputs": {
+            "length": "${room.maximumMessageLength}",
+            "count": "${rooms.rooms}",
+            "owner": "${tags.tags}",
+            "policy": "${policy.json}",
+            "deployer": "${deployer.json}",
+            "token": "${token.token}",
+            "logs": "${logs.loggingConfigurations}",
+        },
+    }
+    first = {"resources": program["resources"]}
+    plugin.yaml(**first).up()
+    plugin.yaml(**program).preview()
+    assert "CreateChatToken" not in service.calls()
+
+    plugin.up()
+    outputs = plugin.outputs()
+
+    assert outputs["length"] == 123
+    assert [room["name"] for room in outputs["count"]] == ["lobby"]
+    assert "maximum_message_length" not in outputs["count"][0]
+    assert outputs["owner"] == {"pulumi-ivschat:owner": "chat/test/lobby"}
+    assert "ivschat:CreateChatToken" in outputs["policy"]
+    assert "ivschat:CreateChatToken" in outputs["deployer"]
+    assert outputs["token"]
+    assert service.calls().count("CreateChatToken") == 1
+    assert outputs["token"] not in plugin.run("stack", "output")
+    assert "roomArn is not a room ARN" in plugin.yaml(
+        variables={"x": call("createChatToken", roomArn="lobby", userId="a")}, outputs={"x": "${x.token}"}
+    ).preview(code=1)
+
+
+def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
+    new_stack: Callable[[str], Stack], service: LocalService
+) -> None:
+    stack = new_stack("test").config(region=REGION, endpointUrl=service.url)
+    stack.apply(
+        """
+        archive = LoggingConfiguration("archive", destination_configuration={"s3": {"bucket_name": "archive"}})
+        lobby = Room("lobby", logging_configuration_identifiers=[archive.arn], tags={"team": "chat", "a_b": "1"})
+        TagSet("cost", resource_arn=lobby.arn, tags={"cost_center": "4711"})
+        """
+    )
+    before = {each["urn"].rpartition("::")[2]: each["id"] for each in stack.resources()}
+    project = (stack.directory / "Pulumi.yaml").read_text()
+
+    def aliased(name: str, kind: str, **properties: Any) -> dict[str, Any]:
+        urn = f"urn:pulumi:test::chat::pulumi-python:dynamic/ivschat:{kind}::{name}"
+        return {"type": f"ivschat:{kind}", "properties": properties, "options": {"aliases": [urn]}}
+
+    (stack.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
+    plugin = YamlStack(stack.directory, stack.environment)
+    plugin.yaml(
+        resources={
+            "archive": aliased("archive", "LoggingConfiguration", **LOGS),
+            "lobby": aliased(
+                "lobby", "Room", loggingConfigurationIdentifiers=["${archive.arn}"], tags={"team": "chat", "a_b": "1"}
+            ),
+            "cost": aliased("cost", "TagSet", resourceArn="${lobby.arn}", tags={"cost_center": "4711"}),
+        }
+    )
+    calls = len(service.requests())
+    assert "3 to update" in plugin.preview()
+    plugin.up()
+    assert service.requests()[calls:] == []
+    assert {each["urn"].rpartition("::")[2]: each["id"] for each in plugin.resources()} == before
+    plugin.preview("--expect-no-changes")
+    plugin.refresh()
+    plugin.preview("--expect-no-changes")
+
+    (stack.directory / "Pulumi.yaml").write_text(project)
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="ivschat:index:{}")])'
+    calls = len(service.requests())
+    stack.program(
+        f"""
+        archive = LoggingConfiguration("archive", destination_configuration={{"s3": {{"bucket_name": "archive"}}}},
+            {alias.format("LoggingConfiguration")})
+        lobby = Room("lobby", logging_configuration_identifiers=[archive.arn], tags={{"team": "chat", "a_b": "1"}},
+            {alias.format("Room")})
+        TagSet("cost", resource_arn=lobby.arn, tags={{"cost_center": "4711"}}, {alias.format("TagSet")})
+        """
+    ).up()
+    assert {each["urn"].rpartition("::")[2]: each["id"] for each in stack.resources()} == before
+    assert service.requests()[calls:] == []
+    stack.preview("--expect-no-changes")
+    stack.destroy()
+    assert service.client().list_rooms()["rooms"] == []

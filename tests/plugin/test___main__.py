@@ -1,0 +1,38 @@
+"""The executable, as the engine starts it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2_grpc
+
+EXECUTABLE = str(Path(sys.executable).with_name("pulumi-resource-ivschat"))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_its_port_answers_and_ends_by_a_signal(sent: signal.Signals) -> None:
+    with subprocess.Popen([EXECUTABLE], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        port = int(process.stdout.readline())
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            assert provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(empty_pb2.Empty()).version
+        process.send_signal(sent)
+
+        assert process.wait(timeout=30) == 0
+
+
+def test_it_ends_with_its_engine() -> None:
+    command = [EXECUTABLE, "127.0.0.1:1"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        process.stdin.close()
+
+        process.wait(timeout=30)

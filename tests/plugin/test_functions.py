@@ -1,0 +1,59 @@
+"""The functions of the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat import native
+from tests.conftest import LocalService
+from tests.plugin.conftest import Provider
+
+ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+
+def test_each_function_of_the_schema_answers(provider: Provider, service: LocalService) -> None:
+    arn = service.client().create_room(name="lobby", tags={"a_b": "1"})["arn"]
+    logs = service.client().create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "archive"}})[
+        "arn"
+    ]
+    arguments: dict[str, dict[str, Any]] = {
+        "getRoom": {"name": "lobby"},
+        "listRooms": {"tags": {"a_b": "1"}},
+        "getLoggingConfiguration": {"arn": logs},
+        "listLoggingConfigurations": {},
+        "listTagsForResource": {"resourceArn": arn},
+        "createChatToken": {"roomArn": arn, "userId": "alice"},
+        "deployerPolicy": {"loggingConfigurations": True},
+        "issuerPolicy": {"roomArns": [arn]},
+        "moderatorPolicy": {"roomArns": [arn]},
+    }
+    assert {native.token(name) for name in arguments} == native.schema()["functions"].keys()
+
+    for name, given in arguments.items():
+        outputs = native.function(name)["outputs"]
+        answer = provider.invoke(name, **given)
+        assert answer.keys() >= {*outputs["required"]}, name
+        assert answer.keys() <= outputs["properties"].keys(), name
+
+    assert provider.invoke("getRoom", arn=arn)["tags"] == {"a_b": "1"}
+    assert json.loads(provider.invoke("issuerPolicy", roomArns=[arn])["json"])["Statement"][0]["Resource"] == [arn]
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "text"),
+    [
+        ("getRoom", {"ARN": ROOM}, "getRoom: ARN is not an argument; there are arn, name, region"),
+        ("issuerPolicy", {}, "issuerPolicy: roomArns is required"),
+        ("issuerPolicy", {"roomArns": ["lobby"]}, "is not a room ARN"),
+        ("createChatToken", {"roomArn": ROOM, "userId": "", "capabilities": ["FLY"]}, "userId must be at least 1"),
+        ("getRoom", {"arn": ROOM}, "ResourceNotFoundException"),
+    ],
+)
+def test_wrong_arguments_are_reported_by_their_names(
+    provider: Provider, refused: Callable[[Callable[[], object]], str], function: str, arguments: Any, text: str
+) -> None:
+    assert text in refused(lambda: provider.invoke(function, **arguments))

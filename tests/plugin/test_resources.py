@@ -1,0 +1,59 @@
+"""Resources of a configured provider: what the engine knows about them beside their inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.plugin.resources import NativeResource
+from pulumi_ivschat.plugin.urns import Urn
+from pulumi_ivschat.plugin.values import Plain
+
+ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+FULL = {str(number): "x" for number in range(50)}
+
+
+def room(**config: Any) -> NativeResource:
+    operation = Operation.begin({"ivschat:region": "us-west-2", **config}, words=NATIVE)
+    return NativeResource.of(Urn("test", "chat", "Room", "lobby"), operation, ("stage",))
+
+
+def checked(resource: NativeResource, **inputs: Any) -> Plain:
+    found, failures = resource.check(Plain(inputs), Plain({}), "lobby")
+    assert failures == []
+    return found
+
+
+def test_checked_inputs_are_those_that_people_write() -> None:
+    found = checked(room(**{"ivschat:defaultTags": '{"stage": "prod"}'}), tags={"a": "1"})
+
+    assert not found.values.keys() & {"owner_tag", "timeout_seconds"}
+    assert found.values["tags"] == {"stage": "prod", "a": "1"}
+    assert found.secrets == {("tags", "stage")}
+
+
+def test_a_new_room_must_leave_a_place_for_its_owner_tag() -> None:
+    _, failures = room().check(Plain({"tags": FULL}), Plain({}), "lobby")
+
+    assert ["must leave 1 of 50" in each.reason for each in failures] == [True]
+
+
+def test_a_room_that_has_its_owner_tag_must_keep_a_place_for_it_and_another_one_need_not() -> None:
+    resource = room()
+    inputs, failures = resource.check(Plain({"tags": FULL}), Plain({"name": "lobby"}), "lobby")
+    state = {**inputs.values, "tags": {}, "tags_all": {}}
+
+    assert failures == []
+    assert resource.diff(ARN, {**state, "owner_tag": ""}, inputs.values).properties == ["tags"]
+    with pytest.raises(Invalid, match="must leave 1 of 50"):
+        resource.diff(ARN, {**state, "owner_tag": "chat/test/lobby"}, inputs.values)
+
+
+def test_a_preview_has_the_owner_tag_that_a_create_sets() -> None:
+    assert room().preview_create(checked(room())).values["owner_tag"] == "chat/test/lobby"
+    without = room(**{"ivschat:ownerTag": "false"})
+    assert without.preview_create(checked(without)).values["owner_tag"] == ""

@@ -1,0 +1,141 @@
+"""The provider by the engine's protocol; tests/engine/test_plugin.py has it under the engine."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from pulumi_ivschat.plugin.servicer import Servicer
+from pulumi_ivschat.plugin.values import message, plain
+from tests.conftest import LocalService
+from tests.plugin.conftest import URN, Provider
+
+Refused = Callable[[Callable[[], object]], str]
+AUTONAMING = provider_pb2.CheckRequest.AutonamingOptions
+LOGS = {"destinationConfiguration": {"s3": {"bucketName": "archive"}}}
+
+
+def test_it_shows_its_version_and_schema(started: Provider) -> None:
+    info = started.stub.GetPluginInfo(empty_pb2.Empty())
+    schema = json.loads(started.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+
+    assert info.version == schema["version"]
+
+
+def test_a_wrong_configuration_is_a_failure_and_an_unknown_value_is_not(started: Provider) -> None:
+    unknown = {"region": "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "version": "1.0.0", "__internal": {}}
+
+    def failures(config: dict[str, Any]) -> list[str]:
+        request = provider_pb2.CheckRequest(urn="urn:pulumi:t::c::pulumi:providers:ivschat::p", news=message(config))
+        return [each.reason for each in started.stub.CheckConfig(request).failures]
+
+    assert failures(unknown) == []
+    [reason] = failures({"regoin": "us-west-2"})
+    assert "did you mean ivschat:region?" in reason
+
+
+def test_a_changed_configuration_replaces_nothing(started: Provider) -> None:
+    request = provider_pb2.DiffRequest(
+        old_inputs=message({"region": "us-west-2"}), news=message({"region": "us-east-1"})
+    )
+
+    answer = started.stub.DiffConfig(request)
+
+    assert (answer.changes, list(answer.replaces), list(answer.diffs)) == (answer.DIFF_SOME, [], ["region"])
+
+
+def test_without_configuration_there_is_an_error(started: Provider, refused: Refused) -> None:
+    assert "not configured" in refused(lambda: started.check("Room", "lobby", {}))
+
+
+@pytest.mark.parametrize(
+    ("options", "olds", "name"),
+    [
+        ({}, {}, "lobby"),
+        ({"autonaming": AUTONAMING(proposed_name="lobby-12", mode=AUTONAMING.PROPOSE)}, {}, "lobby-12"),
+        ({"autonaming": AUTONAMING(proposed_name="lobby-34")}, {"name": "lobby-12"}, "lobby-12"),
+    ],
+)
+def test_a_room_has_the_resources_name_or_the_one_that_the_engine_proposes_and_keeps_it(
+    provider: Provider, options: Any, olds: Any, name: str
+) -> None:
+    answer = provider.check("Room", "lobby", {}, olds, **options)
+
+    assert plain(answer.inputs).values["name"] == name
+
+
+def test_a_stack_that_turns_automatic_names_off_must_name_its_rooms(provider: Provider) -> None:
+    answer = provider.check("Room", "lobby", {}, autonaming=AUTONAMING(mode=AUTONAMING.DISABLE))
+
+    assert ["name is required" in each.reason for each in answer.failures] == [True]
+
+
+def test_a_resource_that_is_sent_with_its_name_only_has_awss_defaults(
+    provider: Provider, service: LocalService
+) -> None:
+    made = provider.create("Room", "lobby", {})
+
+    assert service.client().get_room(identifier=made.id)["maximumMessageLength"] == 500
+    assert plain(made.properties).values["ownerTag"] == "chat/test/lobby"
+
+
+def test_what_is_gone_has_no_id(provider: Provider, service: LocalService) -> None:
+    made = provider.create("Room", "lobby", {})
+    service.client().delete_room(identifier=made.id)
+
+    answer = provider.stub.Read(
+        provider_pb2.ReadRequest(id=made.id, urn=URN.format("Room", "lobby"), properties=made.properties)
+    )
+
+    assert answer.id == ""
+
+
+def test_what_is_not_finished_in_time_is_answered_with_its_id_and_inputs(
+    provider: Provider, service: LocalService
+) -> None:
+    service.fault("CreateLoggingConfiguration", settle_seconds=3600)
+
+    with pytest.raises(Exception, match="still CREATING after 1 s") as caught:
+        provider.create("LoggingConfiguration", "logs", LOGS, timeout=1)
+
+    error: Any = caught.value
+    [detail] = status_pb2.Status.FromString(dict(error.trailing_metadata())["grpc-status-details-bin"]).details
+    failed = provider_pb2.ErrorResourceInitFailed()
+    assert detail.Unpack(failed)
+    assert ":logging-configuration/" in failed.id
+    assert plain(failed.properties).values["state"] == "CREATING"
+    assert plain(failed.inputs).values["name"] == "logs"
+
+
+def test_a_cancelled_operation_ends_its_waits(provider: Provider, service: LocalService, refused: Refused) -> None:
+    service.fault("CreateLoggingConfiguration", settle_seconds=3600)
+    threading.Timer(0.5, lambda: provider.stub.Cancel(empty_pb2.Empty())).start()
+    before = time.monotonic()
+
+    text = refused(lambda: provider.create("LoggingConfiguration", "logs", LOGS))
+
+    assert "was cancelled" in text
+    assert time.monotonic() - before < 60
+
+
+def test_an_error_that_is_not_ours_is_shown_as_a_bug_without_a_traceback(
+    provider: Provider, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(*_: object) -> None:
+        raise RuntimeError("no\nway")  # noqa: EM101
+
+    monkeypatch.setattr(Servicer, "_resource", breaking)
+
+    text = refused(lambda: provider.stub.Delete(provider_pb2.DeleteRequest(urn="u", properties=Struct())))
+
+    assert text.startswith("RuntimeError: no")
+    assert "report it" in text
+    assert "Traceback" not in text

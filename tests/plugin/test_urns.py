@@ -1,0 +1,25 @@
+"""What a URN shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_ivschat.plugin.urns import Urn
+
+
+@pytest.mark.parametrize(
+    ("types", "name"),
+    [
+        ("ivschat:index:Room", "lobby"),
+        ("my:index:Chat$ivschat:index:Room", "lobby"),
+        ("ivschat:index:Room", "a::b"),
+    ],
+)
+def test_the_parts_are_found(types: str, name: str) -> None:
+    urn = Urn.parse(f"urn:pulumi:prod::chat::{types}::{name}")
+
+    assert urn == Urn("prod", "chat", "Room", name)
+
+
+def test_the_owner_tag_is_that_of_the_python_front_end() -> None:
+    assert Urn.parse("urn:pulumi:prod::chat::ivschat:index:Room::lobby").owner_tag == "chat/prod/lobby"
