@@ -7,18 +7,18 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import native
+from pulumi_ivschat import native, secret_paths
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.tags import crowding
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.plugin import previews, secrets
-from pulumi_ivschat.plugin.urns import Urn
+from pulumi_ivschat.plugin import previews
 from pulumi_ivschat.plugin.values import Plain
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.service_model import Failure
+from pulumi_ivschat.urns import Urn
 
 _NOT_INPUTS: Final = {"owner_tag", "timeout_seconds"}
 """Inputs of a lifecycle that people of the plug-in do not write: the URN and custom timeouts show them."""
@@ -72,7 +72,7 @@ class NativeResource:
             given["name"] = default_name
         checked = self._checked(given, olds.values)
         inputs = _for_people(checked.inputs)
-        marked = secrets.of_inputs(news.secrets, inputs, news.values.get("tags"), self.secret_defaults)
+        marked = secret_paths.of_inputs(news.secrets, inputs, news.values.get("tags"), self.secret_defaults)
         return Plain(inputs, frozenset(marked)), checked.failures
 
     def _checked(self, given: Inputs, olds: Inputs) -> Checked:
@@ -139,7 +139,7 @@ class NativeResource:
     def _outputs(self, state: Inputs, inputs: Plain) -> Plain:
         known = {*native.names(self.spec)}
         outputs = {name: value for name, value in state.items() if name in known}
-        return Plain(outputs, frozenset(secrets.of_outputs(inputs.secrets, outputs)))
+        return Plain(outputs, frozenset(secret_paths.of_outputs(inputs.secrets, outputs)))
 
 
 def is_of_dynamic_resource(state: Mapping[str, Any]) -> bool:

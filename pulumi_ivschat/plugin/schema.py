@@ -63,7 +63,7 @@ _SHARED_TYPES: Final = {
     "CloudWatchLogsDestinationConfiguration": "CloudWatchLogs",
     "FirehoseDestinationConfiguration": "Firehose",
 }
-"""The types' names in the Python API, where they are not AWS's."""
+"""The types' names in the Python API, if they are not AWS's."""
 
 
 def build() -> _Spec:

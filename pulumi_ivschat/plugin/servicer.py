@@ -34,10 +34,10 @@ from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin import differences, resources
 from pulumi_ivschat.plugin.functions import Functions
 from pulumi_ivschat.plugin.resources import Made, NativeResource
-from pulumi_ivschat.plugin.secrets import SecretTags
-from pulumi_ivschat.plugin.urns import Urn
 from pulumi_ivschat.plugin.values import Plain, is_known, message, plain
+from pulumi_ivschat.secret_paths import SecretTags
 from pulumi_ivschat.settings import NAMESPACE
+from pulumi_ivschat.urns import Urn
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
 _DEFAULT_TAGS: Final = "defaultTags"

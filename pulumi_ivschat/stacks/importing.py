@@ -26,7 +26,7 @@ from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.state import TYPE_PREFIX
+from pulumi_ivschat.stacks.properties_in_state import DYNAMIC
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -64,7 +64,7 @@ class ResourceImport:
         """Return its entry of Pulumi's import file."""
         provider = {PROVIDER_KEY: serialized_provider(self.type)}
         return {
-            "type": f"{TYPE_PREFIX}{self.type}",
+            "type": f"{DYNAMIC}{self.type}",
             "name": self.resource_name,
             "id": self.arn,
             "inputs": {**provider, **self.inputs},

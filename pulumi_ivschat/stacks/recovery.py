@@ -32,7 +32,8 @@ from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
 from pulumi_ivschat.stacks.orphans import Doubt, Leftover, Search
-from pulumi_ivschat.stacks.state import TYPE_PREFIX, Pending
+from pulumi_ivschat.stacks.properties_in_state import inputs_in_state, is_native, outputs_in_state, type_of
+from pulumi_ivschat.stacks.state import Pending
 from pulumi_ivschat.stacks.tag_leftovers import TagLeftover, TagUpdate, tag_leftovers, tag_updates
 
 SETTLE_SECONDS: Final = 5.0
@@ -242,7 +243,7 @@ class Recovery:
         filled, components = [], []
         for entry in wanted.get("resources") or []:
             mark = owner_tag(self.stack.project, self.stack.name, entry["name"])
-            found = by_mark.pop((entry["type"].removeprefix(TYPE_PREFIX), mark), None)
+            found = by_mark.pop((type_of(entry), mark), None)
             if entry.get("component"):
                 components.append(entry)
             elif found:
@@ -252,6 +253,9 @@ class Recovery:
     def _filled(self, entry: Mapping[str, Any], found: Found) -> dict[str, Any]:
         # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
         reading = self._read(found, {"tags": {}, "owner_tag": found.tags[OWNER_TAG]})
+        if is_native(entry):
+            outputs = outputs_in_state(entry, reading.state, ())
+            return {**entry, "id": found.arn, "inputs": inputs_in_state(entry, reading.inputs, ()), "outputs": outputs}
         provider = {PROVIDER_KEY: serialized_provider(found.type)}
         bags = {"inputs": {**provider, **reading.inputs}, "outputs": {**provider, **reading.state}}
         return {**entry, "id": found.arn, **bags}

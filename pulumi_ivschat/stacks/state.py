@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final
@@ -10,18 +9,22 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.arns import RESOURCES
-from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.stacks.engine import time_of
+from pulumi_ivschat.stacks.properties_in_state import (
+    inputs_in_state,
+    is_native,
+    outputs_in_state,
+    plain,
+    plain_values,
+    secret,
+    secrets,
+    type_of,
+)
 
-TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
 _STACK: Final = "pulumi:pulumi:Stack"
 
 _NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
-
-# How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is not a password
 
 
 @attrs.frozen
@@ -65,7 +68,7 @@ class Pending:
     @property
     def inputs(self) -> dict[str, Any]:
         """The checked inputs, in plain text."""
-        return _properties(self.resource, "inputs")
+        return plain_values(self.resource, "inputs")
 
 
 def managed(exported: Mapping[str, Any]) -> list[Managed]:
@@ -77,27 +80,22 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
     return [
         Managed(
             urn=resource["urn"],
-            type=_type(resource),
+            type=type_of(resource),
             name=resource_name(resource["urn"]),
             arn=resource["id"],
-            inputs=_properties(resource, "inputs"),
-            outputs=_properties(resource, "outputs"),
-            secrets=frozenset(name for name, value in resource.get("outputs", {}).items() if _holds_secret(value)),
+            inputs=plain_values(resource, "inputs"),
+            outputs=plain_values(resource, "outputs"),
+            secrets=frozenset(path[0] for path in secrets(resource, "outputs")),
         )
         for resource in _resources(exported)
         if _is_ours(resource) and not resource.get("external") and not _is_on_its_way_out(resource)
     ]
 
 
-def _properties(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
-    """Return a resource's inputs or outputs as lifecycles know them: in plain text, and without the provider."""
-    return {name: plain(value) for name, value in resource.get(bag, {}).items() if name != PROVIDER_KEY}
-
-
 def pending(exported: Mapping[str, Any]) -> list[Pending]:
     """Return the operations on this package's resources that were under way when an update was interrupted."""
     return [
-        Pending(operation["type"], resource["urn"], _type(resource), resource_name(resource["urn"]), resource)
+        Pending(operation["type"], resource["urn"], type_of(resource), resource_name(resource["urn"]), resource)
         for operation in exported["deployment"].get("pending_operations") or []
         if _is_ours(resource := operation["resource"])
     ]
@@ -146,7 +144,7 @@ def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
 def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Return type and name of all resources of this package's that a state has, those that it only looks up too."""
     return {
-        (_type(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)
+        (type_of(resource), resource_name(resource["urn"])) for resource in _resources(exported) if _is_ours(resource)
     }
 
 
@@ -205,31 +203,41 @@ def _with(new: Mapping[str, Mapping[str, Any]], resources: Iterable[Mapping[str,
 
 
 def _made(resource: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
-    inputs = resource.get("inputs", {})
-    secrets = {name for name, value in inputs.items() if _holds_secret(value)}
-    secrets.update(resource.get("additionalSecretOutputs") or ())
-    written = {name: _secret(value) if name in secrets else value for name, value in outputs.items()}
+    hidden = secrets(resource, "inputs")
     now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S.%fZ}"
-    times = {"created": now, "modified": now}
-    new = {**resource, **times, "outputs": {PROVIDER_KEY: inputs[PROVIDER_KEY], **written}}
-    if _type(resource) in RESOURCES:
+    new = {**resource, "created": now, "modified": now, "outputs": outputs_in_state(resource, outputs, hidden)}
+    if type_of(resource) in RESOURCES:
         return {**new, "id": outputs["arn"]}
     # The engine compares inputs with inputs: with those of the program, it would never complete the set.
-    begun = {name: written[name] for name, value in inputs.items() if outputs.get(name, value) != plain(value)}
-    return {**new, "id": outputs["resource_arn"], "inputs": {**inputs, **begun}}
+    declared = plain_values(resource, "inputs")
+    begun = {name: outputs[name] for name, value in declared.items() if outputs.get(name, value) != value}
+    inputs = {**resource["inputs"], **inputs_in_state(resource, begun, hidden)}
+    return {**new, "id": outputs["resource_arn"], "inputs": inputs}
 
 
 def _retagged(resource: Mapping[str, Any], update: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a resource with the tags of *changed*: as the *update* writes them, where these are all that it was to change."""
-    bags = [resource["inputs"], update["inputs"], resource["outputs"]]
-    tags = _secret(changed["tags"]) if any(_holds_secret(bag.get("tags")) for bag in bags) else changed["tags"]
+    """Return a resource with the tags of *changed*: as the *update* writes them, if these are all that it was to change."""
+    bags = (secrets(resource, "inputs"), secrets(update, "inputs"), secrets(resource, "outputs"))
+    hidden = {path for bag in bags for path in bag if path[0] == "tags"}
+    inputs = inputs_in_state(resource, {"tags": changed["tags"]}, hidden)
+    outputs = _of_tags(resource, update, changed, hidden)
     if plain(update["inputs"]["tags"]) == changed["tags"]:
-        tags = update["inputs"]["tags"]
-    hides = any("tags_all" in (each.get("additionalSecretOutputs") or ()) for each in (resource, update))
-    outputs = {**resource["outputs"], "tags": tags, "tags_all": changed["tags_all"]}
-    if hides or _holds_secret(resource["outputs"].get("tags_all")):
-        outputs["tags_all"] = _secret(changed["tags_all"])
-    return {**resource, "inputs": {**resource["inputs"], "tags": tags}, "outputs": outputs}
+        inputs, outputs = ({**bag, "tags": update["inputs"]["tags"]} for bag in (inputs, outputs))
+    return {
+        **resource,
+        "inputs": {**resource["inputs"], **inputs},
+        "outputs": {**resource["outputs"], **outputs},
+    }
+
+
+def _of_tags(
+    resource: Mapping[str, Any], update: Mapping[str, Any], changed: Mapping[str, Any], hidden: Collection[ValuePath]
+) -> dict[str, Any]:
+    """Return the outputs that show tags; all tags stay a secret if they are one."""
+    was = {path for path in secrets(resource, "outputs") if path == ("tags_all",)}
+    asked = {("tags_all",) for each in (resource, update) if "tags_all" in (each.get("additionalSecretOutputs") or ())}
+    tags = {"tags": changed["tags"], "tags_all": changed["tags_all"]}
+    return outputs_in_state(resource, tags, {*hidden, *(() if is_native(resource) else was | asked)})
 
 
 def hiding_tags(file: Mapping[str, Any], *, default_tags_are_secret: bool) -> dict[str, Any]:
@@ -244,15 +252,11 @@ def hiding_tags(file: Mapping[str, Any], *, default_tags_are_secret: bool) -> di
 
 def _hiding(entry: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     bags = {
-        bag: {name: _secret(value) if name in hidden else value for name, value in entry[bag].items()}
+        bag: {name: secret(value) if name in hidden else value for name, value in entry[bag].items()}
         for bag in ("inputs", "outputs")
         if bag in entry
     }
     return {**entry, **bags}
-
-
-def _secret(value: Any) -> dict[str, str]:
-    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
 
 
 def resource_name(urn: str) -> str:
@@ -260,37 +264,14 @@ def resource_name(urn: str) -> str:
     return urn.split("::", 3)[3]
 
 
-def plain(value: Any) -> Any:
-    """Return a value of an exported state with its secrets in plain text."""
-    if _is_secret(value):
-        return plain(json.loads(value["plaintext"]))
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list) else value
-
-
 def _resources(exported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return exported["deployment"].get("resources") or []
 
 
-def _type(resource: Mapping[str, Any]) -> str:
-    return str(resource["type"]).removeprefix(TYPE_PREFIX)
-
-
 def _is_ours(resource: Mapping[str, Any]) -> bool:
-    return resource["type"].startswith(TYPE_PREFIX) and _type(resource) in RESOURCE_TYPES
+    return bool(type_of(resource))
 
 
 def _is_on_its_way_out(resource: Mapping[str, Any]) -> bool:
     """Return whether a resource is to be deleted, or is deleted and about to be replaced."""
     return any(map(resource.get, ("delete", "pendingReplacement")))
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
-
-
-def _holds_secret(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return _is_secret(value) or any(map(_holds_secret, value.values()))
-    return isinstance(value, list) and any(map(_holds_secret, value))

@@ -18,7 +18,7 @@ import attrs
 import pytest
 import yaml
 
-from pulumi_ivschat.stacks.state import plain
+from pulumi_ivschat.stacks.properties_in_state import plain
 from tests.conftest import ENGINEER, REGION, LocalService
 
 _SECONDS = 120
@@ -297,5 +297,5 @@ def outcomes(
     _copy(template, stack)
     stack.config(region=REGION, endpointUrl=running_service.url)
     tests: list[Any] = [getattr(item, "function", None) for item in request.session.items]
-    told = dict.fromkeys(test.story for test in tests if hasattr(test, "story"))
-    return stories.run([*told], stack, running_service)
+    tellers = dict.fromkeys(test.story for test in tests if hasattr(test, "story"))
+    return stories.run([*tellers], stack, running_service)

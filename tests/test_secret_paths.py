@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.plugin.secrets import SecretTags, of_inputs, of_outputs
+from pulumi_ivschat.secret_paths import SecretTags, of_inputs, of_outputs
 
 
 def test_a_secret_default_tag_is_secret_where_no_tag_of_the_resource_hides_it() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from pulumi_ivschat.native import ValuePath as Path
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.plugin.values import Path
 
 _TAGS: Final = "tags"
 _ALL: Final = "tags_all"
@@ -32,7 +32,7 @@ def of_outputs(inputs: Collection[Path], outputs: Mapping[str, Any]) -> set[Path
     """
     Return the paths of the secrets in outputs, by those of the inputs.
 
-    A tag that is declared is as secret in all tags as it is where it is declared. Any other one may be a secret of somebody
+    A declared tag is as secret in all tags as in its declaration. Any other one may be a secret of somebody
     else, of which AWS's answer shows nothing.
     """
     own, live = outputs.get(_TAGS), outputs.get(_ALL)
