@@ -12,6 +12,10 @@ import yaml
 from tests.conftest import REGION, LocalService
 from tests.engine import native
 from tests.engine.conftest import Stack
+from tests.engine.test_recovery import is_whole, killed_when, rooms
+
+AT_ONCE = 4
+"""Creates that are under way together, at least."""
 
 LOGS: dict[str, Any] = {"destinationConfiguration": {"s3": {"bucketName": "archive"}}}
 
@@ -259,3 +263,49 @@ def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
     stack.preview("--expect-no-changes")
     stack.destroy()
     assert service.client().list_rooms()["rooms"] == []
+
+
+def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    twelve = {f"room-{n}": _room(tags={"a_b": "1", "key": {"fn::secret": "hush"}}) for n in range(12)}
+    service.fault("CreateRoom", count=4)
+    service.fault("CreateRoom", hang=True, when="after", count=None)
+    plugin.yaml(resources=twelve)
+    killed_when(plugin, lambda: len(rooms(service)) >= 4 + AT_ONCE)
+    service.clear_faults()
+    made = len(rooms(service))
+
+    shown = plugin.ivschat("recover", "--yes").stderr
+    recorded = plugin.resources()
+    plugin.preview("--refresh")
+    plugin.up()
+
+    assert shown.count("Made, not recorded: Room ") == made - 4
+    assert len(recorded) == made
+    assert "hush" not in json.dumps(recorded)
+    assert len(rooms(service)) == 12
+    assert is_whole(plugin, service)
+
+
+def test_drift_compares_a_state_of_native_resources(plugin: YamlStack, service: LocalService) -> None:
+    plugin.yaml(
+        resources={
+            "lobby": _room(tags={"team": "chat", "key": {"fn::secret": "hush"}}),
+            "logs": {"type": "ivschat:LoggingConfiguration", "properties": LOGS},
+            "cost": {"type": "ivschat:TagSet", "properties": {"resourceArn": "${lobby.arn}", "tags": {"a_b": "1"}}},
+        }
+    ).up()
+    assert json.loads(plugin.ivschat("drift", "--json").stdout)["findings"] == []
+    arn, client = plugin.resource("lobby")["id"], service.client()
+    client.update_room(identifier=arn, maximumMessageLength=7)
+    client.tag_resource(resourceArn=arn, tags={"key": "other", "a_b": "2"})
+
+    found = json.loads(plugin.ivschat("drift", "--json", code=2).stdout)["findings"]
+
+    assert {(each["type"], each["property"]) for each in found} == {
+        ("Room", "maximum_message_length"),
+        ("Room", "tags.key"),
+        ("TagSet", "tags.a_b"),
+    }
+    assert "hush" not in json.dumps(found)
