@@ -309,3 +309,35 @@ def test_drift_compares_a_state_of_native_resources(plugin: YamlStack, service: 
         ("TagSet", "tags.a_b"),
     }
     assert "hush" not in json.dumps(found)
+
+
+def test_the_import_command_takes_rooms_in_and_writes_yaml(plugin: YamlStack, service: LocalService) -> None:
+    client = service.client()
+    logs = client.create_logging_configuration(name="logs", destinationConfiguration={"s3": {"bucketName": "archive"}})[
+        "arn"
+    ]
+    made = {
+        client.create_room(
+            name="lobby",
+            maximumMessageLength=7,
+            loggingConfigurationIdentifiers=[logs],
+            tags={"a_b": "1", "team": "chat"},
+        )["arn"],
+        client.create_room(tags={"team": "chat"})["arn"],
+        logs,
+    }
+    plugin.config(defaultTags=json.dumps({"team": "chat"})).run("config", "set", "other", "x")
+    plugin.yaml(resources={})
+
+    shown = plugin.ivschat("import", "--all", "--yes").stderr
+    code = yaml.safe_load((plugin.directory / "imported_rooms.yaml").read_text())
+    plugin.yaml(**code).run("preview", "--expect-no-changes", "--refresh")
+    before = len(service.requests())
+    plugin.up()
+
+    assert "imported_rooms.yaml" in shown
+    assert {each["id"] for each in plugin.resources()} == made
+    lobby = code["resources"]["lobby"]["properties"]
+    assert lobby["loggingConfigurationIdentifiers"] == ["${logs.arn}"]
+    assert lobby["tags"] == {"a_b": "1"}
+    assert [each["operation"] for each in service.requests()[before:]] == []
