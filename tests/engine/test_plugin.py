@@ -313,9 +313,9 @@ def test_drift_compares_a_state_of_native_resources(plugin: YamlStack, service: 
 
 def test_the_import_command_takes_rooms_in_and_writes_yaml(plugin: YamlStack, service: LocalService) -> None:
     client = service.client()
-    logs = client.create_logging_configuration(name="logs", destinationConfiguration={"s3": {"bucketName": "archive"}})[
-        "arn"
-    ]
+    logs = client.create_logging_configuration(
+        name="logs", destinationConfiguration={"s3": {"bucketName": "archive"}}, tags={"team": "chat"}
+    )["arn"]
     made = {
         client.create_room(
             name="lobby",
