@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.conftest import REGION, LocalService
 from tests.engine import native
 from tests.engine.conftest import Stack
 from tests.engine.test_recovery import is_whole, killed_when, rooms
+
+ROOT = Path(__file__).parents[2]
 
 AT_ONCE = 4
 """Creates that are under way together, at least."""
@@ -341,3 +346,30 @@ def test_the_import_command_takes_rooms_in_and_writes_yaml(plugin: YamlStack, se
     assert lobby["loggingConfigurationIdentifiers"] == ["${logs.arn}"]
     assert lobby["tags"] == {"a_b": "1"}
     assert [each["operation"] for each in service.requests()[before:]] == []
+
+
+PAGE = (ROOT / "docs" / "languages.md").read_text()
+PROGRAMS = {
+    "examples/quickstart-yaml": (ROOT / "examples" / "quickstart-yaml" / "Pulumi.yaml").read_text(),
+    "docs/languages.md": re.findall(r"```yaml\n(name: .*?)```", PAGE, re.DOTALL)[0],
+    **{
+        f"the example of {name}": example.yaml
+        for name, example in EXAMPLES.items()
+        if "roomArn: {type" not in example.yaml
+    },
+}
+
+
+def test_the_programs_that_people_copy_run(plugin: YamlStack, service: LocalService) -> None:
+    for name, text in PROGRAMS.items():
+        program = yaml.safe_load(text)
+        sections = {
+            section: program[section] for section in ("resources", "variables", "outputs") if section in program
+        }
+        plugin.yaml(**sections)
+        plugin.up()
+        if "variables" not in sections:  # a token is new each time
+            plugin.preview("--expect-no-changes")
+        assert {each["type"] for each in plugin.resources()}, name
+    plugin.destroy()
+    assert rooms(service) == set()
