@@ -151,12 +151,13 @@ def _read_assume_role(value: Any) -> AssumeRole:
     if unknown := sorted(given.keys() - _ROLE_FORMS.keys()):
         msg = f"has {', '.join(unknown)}; its members are {', '.join(_ROLE_FORMS)}"
         raise ValueError(msg)
-    members = {}
+    members: dict[str, Any] = {}
     for name, text in given.items():
         form, problem = _ROLE_FORMS[name]
         members[service_model.snake_case(name)] = _matching(text, form, f"{name} must be {problem}", shown=False)
-    duration = {"duration_seconds": int(members.pop("duration_seconds"))} if "duration_seconds" in members else {}
-    role = AssumeRole(**members, **duration)
+    if "duration_seconds" in members:
+        members["duration_seconds"] = int(members["duration_seconds"])
+    role = AssumeRole(**members)
     if not _SHORTEST <= role.duration_seconds <= _LONGEST:
         msg = f"durationSeconds must be {_SHORTEST} to {_LONGEST}; it is {role.duration_seconds}"
         raise ValueError(msg)
