@@ -39,11 +39,14 @@ bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine,
 sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium, PostgreSQL, S3
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@tools/node_packages.sh tests/clients
+	@tools/node_packages.sh tests/sdk
+	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
+	@cd tests/sdk/programs && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@tools/postgresql.sh
 	@tools/chromium.sh
 
@@ -52,7 +55,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules
+	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 .PHONY: supported-python
 supported-python:

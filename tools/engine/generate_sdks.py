@@ -20,24 +20,27 @@ from tools.engine import install
 SCHEMA = install.HERE.parents[1] / "pulumi_ivschat" / "plugin" / "schema.json"
 
 
-def main(directory: str) -> None:
-    """Write the SDKs into *directory*, in a folder for each language. Raises EngineError if that fails."""
+def generate(schema: str | Path, directory: str | Path) -> None:
+    """Write the SDKs of a *schema* into a folder of *directory* for each language. Raises EngineError if that fails."""
     go = shutil.which("go")
     if go is None:
-        message = f"Go not found. Install Go {install.go_needed()} or newer: the generators are Go packages."
+        message = f"Go not found. Install Go {install.go_needed()} or newer: the generators of SDKs are Go packages."
         raise install.EngineError(message)
-    # Packages of the engine's build are reused only if these flags are the engine's too.
-    command = [go, "run", "-trimpath", "./sdk", str(SCHEMA), str(Path(directory).resolve())]
+    # Go reuses the packages of the engine's build only if the flags are the same.
+    command = [go, "run", "-trimpath", "./sdk", str(Path(schema).resolve()), str(Path(directory).resolve())]
     environment = {**os.environ, **install.GO_ENVIRONMENT}
+    for name in ("GOOS", "GOARCH"):
+        environment.pop(name, None)
     try:
         subprocess.run(command, cwd=install.HERE, env=environment, stdin=subprocess.DEVNULL, check=True)
     except subprocess.CalledProcessError:
-        message = "The SDKs were not generated: see above."
+        message = "The SDKs were not generated: see the messages above."
         raise install.EngineError(message) from None
 
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        [target] = sys.argv[1:]
+        generate(SCHEMA, target)
     except install.EngineError as error:
         sys.exit(str(error))
