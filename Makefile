@@ -5,7 +5,7 @@ AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -39,11 +39,17 @@ bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine,
 schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node packages, Chromium, PostgreSQL, S3
+sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
+	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
+
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@tools/node_packages.sh tests/clients
+	@tools/node_packages.sh tests/sdk
+	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
+	@cd tests/sdk/programs && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@tools/postgresql.sh
 	@tools/chromium.sh
 
@@ -52,7 +58,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules
+	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 .PHONY: supported-python
 supported-python:

@@ -6,7 +6,7 @@ if cmp -s package-lock.json node_modules/.installed-lock.json; then
     exit
 fi
 if ! command -v npm >/dev/null; then
-    echo "The tests with AWS's SDKs for JavaScript need Node.js 20 or newer, with npm." >&2
+    echo "The tests with JavaScript and TypeScript need Node.js 20 or newer, with npm." >&2
     exit 1
 fi
 echo "Installing the Node packages of $1."

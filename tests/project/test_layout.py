@@ -17,7 +17,7 @@ MODULES = {
     for file in PACKAGE.rglob("*.py")
 }
 
-ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "typing"}
+ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "sdk", "typing"}
 """Tests that are about more than one module."""
 OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""

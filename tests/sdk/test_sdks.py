@@ -1,0 +1,173 @@
+"""
+The SDKs that Pulumi's generators make of the committed schema, each with a program that uses all of it.
+
+Pulumi's language hosts are not on the Go module proxy, so the programs are compiled or type-checked, and not run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from pulumi_ivschat import native
+from tools.engine import generate_sdks, install
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+
+OFFLINE = {"GOPROXY": "off"}
+"""For Go commands: `make test-setup` has downloaded what they need."""
+
+pytestmark = pytest.mark.xdist_group("sdks")  # One worker generates the SDKs, once.
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command and return what it printed."""
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def generate(schema: Path, directory: Path) -> subprocess.CompletedProcess[str]:
+    """Generate the SDKs from a schema."""
+    code = f"from tools.engine import generate_sdks as sdks; sdks.generate({str(schema)!r}, {str(directory)!r})"
+    return run(sys.executable, "-c", code, cwd=install.HERE.parents[1], **OFFLINE)
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder with the SDKs, and what the generators printed."""
+    directory = tmp_path_factory.mktemp("sdks")
+    result = generate(native.SCHEMA_FILE, directory)
+    assert result.returncode == 0, result.stdout
+    return directory, result.stdout
+
+
+def test_the_schema_has_no_error_and_no_warning_by_pulumi_s_checker(generated: tuple[Path, str]) -> None:
+    directory, printed = generated
+
+    assert printed == ""
+    assert {each.name for each in directory.iterdir()} == {"go", "nodejs", "python"}
+
+
+def test_an_error_in_a_schema_is_shown_and_nothing_is_generated(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    broken = json.loads(native.SCHEMA_FILE.read_text())
+    broken["resources"][native.token("Room")]["properties"]["arn"] = {"$ref": "#/types/ivschat:index:Unknown"}
+    schema.write_text(json.dumps(broken))
+
+    result = generate(schema, tmp_path / "sdks")
+
+    assert result.returncode != 0
+    assert "arn/$ref: type ivschat:index:Unknown not found" in result.stdout
+    assert not (tmp_path / "sdks").exists()
+
+
+@pytest.mark.parametrize("program", ["index.ts", "main.go", "program.py"])
+def test_a_program_uses_every_resource_and_function_and_a_provider(program: str) -> None:
+    tokens = [*native.schema()["resources"], *native.schema()["functions"], "Provider"]
+    names = {token.rpartition(":")[2].lower() for token in tokens}
+    text = (PROGRAMS / program).read_text().replace("_", "").lower()
+    # Go has a function GetRoom for each resource Room already, so there getRoom is called LookupRoom.
+    used = {name.replace("lookup", "get") for name in re.findall(r"ivschat\.(?:new)?(\w+?)(?:output)?\(", text)}
+
+    assert names - used == set()
+
+
+def check_typescript(folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    return run("node_modules/.bin/tsc", "--project", ".", cwd=folder)
+
+
+def check_go(folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "sdk").rename(folder / "generated")
+    (folder / "sdk").mkdir()
+    (folder / "generated").rename(folder / "sdk" / "go")
+    return run("go", "vet", "-trimpath", "./...", cwd=folder, **install.GO_ENVIRONMENT, **OFFLINE)
+
+
+def check_by_mypy(folder: Path) -> subprocess.CompletedProcess[str]:
+    # As for an installed package, errors inside the SDK are not reported: Pulumi's generator annotates its interface only.
+    options = ("--strict", "--follow-imports=silent", "--python-version=3.10", "--config-file=")
+    return run(sys.executable, "-m", "mypy", *options, "program.py", cwd=folder, MYPYPATH="sdk")
+
+
+def check_by_pyright(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--project", ".")
+    return run(*command, cwd=folder, PYRIGHT_PYTHON_IGNORE_WARNINGS="1")
+
+
+CHECKS: Mapping[str, tuple[str, Callable[[Path], subprocess.CompletedProcess[str]]]] = {
+    "tsc": ("nodejs", check_typescript),
+    "go-vet": ("go", check_go),
+    "mypy": ("python", check_by_mypy),
+    "pyright": ("python", check_by_pyright),
+}
+"""By name: the SDK that the program imports, and the function that checks the program with it."""
+
+Check = Callable[[str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(params=CHECKS)
+def check(request: pytest.FixtureRequest, generated: tuple[Path, str], tmp_path: Path) -> Check:
+    """Return a function that checks a program in which the room has this maximum message length."""
+    language, checked = CHECKS[request.param]
+    folder = tmp_path / "programs"
+    shutil.copytree(PROGRAMS, folder)
+    shutil.copytree(generated[0] / language, folder / "sdk")
+
+    def with_length(length: str) -> subprocess.CompletedProcess[str]:
+        for program in (folder / "index.ts", folder / "main.go", folder / "program.py"):
+            text = program.read_text()
+            assert text.count("120") == 1
+            program.write_text(text.replace("120", length))
+        return checked(folder)
+
+    return with_length
+
+
+@pytest.mark.long
+def test_a_program_that_uses_everything_is_valid(check: Check) -> None:
+    result = check("120")
+
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.long
+def test_an_argument_of_another_type_is_an_error(check: Check) -> None:
+    result = check('"many"')
+
+    assert result.returncode != 0
+    assert re.search(
+        r"TS2322: Type|cannot convert \"many\"|No overload variant of \"Room\"|reportArgumentType", result.stdout
+    )
+
+
+def test_the_go_program_has_the_versions_of_the_engine() -> None:
+    required, engine = (
+        dict(re.findall(r"^\t(\S+) (v\S+)", file.read_text(), re.MULTILINE))
+        for file in (PROGRAMS / "go.mod", install.HERE / "go.mod")
+    )
+
+    assert required[install.SDK] == install.version_to_build()
+    assert {name: version for name, version in required.items() if engine.get(name, version) != version} == {}
+
+
+def test_make_sdk_generates_from_the_committed_schema() -> None:
+    assert generate_sdks.SCHEMA == native.SCHEMA_FILE
