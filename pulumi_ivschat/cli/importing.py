@@ -253,10 +253,12 @@ def _carry_out(found: Plan, stack: Stack, code: _Code) -> None:
 def _import_file(found: Plan, stack: Stack, *, native: bool) -> dict[str, Any]:
     from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
 
+    is_secret = stack.default_tags_are_secret()
     if native:
-        return {"resources": [each.native_entry() for each in found.resource_imports]}
+        hidden = stack.settings().default_tags if is_secret else ()
+        return {"resources": [each.native_entry(hidden) for each in found.resource_imports]}
     file = {"resources": [each.entry() for each in found.resource_imports]}
-    return state.hiding_tags(file, default_tags_are_secret=stack.default_tags_are_secret())
+    return state.hiding_tags(file, default_tags_are_secret=is_secret)
 
 
 def _keep_what_came_in(found: Plan, stack: Stack, code: _Code) -> None:

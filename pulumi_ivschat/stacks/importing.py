@@ -61,11 +61,12 @@ class ResourceImport:
         """Whether it has an ARN of its own; otherwise it is tags on a resource."""
         return self.type in RESOURCES
 
-    def native_entry(self) -> dict[str, Any]:
-        """Return its entry of Pulumi's import file, as a resource of the native plug-in."""
+    def native_entry(self, secret_tags: Collection[str] = ()) -> dict[str, Any]:
+        """Return its entry of Pulumi's import file, as a resource of the native plug-in; *secret_tags* are keys."""
         resource = {"type": native.token(self.type), "name": self.resource_name, "id": self.arn}
-        outputs = outputs_in_state(resource, self.outputs, ())
-        return {**resource, "inputs": inputs_in_state(resource, self.inputs, ()), "outputs": outputs}
+        hidden = {("tags", key) for key in secret_tags}
+        outputs = outputs_in_state(resource, self.outputs, hidden)
+        return {**resource, "inputs": inputs_in_state(resource, self.inputs, hidden), "outputs": outputs}
 
     def entry(self) -> dict[str, Any]:
         """Return its entry of Pulumi's import file, as a dynamic resource."""
