@@ -57,7 +57,7 @@ class Difference:
     changed: bool
     replaces: list[str] = attrs.field(factory=list)
     unseen: bool = False
-    properties: list[str] = attrs.field(factory=list)
+    properties: list[str] = attrs.field(factory=list, eq=False)
 
 
 @attrs.frozen
