@@ -5,7 +5,7 @@ AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench sdk test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -35,6 +35,9 @@ soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faul
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
+	@.venv/bin/python -m pulumi_ivschat.plugin.schema
 
 sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk

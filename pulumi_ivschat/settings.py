@@ -5,6 +5,7 @@ The stack configuration, `ivschat:…`, checked.
 | -------------------- | ------------------------------------------------------------------ | -------------------------- |
 | region               | AWS region of what names none itself                               | aws:region, then AWS's own |
 | profile              | profile of AWS's shared configuration                              | AWS's chain                |
+| assumeRole           | JSON object: a role that calls are made with, by its roleArn       | none                       |
 | endpointUrl          | another control plane: a URL, or `local` (the embedded service)    | AWS                        |
 | maxAttempts          | attempts per call, the first included (1 to 20)                    | 5                          |
 | retryMode            | how calls are retried: standard or adaptive, as botocore does      | standard                   |
@@ -38,6 +39,16 @@ REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 
 @attrs.frozen
+class AssumeRole:
+    """A role of IAM that calls are made with; its credentials last *duration_seconds*, and are renewed before that."""
+
+    role_arn: str
+    session_name: str = "pulumi-ivschat"
+    external_id: str | None = None
+    duration_seconds: int = 3600
+
+
+@attrs.frozen
 class Connection:
     """
     What a client is made from, region aside.
@@ -52,6 +63,7 @@ class Connection:
     retry_mode: str = "standard"
     app_name: str = "pulumi-ivschat"
     rates: tuple[tuple[str, float], ...] = ()
+    assume_role: AssumeRole | None = None
 
 
 @attrs.frozen
@@ -81,6 +93,10 @@ def from_config(config: Mapping[str, Any]) -> Settings:
                 values[key] = read(given[key])
             except ValueError as error:
                 problems.append(f"{NAMESPACE}{key} {error}")
+    if values.get("endpointUrl") == LOCAL and values.get("assumeRole"):
+        problems.append(
+            f"{NAMESPACE}assumeRole does not work with {NAMESPACE}endpointUrl local, which needs no credentials"
+        )
     if "region" in values and not values.get("skipRegionValidation"):
         problems += [f"{NAMESPACE}region {problem}" for problem in unknown_region(values["region"])]
     if problems:
@@ -124,6 +140,39 @@ def _read_region(value: Any) -> str:
 
 def _read_profile(value: Any) -> str:
     return _matching(value, re.compile(r".+"), "must be the name of a profile")
+
+
+def _read_assume_role(value: Any) -> AssumeRole:
+    given = _parsed(value)
+    how = "`pulumi config set --path 'ivschat:assumeRole.roleArn' arn:aws:iam::111122223333:role/chat`"
+    if not isinstance(given, dict) or "roleArn" not in given:
+        msg = f"must be a JSON object with a roleArn, as by {how}"
+        raise ValueError(msg)
+    if unknown := sorted(given.keys() - _ROLE_FORMS.keys()):
+        msg = f"has {', '.join(unknown)}; its members are {', '.join(_ROLE_FORMS)}"
+        raise ValueError(msg)
+    members: dict[str, Any] = {}
+    for name, text in given.items():
+        form, problem = _ROLE_FORMS[name]
+        members[service_model.snake_case(name)] = _matching(text, form, f"{name} must be {problem}", shown=False)
+    if "duration_seconds" in members:
+        members["duration_seconds"] = int(members["duration_seconds"])
+    role = AssumeRole(**members)
+    if not _SHORTEST <= role.duration_seconds <= _LONGEST:
+        msg = f"durationSeconds must be {_SHORTEST} to {_LONGEST}; it is {role.duration_seconds}"
+        raise ValueError(msg)
+    return role
+
+
+_SHORTEST: Final = 900
+_LONGEST: Final = 43_200
+# AssumeRole in the API reference of STS.
+_ROLE_FORMS: Final = {
+    "roleArn": (re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+"), "the ARN of a role"),
+    "sessionName": (re.compile(r"[\w+=,.@-]{2,64}"), "2 to 64 letters, digits or _+=,.@-"),
+    "externalId": (re.compile(r"[\w+=,.@:/-]{2,1224}"), "2 to 1224 letters, digits or _+=,.@:/-"),
+    "durationSeconds": (re.compile(r"\d{1,6}"), "a whole number"),
+}
 
 
 def _read_endpoint_url(value: Any) -> str:
@@ -204,6 +253,7 @@ def _matching(value: Any, form: re.Pattern[str], problem: str, *, shown: bool = 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "region": _read_region,
     "profile": _read_profile,
+    "assumeRole": _read_assume_role,
     "endpointUrl": _read_endpoint_url,
     "maxAttempts": _read_max_attempts,
     "retryMode": _read_retry_mode,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import pytest
 
 from pulumi_ivschat import settings
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.service_model import REGIONS
-from pulumi_ivschat.settings import Connection, Settings, from_config
+from pulumi_ivschat.settings import AssumeRole, Connection, Settings, from_config
 
 
 def test_an_empty_configuration_has_the_defaults() -> None:
@@ -102,7 +104,7 @@ def test_all_problems_are_reported_at_once_with_the_settings_that_exist() -> Non
 
     assert "unknown setting ivschat:regoin" in str(caught.value)
     assert "ivschat:maxAttempts must be" in str(caught.value)
-    assert "ivschat:region, ivschat:profile, ivschat:endpointUrl" in caught.value.remedy
+    assert "ivschat:region, ivschat:profile, ivschat:assumeRole" in caught.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -146,3 +148,36 @@ def test_the_modules_table_lists_every_setting() -> None:
 
     listed = re.findall(r"ivschat:(\w+)", caught.value.remedy)
     assert listed == re.findall(r"^\| (\w+)", settings.__doc__ or "", re.MULTILINE)[1:]
+
+
+ROLE = "arn:aws:iam::111122223333:role/chat/deploy"
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_role_is_read_as_json_and_as_an_object(as_text: bool) -> None:  # noqa: FBT001
+    given = {"roleArn": ROLE, "externalId": "fake:1", "durationSeconds": 900.0}
+
+    found = from_config({"ivschat:assumeRole": json.dumps(given) if as_text else given})
+
+    assert found.connection.assume_role == AssumeRole(ROLE, external_id="fake:1", duration_seconds=900)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("chat", "must be a JSON object with a roleArn"),
+        ({}, "must be a JSON object with a roleArn"),
+        ({"roleArn": ROLE, "role": "x"}, "has role; its members are roleArn"),
+        ({"roleArn": "chat"}, "roleArn must be the ARN of a role"),
+        ({"roleArn": ROLE, "durationSeconds": 60}, "durationSeconds must be 900 to 43200; it is 60"),
+        ({"roleArn": ROLE, "sessionName": "a b"}, "sessionName must be 2 to 64"),
+    ],
+)
+def test_a_role_that_cannot_be_used_is_reported(value: Any, problem: str) -> None:
+    with pytest.raises(SettingsError, match=problem):
+        from_config({"ivschat:assumeRole": value})
+
+
+def test_the_embedded_service_takes_no_role() -> None:
+    with pytest.raises(SettingsError, match="assumeRole does not work with ivschat:endpointUrl local"):
+        from_config({"ivschat:assumeRole": {"roleArn": ROLE}, "ivschat:endpointUrl": "local"})

@@ -17,6 +17,7 @@ from pulumi_ivschat import forks
 from pulumi_ivschat.aws.attempts import Attempts, Paces, patience_of, patiently
 from pulumi_ivschat.aws.deadlines import LIMITS, Limits, limit_answers
 from pulumi_ivschat.aws.error_translation import Origin, of_configuration, translation
+from pulumi_ivschat.aws.role_sessions import role_session
 from pulumi_ivschat.aws.sessions import Credentials
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, LostAnswer, UnreachableError
 from pulumi_ivschat.service_model import snake_case
@@ -172,15 +173,19 @@ def _made_client(connection: Connection, region: str, limits: Limits) -> Ivschat
         "user_agent_appid": connection.app_name,
     }
     config = Config(**options)
-    session = boto_session(connection, limits)
+    session = boto_session(connection, limits, region)
     if connection.endpoint_url == LOCAL:
         config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
         return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
     return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
 
 
-def boto_session(connection: Connection, limits: Limits = LIMITS) -> boto3.Session:
-    """Create a boto3 session, which reads the environment and AWS's files for itself, and asks nobody for anything."""
+def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | None = None) -> boto3.Session:
+    """
+    Create a boto3 session, which reads the environment and AWS's files for itself, and asks nobody for anything.
+
+    A role is assumed in *region*, omitted: that of AWS's own chain.
+    """
     import boto3  # noqa: PLC0415  loaded by now
     from botocore.session import Session  # noqa: PLC0415
 
@@ -192,6 +197,10 @@ def boto_session(connection: Connection, limits: Limits = LIMITS) -> boto3.Sessi
     session = boto3.Session(profile_name=connection.profile, botocore_session=of_botocore)
     credentials = Credentials(of_botocore, _origin(connection), limits.credentials)
     credentials.load()
+    if connection.assume_role:
+        with_role = _quick(role_session(session, connection.assume_role, region))
+        credentials = Credentials(with_role, _origin(connection), limits.credentials)
+        session = boto3.Session(botocore_session=with_role, region_name=region)
     session.events.register_first("before-call.ivschat", credentials.renew)
     return session
 
@@ -326,4 +335,5 @@ def _translated(operation: str, subject: str, region: str, connection: Connectio
 
 
 def _origin(connection: Connection) -> Origin:
-    return Origin(connection.profile, connection.endpoint_url)
+    role = connection.assume_role
+    return Origin(connection.profile, connection.endpoint_url, role.role_arn if role else None)

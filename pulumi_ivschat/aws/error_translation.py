@@ -31,6 +31,7 @@ class Origin:
 
     profile: str | None = None
     endpoint_url: str | None = None
+    role: str | None = None
 
     @property
     def profile_name(self) -> str:
@@ -154,6 +155,9 @@ def _credentials_error(error: Exception, origin: Origin, method: str, **about: s
     if method not in _METHODS:
         waited = "credentials took too long: " if isinstance(error, TimeoutError) else ""
         return CredentialsError(f"{waited}{safe(_reason(error))}", **about, code=_code(error))
+    if method == "assume-role" and origin.role:
+        message = f"no credentials from ivschat:assumeRole, {origin.role}: {safe(_reason(error))}"
+        return CredentialsError(message, **about, code=_code(error), remedy=_ROLE)
     what, remedy = _METHODS[method]
     source = _first_set(*_METHOD_VARIABLES.get(method, ()))[0] or what.format(profile=profile)
     message = f"no credentials from {source}: {safe(_reason(error))}"
@@ -169,6 +173,11 @@ _MFA: Final = (
     'Sign in before: run `eval "$(aws configure export-credentials --profile {profile} --format env)"` and leave '
     "ivschat:profile unset. Or run this command with `aws-vault exec {profile} --`, or use a profile with AWS SSO or "
     "credential_process."
+)
+
+_ROLE: Final = (
+    "Check that these credentials may assume the role (sts:AssumeRole), that its trust policy names them and the externalId, "
+    "that it allows sessions of this durationSeconds, and that STS is within reach (AWS_ENDPOINT_URL_STS if set)."
 )
 
 _METHODS: Final = {

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import click
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pulumi_ivschat.stacks.account import Found
     from pulumi_ivschat.stacks.engine import Stack
     from pulumi_ivschat.stacks.importing import Plan, ResourceImport
+    from pulumi_ivschat.stacks.source_code import Language
 
 _MODULE: Final = "imported_rooms"
 _NEXT: Final = """\
@@ -34,6 +35,7 @@ _OF_ANOTHER: Final = (
     "{reason}. Import it only if that stack does not manage it any more: two stacks undo each "
     "other's changes, and a destroy of either deletes it."
 )
+_LANGUAGES: Final = ("python", "yaml", "typescript")
 _ARN: Final = re.compile(rf"(?:(?P<name>[^=]+)=)?(?P<arn>{FORM})")
 
 
@@ -70,7 +72,12 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
 @click.option(
     "--out",
     metavar="FILE",
-    help=f"Where the code goes; - is stdout  [default: {_MODULE}.py beside the program]",
+    help=f"Where the code goes; - is stdout  [default: {_MODULE}.py (.yaml, .ts) beside the program]",
+)
+@click.option(
+    "--language",
+    type=click.Choice(_LANGUAGES),
+    help="Of the code. yaml and typescript import resources of the native plug-in  [default: the project's]",
 )
 @yes
 @with_stack
@@ -84,6 +91,7 @@ def import_(  # noqa: PLR0913  one for each option
     regions: Sequence[str],
     tag_sets: bool,
     out: str | None,
+    language: str | None,
     yes: bool,
 ) -> None:
     """
@@ -102,9 +110,9 @@ def import_(  # noqa: PLR0913  one for each option
     found = _planned(stack, choice, tag_sets=tag_sets)
     _show(found)
     if found.resource_imports:
-        target = _target(stack, out)
+        code = _Code.of(stack, out, language)
         confirmed(_question(found, stack), yes=yes)
-        _carry_out(found, stack, target)
+        _carry_out(found, stack, code)
     _fail_without(choice, found)
 
 
@@ -193,57 +201,82 @@ def _counted(found: Plan) -> str:
     return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items())
 
 
-def _target(stack: Stack, out: str | None) -> Path | None:
-    """Return the file for the code, None for stdout; never one that exists."""
-    if out == "-":
-        return None
-    target = Path(out) if out else stack.program / f"{_MODULE}.py"
-    if target.exists():
-        msg = f"{target} exists already; name another file by --out"
-        raise Failed(msg)
-    return target
+@attrs.frozen
+class _Code:
+    """The code that an import writes: its language, and its file, None for stdout."""
+
+    language: Language
+    target: Path | None
+
+    @classmethod
+    def of(cls, stack: Stack, out: str | None, language: str | None) -> _Code:
+        """Return where the code goes: never into a file that exists."""
+        from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  for this command only
+
+        written = source_code.LANGUAGES[language or source_code.language_of(stack.runtime)]
+        if out == "-":
+            return cls(written, None)
+        target = Path(out) if out else stack.program / f"{_MODULE}.{written.suffix}"
+        if target.exists():
+            msg = f"{target} exists already; name another file by --out"
+            raise Failed(msg)
+        return cls(written, target)
+
+    def write(self, resource_imports: Sequence[ResourceImport]) -> None:
+        """Write it."""
+        text = self.language.write(resource_imports)
+        if self.target:
+            self.target.write_text(text, encoding="utf-8")
+        else:
+            click.echo(text, nl=False)
+
+    def show_next(self) -> None:
+        """Print what is to be done with it."""
+        use = self.language.use.format(self.target.stem) if self.target else "the code"
+        if self.target:
+            click.echo(f"The code is in {self.target}.", err=True)
+        click.echo(_NEXT.format(code=use), err=True)
 
 
-def _carry_out(found: Plan, stack: Stack, target: Path | None) -> None:
-    from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
-
-    file = {"resources": [each.entry() for each in found.resource_imports]}
-    code = source_code.module(found.resource_imports)
+def _carry_out(found: Plan, stack: Stack, code: _Code) -> None:
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
-    if target:
-        target.write_text(code, encoding="utf-8")
-    else:
-        click.echo(code, nl=False)
+    code.write(found.resource_imports)
     try:
-        stack.import_resources(state.hiding_tags(file, default_tags_are_secret=stack.default_tags_are_secret()))
+        stack.import_resources(_import_file(found, stack, native=code.language.is_native))
     except (IvsChatError, KeyboardInterrupt):
-        _keep_what_came_in(found, stack, target)
+        _keep_what_came_in(found, stack, code)
         raise
     click.echo(f"Imported {_counted(found)}.", err=True)
-    _tell_next(target)
+    code.show_next()
 
 
-def _tell_next(target: Path | None) -> None:
-    code = f"`import {target.stem}`" if target else "the code"
-    if target:
-        click.echo(f"The code is in {target}.", err=True)
-    click.echo(_NEXT.format(code=code), err=True)
+def _import_file(found: Plan, stack: Stack, *, native: bool) -> dict[str, Any]:
+    from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
+
+    is_secret = stack.default_tags_are_secret()
+    if native:
+        hidden = stack.settings().default_tags if is_secret else ()
+        return {"resources": [each.native_entry(hidden) for each in found.resource_imports]}
+    file = {"resources": [each.entry() for each in found.resource_imports]}
+    return state.hiding_tags(file, default_tags_are_secret=is_secret)
 
 
-def _keep_what_came_in(found: Plan, stack: Stack, target: Path | None) -> None:
-    """Leave the code of what an import that was cut short has imported: an `up` of the rest's would make that anew."""
-    from pulumi_ivschat.stacks import source_code, state  # noqa: PLC0415  for this command only
+def _keep_what_came_in(found: Plan, stack: Stack, code: _Code) -> None:
+    """Leave the code of what an import that was cut short has imported: an `up` of the rest's would create that."""
+    from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
 
     here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
     kept = [each for each in found.resource_imports if (each.type, each.arn) in here]
-    if target and not kept:
-        target.unlink()
-    elif target:
-        target.write_text(source_code.module(kept), encoding="utf-8")
+    if code.target and not kept:
+        code.target.unlink()
+    elif code.target:
+        code.write(kept)
     if kept:
         shown = f"{len(kept)} of {len(found.resource_imports)} resources came in"
-        code = (
-            f", and their code is in {target}. The same command with another --out imports the rest" if target else ""
+        rest = (
+            f", and their code is in {code.target}. The same command with another --out imports the rest"
+            if code.target
+            else ""
         )
-        click.echo(f"{shown}{code}.", err=True)
-        _tell_next(target)
+        click.echo(f"{shown}{rest}.", err=True)
+        code.show_next()

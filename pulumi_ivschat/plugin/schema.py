@@ -75,7 +75,7 @@ def build() -> _Spec:
         token("TagSet"): _tag_set(),
     }
     functions = {token(name): spec for name, spec in _functions(types)}
-    config = _config()
+    config = _config(types)
     return {
         "name": "ivschat",
         "displayName": "Amazon IVS Chat",
@@ -270,8 +270,9 @@ def _list_of(spec: Mapping[str, Any]) -> _Spec:
     return {"type": "array", "items": dict(spec)}
 
 
-def _config() -> _Spec:
+def _config(types: _Spec) -> _Spec:
     """Return the settings, as the table in `settings` has them."""
+    types[token("AssumeRole")] = _ASSUME_ROLE
     rows = re.findall(r"^\| (\w+) +\| (.+?) +\| (.+?) +\|$", settings.__doc__ or "", re.MULTILINE)
     numbers = {"type": "object", "additionalProperties": {"type": "number"}}
     kinds: Mapping[str, Mapping[str, Any]] = {
@@ -281,12 +282,32 @@ def _config() -> _Spec:
         "skipRegionValidation": _FLAG,
         "defaultTags": _TAGS,
         "rates": numbers,
+        "assumeRole": {"$ref": _ref("AssumeRole")},
     }
     return {
         key: _described(kinds.get(key, _STRING), _capitalised(about, default))
         for key, about, default in rows
         if key != "key"
     }
+
+
+_ASSUME_ROLE: Final = {
+    "type": "object",
+    "description": "A role of IAM that calls are made with.",
+    "properties": {
+        "roleArn": {**_STRING, "description": "ARN of the role."},
+        "sessionName": {
+            **_STRING,
+            "description": "Name of the session, which CloudTrail shows. Default: pulumi-ivschat.",
+        },
+        "externalId": {**_STRING, "description": "What the role's trust policy asks for, if it does."},
+        "durationSeconds": {
+            "type": "integer",
+            "description": "How long credentials last, 900 to 43200; they are renewed before. Default: 3600.",
+        },
+    },
+    "required": ["roleArn"],
+}
 
 
 def _capitalised(about: str, default: str) -> str:

@@ -155,6 +155,12 @@ class Stack:
         return self.selector.rpartition("/")[2]
 
     @property
+    def runtime(self) -> str:
+        """The language host of the program: python, yaml, nodejs, …."""
+        runtime = _project(self.directory)[1].get("runtime") or "python"
+        return str(runtime.get("name", "python") if isinstance(runtime, Mapping) else runtime)
+
+    @property
     def program(self) -> Path:
         """The directory of the program."""
         root, described = _project(self.directory)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat import native
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.dynamic import serialized_provider
@@ -26,7 +27,7 @@ from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.properties_in_state import DYNAMIC
+from pulumi_ivschat.stacks.properties_in_state import DYNAMIC, inputs_in_state, outputs_in_state
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -60,8 +61,15 @@ class ResourceImport:
         """Whether it has an ARN of its own; otherwise it is tags on a resource."""
         return self.type in RESOURCES
 
+    def native_entry(self, secret_tags: Collection[str] = ()) -> dict[str, Any]:
+        """Return its entry of Pulumi's import file, as a resource of the native plug-in; *secret_tags* are keys."""
+        resource = {"type": native.token(self.type), "name": self.resource_name, "id": self.arn}
+        hidden = {("tags", key) for key in secret_tags}
+        outputs = outputs_in_state(resource, self.outputs, hidden)
+        return {**resource, "inputs": inputs_in_state(resource, self.inputs, hidden), "outputs": outputs}
+
     def entry(self) -> dict[str, Any]:
-        """Return its entry of Pulumi's import file."""
+        """Return its entry of Pulumi's import file, as a dynamic resource."""
         provider = {PROVIDER_KEY: serialized_provider(self.type)}
         return {
             "type": f"{DYNAMIC}{self.type}",

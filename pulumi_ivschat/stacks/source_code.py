@@ -1,4 +1,4 @@
-"""Python code for adoptions: the constructor calls that a person would have written."""
+"""The code of imports: what a person would have written, in Python here, and in the languages of the native plug-in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import builtins
 import json
 import keyword
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import attrs
+
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.stacks import native_source_code
 from pulumi_ivschat.stacks.importing import ResourceImport
 
 _WIDTH: Final = 100
@@ -17,8 +20,31 @@ _WIDTH: Final = 100
 _REFERRING: Final = ("logging_configuration_identifiers", "resource_arn")
 
 
+@attrs.frozen
+class Language:
+    """
+    A language of programs.
+
+    Attributes:
+        suffix: the end of a file's name.
+        is_native: whether its resources are those of the native plug-in.
+        write: returns the code of imports.
+        use: what a person does with a file, by its name without the end, as the rest of *put … into the program*.
+    """
+
+    suffix: str
+    is_native: bool
+    write: Callable[[Sequence[ResourceImport]], str]
+    use: str = "the code"
+
+
+def language_of(runtime: str) -> str:
+    """Return the name of the language for a project's runtime: YAML if nothing here writes the runtime's own."""
+    return {"python": "python", "nodejs": "typescript"}.get(runtime, "yaml")
+
+
 def module(resource_imports: Sequence[ResourceImport]) -> str:
-    """Return a module that declares the adoptions; what refers to another of them does so by its variable."""
+    """Return a module that declares the imports; what refers to another of them does so by its variable."""
     ordered = sorted(resource_imports, key=lambda resource_import: RESOURCE_TYPES.index(resource_import.type))
     variables = _variables(ordered)
     types = ", ".join(sorted({resource_import.type for resource_import in ordered}))
@@ -85,3 +111,11 @@ def _free(name: str, taken: set[str]) -> str:
     while free in taken:
         free, number = f"{name}_{number}", number + 1
     return free
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {
+    "python": Language("py", is_native=False, write=module, use="`import {}`"),
+    "yaml": Language("yaml", is_native=True, write=native_source_code.in_yaml),
+    "typescript": Language("ts", is_native=True, write=native_source_code.in_typescript, use='`import "./{}"`'),
+}
+"""By their names on the command line."""

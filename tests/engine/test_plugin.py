@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.conftest import REGION, LocalService
 from tests.engine import native
 from tests.engine.conftest import Stack
+from tests.engine.test_recovery import is_whole, killed_when, rooms
+
+ROOT = Path(__file__).parents[2]
+
+AT_ONCE = 4
+"""Creates that are under way together, at least."""
 
 LOGS: dict[str, Any] = {"destinationConfiguration": {"s3": {"bucketName": "archive"}}}
 
@@ -259,3 +268,108 @@ def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
     stack.preview("--expect-no-changes")
     stack.destroy()
     assert service.client().list_rooms()["rooms"] == []
+
+
+def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    twelve = {f"room-{n}": _room(tags={"a_b": "1", "key": {"fn::secret": "hush"}}) for n in range(12)}
+    service.fault("CreateRoom", count=4)
+    service.fault("CreateRoom", hang=True, when="after", count=None)
+    plugin.yaml(resources=twelve)
+    killed_when(plugin, lambda: len(rooms(service)) >= 4 + AT_ONCE)
+    service.clear_faults()
+    made = len(rooms(service))
+
+    shown = plugin.ivschat("recover", "--yes").stderr
+    recorded = plugin.resources()
+    plugin.preview("--refresh")
+    plugin.up()
+
+    assert shown.count("Made, not recorded: Room ") == made - 4
+    assert len(recorded) == made
+    assert "hush" not in json.dumps(recorded)
+    assert len(rooms(service)) == 12
+    assert is_whole(plugin, service)
+
+
+def test_drift_compares_a_state_of_native_resources(plugin: YamlStack, service: LocalService) -> None:
+    plugin.yaml(
+        resources={
+            "lobby": _room(tags={"team": "chat", "key": {"fn::secret": "hush"}}),
+            "logs": {"type": "ivschat:LoggingConfiguration", "properties": LOGS},
+            "cost": {"type": "ivschat:TagSet", "properties": {"resourceArn": "${lobby.arn}", "tags": {"a_b": "1"}}},
+        }
+    ).up()
+    assert json.loads(plugin.ivschat("drift", "--json").stdout)["findings"] == []
+    arn, client = plugin.resource("lobby")["id"], service.client()
+    client.update_room(identifier=arn, maximumMessageLength=7)
+    client.tag_resource(resourceArn=arn, tags={"key": "other", "a_b": "2"})
+
+    found = json.loads(plugin.ivschat("drift", "--json", code=2).stdout)["findings"]
+
+    assert {(each["type"], each["property"]) for each in found} == {
+        ("Room", "maximum_message_length"),
+        ("Room", "tags.key"),
+        ("TagSet", "tags.a_b"),
+    }
+    assert "hush" not in json.dumps(found)
+
+
+def test_the_import_command_takes_rooms_in_and_writes_yaml(plugin: YamlStack, service: LocalService) -> None:
+    client = service.client()
+    logs = client.create_logging_configuration(
+        name="logs", destinationConfiguration={"s3": {"bucketName": "archive"}}, tags={"team": "chat"}
+    )["arn"]
+    made = {
+        client.create_room(
+            name="lobby",
+            maximumMessageLength=7,
+            loggingConfigurationIdentifiers=[logs],
+            tags={"a_b": "1", "team": "chat"},
+        )["arn"],
+        client.create_room(tags={"team": "chat"})["arn"],
+        logs,
+    }
+    plugin.config(defaultTags=json.dumps({"team": "chat"})).run("config", "set", "other", "x")
+    plugin.yaml(resources={})
+
+    shown = plugin.ivschat("import", "--all", "--yes").stderr
+    code = yaml.safe_load((plugin.directory / "imported_rooms.yaml").read_text())
+    plugin.yaml(**code).run("preview", "--expect-no-changes", "--refresh")
+    before = len(service.requests())
+    plugin.up()
+
+    assert "imported_rooms.yaml" in shown
+    assert {each["id"] for each in plugin.resources()} == made
+    lobby = code["resources"]["lobby"]["properties"]
+    assert lobby["loggingConfigurationIdentifiers"] == ["${logs.arn}"]
+    assert lobby["tags"] == {"a_b": "1"}
+    assert [each["operation"] for each in service.requests()[before:]] == []
+
+
+PAGE = (ROOT / "docs" / "languages.md").read_text()
+PROGRAMS = {
+    "examples/quickstart-yaml": (ROOT / "examples" / "quickstart-yaml" / "Pulumi.yaml").read_text(),
+    "docs/languages.md": re.findall(r"```yaml\n(name: .*?)```", PAGE, re.DOTALL)[0],
+    **{
+        f"the example of {name}": example.yaml
+        for name, example in EXAMPLES.items()
+        if "roomArn: {type" not in example.yaml
+    },
+}
+
+
+def test_the_programs_that_people_copy_run(plugin: YamlStack, service: LocalService) -> None:
+    for name, text in PROGRAMS.items():
+        program = yaml.safe_load(text)
+        sections = {
+            section: program[section] for section in ("resources", "variables", "outputs") if section in program
+        }
+        plugin.yaml(**sections)
+        plugin.up()
+        if "variables" not in sections:  # a token is new each time
+            plugin.preview("--expect-no-changes")
+        assert {each["type"] for each in plugin.resources()}, name
+    plugin.destroy()
+    assert rooms(service) == set()

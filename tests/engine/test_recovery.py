@@ -94,7 +94,11 @@ def _wait_for(condition: Any) -> None:
 def is_whole(stack: Stack, service: LocalService) -> bool:
     """Return whether all rooms are recorded and nothing is under way, and hold that nothing is to be changed."""
     state = json.loads(stack.run("stack", "export"))["deployment"]
-    recorded = {resource["id"] for resource in state["resources"] if resource["type"].endswith("ivschat:Room")}
+    recorded = {
+        resource["id"]
+        for resource in state["resources"]
+        if resource["type"].endswith(("ivschat:Room", "ivschat:index:Room"))
+    }
     stack.preview("--refresh", "--expect-no-changes")
     return recorded == rooms(service) and not state.get("pending_operations")
 

@@ -62,9 +62,15 @@ def test_the_configuration_has_every_setting_of_a_stack() -> None:
     keys = SCHEMA["config"]["variables"]
 
     assert SCHEMA["provider"]["inputProperties"] == keys
-    values = {"region": "us-west-2", "endpointUrl": "local", "maxAttempts": 3, "retryMode": "adaptive", "rates": {}}
+    values = {
+        "region": "us-west-2",
+        "endpointUrl": "http://localhost:1",
+        "maxAttempts": 3,
+        "retryMode": "adaptive",
+        "rates": {},
+    }
     values |= dict.fromkeys(("ownerTag", "readAhead", "skipRegionValidation"), False) | {"defaultTags": {"a": "b"}}
-    values |= {"profile": "p", "appName": "a"}
+    values |= {"profile": "p", "appName": "a", "assumeRole": {"roleArn": "arn:aws:iam::111122223333:role/chat"}}
     assert keys.keys() == values.keys()
     from_config({f"ivschat:{key}": value for key, value in values.items()})
 

@@ -33,7 +33,7 @@ else:
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_ivschat.__file__).parent
 PAGE = (ROOT / "docs" / "private-apis.md").read_text(encoding="utf-8")
-BROUGHT_BY = {"botocore": "boto3", "yaml": "pulumi"}
+BROUGHT_BY = {"botocore": "boto3", "yaml": "pulumi", "grpc": "pulumi", "google": "pulumi"}
 """Modules that a dependency brings, and that the page lists."""
 
 

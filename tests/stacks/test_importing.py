@@ -12,6 +12,7 @@ from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.stacks import account as accounts
 from pulumi_ivschat.stacks.engine import Stack
 from pulumi_ivschat.stacks.importing import Importer, Plan, ResourceImport
+from pulumi_ivschat.stacks.properties_in_state import secret
 from tests.stacks.conftest import HANDLER, Account, Resource, exported, resource
 
 
@@ -235,3 +236,16 @@ def test_what_another_stack_records_is_imported_only_if_its_arn_is_named(account
 
     assert skipped.reason == "is recorded in the stack chat/prod; to import it all the same, name its ARN"
     assert resource_import.recorded_in == "chat/prod"
+
+
+def test_a_native_entry_has_secret_default_tags_as_secrets_and_other_peoples_in_all_tags() -> None:
+    tags = {"team": "hush", "a_b": "1"}
+    found = ResourceImport(
+        "Room", "lobby", "arn", {}, {"name": "lobby", "tags": tags}, {"tags": tags, "tags_all": {**tags, "x": "2"}}
+    )
+
+    entry = found.native_entry(["team"])
+
+    assert entry["inputs"] == {"name": "lobby", "tags": {"team": secret("hush"), "a_b": "1"}}
+    assert entry["outputs"]["tagsAll"] == {"team": secret("hush"), "a_b": "1", "x": secret("2")}
+    assert "__provider" not in entry["inputs"]

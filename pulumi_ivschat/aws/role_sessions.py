@@ -1,0 +1,58 @@
+"""Sessions whose credentials are those of a role that the stack names (`ivschat:assumeRole`)."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.session import Session
+
+    from pulumi_ivschat.settings import AssumeRole
+
+
+def role_session(source: boto3.Session, role: AssumeRole, region: str | None) -> Session:
+    """
+    Return a session of botocore whose credentials are those of a role, which *source* assumes at the first call.
+
+    botocore renews them some minutes before they expire.
+    """
+    from botocore.credentials import (  # noqa: PLC0415  loaded by now
+        AssumeRoleCredentialFetcher,
+        CredentialResolver,
+        DeferredRefreshableCredentials,
+    )
+    from botocore.session import Session  # noqa: PLC0415
+
+    arguments = {
+        "RoleSessionName": role.session_name,
+        "DurationSeconds": role.duration_seconds,
+        **({"ExternalId": role.external_id} if role.external_id else {}),
+    }
+    fetcher = AssumeRoleCredentialFetcher(
+        functools.partial(source.client, region_name=region), source.get_credentials(), role.role_arn, arguments
+    )
+    credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, _ASSUME_ROLE)
+    session = Session()
+    provider: Any = _Given(credentials)  # a provider by its methods
+    session.register_component("credential_provider", CredentialResolver([provider]))
+    return session
+
+
+_ASSUME_ROLE: Final = "assume-role"
+
+
+@attrs.frozen
+class _Given:
+    """A provider of botocore's chain that has its credentials already."""
+
+    credentials: Any = attrs.field(repr=False)
+    METHOD = _ASSUME_ROLE
+    CANONICAL_NAME = None
+
+    def load(self) -> Any:
+        """Return them."""
+        return self.credentials

@@ -1,0 +1,100 @@
+"""A role that the stack names: assumed at the first call, and renewed before it expires, at an STS of the test's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import attrs
+import pytest
+
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.errors import CredentialsError
+from pulumi_ivschat.settings import AssumeRole, Connection
+from tests.conftest import ENGINEER, REGION, LocalService
+
+ROLE = AssumeRole("arn:aws:iam::000000000000:role/chat", external_id="fake", duration_seconds=900)
+ANSWER = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey><SessionToken>{}</SessionToken>
+<Expiration>{:%Y-%m-%dT%H:%M:%SZ}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+REFUSAL = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
+<Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>"""
+
+
+@attrs.define
+class Sts:
+    """An STS: what it is asked for, and how long its credentials last."""
+
+    asked: list[dict[str, list[str]]] = attrs.field(factory=list)
+    seconds: float = 3600
+    refuses: bool = False
+
+
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sts]:
+    """Yield an STS to which botocore goes, with the key of somebody who may assume the role."""
+    state = Sts()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            state.asked.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+            end = datetime.now(timezone.utc) + timedelta(seconds=state.seconds)
+            body = (REFUSAL if state.refuses else ANSWER.format(*ENGINEER.values(), end)).encode()
+            self.send_response(403 if state.refuses else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "source")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake")
+        monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+        yield state
+        server.shutdown()
+
+
+def control_plane(service: LocalService) -> BotoControlPlane:
+    return BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=1, assume_role=ROLE))
+
+
+def test_calls_are_made_with_the_role_that_is_assumed_once(service: LocalService, sts: Sts) -> None:
+    calls = control_plane(service)
+
+    assert calls.call("ListRooms", REGION)["rooms"] == []
+    assert calls.call("ListRooms", REGION)["rooms"] == []
+
+    [asked] = sts.asked
+    assert asked["RoleArn"] == [ROLE.role_arn]
+    assert (asked["RoleSessionName"], asked["ExternalId"], asked["DurationSeconds"]) == (
+        ["pulumi-ivschat"],
+        ["fake"],
+        ["900"],
+    )
+
+
+def test_credentials_that_are_about_to_expire_are_renewed(service: LocalService, sts: Sts) -> None:
+    sts.seconds = 60
+    calls = control_plane(service)
+
+    calls.call("ListRooms", REGION)
+    calls.call("ListRooms", REGION)
+
+    assert len(sts.asked) >= 2
+
+
+def test_a_role_that_may_not_be_assumed_is_reported_with_what_to_check(service: LocalService, sts: Sts) -> None:
+    sts.refuses = True
+
+    with pytest.raises(CredentialsError) as caught:
+        control_plane(service).call("ListRooms", REGION)
+
+    assert "ivschat:assumeRole, arn:aws:iam::000000000000:role/chat" in str(caught.value)
+    assert "trust policy" in str(caught.value)
