@@ -147,7 +147,7 @@ class Here:
 
 
 _PYTHON: Final = pytest.param("python", marks=[pytest.mark.oldest_sdk, pytest.mark.xdist_group("stories")])
-_YAML: Final = pytest.param("yaml", marks=pytest.mark.xdist_group("stories in yaml"))
+_YAML: Final = pytest.param("yaml", marks=[pytest.mark.long, pytest.mark.xdist_group("stories in yaml")])
 
 
 Story: TypeAlias = Generator[Command, Seen, None]

@@ -26,7 +26,7 @@ PROGRAMS = HERE / "programs"
 OFFLINE = {"GOPROXY": "off"}
 """For Go commands: `make test-setup` has downloaded what they need."""
 
-pytestmark = pytest.mark.xdist_group("sdks")  # One worker generates the SDKs, once.
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("sdks")]  # one worker generates the SDKs, once
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
