@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from tools.engine import install
@@ -31,11 +32,15 @@ def generate(schema: str | Path, directory: str | Path) -> None:
     environment = {**os.environ, **install.GO_ENVIRONMENT}
     for name in ("GOOS", "GOARCH"):
         environment.pop(name, None)
+    compiling = threading.Timer(5, install.say, ["Compiling Pulumi's generators of SDKs, once: a minute or two."])
+    compiling.start()
     try:
         subprocess.run(command, cwd=install.HERE, env=environment, stdin=subprocess.DEVNULL, check=True)
     except subprocess.CalledProcessError:
         message = "The SDKs were not generated: see the messages above."
         raise install.EngineError(message) from None
+    finally:
+        compiling.cancel()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-// The versions are those of tools/engine/go.mod, so that compiled packages are shared. test_sdks.py puts the SDK into the
-// folder sdk/ of a copy of this module.
+// The versions are those of tools/engine/go.mod, so that compiled packages are shared. To update them, run `go get` with
+// github.com/pulumi/pulumi/sdk/v3/go/pulumi/config@VERSION and the modules that test_sdks.py then lists. The test adds the
+// SDK, as sdk/go, to a copy of this module.
 module example.com/pulumi-ivschat
 
 go 1.25.11

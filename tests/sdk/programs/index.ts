@@ -3,6 +3,7 @@ import * as ivschat from "@pulumi-ivschat/ivschat";
 const east = new ivschat.Provider("east", {
     region: "us-east-1",
     endpointUrl: "local",
+    assumeRole: { roleArn: "arn:aws:iam::123456789012:role/chat", durationSeconds: 900 },
     defaultTags: { stage: "test" },
     maxAttempts: 3,
     readAhead: false,

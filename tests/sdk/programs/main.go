@@ -15,6 +15,10 @@ func program(ctx *pulumi.Context) error {
 	east, err := ivschat.NewProvider(ctx, "east", &ivschat.ProviderArgs{
 		Region:      pulumi.String("us-east-1"),
 		EndpointUrl: pulumi.String("local"),
+		AssumeRole: ivschat.AssumeRoleArgs{
+			RoleArn:         pulumi.String("arn:aws:iam::123456789012:role/chat"),
+			DurationSeconds: pulumi.Int(900),
+		},
 		DefaultTags: pulumi.StringMap{"stage": pulumi.String("test")},
 		MaxAttempts: pulumi.Int(3),
 		ReadAhead:   pulumi.Bool(false),

@@ -6,7 +6,13 @@ import pulumi
 import pulumi_ivschat_native as ivschat
 
 east = ivschat.Provider(
-    "east", region="us-east-1", endpoint_url="local", default_tags={"stage": "test"}, max_attempts=3, read_ahead=False
+    "east",
+    region="us-east-1",
+    endpoint_url="local",
+    assume_role={"role_arn": "arn:aws:iam::123456789012:role/chat", "duration_seconds": 900},
+    default_tags={"stage": "test"},
+    max_attempts=3,
+    read_ahead=False,
 )
 in_east = pulumi.ResourceOptions(provider=east)
 from_east = pulumi.InvokeOptions(provider=east)
