@@ -23,7 +23,7 @@ from pulumi_ivschat.errors import AccessDenied, Invalid
 from pulumi_ivschat.lifecycle import lifecycle_for
 from pulumi_ivschat.operations.leftovers import Leftovers
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.program import lookups
+from pulumi_ivschat.operations import lookups
 from pulumi_ivschat.service_model import operations, to_api
 from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, RESTRICTED, LocalService
@@ -102,7 +102,7 @@ def called(pattern: str, modules: str = "*.py") -> set[str]:
 
 def test_deploying_is_allowed_what_the_life_cycles_call_and_no_more() -> None:
     verbs, others = called(r'(?:_call|type\.operation)\(\s*"(\w+)"'), called(r'control_plane\.call\(\s*"(\w+)"')
-    of_logging = called(r'control_plane\.call\(\s*"(\w+)"', "log_routing.py")
+    of_logging = called(r'control_plane\.call\(\s*"(\w+)"', "logging_configuration.py")
 
     rooms = {f"{verb}Room" for verb in verbs} | others - of_logging | {"ListRooms"}  # leftovers.py lists
     assert allowed(iam.deployer_policy()) == rooms

@@ -329,9 +329,17 @@ def _spec(shape: Shape, types: _Spec, module: str) -> _Spec:
     if shape.type == "map":
         return dict(_TAGS)
     if shape.name in _ENUMS:
-        types[token(shape.name)] = {"type": "string", "enum": [{"value": choice} for choice in shape.choices]}
+        types[token(shape.name)] = {
+            "type": "string",
+            "enum": [{"name": _enum_name(choice), "value": choice} for choice in shape.choices],
+        }
         return {"$ref": _ref(shape.name)}
     return {"type": _SCALARS[shape.type]}
+
+
+def _enum_name(choice: str) -> str:
+    """Return a value's name in the languages that name them: `SEND_MESSAGE` → `SendMessage`."""
+    return choice.title().replace("_", "")
 
 
 def _structure(shape: Shape, types: _Spec, module: str) -> _Spec:
