@@ -21,9 +21,10 @@ from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.errors import AccessDenied, Invalid
 from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.operations import lookups as looking_up
 from pulumi_ivschat.operations.leftovers import Leftovers
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.operations import lookups
+from pulumi_ivschat.program import lookups
 from pulumi_ivschat.service_model import operations, to_api
 from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, RESTRICTED, LocalService
@@ -125,7 +126,7 @@ def test_a_program_with_chat_tokens_may_issue_them_too() -> None:
 
 
 def test_looking_up_is_allowed_what_lookups_call_and_no_more() -> None:
-    source = Path(lookups.__file__).read_text() + Path(listing.__file__).read_text()
+    source = Path(looking_up.__file__).read_text() + Path(listing.__file__).read_text()
 
     assert allowed(iam.lookup_policy()) == set(re.findall(r'"((?:Get|List)\w+)",', source)) & operations().keys()
 

@@ -117,10 +117,12 @@ def test_what_is_not_finished_in_time_is_answered_with_its_id_and_inputs(
 
 def test_a_cancelled_operation_ends_its_waits(provider: Provider, service: LocalService, refused: Refused) -> None:
     service.fault("CreateLoggingConfiguration", settle_seconds=3600)
-    threading.Timer(0.5, lambda: provider.stub.Cancel(empty_pb2.Empty())).start()
+    timer = threading.Timer(0.5, lambda: provider.stub.Cancel(empty_pb2.Empty()))
     before = time.monotonic()
 
+    timer.start()
     text = refused(lambda: provider.create("LoggingConfiguration", "logs", LOGS))
+    timer.join()
 
     assert "was cancelled" in text
     assert time.monotonic() - before < 60
