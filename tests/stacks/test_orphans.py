@@ -15,7 +15,7 @@ from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, urn
 from tests.stacks.test_recovery import FAILED, LONG_AGO, NOW, SUCCEEDED, RecordedStack, creating, stack_with
 
-LATER = NOW + timedelta(minutes=9)
+LATER = NOW + timedelta(hours=2)
 ENDED_LATER = Update("update", LONG_AGO, LATER, "succeeded")
 """An update that was under way when everything of these tests was created."""
 

@@ -491,7 +491,7 @@ def test_delete_takes_what_was_created_before_and_not_what_the_state_records(acc
 @pytest.mark.parametrize("act", [Recovery.import_leftovers, Recovery.delete])
 def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any]) -> None:
     account.owned_room("retained")
-    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+    updates = [Update("update", LONG_AGO, NOW + timedelta(hours=2), "succeeded")]
     stack = stack_with(pending={"creating": creating("lobby")}, updates=updates)
 
     wreck = looked(account, stack)
@@ -505,7 +505,7 @@ def test_what_is_in_doubt_is_left_alone(account: Account, act: Callable[..., Any
 def test_a_doubt_of_a_pending_create_proves_nothing_unless_something_else_is_proven(account: Account) -> None:
     arn = account.owned_room("lobby")
     tags = tagging(arn, {"cost": "1"})
-    updates = [Update("update", LONG_AGO, NOW + timedelta(minutes=9), "succeeded")]
+    updates = [Update("update", LONG_AGO, NOW + timedelta(hours=2), "succeeded")]
 
     def looked_with(**pending: Resource) -> Wreck:
         return looked(account, stack_with(pending=pending, updates=updates))
