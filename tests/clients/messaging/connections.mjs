@@ -1,6 +1,7 @@
 // How connections begin, break and end.
 import { SendMessageRequest } from "amazon-ivs-chat-messaging";
-import { pause } from "./member.mjs";
+import { pause, until } from "./member.mjs";
+import { Witness } from "./witness.mjs";
 
 // Four a second from each: below the ten that a connection may send.
 const chatter = async (senders, seconds) => {
@@ -46,13 +47,17 @@ export const refresh = async (application, { after }) => {
   const room = await application.room({ maximumMessageRatePerSecond: 100 });
   const senders = [];
   for (const name of ["ben", "cat", "dan", "eve"]) senders.push(await application.unrefreshed(room, name).connected());
-  const ann = await application.join(room, "ann");
+  const witness = new Witness();
+  const ann = await application.with(witness.of(() => application.token(room, "ann"))).connected();
   const begin = Date.now();
   await pause(Math.max(0, after - 1.5));
   const sent = await chatter(senders, 4);
   const [before, seconds] = [ann.tokens, (Date.now() - begin) / 1000];
   await ann.room.sendMessage(new SendMessageRequest("still here"));
-  return { tokens: before, seconds, sent, heard: ann.contents(), states: ann.names().filter((name) => name !== "message") };
+  sent.push("still here");
+  await until(() => sent.every((content) => witness.arrived.has(content)));
+  const states = ann.names().filter((name) => name !== "message");
+  return { tokens: before, seconds, sent, heard: ann.contents(), offered: [...witness.offered], states };
 };
 
 export const dropped = async (application) => {
