@@ -40,10 +40,10 @@ def main() -> None:
     # The engine interrupts a plug-in that it needs no more, and kills it after some seconds.
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    if addresses:
+        engine_watch.end_with_engine()  # before the engine hears of this process, and may go
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    if addresses:
-        engine_watch.end_with_engine()
     server.wait_for_termination()
 
 

@@ -48,7 +48,7 @@ def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sts]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its own name
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -34,5 +34,7 @@ def test_it_ends_with_its_engine() -> None:
         assert process.stdout
         process.stdout.readline()
         process.stdin.close()
-
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
