@@ -20,6 +20,11 @@ SCHEMA_FILE: Final = Path(__file__).parent / "plugin" / "schema.json"
 """What `make schema` writes."""
 
 TYPE_PREFIX: Final = "ivschat:index:"
+DYNAMIC_TYPE_PREFIX: Final = "pulumi-python:dynamic/ivschat:"
+"""The types of the Python API's resources, of which the schema has aliases."""
+
+NOT_INPUTS: Final = frozenset({"owner_tag", "timeout_seconds"})
+"""Inputs of a lifecycle that people of the plug-in do not write: the URN and custom timeouts show them."""
 
 ValuePath: TypeAlias = tuple[Any, ...]
 """The keys and indices that lead to a value."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_ivschat.native import ValuePath as Path
+from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.owner_tag import OWNER_TAG
+
+# How the engine marks secrets in messages and states (sdk/go/common/resource/properties.go).
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is not a password
 
 _TAGS: Final = "tags"
 _ALL: Final = "tags_all"
 
 
 def of_inputs(
-    given: Collection[Path], inputs: Mapping[str, Any], own_tags: Any, secret_defaults: Collection[str]
-) -> set[Path]:
+    given: Collection[ValuePath], inputs: Mapping[str, Any], own_tags: Any, secret_defaults: Collection[str]
+) -> set[ValuePath]:
     """
     Return the paths of the secrets in checked inputs.
 
@@ -28,7 +32,7 @@ def of_inputs(
     return {*given, *merged}
 
 
-def of_outputs(inputs: Collection[Path], outputs: Mapping[str, Any]) -> set[Path]:
+def of_outputs(inputs: Collection[ValuePath], outputs: Mapping[str, Any]) -> set[ValuePath]:
     """
     Return the paths of the secrets in outputs, by those of the inputs.
 
@@ -48,12 +52,12 @@ class SecretTags:
     def __init__(self) -> None:
         self._values: set[str] = set()
 
-    def see(self, values: Mapping[str, Any], secrets: Collection[Path]) -> None:
+    def see(self, values: Mapping[str, Any], secrets: Collection[ValuePath]) -> None:
         """Take note of the secrets at these paths of *values*."""
         for path in secrets:
             self._values.update(_strings(_at(values, path)))
 
-    def paths_in(self, answer: Any, path: Path = ()) -> set[Path]:
+    def paths_in(self, answer: Any, path: ValuePath = ()) -> set[ValuePath]:
         """Return the paths of the values in an answer that are one of these secrets."""
         if isinstance(answer, str):
             return {path} if answer in self._values else set()
@@ -61,7 +65,7 @@ class SecretTags:
         return {found for key, item in items for found in self.paths_in(item, (*path, key))}
 
 
-def _at(values: Any, path: Path) -> Any:
+def _at(values: Any, path: ValuePath) -> Any:
     for key in path:
         values = values[key]
     return values
@@ -70,6 +74,6 @@ def _at(values: Any, path: Path) -> Any:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str) and value:
         yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
+    elif isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
             yield from _strings(item)

@@ -198,7 +198,7 @@ def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | 
     credentials = Credentials(of_botocore, _origin(connection), limits.credentials)
     credentials.load()
     if connection.assume_role:
-        with_role = _quick(role_session(session, connection.assume_role, region))
+        with_role = _quick(role_session(session, connection.assume_role, region, connection.profile))
         credentials = Credentials(with_role, _origin(connection), limits.credentials)
         session = boto3.Session(botocore_session=with_role, region_name=region)
     session.events.register_first("before-call.ivschat", credentials.renew)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from pulumi_ivschat.settings import AssumeRole
 
 
-def role_session(source: boto3.Session, role: AssumeRole, region: str | None) -> Session:
+def role_session(source: boto3.Session, role: AssumeRole, region: str | None, profile: str | None) -> Session:
     """
     Return a session of botocore whose credentials are those of a role, which *source* assumes at the first call.
 
-    botocore renews them some minutes before they expire.
+    botocore renews them some minutes before they expire. All else is that of the *profile*, as its endpoint and its certificates.
     """
     from botocore.credentials import (  # noqa: PLC0415  loaded by now
         AssumeRoleCredentialFetcher,
@@ -36,7 +36,7 @@ def role_session(source: boto3.Session, role: AssumeRole, region: str | None) ->
         functools.partial(source.client, region_name=region), source.get_credentials(), role.role_arn, arguments
     )
     credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, _ASSUME_ROLE)
-    session = Session()
+    session = Session(profile=profile)
     provider: Any = _Given(credentials)  # a provider by its methods
     session.register_component("credential_provider", CredentialResolver([provider]))
     return session

@@ -79,7 +79,7 @@ class Lookups:
     def _region(self, given: str | None) -> str:
         region = given or resolved_region(self.settings)
         if not region:
-            msg = "there is no region"
+            msg = "no region is set"
             raise SettingsError(msg, remedy="Give one, or `pulumi config set ivschat:region us-west-2`, or AWS_REGION.")
         if not REGION_FORM.fullmatch(region):
             msg = "region must be a region such as us-west-2"
@@ -133,9 +133,7 @@ def completed(resource_type: str, answer: Mapping[str, Any], region: Callable[[s
         **found,
     }
     properties.pop("id", None)
-    return with_handler(properties) if resource_type == "Room" else properties
-
-
-def with_handler(room: Mapping[str, Any]) -> Properties:
-    """Return a room with its review handler in one spelling: None if it has none."""
-    return {**room, "message_review_handler": canonical_review_handler(room.get("message_review_handler"))}
+    if resource_type == "Room":
+        handler = canonical_review_handler(properties.get("message_review_handler"))
+        properties["message_review_handler"] = handler
+    return properties

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat.lifecycle import Difference, Inputs
-from pulumi_ivschat.native import Spec, outward_path, shown_path
-from pulumi_ivschat.plugin.values import Path
+from pulumi_ivschat.native import Spec, ValuePath, outward_path, shown_path
 
 
 def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -> dict[str, str]:
@@ -26,7 +25,7 @@ def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -
     return found
 
 
-def _changes(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, str]]:
+def _changes(path: ValuePath, old: Any, new: Any) -> Iterator[tuple[ValuePath, str]]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted(old.keys() | new.keys()):
             if old.get(key) != new.get(key):

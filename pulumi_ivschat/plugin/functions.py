@@ -13,7 +13,7 @@ from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.native import Spec
 from pulumi_ivschat.operations.lookups import Lookups
-from pulumi_ivschat.service_model import Naming, snake_case
+from pulumi_ivschat.service_model import Naming, Shape, snake_case
 from pulumi_ivschat.settings import Settings
 
 
@@ -58,6 +58,9 @@ class Functions:
 
 _NAMES: Final = Naming(str, native.camel_case)
 
+_KINDS: Final = {"string": "string", "boolean": "boolean", "integer": "integer", "array": "list", "object": "map"}
+"""The kinds of shapes, by the types of a schema."""
+
 _POLICIES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "deployer_policy": lambda arguments: iam.deployer_policy(**arguments),
     "issuer_policy": lambda arguments: iam.issuer_policy(*arguments["room_arns"]),
@@ -74,6 +77,9 @@ def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
         if each not in known
     ]
     problems += [f"{each} is required" for each in inputs.get("required", ()) if snake_case(each) not in arguments]
+    for each, spec in inputs["properties"].items():
+        if (value := arguments.get(snake_case(each))) is not None:
+            problems += map(str, service_model.failures(Shape("Argument", _KINDS[spec["type"]]), value, each))
     if problems:
         msg = f"{name}: {'; '.join(problems)}"
         raise Invalid(msg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -14,14 +14,10 @@ from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinis
 from pulumi_ivschat.lifecycle.tags import crowding
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.plugin import previews
+from pulumi_ivschat.plugin import differences, previews
 from pulumi_ivschat.plugin.values import Plain
-from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.service_model import Failure
 from pulumi_ivschat.urns import Urn
-
-_NOT_INPUTS: Final = {"owner_tag", "timeout_seconds"}
-"""Inputs of a lifecycle that people of the plug-in do not write: the URN and custom timeouts show them."""
 
 
 @attrs.frozen
@@ -80,19 +76,17 @@ class NativeResource:
         owner = {"owner_tag": self.urn.owner_tag} if self.has_name and not olds else {}
         return self.managed.check({**given, **owner}, olds)
 
-    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
-        """Compare; a state that the dynamic resource wrote is a change, which only rewrites the state."""
+    def diff(self, arn: str, state: Inputs, inputs: Inputs) -> tuple[Difference, dict[str, str]]:
+        """Compare; return the difference, and how each value changes, by its path: see `differences`."""
         complete = self._complete(inputs)
-        if state.get("owner_tag"):
+        if state.get("owner_tag") and "owner_tag" in complete:
             _refuse_crowding(arn, complete)
-        return self.managed.diff(arn, state, complete)
+        difference = self.managed.diff(arn, state, complete)
+        return difference, differences.changes(difference, state, complete, self.spec)
 
     def preview_create(self, inputs: Plain) -> Plain:
         """Return the outputs as far as a preview knows them."""
-        complete = self._complete(inputs.values)
-        if not self.managed.operation.settings.owner_tag:
-            complete.pop("owner_tag", None)
-        return self._outputs(previews.created(complete, native.names(self.spec)), inputs)
+        return self._outputs(previews.created(self._complete(inputs.values), native.names(self.spec)), inputs)
 
     def create(self, inputs: Plain, timeout: float) -> Made:
         """Create; what AWS has made and could not finish is returned with the error."""
@@ -131,8 +125,9 @@ class NativeResource:
         self.managed.delete(arn, self._complete(state, timeout))
 
     def _complete(self, inputs: Inputs, timeout: float = 0) -> dict[str, Any]:
-        """Return inputs with the owner tag, and with the seconds that custom timeouts leave."""
-        owner = {"owner_tag": self.urn.owner_tag} if self.has_name else {}
+        """Return inputs with the owner tag, if resources get one, and with the seconds that custom timeouts leave."""
+        is_marked = self.has_name and self.managed.operation.settings.owner_tag
+        owner = {"owner_tag": self.urn.owner_tag} if is_marked else {}
         limit = {"timeout_seconds": timeout} if timeout and self.urn.type == "LoggingConfiguration" else {}
         return {**inputs, **owner, **limit}
 
@@ -142,13 +137,8 @@ class NativeResource:
         return Plain(outputs, frozenset(secret_paths.of_outputs(inputs.secrets, outputs)))
 
 
-def is_of_dynamic_resource(state: Mapping[str, Any]) -> bool:
-    """Return whether the dynamic resource of the Python API wrote this state."""
-    return PROVIDER_KEY in state
-
-
 def _for_people(inputs: Inputs) -> State:
-    return {name: value for name, value in inputs.items() if name not in _NOT_INPUTS}
+    return {name: value for name, value in inputs.items() if name not in native.NOT_INPUTS}
 
 
 def _still_there(paths: Collection[tuple[Any, ...]], values: Mapping[str, Any]) -> frozenset[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pulumi_ivschat import settings
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
 from pulumi_ivschat.lifecycle.room import ROOM
-from pulumi_ivschat.native import SCHEMA_FILE, camel_case, token
+from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX, NOT_INPUTS, SCHEMA_FILE, camel_case, token
 from pulumi_ivschat.plugin import docstrings, examples
 from pulumi_ivschat.service_model import Shape, operations, snake_case
 
@@ -26,9 +26,6 @@ _FLAG: Final[Mapping[str, Any]] = {"type": "boolean"}
 _TAGS: Final[Mapping[str, Any]] = {"type": "object", "additionalProperties": _STRING}
 _SCALARS: Final = {"string": "string", "integer": "integer", "boolean": "boolean", "timestamp": "string"}
 _ENUMS: Final = {"FallbackResult", "ChatTokenCapability"}
-_NOT_INPUTS: Final = {"owner_tag", "timeout_seconds"}
-"""What the URN shows, and what custom timeouts show."""
-
 _WORDS: Final[Mapping[str, str]] = {
     # Where another language, or this front end, has something else than the Python API.
     "region": "AWS region; another one replaces it. Default: the provider's region, then AWS's own chain.",
@@ -114,7 +111,7 @@ def _resource(name: str, shape: Shape, types: _Spec) -> _Spec:
     inputs = {
         camel_case(key): _described(_spec(inner, types, module), words[key], default=inner.default)
         for key, inner in given.items()
-        if key not in _NOT_INPUTS
+        if key not in NOT_INPUTS
     }
     inputs["region"]["willReplaceOnChanges"] = True
     outputs = {**_without_defaults(inputs), **dict(_outputs(name, inputs.keys()))}
@@ -124,7 +121,7 @@ def _resource(name: str, shape: Shape, types: _Spec) -> _Spec:
         "requiredInputs": list(shape.required),
         "properties": outputs,
         "required": sorted(outputs.keys() - {"messageReviewHandler"}),
-        "aliases": [{"type": f"pulumi-python:dynamic/ivschat:{name}"}],
+        "aliases": [{"type": f"{DYNAMIC_TYPE_PREFIX}{name}"}],
     }
 
 
@@ -158,7 +155,7 @@ def _tag_set() -> _Spec:
         "requiredInputs": ["resourceArn", "tags"],
         "properties": outputs,
         "required": sorted(outputs),
-        "aliases": [{"type": "pulumi-python:dynamic/ivschat:TagSet"}],
+        "aliases": [{"type": f"{DYNAMIC_TYPE_PREFIX}TagSet"}],
     }
 
 

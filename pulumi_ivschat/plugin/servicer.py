@@ -31,10 +31,10 @@ from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
-from pulumi_ivschat.plugin import differences, resources
 from pulumi_ivschat.plugin.functions import Functions
 from pulumi_ivschat.plugin.resources import Made, NativeResource
 from pulumi_ivschat.plugin.values import Plain, is_known, message, plain
+from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.secret_paths import SecretTags
 from pulumi_ivschat.settings import NAMESPACE
 from pulumi_ivschat.urns import Urn
@@ -142,7 +142,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Compare configurations; none replaces the provider, since each resource sees for itself what it must do."""
         del context
-        olds, news = plain(request.old_inputs or request.olds).values, plain(request.news).values
+        former = request.old_inputs if request.HasField("old_inputs") else request.olds
+        olds, news = plain(former).values, plain(request.news).values
         changed = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
         return provider_pb2.DiffResponse(changes=_kind_of(bool(changed)), diffs=changed)
 
@@ -186,14 +187,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare by meaning, value by value."""
         del context
         resource = self._resource(request)
-        raw = plain(request.olds).values
         state, inputs = _inward(request.olds, resource).values, _inward(request.news, resource).values
-        difference = resource.diff(request.id, state, inputs)
-        owner = {"owner_tag": resource.urn.owner_tag} if resource.has_name else {}
-        found = differences.changes(difference, state, {**inputs, **owner}, resource.spec)
+        difference, found = resource.diff(request.id, state, inputs)
+        is_of_dynamic_resource = (
+            PROVIDER_KEY in request.olds.fields
+        )  # then an update rewrites the state, without a call
         kinds = provider_pb2.PropertyDiff.Kind
         return provider_pb2.DiffResponse(
-            changes=_kind_of(difference.changed or resources.is_of_dynamic_resource(raw)),
+            changes=_kind_of(difference.changed or is_of_dynamic_resource),
             replaces=[native.camel_case(name) for name in difference.replaces],
             stables=[native.camel_case(name) for name in _STABLE if name not in difference.replaces],
             deleteBeforeReplace=not resource.has_name,

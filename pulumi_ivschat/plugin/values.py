@@ -8,31 +8,28 @@ secrets are kept beside them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
+from pulumi_ivschat.native import ValuePath
+from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
 from pulumi_ivschat.service_model import UNKNOWN
 
-Path: TypeAlias = tuple[Any, ...]
-"""The keys and indices that lead to a value."""
-
-# How the engine marks values (sdk/go/common/resource/properties.go).
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is not a password
+# How the engine marks other values (sdk/go/common/resource/properties.go, plugin/rpc.go).
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWN_FORMS: Final = {
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    _UNKNOWN,
     "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
     "030794c1-ac77-496b-92df-f27374a8bd58",
     "e48ece36-62e2-4504-bad9-02848725956a",
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 }
 """The engine's unknown values of each kind: boolean, number, string, array, asset, archive, object."""
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 @attrs.frozen
@@ -40,17 +37,18 @@ class Plain:
     """Plain values, and the paths of those that are secrets."""
 
     values: Mapping[str, Any] = attrs.field(repr=False)
-    secrets: frozenset[Path] = frozenset()
+    secrets: frozenset[ValuePath] = frozenset()
 
 
 def plain(struct: Struct) -> Plain:
     """Return the plain values of a message; a null is the same as an omitted property."""
-    secrets: set[Path] = set()
+    secrets: set[ValuePath] = set()
     values = {key: _plain(value, (key,), secrets) for key, value in struct.fields.items()}
-    return Plain({key: value for key, value in values.items() if value is not None}, frozenset(secrets))
+    given = {key: value for key, value in values.items() if value is not None}
+    return Plain(given, frozenset(path for path in secrets if path[0] in given))
 
 
-def _plain(value: Value, path: Path, secrets: set[Path]) -> Any:
+def _plain(value: Value, path: ValuePath, secrets: set[ValuePath]) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         return _plain_struct(value.struct_value, path, secrets)
@@ -61,31 +59,31 @@ def _plain(value: Value, path: Path, secrets: set[Path]) -> Any:
     return getattr(value, kind) if kind and kind != "null_value" else None
 
 
-def _plain_struct(struct: Struct, path: Path, secrets: set[Path]) -> Any:
+def _plain_struct(struct: Struct, path: ValuePath, secrets: set[ValuePath]) -> Any:
     fields = struct.fields
-    mark = fields[_SIGNATURE].string_value if _SIGNATURE in fields else ""
-    if mark == _SECRET or (mark == _OUTPUT and "secret" in fields and fields["secret"].bool_value):
+    mark = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
+    if mark == SECRET or (mark == _OUTPUT and "secret" in fields and fields["secret"].bool_value):
         secrets.add(path)
-    if mark in {_SECRET, _OUTPUT}:
+    if mark in {SECRET, _OUTPUT}:
         return _plain(fields["value"], path, secrets) if "value" in fields else UNKNOWN
     return {key: _plain(item, (*path, key), secrets) for key, item in fields.items()}
 
 
-def message(values: Mapping[str, Any], secrets: Collection[Path] = ()) -> Struct:
+def message(values: Mapping[str, Any], secrets: Collection[ValuePath] = ()) -> Struct:
     """Return plain values as a message, in which those at the paths of *secrets* are marked; None is omitted."""
     fields = {key: _value(value, (key,), secrets) for key, value in values.items() if value is not None}
     return Struct(fields=fields)
 
 
-def _value(value: Any, path: Path, secrets: Collection[Path]) -> Value:
+def _value(value: Any, path: ValuePath, secrets: Collection[ValuePath]) -> Value:
     bare = _bare(value, path, secrets)
     if path not in secrets:
         return bare
-    fields = {_SIGNATURE: Value(string_value=_SECRET), "value": bare}
+    fields = {SIGNATURE: Value(string_value=SECRET), "value": bare}
     return Value(struct_value=Struct(fields=fields))
 
 
-def _bare(value: Any, path: Path, secrets: Collection[Path]) -> Value:
+def _bare(value: Any, path: ValuePath, secrets: Collection[ValuePath]) -> Value:
     if value is UNKNOWN:
         return Value(string_value=_UNKNOWN)
     if isinstance(value, Mapping):

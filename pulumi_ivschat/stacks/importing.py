@@ -27,7 +27,7 @@ from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.properties_in_state import DYNAMIC, inputs_in_state, outputs_in_state
+from pulumi_ivschat.stacks.properties_in_state import inputs_in_state, outputs_in_state
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -72,7 +72,7 @@ class ResourceImport:
         """Return its entry of Pulumi's import file, as a dynamic resource."""
         provider = {PROVIDER_KEY: serialized_provider(self.type)}
         return {
-            "type": f"{DYNAMIC}{self.type}",
+            "type": f"{native.DYNAMIC_TYPE_PREFIX}{self.type}",
             "name": self.resource_name,
             "id": self.arn,
             "inputs": {**provider, **self.inputs},

@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from pulumi_ivschat import native, secret_paths
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
 from pulumi_ivschat.urns import Urn
-
-DYNAMIC: Final = "pulumi-python:dynamic/ivschat:"
-
-# How the engine writes a secret in an exported state (sdk/go/common/resource/properties.go).
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  it is not a password
 
 
 def type_of(resource: Mapping[str, Any]) -> str:
     """Return the resource type, "" if it is not one of this package's."""
     prefix, _, name = str(resource["type"]).rpartition(":")
-    ours = name in RESOURCE_TYPES and f"{prefix}:" in {DYNAMIC, native.TYPE_PREFIX}
+    ours = name in RESOURCE_TYPES and f"{prefix}:" in {native.DYNAMIC_TYPE_PREFIX, native.TYPE_PREFIX}
     return name if ours else ""
 
 
@@ -53,7 +48,7 @@ def plain_values(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
 def secrets(resource: Mapping[str, Any], bag: str) -> set[ValuePath]:
     """Return the paths of the secrets in `inputs` or `outputs`; a dynamic resource's are whole properties."""
     if not is_native(resource):
-        return {(name,) for name, value in resource.get(bag, {}).items() if _holds_secret(value)}
+        return {path[:1] for path in _paths(resource.get(bag, {}), ())}
     spec = native.resource(type_of(resource))
     return {native.inward_path(path, spec) for path in _paths(resource.get(bag, {}), ())}
 
@@ -94,7 +89,7 @@ def plain(value: Any) -> Any:
 
 def secret(value: Any) -> dict[str, str]:
     """Return a value as an exported state has a secret."""
-    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
+    return {SIGNATURE: SECRET, "plaintext": json.dumps(value)}
 
 
 def _bag(values: Mapping[str, Any], paths: Collection[ValuePath]) -> dict[str, Any]:
@@ -119,10 +114,4 @@ def _paths(value: Any, path: ValuePath) -> Iterator[ValuePath]:
 
 
 def _is_secret(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
-
-
-def _holds_secret(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return _is_secret(value) or any(map(_holds_secret, value.values()))
-    return isinstance(value, list) and any(map(_holds_secret, value))
+    return isinstance(value, Mapping) and value.get(SIGNATURE) == SECRET

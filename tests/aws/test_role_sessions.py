@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import attrs
@@ -98,3 +99,18 @@ def test_a_role_that_may_not_be_assumed_is_reported_with_what_to_check(service: 
 
     assert "ivschat:assumeRole, arn:aws:iam::000000000000:role/chat" in str(caught.value)
     assert "trust policy" in str(caught.value)
+
+
+def test_the_endpoint_of_the_profile_is_used_with_its_role(
+    service: LocalService, sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config"
+    file.write_text(
+        f"[profile chat]\nendpoint_url = {service.url}\naws_access_key_id = source\naws_secret_access_key = fake\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+
+    calls = BotoControlPlane(Connection(profile="chat", max_attempts=1, assume_role=ROLE))
+
+    assert calls.call("ListRooms", REGION)["rooms"] == []
+    assert len(sts.asked) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -88,7 +88,7 @@ def in_yaml(source: str) -> dict[str, Any]:
     """Return a program in Python as the sections of one in YAML; raise NotInYaml if it cannot be said."""
     recorder = _Recorder()
     exec(compile(source, "program", "exec"), recorder.names())  # noqa: S102  a test's own program
-    return {"resources": recorder.resources, "variables": recorder.variables, "outputs": recorder.outputs}
+    return {"resources": recorder.resources, "outputs": recorder.outputs}
 
 
 _SPECS: Final = [*map(native.resource, RESOURCE_TYPES), *native.schema()["types"].values()]
@@ -144,19 +144,17 @@ class _Reference(str):
 
 @attrs.define
 class _Recorder:
-    """Resources, variables and outputs that a program declares."""
+    """Resources and outputs that a program declares."""
 
     resources: dict[str, Any] = attrs.field(factory=dict)
-    variables: dict[str, Any] = attrs.field(factory=dict)
     outputs: dict[str, Any] = attrs.field(factory=dict)
 
     def names(self) -> dict[str, Any]:
         """Return what a program finds: the package's names, and `pulumi`."""
         types = {name: self._type(name) for name in RESOURCE_TYPES}
-        functions = {f"{snake_case(name)}_output": self._function(name) for name in _LOOKUPS}
         output = SimpleNamespace(secret=lambda value: {"fn::secret": _plain(value)})
         pulumi = SimpleNamespace(export=self._export, ResourceOptions=lambda **given: given, Output=output)
-        return {**types, **functions, "pulumi": _Refusing(pulumi), "__builtins__": __builtins__, "__name__": "__main__"}
+        return {**types, "pulumi": _Refusing(pulumi), "__builtins__": __builtins__, "__name__": "__main__"}
 
     def _export(self, name: str, value: Any) -> None:
         self.outputs[name] = _plain(value)
@@ -180,19 +178,6 @@ class _Recorder:
     def _add(self, name: str, entry: Mapping[str, Any]) -> _Reference:
         self.resources[name] = dict(entry)
         return _Reference(f"${{{name}}}")
-
-    def _function(self, name: str) -> Callable[..., _Reference]:
-        def call(*args: Any, **arguments: Any) -> _Reference:
-            first = dict(zip([*native.function(name)["inputs"]["properties"]], args, strict=False))
-            given = {**first, **native.outward(arguments, native.function(name)["inputs"])}
-            variable = f"v{len(self.variables)}"
-            self.variables[variable] = {"fn::invoke": {"function": f"ivschat:{name}", "arguments": _plain(given)}}
-            return _Reference(f"${{{variable}}}")
-
-        return call
-
-
-_LOOKUPS: Final = ("getRoom", "getLoggingConfiguration")
 
 
 class _Refusing:

@@ -24,6 +24,7 @@ from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
@@ -31,7 +32,6 @@ from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine
 from pulumi_ivschat.stacks.engine import Update
-from pulumi_ivschat.stacks.properties_in_state import DYNAMIC
 from pulumi_ivschat.stacks.recovery import Recovery
 from tests.conftest import REGION
 
@@ -60,7 +60,7 @@ class Declared:
     @property
     def urn(self) -> str:
         """The URN."""
-        return f"urn:pulumi:{STACK}::{PROJECT}::{DYNAMIC}{self.type}::{self.name}"
+        return f"urn:pulumi:{STACK}::{PROJECT}::{DYNAMIC_TYPE_PREFIX}{self.type}::{self.name}"
 
 
 Program: TypeAlias = Sequence[Declared]
@@ -234,7 +234,7 @@ class Deployment:
             provider.take_part(operation)
 
     def _provider(self, resource: Mapping[str, Any]) -> Provider:
-        return self._providers[resource["type"].removeprefix(DYNAMIC)]
+        return self._providers[resource["type"].removeprefix(DYNAMIC_TYPE_PREFIX)]
 
     def _recorded(self) -> list[Resource]:
         return [each for each in self.resources if not each.get("delete")]
@@ -275,7 +275,7 @@ class Deployment:
     def _declare(self, declared: Declared) -> None:
         inputs = self._checked(declared)
         recorded, kind = self._find(declared), self._kind_of_change(declared, inputs)
-        new = {"urn": declared.urn, "type": f"{DYNAMIC}{declared.type}", "inputs": inputs, "custom": True}
+        new = {"urn": declared.urn, "type": f"{DYNAMIC_TYPE_PREFIX}{declared.type}", "inputs": inputs, "custom": True}
         if recorded is not None and kind == "replace" and declared.type == "TagSet":
             self._delete_before_replace(recorded)
         if kind in {"create", "replace"}:
@@ -398,10 +398,10 @@ class _Recorded(engine.Stack):
         """Return what the program declares and the state does not have."""
         known = {each["urn"] for each in self.model.resources}
         missing = [each for each in self.model.program if each.urn not in known]
-        return {"resources": [{"type": f"{DYNAMIC}{each.type}", "name": each.name} for each in missing]}
+        return {"resources": [{"type": f"{DYNAMIC_TYPE_PREFIX}{each.type}", "name": each.name} for each in missing]}
 
     def import_resources(self, file: Mapping[str, Any]) -> None:
         """Take resources that exist into the state."""
         for entry in file["resources"]:
-            urn = Declared(entry["type"].removeprefix(DYNAMIC), entry["name"], {}).urn
+            urn = Declared(entry["type"].removeprefix(DYNAMIC_TYPE_PREFIX), entry["name"], {}).urn
             self.model.resources.append({"urn": urn, "custom": True, **entry})

@@ -9,6 +9,7 @@ import pytest
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plugin.resources import NativeResource
 from pulumi_ivschat.plugin.values import Plain
 from pulumi_ivschat.urns import Urn
@@ -48,7 +49,7 @@ def test_a_room_that_has_its_owner_tag_must_keep_a_place_for_it_and_another_one_
     state = {**inputs.values, "tags": {}, "tags_all": {}}
 
     assert failures == []
-    assert resource.diff(ARN, {**state, "owner_tag": ""}, inputs.values).properties == ["tags"]
+    assert resource.diff(ARN, {**state, "owner_tag": ""}, inputs.values)[0].properties == ["tags"]
     with pytest.raises(Invalid, match="must leave 1 of 50"):
         resource.diff(ARN, {**state, "owner_tag": "chat/test/lobby"}, inputs.values)
 
@@ -57,3 +58,13 @@ def test_a_preview_has_the_owner_tag_that_a_create_sets() -> None:
     assert room().preview_create(checked(room())).values["owner_tag"] == "chat/test/lobby"
     without = room(**{"ivschat:ownerTag": "false"})
     assert without.preview_create(checked(without)).values["owner_tag"] == ""
+
+
+def test_without_owner_tags_a_renamed_resource_keeps_the_one_it_has_in_the_preview() -> None:
+    resource = room(**{"ivschat:ownerTag": "false"})
+    inputs = checked(resource, tags={"a": "1"})
+    state = Plain({**inputs.values, "owner_tag": "chat/test/old", "tags_all": {"a": "1", OWNER_TAG: "chat/test/old"}})
+
+    after = resource.preview_update(ARN, state, inputs).values
+
+    assert (after["owner_tag"], after["tags_all"]) == ("chat/test/old", state.values["tags_all"])

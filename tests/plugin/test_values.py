@@ -62,3 +62,9 @@ def test_a_null_is_the_same_as_an_omitted_property(values: dict[str, Any]) -> No
 
 def test_no_repr_shows_a_value() -> None:
     assert "hush" not in repr(plain(struct({"a": "hush"})))
+
+
+def test_a_secret_null_is_an_omitted_property_and_no_secret() -> None:
+    found = plain(struct({"name": {**SECRET, "value": None}, "tags": {"a": "1"}}))
+
+    assert (found.values, found.secrets) == ({"tags": {"a": "1"}}, frozenset())

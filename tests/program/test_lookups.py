@@ -261,7 +261,7 @@ def test_the_region_is_the_arns_or_the_one_given_or_the_environments(
 def test_no_region_anywhere_is_an_error(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pulumi_ivschat.operations.lookups.resolved_region", lambda _: None)
 
-    with pytest.raises(SettingsError, match="there is no region"):
+    with pytest.raises(SettingsError, match="no region is set"):
         list_rooms(connection=connection)
 
 
