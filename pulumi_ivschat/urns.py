@@ -9,18 +9,36 @@ from pulumi_ivschat.owner_tag import owner_tag
 
 @attrs.frozen
 class Urn:
-    """A resource as the engine names it."""
+    """
+    A resource as the engine names it.
+
+    Attributes:
+        types: its type, after those of its parents: `PARENT$ivschat:index:Room`.
+    """
 
     stack: str
     project: str
-    type: str
+    types: str
     name: str
 
     @classmethod
     def parse(cls, urn: str) -> Urn:
         """Return what `urn:pulumi:STACK::PROJECT::PARENT$ivschat:index:TYPE::NAME` shows."""
         head, project, types, name = urn.split("::", 3)
-        return cls(head.removeprefix("urn:pulumi:"), project, types.rpartition(":")[2], name)
+        return cls(head.removeprefix("urn:pulumi:"), project, types, name)
+
+    def __str__(self) -> str:
+        return f"urn:pulumi:{self.stack}::{self.project}::{self.types}::{self.name}"
+
+    @property
+    def type(self) -> str:
+        """Its type, such as `Room`."""
+        return self.types.rpartition(":")[2]
+
+    @property
+    def label(self) -> str:
+        """What people call it, such as `Room lobby`."""
+        return f"{self.type} {self.name}"
 
     @property
     def owner_tag(self) -> str:

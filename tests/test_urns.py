@@ -16,9 +16,13 @@ from pulumi_ivschat.urns import Urn
     ],
 )
 def test_the_parts_are_found(types: str, name: str) -> None:
-    urn = Urn.parse(f"urn:pulumi:prod::chat::{types}::{name}")
+    text = f"urn:pulumi:prod::chat::{types}::{name}"
 
-    assert urn == Urn("prod", "chat", "Room", name)
+    urn = Urn.parse(text)
+
+    assert (urn.stack, urn.project, urn.type, urn.name) == ("prod", "chat", "Room", name)
+    assert urn.label == f"Room {name}"
+    assert str(urn) == text
 
 
 def test_the_owner_tag_is_that_of_the_python_front_end() -> None:

@@ -10,16 +10,21 @@ botocore repeats what failed. It does so here too, but for two cases:
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import attrs
 
 from pulumi_ivschat import forks
-from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.arns import RESOURCES, account_of
 from pulumi_ivschat.aws.pacing import Pace
+from pulumi_ivschat.aws.turns import InFile, InMemory, TurnKeeper
 from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.settings import Connection
 
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
@@ -71,10 +76,15 @@ def patience_of(max_attempts: int) -> float:
 
 @attrs.frozen
 class Account:
-    """Where calls are counted together: an endpoint, a profile (which distinguishes accounts) and a region."""
+    """
+    Where calls are counted together, as far as settings show it: an endpoint, an account and a region.
+
+    Attributes:
+        holder: what distinguishes accounts: see `holder_of`.
+    """
 
     endpoint_url: str
-    profile: str | None
+    holder: str
     region: str
 
     @property
@@ -83,12 +93,29 @@ class Account:
         return (urlsplit(self.endpoint_url).hostname or "").endswith(_AWS)
 
 
+def holder_of(connection: Connection) -> str:
+    """
+    Return what distinguishes the account of a connection from others: a role's account, else the profile, else the access key.
+
+    Two profiles of one account are not known to be one: their calls are refused now and then, and slow down.
+    """
+    if connection.assume_role:
+        return account_of(connection.assume_role.role_arn) or ""
+    names = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID")
+    return connection.profile or next(filter(None, map(os.environ.get, names)), "")
+
+
 class Paces:
     """The pace of each operation in each account: one for all clients of this process that set the same rate."""
 
     def __init__(self) -> None:
         self._lock = forks.Lock()
         self._paces: dict[tuple[Any, ...], Pace] = {}
+        self._folder: Path | None = None
+
+    def share(self, folder: Path | None) -> None:
+        """Share the paces from now on with all processes that name the same folder; None: with none."""
+        self._folder = folder
 
     def __iter__(self) -> Iterator[Pace]:
         return iter([*self._paces.values()])
@@ -100,16 +127,23 @@ class Paces:
         key = (forks.process(), account, operation, rate, free)
         if key not in self._paces:
             with self._lock:
-                self._paces.setdefault(key, Pace(f"{operation} in {account.region}", rate, free=free))
+                keeper = self._keeper(account, operation, rate)
+                self._paces.setdefault(key, Pace(f"{operation} in {account.region}", rate, free=free, keeper=keeper))
         return self._paces[key]
+
+    def _keeper(self, account: Account, operation: str, rate: float) -> TurnKeeper:
+        if not self._folder:
+            return InMemory()
+        name = hashlib.sha256(repr((*attrs.astuple(account), operation, rate)).encode()).hexdigest()
+        return InFile(self._folder / f"{name[:32]}.turns")
 
 
 class Attempts:
     """The attempts of one client's calls, which wait for their turn in *paces*; *rates* as in `Paces.of`."""
 
-    def __init__(self, client: IvschatClient, profile: str | None, rates: Mapping[str, float], paces: Paces) -> None:
+    def __init__(self, client: IvschatClient, holder: str, rates: Mapping[str, float], paces: Paces) -> None:
         meta = client.meta
-        self._account = Account(meta.endpoint_url, profile, meta.region_name)
+        self._account = Account(meta.endpoint_url, holder, meta.region_name)
         self._rates = rates
         self._paces = paces
         # Botocore reports each attempt before it is signed, and before it decides about another one.

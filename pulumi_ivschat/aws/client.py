@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat import forks
-from pulumi_ivschat.aws.attempts import Attempts, Paces, patience_of, patiently
+from pulumi_ivschat.aws.attempts import Attempts, Paces, holder_of, patience_of, patiently
 from pulumi_ivschat.aws.deadlines import LIMITS, Limits, limit_answers
 from pulumi_ivschat.aws.error_translation import Origin, of_configuration, translation
 from pulumi_ivschat.aws.role_sessions import role_session
@@ -116,7 +116,7 @@ class BotoControlPlane:
         client = boto_client(self._connection, region, self._limits)
         client.meta.events.register("before-parse.ivschat", _validate_whole)
         client.meta.events.register("before-parse.ivschat", _keep_from_logs)
-        Attempts(client, self._connection.profile, dict(self._connection.rates), self._paces)
+        Attempts(client, holder_of(self._connection), dict(self._connection.rates), self._paces)
         return _Made(client)
 
 

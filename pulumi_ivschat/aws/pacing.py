@@ -1,21 +1,20 @@
 """
-Pacing: calls are sent no faster than AWS takes them, from all threads of this process together.
+Pacing: calls are sent no faster than AWS takes them, from all who share a `TurnKeeper` together.
 
-AWS counts the calls of each operation in an account and region, and so does a `Pace`. Other processes share that quota, and
-this one cannot see them. If AWS refuses a call, this process slows down, until each process has a share. A refused call waits
-for another turn, and does not count as an attempt.
+AWS counts the calls of each operation in an account and region, and so does a `Pace`. Others share that quota, on other
+machines or as another user, and this process cannot see them. If AWS refuses a call, calls slow down, until each process has a
+share. A refused call waits for another turn, and does not count as an attempt.
 
 Only AWS is known to count. Towards any other endpoint, calls are paced from the first refusal on.
 """
 
 from __future__ import annotations
 
-import collections
 import logging
 import random
-import threading
 from typing import Final
 
+from pulumi_ivschat.aws.turns import InMemory, TurnKeeper, Turns
 from pulumi_ivschat.aws.waiting import Time
 
 _LOG: Final = logging.getLogger(__name__)
@@ -41,28 +40,28 @@ class Pace:
         what: the operation and its region, for the message that calls wait.
         rate: calls per second.
         free: whether there are no turns to wait for until the first refusal.
-        time: how time passes.
+        time: how time passes; the same clock for all who share *keeper*.
+        keeper: who shares the turns; omitted: the threads that share this object.
     """
 
-    def __init__(self, what: str, rate: float, *, free: bool, time: Time | None = None) -> None:
+    def __init__(
+        self, what: str, rate: float, *, free: bool, time: Time | None = None, keeper: TurnKeeper | None = None
+    ) -> None:
         self._rate = rate
         self.is_free = free
         self._time = time or Time()
-        self._lock = threading.Lock()
-        burst = max(1, int(rate))
-        self._window = burst / rate * _SECOND
-        self._turns: collections.deque[float] = collections.deque(maxlen=burst)
-        self._share = 1.0
-        self._slowed = self._passed_at = float("-inf")
+        self._keeper = keeper or InMemory()
+        self._burst = max(1, int(rate))
+        self._window = self._burst / rate * _SECOND
         self._queue = _Queue(what, rate)
 
     def wait(self) -> None:
         """Wait for the next turn, unless calls are free."""
         if self.is_free:
             return
-        with self._lock:
+        with self._keeper.turns() as turns:
             now = self._time.now()
-            turn = self._turn(now)
+            turn = self._next(turns, now)
             shown = self._queue.joined(now, turn)
         if shown:
             _LOG.warning(shown)
@@ -73,35 +72,35 @@ class Pace:
         """Take note of a call that was not refused: others leave more of the quota."""
         if self.is_free:
             return
-        with self._lock:
-            self._passed_at = self._time.now()
-            self._share = min(1.0, self._share + _FASTER)
+        with self._keeper.turns() as turns:
+            turns.passed_at = self._time.now()
+            turns.share = min(1.0, turns.share + _FASTER)
 
     def refused(self) -> float:
         """Take note of a call that came too fast; return the time."""
-        with self._lock:
+        with self._keeper.turns() as turns:
             now = self._time.now()
             if self.is_free:  # nobody has counted what went out so far: more than enough
-                self._turns.extend([now] * (self._turns.maxlen or 0))
+                turns.taken = [now] * self._burst
                 self.is_free = False
-            if now - self._slowed >= _ONE_REFUSAL:
-                self._share = max(_SLOWEST, self._share * _SLOWER)
-                self._slowed = now
+            if now - turns.slowed_at >= _ONE_REFUSAL:
+                turns.share = max(_SLOWEST, turns.share * _SLOWER)
+                turns.slowed_at = now
             return now
 
     def seconds_without_pass(self, since: float) -> float:
         """Return the seconds in which no call of the operation has passed, counted from *since* at the earliest."""
-        with self._lock:
-            return self._time.now() - max(since, self._passed_at)
+        with self._keeper.turns() as turns:
+            return self._time.now() - max(since, turns.passed_at)
 
-    def _turn(self, now: float) -> float:
+    def _next(self, turns: Turns, now: float) -> float:
         turn = now
-        if self._turns and self._share < 1.0:
+        if turns.taken and turns.share < 1.0:
             # Processes that were refused together must not retry together.
-            turn = max(turn, self._turns[-1] + random.uniform(0.8, 1.2) / (self._rate * self._share))  # noqa: S311
-        if len(self._turns) == self._turns.maxlen:
-            turn = max(turn, self._turns[0] + self._window)
-        self._turns.append(turn)
+            turn = max(turn, turns.taken[-1] + random.uniform(0.8, 1.2) / (self._rate * turns.share))  # noqa: S311
+        if len(turns.taken) >= self._burst:
+            turn = max(turn, turns.taken[-self._burst] + self._window)
+        turns.taken = [*turns.taken, turn][-self._burst :]
         return turn
 
 

@@ -29,7 +29,7 @@ from pulumi_ivschat import native
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.managed_resource import ManagedResource
-from pulumi_ivschat.operations.operation import Operation, of_process
+from pulumi_ivschat.operations.operation import Operation, of_process, share_paces
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.service_model import Failure
@@ -69,6 +69,7 @@ class Provider(ResourceProvider):
         """Take the stack's configuration; raise SettingsError if it is wrong."""
         if _is_host():
             engine_watch.end_with_engine()
+            share_paces()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key is an error.
         config = {**req.config._props}  # noqa: SLF001

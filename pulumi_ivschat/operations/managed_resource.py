@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 import attrs
 
+from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Lifecycle, Reading, State
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plain_text import plain_lines
+from pulumi_ivschat.urns import Urn
 
 
 @attrs.frozen
@@ -20,25 +23,32 @@ class ManagedResource:
     The life of one resource type within an operation.
 
     Its properties are those of a lifecycle: snake_case, without secrets, `UNKNOWN` for what a preview does not know.
+
+    Attributes:
+        owner: the resource as an owner of tag keys, None if the program itself finds two owners of a key.
     """
 
     name: str
     operation: Operation
     life: Lifecycle
+    owner: Urn | None = None
 
     @classmethod
-    def of(cls, name: str, operation: Operation) -> ManagedResource:
+    def of(cls, name: str, operation: Operation, owner: Urn | None = None) -> ManagedResource:
         """Return the life of a resource type in this operation."""
-        return cls(name, operation, operation.lifecycle(name))
+        return cls(name, operation, operation.lifecycle(name), owner)
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Return canonical inputs and all failures; *previous* are the checked inputs in the state, if there are any."""
         self.operation.leftovers.recorded(previous.get("owner_tag"))
-        return self.life.check(inputs, previous)
+        checked = self.life.check(inputs, previous)
+        self.operation.key_owners.checked(self._keys(checked.inputs))
+        return checked
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare a state with checked inputs by meaning."""
-        self._declare_keys(inputs, arn)
+        if self.operation.key_owners.is_checked(self._keys(inputs)):  # else a refresh asks, about what the state has
+            self.declare_keys(inputs, inputs.get("resource_arn", arn))
         self.operation.leftovers.recorded(state.get("tags_all", {}).get(OWNER_TAG))
         return self.life.diff(arn, state, inputs)
 
@@ -53,8 +63,10 @@ class ManagedResource:
     def _created(self, create: Callable[[Inputs], tuple[str, State]], inputs: Inputs) -> tuple[str, State]:
         tagged = inputs.get("resource_arn")
         with self._turn(tagged):
-            self._declare_keys(inputs, tagged)
-            return create(inputs)
+            self.declare_keys(inputs, tagged)
+            arn, state = create(inputs)
+        self._declare(inputs, arn)  # it exists, so nothing may fail any more
+        return arn, state
 
     def warning(self, inputs: Inputs) -> str:
         """
@@ -85,7 +97,24 @@ class ManagedResource:
     def _turn(self, arn: str | None) -> AbstractContextManager[None]:
         return self.operation.key_owners.turn(arn) if arn else contextlib.nullcontext()
 
-    def _declare_keys(self, inputs: Inputs, arn: str | None) -> None:
-        arn, tags = inputs.get("resource_arn", arn), inputs.get("tags")
-        if isinstance(arn, str) and isinstance(tags, Mapping):  # neither need be known in a preview
-            self.operation.key_owners.declare(arn, tags)
+    def declare_keys(self, inputs: Inputs, arn: str | None) -> None:
+        """
+        Take note of the keys that the program has on a resource, as far as a preview knows both.
+
+        Raises Invalid if another owner of the same program has one of them.
+        """
+        if conflict := self._declare(inputs, arn):
+            raise Invalid(conflict, subject=arn or "")
+
+    def _keys(self, inputs: Inputs) -> tuple[Any, ...]:
+        """Return what identifies a resource of the program, and the tag keys that it declares."""
+        tags = inputs.get("tags")
+        keys = frozenset(tags) if isinstance(tags, Mapping) else None
+        return (self.owner or inputs.get("owner_tag"), inputs.get("name"), str(inputs.get("resource_arn")), keys)
+
+    def _declare(self, inputs: Inputs, arn: str | None) -> str | None:
+        tags = inputs.get("tags")
+        if not (isinstance(arn, str) and isinstance(tags, Mapping)):
+            return None
+        exclusive = inputs.get("exclusive") is True
+        return self.operation.key_owners.declare(arn, tags, self.owner, exclusive=exclusive)

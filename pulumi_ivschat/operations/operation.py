@@ -17,9 +17,11 @@ from pulumi_ivschat import settings
 from pulumi_ivschat.aws.client import CLIENTS, Clients, validate_endpoint
 from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.aws.read_ahead import ReadAhead
+from pulumi_ivschat.aws.shared_folder import shared_folder
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
+from pulumi_ivschat.operations.engine_folder import EngineFolder
 from pulumi_ivschat.operations.key_owners import KeyOwners
 from pulumi_ivschat.operations.leftovers import Leftovers
 from pulumi_ivschat.settings import Settings
@@ -39,12 +41,17 @@ class Operation:
 
     @classmethod
     def begin(
-        cls, config: Mapping[str, Any], clients: Clients = CLIENTS, time: Time | None = None, words: Words = PYTHON
+        cls,
+        config: Mapping[str, Any],
+        clients: Clients = CLIENTS,
+        time: Time | None = None,
+        words: Words = PYTHON,
+        folder: EngineFolder | None = None,
     ) -> Operation:
         """
         Begin an operation on the stack with this configuration (`ivschat:region` … → string, or JSON text).
 
-        Errors have the *words* of people's language.
+        Errors have the *words* of people's language. Processes that take part in the same operation share a *folder*.
 
         Raises SettingsError for a configuration that is not valid, and UnreachableError if the embedded service cannot run:
         a preview makes no call that would find out.
@@ -54,11 +61,16 @@ class Operation:
         clock = time or Time()
         creates = Creates(clients.control_plane(given.connection), given.connection.max_attempts, clock)
         pages = ReadAhead(creates) if given.read_ahead else None
-        return cls(given, creates, pages, Leftovers(creates), KeyOwners(), clock, words)
+        return cls(given, creates, pages, Leftovers(creates), KeyOwners(folder), clock, words)
 
     def lifecycle(self, name: str) -> Lifecycle:
         """Return the life of a resource type in this operation."""
         return lifecycle_for(name, self.settings, self.pages or self.creates, self.pages, self.time, words=self.words)
+
+
+def share_paces() -> None:
+    """Send the calls of this process no faster than AWS takes them together with those of this user's other processes."""
+    CLIENTS.paces.share(shared_folder())
 
 
 def of_process(config: Mapping[str, Any]) -> Operation:

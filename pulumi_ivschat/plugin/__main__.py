@@ -15,6 +15,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations.operation import share_paces
 from pulumi_ivschat.plugin.servicer import Servicer
 
 _THREADS: Final = 16
@@ -40,6 +41,7 @@ def main() -> None:
     # The engine interrupts a plug-in that it needs no more, and kills it after some seconds.
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    share_paces()
     if addresses:
         engine_watch.end_with_engine()  # before the engine hears of this process, and may go
     sys.stdout.write(f"{port}\n")

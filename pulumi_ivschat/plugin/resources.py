@@ -47,7 +47,7 @@ class NativeResource:
     @classmethod
     def of(cls, urn: Urn, operation: Operation, secret_defaults: Collection[str]) -> NativeResource:
         """Return the resource with this URN; raise KeyError for a type that the schema does not have."""
-        return cls(urn, ManagedResource.of(urn.type, operation), native.resource(urn.type), secret_defaults)
+        return cls(urn, ManagedResource.of(urn.type, operation, urn), native.resource(urn.type), secret_defaults)
 
     @property
     def has_name(self) -> bool:
@@ -86,7 +86,9 @@ class NativeResource:
 
     def preview_create(self, inputs: Plain) -> Plain:
         """Return the outputs as far as a preview knows them."""
-        return self._outputs(previews.created(self._complete(inputs.values), native.names(self.spec)), inputs)
+        complete = self._complete(inputs.values)
+        self.managed.declare_keys(complete, complete.get("resource_arn"))
+        return self._outputs(previews.created(complete, native.names(self.spec)), inputs)
 
     def create(self, inputs: Plain, timeout: float) -> Made:
         """Create; what AWS has made and could not finish is returned with the error."""

@@ -28,7 +28,7 @@ from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
-from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations import engine_folder, engine_watch
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.functions import Functions
@@ -102,15 +102,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """
 
     def __init__(self, engine_address: str | None) -> None:
-        self._engine = _engine_at(engine_address) if engine_address else None
+        self._engine_address = engine_address
         self._cancelled = threading.Event()
         self._configured: _Configured | None = None
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Agree on the form of messages: secrets are marked, and a resource is sent as its id."""
         del context
-        if self._engine is None and request.engine_address:
-            self._engine = _engine_at(request.engine_address)
+        self._engine_address = self._engine_address or request.engine_address
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
         )
@@ -154,7 +153,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given = plain(request.args)
         config = _stack_keys(given.values)
         pause = Time(time.monotonic, self._pause)
-        operation = Operation.begin(config, time=pause, words=NATIVE)
+        folder = engine_folder.of_engine(self._engine_address)
+        operation = Operation.begin(config, time=pause, words=NATIVE, folder=folder)
         secret_tags = SecretTags()
         secret_defaults = _secret_defaults(given, operation)
         secret_tags.see(operation.settings.default_tags, {(key,) for key in secret_defaults})
@@ -292,12 +292,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return NativeResource.of(Urn.parse(request.urn), configured.operation, configured.secret_defaults)
 
     def _warn(self, urn: str, text: str) -> None:
-        if self._engine:
-            self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text))
-
-
-def _engine_at(address: str) -> Any:
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+        if self._engine_address:
+            request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text)
+            with grpc.insecure_channel(self._engine_address) as channel:
+                engine_pb2_grpc.EngineStub(channel).Log(request)
 
 
 def _stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:

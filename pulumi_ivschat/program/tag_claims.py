@@ -15,37 +15,16 @@ from typing import Any, Final
 import attrs
 import pulumi
 
+from pulumi_ivschat.operations.key_owners import Declaration
 from pulumi_ivschat.owner_tag import OWNER_TAG
-
-
-@attrs.frozen(eq=False)
-class _Claim:
-    """Keys that a resource of this program owns; `targets` is the tagged resource, its ARN, or both."""
-
-    claimant: str
-    targets: frozenset[Any]
-    keys: frozenset[str]
-    exclusive: bool
-
-    def conflict(self, other: _Claim) -> str | None:
-        """Return what is wrong with both claims standing, or nothing."""
-        if not self.targets & other.targets:
-            return None
-        both = sorted(self.keys & other.keys)
-        if both:
-            return f"{self.claimant} and {other.claimant} both own the tag {', '.join(both)} of one resource: keep one"
-        for one, rival in ((self, other), (other, self)):
-            if one.exclusive and rival.keys:
-                return f"{one.claimant} is exclusive, but {rival.claimant} owns tags of the same resource"
-        return None
 
 
 @attrs.frozen
 class _Register:
     """The claims of one run of a program: the settled ones by the resource they are on, and the ones that wait."""
 
-    settled: dict[Any, list[_Claim]] = attrs.field(factory=dict)
-    waiting: list[Callable[[], Awaitable[_Claim]]] = attrs.field(factory=list)
+    settled: dict[Any, list[Declaration]] = attrs.field(factory=dict)
+    waiting: list[Callable[[], Awaitable[Declaration]]] = attrs.field(factory=list)
 
     async def settle(self) -> None:
         """Settle all that wait, in the order in which that becomes possible."""
@@ -53,7 +32,7 @@ class _Register:
         self.waiting.clear()
         await asyncio.gather(*entering)
 
-    async def _enter(self, settle: Callable[[], Awaitable[_Claim]]) -> None:
+    async def _enter(self, settle: Callable[[], Awaitable[Declaration]]) -> None:
         found = await settle()
         earlier = dict.fromkeys(claim for target in found.targets for claim in self.settled.get(target, ()))
         problems = list(filter(None, map(found.conflict, earlier)))
@@ -84,13 +63,13 @@ def claim(claimant: pulumi.Resource, name: str, target: Any, tags: Any, *, exclu
         _: pulumi.Output[None] = pulumi.Output.from_input(register.settle())
 
 
-async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> _Claim:
+async def _settle(claimant: str, target: Any, keys: Any, exclusive: Any) -> Declaration:
     output = target if isinstance(target, pulumi.Output) else pulumi.Output.from_input(target)
     arn = await output.future()
     sources = await output.resources()
     owned = await pulumi.Output.from_input(keys).future()
-    return _Claim(
-        claimant=claimant,
+    return Declaration(
+        owner=claimant,
         targets=frozenset([*([arn] if arn else []), *(sources if len(sources) == 1 else ())]),
         keys=frozenset(owned if isinstance(owned, Mapping) else ()) - {OWNER_TAG},
         exclusive=bool(await pulumi.Output.from_input(exclusive).future()),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pulumi_ivschat.aws import attempts
-from pulumi_ivschat.aws.attempts import CREATES, Paces
+from pulumi_ivschat.aws.attempts import CREATES, Account, Paces, holder_of
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import InternalServerError, LostAnswer, Throttling, UnreachableError
 from pulumi_ivschat.service_model import operations
-from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.settings import AssumeRole, Connection
 from tests.conftest import REGION, LocalService, serving
 
 Connected = Callable[..., BotoControlPlane]
@@ -111,7 +112,7 @@ def test_every_one_of_many_calls_that_are_refused_gives_up(
 
 
 def test_towards_another_endpoint_only_what_has_a_rate_is_paced(connected: Connected) -> None:
-    of_client = attempts.Attempts(connected().client(REGION), None, {"CreateRoom": 2}, Paces())
+    of_client = attempts.Attempts(connected().client(REGION), "", {"CreateRoom": 2}, Paces())
 
     assert {name: of_client.pace(name).is_free for name in ("CreateRoom", "GetRoom")} == {
         "CreateRoom": False,
@@ -134,19 +135,45 @@ def test_what_only_looks_like_aws_is_not_known_to_count(endpoint: str) -> None:
 
 def _is_free(endpoint: str | None) -> bool:
     client = BotoControlPlane(Connection(endpoint_url=endpoint)).client(REGION)
-    return attempts.Attempts(client, None, {}, Paces()).pace("ListRooms").is_free
+    return attempts.Attempts(client, "", {}, Paces()).pace("ListRooms").is_free
 
 
 def test_clients_of_one_account_share_their_turns_and_those_of_others_do_not(connected: Connected) -> None:
     one, same = connected().client(REGION), connected(max_attempts=9).client(REGION)
     shared = Paces()
     paces = [
-        attempts.Attempts(client, profile, {}, shared).pace("GetRoom")
-        for client, profile in ((one, None), (same, None), (one, "x"))
+        attempts.Attempts(client, holder, {}, shared).pace("GetRoom")
+        for client, holder in ((one, ""), (same, ""), (one, "x"))
     ]
 
     assert paces[0] is paces[1]
     assert paces[0] is not paces[2]
+
+
+def test_accounts_are_distinguished_by_role_then_profile_then_access_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "engineer")
+    role = AssumeRole("arn:aws:iam::111122223333:role/chat")
+    found = [holder_of(Connection()), holder_of(Connection(profile="a")), holder_of(Connection(assume_role=role))]
+    monkeypatch.setenv("AWS_PROFILE", "b")
+
+    assert found == ["engineer", "a", "111122223333"]
+    assert holder_of(Connection()) == "b"
+
+
+def test_paces_share_their_turns_with_those_of_other_processes_of_one_account(tmp_path: Path) -> None:
+    one, two = Paces(), Paces()
+    account, elsewhere = (
+        Account(f"https://ivschat.{region}.amazonaws.com", "", region) for region in (REGION, "eu-west-1")
+    )
+    for each in (one, two):
+        each.share(tmp_path)
+    refused = one.of(account, "GetRoom", {}).refused()
+    one.of(account, "GetRoom", {}).passed()
+
+    assert two.of(account, "GetRoom", {}).seconds_without_pass(refused) < 10
+    assert two.of(elsewhere, "GetRoom", {}).seconds_without_pass(float("-inf")) == float("inf")
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"error": "InternalServerException"}])
@@ -204,9 +231,9 @@ def test_a_forked_child_has_a_pace_of_its_own(run_python: Callable[[str], str]) 
     code = """
 import os
 from pulumi_ivschat.aws.attempts import Account, Paces
-paces, account = Paces(), Account("https://ivschat.us-west-2.amazonaws.com", None, "us-west-2")
+paces, account = Paces(), Account("https://ivschat.us-west-2.amazonaws.com", "", "us-west-2")
 of_parent = paces.of(account, "GetRoom", {})
-of_parent._lock.acquire()
+of_parent._keeper._lock.acquire()
 if os.fork() == 0:
     own = paces.of(account, "GetRoom", {})
     own.wait()

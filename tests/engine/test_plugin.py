@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pulumi_ivschat.plugin.examples import EXAMPLES
-from tests.conftest import REGION, LocalService
+from tests.conftest import REGION, LocalService, serving
 from tests.engine import native
 from tests.engine.conftest import Stack
 from tests.engine.test_recovery import is_whole, killed_when, rooms
@@ -40,11 +40,21 @@ class YamlStack(native.NativeStack):
 
 
 @pytest.fixture
-def plugin(new_stack: Callable[[str], Stack], service: LocalService) -> YamlStack:
+def plugin(new_plugin: Callable[[LocalService], YamlStack], service: LocalService) -> YamlStack:
     """Return a stack of the plug-in, configured for an empty local service."""
-    made = new_stack("test").config(region=REGION, endpointUrl=service.url)
-    (made.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
-    return YamlStack(made.directory, made.environment)
+    return new_plugin(service)
+
+
+@pytest.fixture
+def new_plugin(new_stack: Callable[[str], Stack]) -> Callable[[LocalService], YamlStack]:
+    """Return a function that makes a stack of the plug-in, configured for a local service."""
+
+    def make(service: LocalService) -> YamlStack:
+        made = new_stack("test").config(region=REGION, endpointUrl=service.url)
+        (made.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
+        return YamlStack(made.directory, made.environment)
+
+    return make
 
 
 def _room(**properties: Any) -> dict[str, Any]:
@@ -139,6 +149,42 @@ def test_two_providers_have_regions_of_their_own_and_a_changed_one_replaces_only
     assert after["inWest"].split(":")[3] == "eu-central-1"
     wrong = {"type": "pulumi:providers:ivschat", "properties": {"region": "us-wset-2"}}
     assert "did you mean us-west-2?" in plugin.yaml(resources={"wrong": wrong}).preview(code=1)
+
+
+def test_two_providers_know_the_tag_keys_of_each_other(plugin: YamlStack, service: LocalService) -> None:
+    arn = service.client().create_room()["arn"]
+    other = {"type": "pulumi:providers:ivschat", "properties": {"region": REGION, "endpointUrl": service.url}}
+
+    def program(one: str, two: str) -> YamlStack:
+        """Make a program in which two tag sets, of a provider each, have a key each on one room."""
+        sets = [
+            {"type": "ivschat:TagSet", "properties": {"resourceArn": arn, "tags": {key: "1"}}} for key in (one, two)
+        ]
+        return plugin.yaml(resources={"p": other, "a": sets[0], "b": {**sets[1], "options": {"provider": "${p}"}}})
+
+    refused = program("x", "x").preview(code=1)
+    assert re.search(r"TagSet (a and TagSet b|b and TagSet a) both own the tag x of one resource: keep one", refused)
+    assert service.calls() == ["CreateRoom"]
+
+    program("x", "y").up()
+    program("y", "x").up("--refresh")
+    assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"x": "1", "y": "1"}
+    plugin.preview("--expect-no-changes", "--refresh")
+
+
+def test_two_providers_of_one_account_share_its_quota(new_plugin: Callable[[LocalService], YamlStack]) -> None:
+    with serving("--aws-quotas") as counting:
+        plugin = new_plugin(counting)
+        plugin.config(rates='{"CreateRoom": 5}')
+        settings = {"region": REGION, "endpointUrl": counting.url, "rates": {"CreateRoom": 5}}
+        rooms = {f"room-{number}": _room() for number in range(16)}
+        by_other = {name: {**room, "options": {"provider": "${p}"}} for name, room in [*rooms.items()][::2]}
+
+        plugin.yaml(resources={"p": {"type": "pulumi:providers:ivschat", "properties": settings}, **rooms, **by_other})
+        plugin.up()
+
+        created = [request for request in counting.requests() if request["operation"] == "CreateRoom"]
+        assert [request["status"] for request in created] == [200] * len(rooms)
 
 
 def test_a_logging_configuration_that_is_not_finished_in_time_is_kept_and_repaired_by_the_next_up(

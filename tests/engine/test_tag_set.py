@@ -41,6 +41,17 @@ def test_a_tag_set_adds_its_keys_changes_them_in_place_and_removes_them(here: He
 
 
 @story
+def test_an_up_with_a_refresh_removes_the_keys_that_the_program_has_no_more(here: Here) -> Story:
+    room = here.service.client().create_room(name="by-hand")["arn"]
+    seen = yield Up('Room("lobby", tags={"x": "1", "y": "1"})\n' + cost(room, {"a": "1", "b": "1"}))
+
+    yield Repair('Room("lobby", tags={"y": "1"})\n' + cost(room, {"b": "1"}))
+
+    assert tags(here.service, seen.arn("lobby")) == {"y": "1", **here.owner_tag("lobby")}
+    assert tags(here.service, room) == {"b": "1"}
+
+
+@story
 def test_a_tag_set_takes_the_fewest_calls(here: Here) -> Story:
     room = room_of(here.service)
     same, changed, moved, removed = (here.service.client().create_room()["arn"] for _ in range(4))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.urns import Urn
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
@@ -40,6 +44,46 @@ def test_the_owner_tag_of_a_resource_in_the_state_is_not_that_of_a_leftover() ->
     room.diff(ROOM, {**inputs, "tags_all": {OWNER_TAG: "chat/dev/lobby"}}, inputs)
 
     assert begun.leftovers.warning("Room", {**inputs, "owner_tag": "chat/dev/lobby"}) is None
+
+
+def test_a_refresh_asks_about_keys_of_the_state_which_the_program_may_have_no_more() -> None:
+    begun = operation()
+    room = ManagedResource.of("Room", begun)
+    owner = {"owner_tag": "chat/prod/lobby"}
+    before = ManagedResource.of("Room", operation()).check({**owner, "tags": {"x": "1", "y": "1"}}, {}).inputs
+
+    room.diff(ROOM, {**before, "tags_all": {}}, before)
+    inputs = room.check({**owner, "tags": {"y": "1"}}, before).inputs
+    room.diff(ROOM, {**before, "tags_all": {}}, inputs)
+
+    assert begun.key_owners.without_given_away(ROOM, {"tags": {"x": "1", "y": "1"}})["tags"] == {"x": "1"}
+
+
+def test_an_owner_of_a_key_that_another_has_is_refused_before_any_call() -> None:
+    begun = operation()
+    one, two = (TagSetLife(begun, name) for name in ("one", "two"))
+    one.create({"x": "1"})
+
+    with pytest.raises(Invalid, match="TagSet two and TagSet one both own the tag x of one resource: keep one"):
+        two.create({"x": "2"})
+    assert two.created == []
+
+
+class TagSetLife:
+    """A tag set of the native plug-in, which counts what it creates."""
+
+    def __init__(self, begun: Operation, name: str) -> None:
+        self.created: list[Any] = []
+        life: Any = SimpleNamespace(create=self._create)
+        self._managed = ManagedResource("TagSet", begun, life, Urn("test", "chat", "ivschat:index:TagSet", name))
+
+    def create(self, tags: Any) -> None:
+        """Create it on a room."""
+        self._managed.create({"resource_arn": ROOM, "tags": tags})
+
+    def _create(self, inputs: Any) -> tuple[str, dict[str, Any]]:
+        self.created.append(inputs)
+        return ROOM, {}
 
 
 def test_an_update_and_a_delete_leave_keys_that_the_program_has_given_to_another() -> None:

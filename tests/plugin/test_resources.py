@@ -20,7 +20,7 @@ FULL = {str(number): "x" for number in range(50)}
 
 def room(**config: Any) -> NativeResource:
     operation = Operation.begin({"ivschat:region": "us-west-2", **config}, words=NATIVE)
-    return NativeResource.of(Urn("test", "chat", "Room", "lobby"), operation, ("stage",))
+    return NativeResource.of(Urn("test", "chat", "ivschat:index:Room", "lobby"), operation, ("stage",))
 
 
 def checked(resource: NativeResource, **inputs: Any) -> Plain:

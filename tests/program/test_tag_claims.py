@@ -8,12 +8,12 @@ from typing import Any
 import pulumi
 import pytest
 
+from pulumi_ivschat.operations.key_owners import Declaration
 from pulumi_ivschat.program import tag_claims
-from pulumi_ivschat.program.tag_claims import _Claim
 
 
-def claim(claimant: str, *keys: str, targets: Any = ("arn",), exclusive: bool = False) -> _Claim:
-    return _Claim(claimant, frozenset(targets), frozenset(keys), exclusive)
+def claim(claimant: str, *keys: str, targets: Any = ("arn",), exclusive: bool = False) -> Declaration:
+    return Declaration(claimant, frozenset(targets), frozenset(keys), exclusive)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def claim(claimant: str, *keys: str, targets: Any = ("arn",), exclusive: bool = 
         claim("Room lobby", targets=["arn"]),
     ],
 )
-def test_other_keys_or_other_resources_are_not_conflict(other: _Claim) -> None:
+def test_other_keys_or_other_resources_are_not_conflict(other: Declaration) -> None:
     assert claim("TagSet one", "a").conflict(other) is None
     assert other.conflict(claim("TagSet one", "a")) is None
 

@@ -1,0 +1,109 @@
+"""
+The turns of those who share a quota: which ones are taken, and how the calls went.
+
+The threads of one process share it in memory. The processes of one user on one machine share it in a small file: a stack with
+several providers has a process for each of them. A process that is killed holds nothing up. The file is locked only while it is
+read and written, the system releases the lock, and what a kill has cut off counts as nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import attrs
+
+from pulumi_ivschat.aws.shared_folder import locked
+
+_OUT_OF_DATE: Final = 60.0
+"""Seconds after which a file that nobody writes is ignored: its clock may be the one before a restart."""
+
+
+@attrs.define
+class Turns:
+    """
+    The turns that were taken, at most as many as a burst has, and how the calls went; times are seconds of one clock.
+
+    Attributes:
+        taken: when the last calls are sent, in order; it may be in the future.
+        share: the part of the quota that calls use, above 0 and at most 1.
+        slowed_at: when that part was last made smaller.
+        passed_at: when a call last passed.
+    """
+
+    taken: list[float] = attrs.field(factory=list)
+    share: float = 1.0
+    slowed_at: float = float("-inf")
+    passed_at: float = float("-inf")
+
+
+class TurnKeeper(Protocol):
+    """Those who share turns, one at a time."""
+
+    def turns(self) -> contextlib.AbstractContextManager[Turns]:
+        """Return the turns, to be read and changed by nobody else until the block ends."""
+        ...
+
+
+class InMemory:
+    """The turns of the threads of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns = Turns()
+
+    @contextlib.contextmanager
+    def turns(self) -> Iterator[Turns]:
+        """Yield the turns, which nobody else reads or changes meanwhile."""
+        with self._lock:
+            yield self._turns
+
+
+class InFile:
+    """The turns of all processes that name the same file; if it cannot be used, each has its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()  # the lock of a file is between processes only
+        self._turns = Turns()
+
+    @contextlib.contextmanager
+    def turns(self) -> Iterator[Turns]:
+        """Yield the turns, which nobody else reads or changes meanwhile."""
+        with self._lock, contextlib.ExitStack() as stack:
+            descriptor = self._opened(stack)
+            if descriptor is not None:
+                self._turns = _read(descriptor)
+            yield self._turns
+            if descriptor is not None:
+                _write(descriptor, self._turns)
+
+    def _opened(self, stack: contextlib.ExitStack) -> int | None:
+        with contextlib.suppress(OSError):
+            file = stack.enter_context(self._path.open("a+b", buffering=0))
+            stack.enter_context(locked(file))
+            return file.fileno()
+        return None
+
+
+def _read(descriptor: int) -> Turns:
+    """Return what a file holds; it may be empty, too old, or cut off by a kill."""
+    found = os.fstat(descriptor)
+    if not found.st_size or abs(time.time() - found.st_mtime) > _OUT_OF_DATE:
+        return Turns()
+    try:
+        return Turns(**json.loads(os.pread(descriptor, found.st_size, 0)))
+    except (ValueError, TypeError):
+        return Turns()
+
+
+def _write(descriptor: int, turns: Turns) -> None:
+    with contextlib.suppress(OSError):  # the disk is full: nobody else hears of this turn
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, json.dumps(attrs.asdict(turns)).encode())
