@@ -20,7 +20,7 @@ case "$*" in
     ;;
 --long)
     run_pytest .venv-oldest -m oldest_sdk tests/engine || failed+=("the tests with the oldest SDK")
-    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -m "long or hypothesis" || failed+=("the long tests")
+    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -n 3 -m "long or hypothesis" || failed+=("the long tests")
     ;;
 *)
     run_pytest .venv "$@" || failed+=("the tests")

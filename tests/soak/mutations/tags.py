@@ -9,10 +9,13 @@ import attrs
 
 from tests.soak.mutations.mutation import bug
 from tests.soak.mutations.places import (
+    ENGINE_FOLDER,
     ERRORS,
+    KEY_OWNERS,
     OWNER_TAG,
     TAG_SET_LIFE,
     TAGS,
+    TESTS_OF_KEYS,
     TESTS_OF_TAG_SETS,
     TESTS_OF_TAGS,
     value,
@@ -38,6 +41,16 @@ def no_way_back(right: Any, control_plane: Any, arn: Any, change: Any, before: A
         return {"tags": {}} if failed == ["TagResource"] and operation == "ListTagsForResource" else answer
 
     return right(Plane(call), arn, change, before)
+
+
+@bug("The keys that a refresh asks about count as the program's", KEY_OWNERS, "is_checked", tests=TESTS_OF_KEYS)
+def keys_of_the_state(right: Any, self: Any, inputs: Any) -> Any:  # noqa: ARG001  as the right one's
+    return True
+
+
+@bug("A provider does not learn what another one declares", ENGINE_FOLDER, "hear", tests=TESTS_OF_KEYS)
+def hears_nothing(right: Any, self: Any) -> Any:  # noqa: ARG001  as the right one's
+    return []
 
 
 @bug("An update does not change the owner tag", TAGS, "owner_tag_change", tests=TESTS_OF_TAGS)
