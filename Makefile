@@ -3,9 +3,10 @@ PYTHON ?= python3
 PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
+PYINSTALLER = pyinstaller==6.22.3
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk plugin test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -39,6 +40,10 @@ bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine,
 schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
 
+plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native plug-in with a Python of its own, for this platform
+	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
+	@.venv-plugin/bin/python -m tools.plugin.build
+
 sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 
@@ -46,6 +51,7 @@ test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
+	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
 	@tools/node_packages.sh tests/clients
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
@@ -58,7 +64,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 .PHONY: supported-python
 supported-python:

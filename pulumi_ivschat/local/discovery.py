@@ -308,6 +308,9 @@ def _missing() -> list[str]:
 
 
 def _require_extra() -> None:
+    if getattr(sys, "frozen", False):  # the native plug-in, with a Python of its own
+        msg = "this plug-in cannot start the local service: run `pulumi-ivschat local` and keep it running"
+        raise LocalServiceError(msg)
     if missing := _missing():
         msg = f"the local service needs {', '.join(missing)}: pip install 'pulumi-ivschat[local]'"
         raise LocalServiceError(msg)
