@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,6 +177,18 @@ def test_logging_that_only_the_room_names_is_not_imported_unless_its_arn_is_name
     assert "logging_configuration_identifiers=[log.arn]" in result.stdout
 
 
+def test_logging_that_the_stack_has_already_is_not_reported_as_missing(project: Project, invoke: Invoke) -> None:
+    destination: Any = {"s3": {"bucketName": "chat-archive"}}
+    log = project.service.client().create_logging_configuration(destinationConfiguration=destination)["arn"]
+    project.state(resource("archive", "LoggingConfiguration", id=log))
+    arn = project.room(loggingConfigurationIdentifiers=[log])
+
+    result = invoke("import", "--yes", "--from", written(project, lobby(arn)))
+
+    assert result.exit_code == 0
+    assert "does not have" not in result.stderr
+
+
 def test_logging_of_the_same_state_is_referred_to_by_its_variable(project: Project, invoke: Invoke) -> None:
     destination: Any = {"s3": {"bucketName": "chat-archive"}}
     log = project.service.client().create_logging_configuration(destinationConfiguration=destination)["arn"]
@@ -248,7 +259,7 @@ def test_options_that_select_resources_do_not_go_with_a_state(
     assert "use it without --name, --tag, --all and --region" in result.stderr
 
 
-def test_a_state_that_cannot_be_used_is_an_error_of_few_lines(project: Project, invoke: Invoke, tmp_path: Path) -> None:
+def test_a_state_that_cannot_be_used_is_an_error_of_few_lines(project: Project, invoke: Invoke) -> None:
     written(project, {"version": 3, "terraform_version": "1.11.4", "backend": {"type": "s3"}}, "pointer.tfstate")
 
     result = invoke("import", "--yes", "--from", "pointer.tfstate")
@@ -258,7 +269,19 @@ def test_a_state_that_cannot_be_used_is_an_error_of_few_lines(project: Project, 
         "Error: pointer.tfstate only names the backend that Terraform keeps the state in\n"
         "Write the state with `terraform state pull > state.json`, and name that file.\n"
     )
-    assert invoke("import", "--yes", "--from", str(tmp_path)).stderr.startswith(f"Error: {tmp_path} is a directory\n")
+
+
+def test_a_directory_may_have_the_name_of_a_stack_and_is_an_error_otherwise(project: Project, invoke: Invoke) -> None:
+    arn = project.room()
+    written(project, pulumi_export(pulumi_resource(PULUMI_ROOM, "lobby", arn)), "prod.json")
+    (project.directory / "prod").mkdir()
+
+    result = invoke("import", "--yes", "--from", "prod")
+    refused = invoke("import", "--yes", "--from", str(project.directory))
+
+    assert (result.exit_code, imported(project)) == (0, [("lobby", arn)])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"Error: {project.directory} is a directory, and not the name of a Pulumi stack\n")
 
 
 def test_text_of_a_state_does_not_act_on_the_terminal(project: Project, invoke: Invoke) -> None:

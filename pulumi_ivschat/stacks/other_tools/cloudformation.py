@@ -6,6 +6,7 @@ The physical id of both types is the ARN: it is what `Ref` returns, and the prim
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
@@ -61,7 +62,8 @@ def read(document: Mapping[str, Any], place: str) -> CloudFormationStack:
         raise SettingsError(msg, remedy="Write all of them with `aws cloudformation list-stack-resources`.")
     listed = [each for key in _LISTS for each in objects_in(document, key)]
     own = [each for each in listed if each.get("ResourceStatus") not in _NOT_ITS_OWN]
-    ours = [each for each in own if each.get("ResourceType") in _TYPES]
+    # One without a physical id was never created.
+    ours = [each for each in own if each.get("ResourceType") in _TYPES and each.get("PhysicalResourceId")]
     if busy := [str(each.get("LogicalResourceId")) for each in ours if _is_in_progress(each)]:
         msg = f"{place}: CloudFormation is changing {', '.join(busy)}"
         raise SettingsError(msg, remedy="Wait until the stack has settled. Then write the file again.")
@@ -69,7 +71,7 @@ def read(document: Mapping[str, Any], place: str) -> CloudFormationStack:
     return CloudFormationStack(
         place=place,
         entries=[_entry(each, place) for each in ours],
-        notes=[_NOTE.format(place=place, arn=arn) for arn in nested],
+        notes=[_NOTE.format(place=place, arn=shlex.quote(arn)) for arn in nested],
         name=next((str(each["StackName"]) for each in listed if each.get("StackName")), ""),
     )
 

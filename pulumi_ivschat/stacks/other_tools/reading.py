@@ -19,7 +19,7 @@ _TOOLS: Final[Sequence[tuple[Callable[[_Document], bool], Callable[[_Document, s
     (pulumi_state.recognizes, pulumi_state.read),
 )
 _SUFFIXES: Final = (".json", ".tfstate")
-"""Ends of names that are those of files, and not of stacks."""
+"""The ends of names that are those of files, and not of stacks."""
 _FORMS: Final = """\
 Write it with one of these, and name the file:
 `terraform state pull`; `pulumi stack export`; `aws cloudformation list-stack-resources --stack-name STACK`."""
@@ -32,7 +32,8 @@ def inventory(named: str, stack: engine.Stack) -> Inventory:
     Raises SettingsError if it cannot be read, is of an unknown form, is not finished, or has no resources of IVS Chat.
     """
     path = Path(named)
-    found = _of_file(path) if path.exists() or path.suffix in _SUFFIXES else _of_stack(named, stack)
+    is_file = path.is_file() or path.suffix in _SUFFIXES
+    found = _of_file(path) if is_file else _of_stack(named, stack)
     if not found.entries:
         msg = f"{found.place} has no rooms or logging configurations of IVS Chat"
         raise SettingsError(msg, remedy="\n".join(found.notes))
@@ -50,9 +51,6 @@ def _of_file(path: Path) -> Inventory:
 
 def _document(path: Path) -> _Document:
     """Return the object in a file, in any encoding of JSON: PowerShell writes UTF-16."""
-    if path.is_dir():
-        msg = f"{path} is a directory"
-        raise SettingsError(msg, remedy=_FORMS)
     try:
         document = json.loads(path.read_bytes())
     except OSError as error:
@@ -69,6 +67,9 @@ def _of_stack(name: str, stack: engine.Stack) -> Inventory:
     try:
         exported = other.exported()
     except SettingsError as error:
+        if Path(name).is_dir():
+            msg = f"{name} is a directory, and not the name of a Pulumi stack"
+            raise SettingsError(msg, remedy=_FORMS) from None
         msg = f"{name} is not a file, and reading it as a Pulumi stack failed: {error.message}"
         raise SettingsError(msg, remedy="`pulumi stack ls --all` lists the stacks.") from None
     return pulumi_state.read(exported, f"the stack {name}", name)

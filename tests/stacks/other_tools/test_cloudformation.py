@@ -50,10 +50,11 @@ def test_names_are_logical_ids(form: type) -> None:
     ]
 
 
-def test_resources_that_the_stack_no_longer_manages_are_skipped() -> None:
+def test_resources_that_the_stack_does_not_manage_are_skipped() -> None:
     document = cfn_list(
         cfn_resource(ROOM, "Deleted", ONE, "DELETE_COMPLETE"),
         cfn_resource(ROOM, "LetGoOf", ONE, "DELETE_SKIPPED"),
+        cfn_resource(ROOM, "NeverCreated", None, "CREATE_FAILED"),
         cfn_resource(ROOM, "StillThere", TWO, "DELETE_FAILED"),
     )
 
@@ -95,7 +96,7 @@ def test_a_list_does_not_have_the_stacks_name() -> None:
     [
         (cfn_list(NextToken="x"), "stack.json is one page of several"),
         (cfn_list(cfn_resource(ROOM, "Lobby", ONE, "UPDATE_IN_PROGRESS")), "CloudFormation is changing Lobby"),
-        (cfn_list(cfn_resource(ROOM, "Lobby", None, "CREATE_FAILED")), "Lobby does not have the ARN"),
+        (cfn_list(cfn_resource(ROOM, "Lobby", "lobby")), "Lobby does not have the ARN"),
     ],
 )
 def test_a_list_that_is_incomplete_or_not_at_rest_is_an_error(document: Document, message: str) -> None:
