@@ -70,7 +70,7 @@ def _missing(arns: Sequence[str], source: Inventory) -> Iterator[str]:
     does = "do" if more else "does"
     yield f"{source.place}: {_addresses(arns[0], source)}{more} {does} not exist: {', '.join(arns)}"
     yield _location(arns[0], source)
-    yield f"If a resource was deleted, {source.forgetting(arns[0])}. Then write the file again."
+    yield f"If a resource was deleted, {source.forgetting(arns[0])}. Then try again with the new state."
 
 
 def _location(arn: str, source: Inventory) -> str:

@@ -224,7 +224,7 @@ def test_rooms_that_do_not_exist_are_an_error_and_nothing_is_imported(project: P
     assert result.stderr.endswith(
         f"Error: state.json: aws_ivschat_room.lobby[0], and 1 more of its resources, do not exist: {arns[0]}, {arns[1]}\n"
         "According to state.json it is in the account 000000000000, region us-west-2: use credentials of that account.\n"
-        "If a resource was deleted, run `terraform state rm 'aws_ivschat_room.lobby[0]'`. Then write the file again.\n"
+        "If a resource was deleted, run `terraform state rm 'aws_ivschat_room.lobby[0]'`. Then try again with the new state.\n"
     )
 
 

@@ -37,7 +37,7 @@ class Entry:
         if isinstance(arn, str) and re.fullmatch(FORM, arn):
             return cls(arn, address, name, enclosing)
         msg = f"{place}: {address} does not have the ARN of a room or logging configuration"
-        raise SettingsError(msg, remedy="If it was never created, remove it there. Then write the file again.")
+        raise SettingsError(msg, remedy="If it was never created, remove it there. Then try again with the new state.")
 
     @property
     def type(self) -> str:
