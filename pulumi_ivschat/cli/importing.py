@@ -14,7 +14,7 @@ import click
 
 from pulumi_ivschat.arns import FORM
 from pulumi_ivschat.aws.regions import resolved_region
-from pulumi_ivschat.cli import options
+from pulumi_ivschat.cli import moving_in, options
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.errors import IvsChatError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pulumi_ivschat.stacks.account import Found
     from pulumi_ivschat.stacks.engine import Stack
     from pulumi_ivschat.stacks.importing import Plan, ResourceImport
+    from pulumi_ivschat.stacks.other_tools.inventory import Inventory
     from pulumi_ivschat.stacks.source_code import Language
 
 _MODULE: Final = "imported_rooms"
@@ -41,13 +42,29 @@ _ARN: Final = re.compile(rf"(?:(?P<name>[^=]+)=)?(?P<arn>{FORM})")
 
 @attrs.frozen
 class Choice:
-    """What is to be imported: resource names by ARN (None: to be found), names, tags, or all; and where."""
+    """
+    What is to be imported: resource names by ARN (None: to be found), names, tags, or all; and where.
+
+    And what another tool manages, its *inventory*.
+    """
 
     arns: Mapping[str, str | None]
     names: Sequence[str]
     tags: Mapping[str, str]
     everything: bool
     regions: Sequence[str]
+    inventory: Inventory | None = None
+
+    @property
+    def resource_names(self) -> Mapping[str, str]:
+        """The resource names by ARN: the given ones, else those of the inventory."""
+        given = {arn: name for arn, name in self.arns.items() if name}
+        return {**(moving_in.names(self.inventory) if self.inventory else {}), **given}
+
+    @property
+    def named_arns(self) -> set[str]:
+        """The ARNs that somebody named, or that the inventory has."""
+        return {*self.arns, *(entry.arn for entry in (self.inventory.entries if self.inventory else ()))}
 
 
 def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str | None]:
@@ -68,6 +85,7 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
 @options.tags("Resources with this tag; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="All rooms and logging configurations.")
 @options.regions("Where to look; repeatable  [default: the stack's region]")
+@moving_in.option
 @click.option("--tag-sets", is_flag=True, help="Put the tags into a TagSet for each room, not into the room.")
 @click.option(
     "--out",
@@ -89,6 +107,7 @@ def import_(  # noqa: PLR0913  one for each option
     tags: Mapping[str, str],
     everything: bool,
     regions: Sequence[str],
+    source: str | None,
     tag_sets: bool,
     out: str | None,
     language: str | None,
@@ -101,19 +120,41 @@ def import_(  # noqa: PLR0913  one for each option
     stack, unless you name its ARN. Until the program has the code, the stack protects them: an `up` without it fails, and
     deletes nothing.
 
-    Exit code: 1 if something that you named, by ARN or --name, is not imported.
+    With --from, the command ends with the instructions for the other tool: how it lets go of the resources without deleting
+    them. ARNs are imported too; RESOURCE_NAME=ARN renames one.
+
+    Exit code: 1 if something that you named, by ARN, --name or --from, is not imported.
     """
     choice = Choice(arns, names, tags, everything, regions)
-    if not (arns or names or tags or everything):
-        msg = "nothing to import: name ARNs, or use --name, --tag or --all"
-        raise click.UsageError(msg)
+    _validate(choice, source)
+    if source:
+        choice = attrs.evolve(choice, inventory=moving_in.inventory(source, stack))
     found = _planned(stack, choice, tag_sets=tag_sets)
     _show(found)
     if found.resource_imports:
         code = _Code.of(stack, out, language)
         confirmed(_question(found, stack), yes=yes)
         _carry_out(found, stack, code)
+    if choice.inventory:
+        moving_in.show_letting_go(choice.inventory, _arns_here(found))
     _fail_without(choice, found)
+
+
+def _validate(choice: Choice, source: str | None) -> None:
+    """Raise UsageError if nothing is chosen, or a *source* together with options that select resources."""
+    selects = choice.names or choice.tags or choice.everything
+    if source and (selects or choice.regions):
+        msg = "--from imports what FILE or STACK has: use it without --name, --tag, --all and --region"
+        raise click.UsageError(msg)
+    if not (source or choice.arns or selects):
+        msg = "nothing to import: name ARNs, or use --name, --tag, --all or --from"
+        raise click.UsageError(msg)
+
+
+def _arns_here(found: Plan) -> set[str]:
+    """Return the ARNs that the stack has after the import."""
+    before = {skipped.arn for skipped in found.skipped if skipped.is_here}
+    return before | {each.arn for each in found.resource_imports}
 
 
 def _question(found: Plan, stack: Stack) -> str:
@@ -124,8 +165,8 @@ def _question(found: Plan, stack: Stack) -> str:
 
 def _fail_without(choice: Choice, found: Plan) -> None:
     """Fail if nothing is imported of what somebody named, or an ARN that somebody named is not in the stack."""
-    gone = [skipped.arn for skipped in found.skipped if skipped.arn in choice.arns and not skipped.is_here]
-    if gone or ((choice.arns or choice.names) and not found.resource_imports):
+    gone = [skipped.arn for skipped in found.skipped if skipped.arn in choice.named_arns and not skipped.is_here]
+    if gone or ((choice.named_arns or choice.names) and not found.resource_imports):
         raise click.exceptions.Exit(1)
 
 
@@ -140,12 +181,18 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
         what = "rooms or logging configurations" if choice.everything else "matching resources"
         msg = f"no {what} found in {where}; --region looks elsewhere"
         raise Failed(msg)
-    names = {arn: name for arn, name in choice.arns.items() if name}
     # A resource without an owner tag is most often one that no stack has, and reading all stacks takes time.
-    marked = [each.arn for each in chosen if each.owner or each.arn in choice.arns]
-    elsewhere = other_stacks.recorded_elsewhere(stack, marked)
+    marked = [each.arn for each in chosen if each.owner or each.arn in choice.named_arns]
+    own = choice.inventory.stack if choice.inventory else ""
+    elsewhere = other_stacks.recorded_elsewhere(stack, marked, besides=own)
     importer = importing.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
-    return importer.plan(chosen, names=names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress)
+    plan = importer.plan(
+        chosen, names=choice.resource_names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress
+    )
+    if choice.inventory:
+        moving_in.validate(choice.inventory, plan)
+        moving_in.show_what_is_omitted(choice.inventory, chosen, importer.arns_here)
+    return plan
 
 
 def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
@@ -158,7 +205,10 @@ def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None)
             msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
             raise Failed(msg)
         found += [each for region in regions for each in _of_region(choice, control_plane, region)]
-    return account.with_their_logging(control_plane, found)
+    found = account.with_their_logging(control_plane, found)
+    # Another state may have the logging configurations that an inventory's rooms use, so these are not imported unasked.
+    moving = moving_in.found(choice.inventory, control_plane) if choice.inventory else []
+    return list({each.arn: each for each in (*moving, *found)}.values())
 
 
 def _of_region(choice: Choice, control_plane: ControlPlane, region: str) -> list[Found]:

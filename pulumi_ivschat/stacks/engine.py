@@ -182,10 +182,15 @@ class Stack:
         exported: dict[str, Any] = json.loads(self._run("stack", "export", "--show-secrets"))
         return exported
 
+    def exported(self) -> dict[str, Any]:
+        """Return the state, secrets encrypted; no passphrase is needed for that."""
+        exported: dict[str, Any] = json.loads(self._run("stack", "export"))
+        return exported
+
     def ids(self) -> set[str]:
-        """Return the ids in the state; no passphrase is needed for that."""
-        exported = json.loads(self._run("stack", "export"))
-        return {resource["id"] for resource in exported["deployment"].get("resources") or [] if resource.get("id")}
+        """Return the ids in the state."""
+        resources = self.exported()["deployment"].get("resources") or []
+        return {resource["id"] for resource in resources if resource.get("id")}
 
     def others(self) -> list[Stack]:
         """Return the other stacks of the backend, those of the same project first."""

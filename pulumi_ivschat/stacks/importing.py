@@ -111,6 +111,11 @@ class Importer:
     exported: Mapping[str, Any] = attrs.field(repr=False)
     recorded_elsewhere: Mapping[str, str] = attrs.field(factory=dict)
 
+    @property
+    def arns_here(self) -> set[str]:
+        """The ARNs of the resources that the stack has already."""
+        return state.arns(self.exported)
+
     def plan(
         self,
         chosen: Sequence[Found],

@@ -16,9 +16,9 @@ _SECONDS: Final = 60.0
 """How long to go on reading stacks."""
 
 
-def recorded_elsewhere(stack: Stack, arns: Collection[str]) -> dict[str, str]:
+def recorded_elsewhere(stack: Stack, arns: Collection[str], *, besides: str = "") -> dict[str, str]:
     """
-    Return those of *arns* that another stack of the backend records, with that stack (`project/stack`).
+    Return those of *arns* that another stack of the backend records, with that stack (`project/stack`), *besides* one.
 
     It reads up to MAX_STACKS stacks within a minute, those of the same project first, until it has found all of *arns*. A
     stack that cannot be read is skipped, so a missing ARN does not prove that no stack records it.
@@ -26,7 +26,7 @@ def recorded_elsewhere(stack: Stack, arns: Collection[str]) -> dict[str, str]:
     if not arns:
         return {}
     try:
-        others = stack.others()[:MAX_STACKS]
+        others = [other for other in stack.others() if f"{other.project}/{other.name}" != besides][:MAX_STACKS]
     except SettingsError:
         return {}
     found: dict[str, str] = {}

@@ -171,7 +171,7 @@ def test_regions_are_the_stacks_or_those_named(project: Project, invoke: Invoke)
 @pytest.mark.parametrize(
     ("arguments", "code", "shown"),
     [
-        ([], 2, "nothing to import: name ARNs, or use --name, --tag or --all"),
+        ([], 2, "nothing to import: name ARNs, or use --name, --tag, --all or --from"),
         (["lobby"], 2, "'lobby' is neither the ARN of a room or logging configuration, nor RESOURCE_NAME=ARN"),
         (["--tag", "team"], 2, "a tag is KEY=VALUE"),
         (["--all"], 1, "no rooms or logging configurations found in us-west-2; --region looks elsewhere"),

@@ -74,3 +74,9 @@ def test_a_backend_that_cannot_be_listed_is_not_an_error() -> None:
             raise SettingsError(self.selector)
 
     assert recorded_elsewhere(Unlisted(Path(), "chat", "test", {}, []), {"arn:1"}) == {}
+
+
+def test_the_stack_that_resources_come_from_is_not_another_one() -> None:
+    assert recorded_elsewhere(backend(old={"arn:1"}, prod={"arn:1"}), ["arn:1"], besides="chat/old") == {
+        "arn:1": "chat/prod"
+    }
