@@ -22,7 +22,7 @@ LARGEST = 60_000_000
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the archive, built for this test."""
     builder = ROOT / ".venv-plugin" / "bin" / "python"
-    command = [builder, "-m", "tools.plugin.build", tmp_path_factory.mktemp("dist")]
+    command = [str(builder), "-m", "tools.plugin.build", str(tmp_path_factory.mktemp("dist"))]
     built = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return Path(built.stdout.splitlines()[-1])
 
