@@ -45,6 +45,7 @@ plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native p
 	@.venv-plugin/bin/python -m tools.plugin.build
 
 sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
+	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 
 test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
@@ -55,7 +56,7 @@ test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK
 	@tools/node_packages.sh tests/clients
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
-	@cd tests/sdk/programs && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
+	@cd tests/sdk/automation && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/auto github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@tools/postgresql.sh
 	@tools/chromium.sh
 

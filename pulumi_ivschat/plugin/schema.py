@@ -80,7 +80,7 @@ def build() -> _Spec:
         "description": "Amazon IVS Chat as code: rooms, logging configurations, tags and chat tokens.",
         "keywords": ["pulumi", "ivschat", "aws", "chat", "category/cloud"],
         "license": "Apache-2.0",
-        "meta": {"moduleFormat": "(.*)"},
+        "meta": {"moduleFormat": "(.*)", "supportPack": True},  # a pack: the Go SDK has a go.mod
         "config": {"variables": config},
         "provider": {"description": "Where calls go, and what all resources have.", "inputProperties": config},
         "types": dict(sorted(types.items())),

@@ -7,7 +7,6 @@ Pulumi's language hosts are not on the Go module proxy, so the programs are comp
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,45 +17,12 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import native
+from tests.sdk.conftest import HERE, OFFLINE, generate, run
 from tools.engine import generate_sdks, install
 
-HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 
-OFFLINE = {"GOPROXY": "off"}
-"""For Go commands: `make test-setup` has downloaded what they need."""
-
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("sdks")]  # one worker generates the SDKs, once
-
-
-def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command and return what it printed."""
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def generate(schema: Path, directory: Path) -> subprocess.CompletedProcess[str]:
-    """Generate the SDKs from a schema."""
-    code = f"from tools.engine import generate_sdks as sdks; sdks.generate({str(schema)!r}, {str(directory)!r})"
-    return run(sys.executable, "-c", code, cwd=install.HERE.parents[1], **OFFLINE)
-
-
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return the folder with the SDKs, and what the generators printed."""
-    directory = tmp_path_factory.mktemp("sdks")
-    result = generate(native.SCHEMA_FILE, directory)
-    assert result.returncode == 0, result.stdout
-    return directory, result.stdout
 
 
 def test_the_schema_has_no_error_and_no_warning_by_pulumi_s_checker(generated: tuple[Path, str]) -> None:
@@ -91,15 +57,12 @@ def test_a_program_uses_every_resource_and_function_and_a_provider(program: str)
 
 
 def check_typescript(folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    (folder / "node_modules").symlink_to(generate_sdks.NODE_MODULES)
     return run("node_modules/.bin/tsc", "--project", ".", cwd=folder)
 
 
 def check_go(folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "sdk").rename(folder / "generated")
-    (folder / "sdk").mkdir()
-    (folder / "generated").rename(folder / "sdk" / "go")
-    return run("go", "vet", "-trimpath", "./...", cwd=folder, **install.GO_ENVIRONMENT, **OFFLINE)
+    return run("go", "vet", "-trimpath", ".", cwd=folder, **install.GO_ENVIRONMENT, **OFFLINE)
 
 
 def check_by_mypy(folder: Path) -> subprocess.CompletedProcess[str]:

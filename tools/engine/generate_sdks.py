@@ -3,6 +3,8 @@ Generate the SDKs of the native plug-in, for TypeScript, Python and Go, from its
 
     python3 -m tools.engine.generate_sdks DIRECTORY
 
+The one for TypeScript is compiled, as npm packages are: `npm install DIRECTORY/nodejs/bin` installs it.
+
 The generators are Go packages of Pulumi's: tools/engine/sdk calls them. Go compiles it with the packages that the engine was
 built from, and keeps the program in its cache.
 """
@@ -18,6 +20,8 @@ from pathlib import Path
 
 from tools.engine import install
 
+COMPILING = "Compiling Pulumi's generators of SDKs, once: a minute or two."
+NODE_MODULES = install.HERE.parents[1] / "tests" / "sdk" / "node_modules"
 SCHEMA = install.HERE.parents[1] / "pulumi_ivschat" / "plugin" / "schema.json"
 
 
@@ -32,7 +36,7 @@ def generate(schema: str | Path, directory: str | Path) -> None:
     environment = {**os.environ, **install.GO_ENVIRONMENT}
     for name in ("GOOS", "GOARCH"):
         environment.pop(name, None)
-    compiling = threading.Timer(5, install.say, ["Compiling Pulumi's generators of SDKs, once: a minute or two."])
+    compiling = threading.Timer(5, install.say, [COMPILING])
     compiling.start()
     try:
         subprocess.run(command, cwd=install.HERE, env=environment, stdin=subprocess.DEVNULL, check=True)
@@ -43,9 +47,22 @@ def generate(schema: str | Path, directory: str | Path) -> None:
         compiling.cancel()
 
 
+def compile_typescript(folder: Path) -> None:
+    """Compile a generated SDK for TypeScript into its folder `bin`, which is an npm package then. Raises EngineError if that fails."""
+    packages = folder / "node_modules"
+    if not packages.exists():
+        packages.symlink_to(NODE_MODULES, target_is_directory=True)
+    compiler = packages / ".bin" / "tsc"
+    if subprocess.run([compiler, "--project", folder], check=False).returncode:
+        message = "The SDK for TypeScript was not compiled: see the messages above."
+        raise install.EngineError(message)
+    shutil.copy(folder / "package.json", folder / "bin")
+
+
 if __name__ == "__main__":
     try:
-        [target] = sys.argv[1:]
+        target = Path(sys.argv[1])
         generate(SCHEMA, target)
+        compile_typescript(target / "nodejs")
     except install.EngineError as error:
         sys.exit(str(error))

@@ -1,12 +1,12 @@
 // The versions are those of tools/engine/go.mod, so that compiled packages are shared. To update them, run `go get` with
 // github.com/pulumi/pulumi/sdk/v3/go/pulumi/config@VERSION and the modules that test_sdks.py then lists. The test adds the
-// SDK, as sdk/go, to a copy of this module.
-module example.com/pulumi-ivschat
+// SDK, as sdk, to a copy of this module.
+module programs
 
 go 1.25.11
 
 require (
-	github.com/blang/semver v3.5.1+incompatible
+	example.com/pulumi-ivschat/sdk/go v0.0.0
 	github.com/pulumi/pulumi/sdk/v3 v3.259.0
 )
 
@@ -17,6 +17,7 @@ require (
 	github.com/agext/levenshtein v1.2.3 // indirect
 	github.com/apparentlymart/go-textseg/v15 v15.0.0 // indirect
 	github.com/aymanbagabas/go-osc52/v2 v2.0.1 // indirect
+	github.com/blang/semver v3.5.1+incompatible // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/charmbracelet/bubbles v1.0.0 // indirect
@@ -122,3 +123,5 @@ require (
 )
 
 replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
+
+replace example.com/pulumi-ivschat/sdk/go => ./sdk
