@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -31,3 +33,18 @@ def test_a_client_needs_neither_profile_nor_proxy(ivschat: IvsChat, monkeypatch:
     monkeypatch.delenv("NO_PROXY", raising=False)
 
     assert client_for(ivschat.url, "ap-south-1").list_rooms()["rooms"] == []
+
+
+FORKED = """
+import os
+from pulumi_ivschat.testing.control_plane_client import client_for
+mine = client_for("http://127.0.0.1:9", "us-west-2")
+child = os.fork()
+if not child:
+    os._exit(client_for("http://127.0.0.1:9", "us-west-2") is mine)
+print(os.waitpid(child, 0)[1])
+"""
+
+
+def test_a_forked_process_has_a_client_of_its_own(run_python: Callable[[str], str]) -> None:
+    assert run_python(FORKED) == "0"
