@@ -11,6 +11,7 @@ from urllib.parse import quote
 import attrs
 
 from pulumi_ivschat.local.access_keys import LOCAL
+from pulumi_ivschat.service_model import REGIONS
 from pulumi_ivschat.testing import aws_calls, environment
 from pulumi_ivschat.testing.control_plane_client import client_for
 from pulumi_ivschat.testing.service_process import ServiceProcess
@@ -40,8 +41,12 @@ class IvsChat:
 
     @property
     def region(self) -> str:
-        """Return the region of `client`: that of the environment, else us-west-2."""
-        return environment.region()
+        """Return the region of `client`: that of the environment, else us-west-2. Raises ValueError if it has no IVS Chat."""
+        region = environment.region()
+        if region not in REGIONS:
+            msg = f"IVS Chat is not in {region}, the region of the environment; set AWS_DEFAULT_REGION to {', '.join(REGIONS)}"
+            raise ValueError(msg)
+        return region
 
     @property
     def client(self) -> IvschatClient:

@@ -19,6 +19,15 @@ def test_its_region_is_that_of_the_environment(ivschat: IvsChat, monkeypatch: py
     assert ivschat.create_room().split(":")[3] == "eu-west-1"
 
 
+def test_a_region_without_ivs_chat_is_an_error_that_names_the_others(
+    ivschat: IvsChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+
+    with pytest.raises(ValueError, match=r"not in eu-north-1, .* set AWS_DEFAULT_REGION to .*us-west-2"):
+        ivschat.create_room()
+
+
 def test_messages_and_events_are_those_of_one_room_in_their_order(ivschat: IvsChat) -> None:
     room, other = ivschat.create_room(), ivschat.create_room()
     for content in ("one", "two"):
