@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -21,6 +23,8 @@ from tests import canaries
 
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient
+
+pytest_plugins = ["pytester"]
 
 REGION = "us-west-2"
 _SECRETS = {"AWS_SECRET_ACCESS_KEY": canaries.SECRET_KEY, "AWS_SESSION_TOKEN": canaries.SESSION_TOKEN}
@@ -111,6 +115,18 @@ class LocalService:
         connection.close()
         assert answer.status < 300, body
         return json.loads(body) if body else None
+
+
+def is_gone(pid: int, seconds: float = 20.0) -> bool:
+    """Return whether a process, of which this one is not the parent, ends within a time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 @contextmanager

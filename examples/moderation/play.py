@@ -43,6 +43,10 @@ class User:
         print(f"{self.name} sees {_described(frame)}")
         return frame
 
+    async def leave(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
 
 def _described(frame: Mapping[str, Any]) -> str:
     if frame["Type"] == "MESSAGE":

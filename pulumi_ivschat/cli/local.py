@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,13 @@ def _finite(_: click.Context, __: click.Parameter, given: float) -> float:
         msg = "nan is not a number of seconds"
         raise click.BadParameter(msg)
     return given
+
+
+def _is_gone(_: click.Context, __: click.Parameter, parent: int | None) -> Callable[[], bool]:
+    if parent not in {None, os.getppid()}:
+        msg = f"{parent} is not the process that starts the service"
+        raise click.BadParameter(msg)
+    return lambda: parent not in {None, os.getppid()}  # an orphan gets another parent
 
 
 @click.group(invoke_without_command=True)
@@ -159,6 +167,14 @@ def _finite(_: click.Context, __: click.Parameter, given: float) -> float:
     type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
     help="Where chat records go, a folder for each destination  [default: logs in the data directory]",
 )
+@click.option(
+    "--parent",
+    "parent_is_gone",
+    type=int,
+    callback=_is_gone,
+    metavar="PID",
+    help="Stop within a second once the process that starts the service, PID, is gone.",
+)
 @click.pass_context
 def local(
     context: click.Context,
@@ -177,7 +193,8 @@ def local(
     if memory and data:
         msg = "--memory keeps nothing on disk, so it has no --data"
         raise click.UsageError(msg)
-    _serve(None if memory else directory, port, host, _settings(**options))
+    parent_is_gone = options.pop("parent_is_gone")
+    _serve(None if memory else directory, port, host, _settings(**options), parent_is_gone)
 
 
 def _settings(
@@ -219,7 +236,7 @@ def _review_handler(text: str) -> tuple[str, ReviewHandler]:
     return review.from_option(text)
 
 
-def _serve(directory: Path | None, port: int | None, host: str, settings: Settings) -> None:
+def _serve(directory: Path | None, port: int | None, host: str, settings: Settings, over: Callable[[], bool]) -> None:
     try:
         from pulumi_ivschat.local import server  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
@@ -227,7 +244,7 @@ def _serve(directory: Path | None, port: int | None, host: str, settings: Settin
         raise Failed(msg) from None
     if not host_names.is_loopback(host):
         click.echo(_REACHABLE.format(host=host), err=True)
-    server.serve(server.Place(directory, port, host), settings, _announce)
+    server.serve(server.Place(directory, port, host), settings, _announce, over)
 
 
 def _announce(running: Running) -> None:

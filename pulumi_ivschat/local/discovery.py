@@ -109,7 +109,7 @@ def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
     directory = data or default_data_directory()
     if running := find(directory):
         return running
-    _require_extra()
+    require_extra()
     make_directory(directory)
     deadline = time.monotonic() + timeout
     with ExitStack() as stack:
@@ -124,7 +124,7 @@ def ensure(data: Path | None = None, timeout: float = 30.0) -> Running:
 def validate_startable(data: Path | None = None) -> None:
     """Raise LocalServiceError if `ensure` would: no service runs, and the packages that it needs are not installed."""
     if _missing() and not find(data):
-        _require_extra()
+        require_extra()
 
 
 def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
@@ -307,7 +307,8 @@ def _missing() -> list[str]:
     return [module for module in _EXTRA if importlib.util.find_spec(module) is None]
 
 
-def _require_extra() -> None:
+def require_extra() -> None:
+    """Raise LocalServiceError if a service cannot be started, since packages are missing or the program is frozen."""
     if getattr(sys, "frozen", False):  # the native plug-in, with a Python of its own
         msg = "this plug-in cannot start the local service: run `pulumi-ivschat local` and keep it running"
         raise LocalServiceError(msg)
@@ -339,18 +340,21 @@ def _detached(directory: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
     import subprocess  # noqa: PLC0415 - most processes find a service that runs
 
     command = [sys.executable, "-m", "pulumi_ivschat", "local", "--data", str(directory)]
-    # Nobody's real credentials are the service's business.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
         command,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
         cwd=directory,
-        env=environment,
+        env=environment(),
         start_new_session=True,
         close_fds=True,
     )
+
+
+def environment() -> dict[str, str]:
+    """Return the environment variables for a service: those of this process without AWS's, which may be real credentials."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 
 def private(path: Path, flags: int) -> IO[bytes]:

@@ -53,6 +53,10 @@ class Feed:
         missed = first - number - 1
         return [Event(first - 1, SKIPPED, {"count": missed}), *found] if number and missed > 0 else found
 
+    def is_complete(self) -> bool:
+        """Return whether all events since the start, or the last `clear`, are kept."""
+        return self._last == 0 or self._latest[0].number == 1 or self._latest[0].kind == RESET
+
     async def follow(self, number: int) -> AsyncIterator[list[Event]]:
         """Yield the events after a number, and then those that come, until the feed is closed."""
         while not self._closed:

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 
 from pulumi_ivschat.local import iam_policies, review, wire
 from pulumi_ivschat.local.faults import from_json
+from pulumi_ivschat.local.feed import FRAME
 from pulumi_ivschat.local.service import Service
 
 _ALL: Final = "9" * 18
@@ -27,6 +28,7 @@ def introspection(service: Service) -> Mount:
         routes=[
             Route("/health", asked.health),
             Route("/requests", asked.requests),
+            Route("/frames", asked.frames),
             Route("/reset", asked.reset, methods=["POST"]),
             Route("/faults", asked.list_faults),
             Route("/faults", asked.add_fault, methods=["POST"]),
@@ -57,6 +59,17 @@ class _Introspection:
         found = self._service.requests.after(int(asked["after"][:18]))
         first = max(0, len(found) - int(asked["latest"][:18]))
         return JSONResponse({"requests": [attrs.asdict(each) for each in found[first:]]})
+
+    async def frames(self, request: Request) -> Response:
+        """Return the messages and events that the clients of a room were sent, oldest first, and whether that is all."""
+        room, feed = request.query_params.get("room"), self._service.feed
+        found = [each.data["frame"] for each in feed.after(0) if each.kind == FRAME and each.data["room"] == room]
+        return JSONResponse(
+            {
+                "frames": [frame for frame in found if frame["Type"] in {"MESSAGE", "EVENT"}],
+                "complete": feed.is_complete(),
+            }
+        )
 
     async def reset(self, _: Request) -> Response:
         self._service.reset()

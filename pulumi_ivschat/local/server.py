@@ -45,15 +45,24 @@ class Place:
     host: str = host_names.LOOPBACK
 
 
-def serve(place: Place, settings: Settings, announce: Callable[[Running], None]) -> None:
-    """Serve until SIGTERM or SIGINT; *announce* is called once requests are answered. Raises LocalServiceError."""
+def _never() -> bool:
+    return False
+
+
+def serve(
+    place: Place, settings: Settings, announce: Callable[[Running], None], over: Callable[[], bool] = _never
+) -> None:
+    """
+    Serve until SIGTERM or SIGINT, or until *over*, which is called every second, returns true.
+
+    *announce* is called once requests are answered. Raises LocalServiceError.
+    """
     with ExitStack() as stack:
-        over: Callable[[], bool] = _never
         if place.data is not None or settings.logs is not None:
             os.umask(0o077)
         if place.data is not None:
             discovery.make_directory(place.data)
-            over = _watched(place.data, stack.enter_context(discovery.serving(place.data)))
+            over = _watched(place.data, stack.enter_context(discovery.serving(place.data)), over)
         bound = stack.enter_context(_bound(place))
         service = stack.enter_context(_service(place, _with_own_names(settings, place, bound)))
         running = _running(service, bound)
@@ -67,16 +76,12 @@ def serve(place: Place, settings: Settings, announce: Callable[[Running], None])
         _run(service, bound, served, over)
 
 
-def _never() -> bool:
-    return False
-
-
-def _watched(data: Path, removed: Callable[[], bool]) -> Callable[[], bool]:
-    """Return what is called every second: it keeps the log short, and shows whether the directory has been removed."""
+def _watched(data: Path, removed: Callable[[], bool], over: Callable[[], bool]) -> Callable[[], bool]:
+    """Return a function that keeps the log short, and returns true once the directory has been removed, or if *over* does."""
 
     def watched() -> bool:
         service_log.rotate(data)
-        return removed()
+        return removed() or over()
 
     return watched
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from pulumi_ivschat.local import discovery
 from tests.cli.conftest import Run, one_line
-from tests.conftest import serving
+from tests.conftest import is_gone, serving
 
 
 def test_help_names_the_commands(run: Run) -> None:
@@ -62,6 +62,30 @@ def test_a_suspended_service_is_said_not_to_answer(run: Run, data: Path) -> None
     assert (status.returncode, reset.returncode) == (3, 1)
     assert says in status.stdout
     assert says in one_line(reset)
+
+
+_STARTED = """
+import os, subprocess, sys
+command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", "--parent", str(os.getpid())]
+service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+print(service.pid if service.stdout.readline() else "", flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_service_with_a_parent_stops_soon_after_it() -> None:
+    ran = subprocess.run([sys.executable, "-c", _STARTED], capture_output=True, text=True, check=False, timeout=30)
+
+    assert is_gone(int(ran.stdout))
+
+
+def test_a_parent_that_did_not_start_the_service_is_refused(run: Run) -> None:
+    ran = run("local", "--memory", "--parent", "1")
+
+    assert (ran.returncode, one_line(ran)) == (
+        2,
+        "Error: Invalid value for '--parent': 1 is not the process that starts the service",
+    )
 
 
 def test_a_data_directory_may_be_named_before_or_after_the_command(run: Run, tmp_path: Path) -> None:

@@ -82,3 +82,15 @@ def test_a_cleared_feed_reports_it_and_goes_on_counting() -> None:
     feed.clear()
 
     assert [(event.number, event.kind) for event in feed.after(0)] == [(2, RESET)]
+
+
+def test_a_feed_is_complete_until_it_drops_an_event_and_again_from_the_next_clear() -> None:
+    feed = Feed(size=2)
+    seen = [feed.is_complete()]
+    for _ in range(3):
+        feed.add(FRAME, {})
+        seen.append(feed.is_complete())
+    feed.clear()
+    seen.append(feed.is_complete())
+
+    assert seen == [True, True, True, False, True]

@@ -122,6 +122,20 @@ def test_the_log_holds_no_secret_and_no_tag(call: Local, send: Ask, temporary_ke
         assert canary not in logged
 
 
+def test_the_frames_of_a_room_are_what_its_clients_were_sent(call: Local, local: Local, service: Service) -> None:
+    room, other = (call("CreateRoom")["arn"] for _ in range(2))
+    call("SendEvent", {"roomIdentifier": room, "eventName": "app:hello"})
+    call("SendEvent", {"roomIdentifier": other, "eventName": "app:other"})
+
+    status, document = local("GET", f"frames?room={room}")
+
+    assert (status, document["complete"]) == (200, True)
+    assert [(frame["Type"], frame["EventName"]) for frame in document["frames"]] == [("EVENT", "app:hello")]
+    service.feed.clear()
+    assert local("GET", f"frames?room={room}")[1] == {"frames": [], "complete": True}
+    assert local("GET", "frames")[1]["frames"] == []
+
+
 def test_a_reset_leaves_nothing(call: Local, local: Local) -> None:
     call("CreateRoom")
     local("POST", "faults", {"operation": "*", "error": "X"})

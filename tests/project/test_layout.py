@@ -34,10 +34,11 @@ MAY_IMPORT = {
     "stacks": {"words", "aws", "lifecycle", "host"},
     "cli": {"words", "aws", "lifecycle", "runtime", "stacks", "local"},
     "local": {"words"},
+    "testing": {"words", "local"},
 }
 """The parts of the package, and the parts that each of them imports."""
 
-PART_OF = {"__main__": "cli", "dynamic": "host", "runtime": "runtime"}
+PART_OF = {"__main__": "cli", "dynamic": "host", "pytest_plugin": "testing", "runtime": "runtime"}
 """Modules at the root that belong to a part; the others there are words, which all parts share."""
 
 WITH_PULUMI = {"host", "program", "properties"}

@@ -42,6 +42,7 @@ from pulumi_ivschat import (
     moderator_policy_output,
 )
 from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.testing import IvsChat, local_service
 
 other = Room("other")
 room = Room(
@@ -174,3 +175,10 @@ get_room(room.arn)  # type: ignore[arg-type]
 get_room_output(room)  # type: ignore[arg-type]
 found.name = "other"  # type: ignore[misc]
 list_rooms()[0].maximum_message_length  # type: ignore[attr-defined]  # noqa: B018
+
+with local_service() as service:
+    assert_type(service, IvsChat)
+    assert_type(service.url, str)
+    assert_type(service.calls(), list[str])
+    assert_type(service.review_handler(lambda event, _: {**event, "ReviewResult": "ALLOW"}), str)
+    service.review_handler(42)  # type: ignore[arg-type]

@@ -35,14 +35,14 @@ class MarshalError(Exception):
 class Context:
     """What Lambda gives a function beside its event (python-context.html of the Lambda developer guide)."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
+    def __init__(self, given: Mapping[str, Any], variables: Mapping[str, str]) -> None:
         self.aws_request_id: str = given["requestId"]
         self.invoked_function_arn: str = given["arn"]
-        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
-        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
-        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
-        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
-        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.function_name = variables["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = variables["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = variables["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = variables["AWS_LAMBDA_LOG_STREAM_NAME"]
         self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
         self.client_context = None
         self._deadline: int = given["deadline"]
@@ -68,29 +68,35 @@ def main(place: str, name: str, answers: IO[str]) -> None:
         os._exit(1)
     _write(answers, {"answer": None})
     while True:
-        _answer(answers, handler, json.loads(events.get()))
-
-
-def _answer(answers: IO[str], handler: Callable[[Any, Context], Any], given: Mapping[str, Any]) -> None:
-    try:
-        result = handler(given["event"], Context(given))
-    except BaseException as error:  # noqa: BLE001 - anything that a function raises is its answer
-        _write(answers, _failure(error))
-        if not isinstance(error, Exception):  # sys.exit() and the like end the process, as on Lambda
+        answer = answer_to(handler, json.loads(events.get()), os.environ)
+        _write(answers, answer)
+        if answer.get("last"):
             os._exit(1)
-        return
+
+
+def answer_to(
+    handler: Callable[[Any, Context], Any], given: Mapping[str, Any], variables: Mapping[str, str]
+) -> dict[str, Any]:
+    """
+    Return a function's answer to an event as JSON: `{"answer"}`, or `{"error": {…}, "last"}` for anything that it raises.
+
+    *given* has the event, requestId, arn and deadline; *variables* are Lambda's. After the *last* answer the process ends:
+    sys.exit() and the like end it, as on Lambda.
+    """
     try:
-        text = json.dumps({"answer": result}, default=_number)
+        result = handler(given["event"], Context(given, variables))
+    except BaseException as error:  # noqa: BLE001 - anything that a function raises is its answer
+        return _failure(error)
+    try:
+        return {"answer": json.loads(json.dumps(result, default=_number))}
     except Exception as error:  # noqa: BLE001 - what it returned may be of its own classes
-        text = json.dumps(_failure(MarshalError(f"Unable to marshal response: {error}")))
-    _write(answers, text)
+        return _failure(MarshalError(f"Unable to marshal response: {error}"))
 
 
-def _write(answers: IO[str], document: Mapping[str, Any] | str) -> None:
-    text = document if isinstance(document, str) else json.dumps(document)
+def _write(answers: IO[str], document: Mapping[str, Any]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-    answers.write(text + "\n")
+    answers.write(json.dumps(document) + "\n")
     answers.flush()
 
 
