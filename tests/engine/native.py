@@ -71,6 +71,16 @@ class NativeStack(Stack):
         """Return this package's resources as the state has them, with Python's names."""
         return [_as_dynamic(each) for each in super().resources()]
 
+    def plain_resources(self) -> list[dict[str, Any]]:
+        """Return the same, secrets in plain text."""
+        return [_as_dynamic(each) for each in super().plain_resources()]
+
+
+def of_stack(stack: Stack) -> NativeStack:
+    """Make a new stack one of the plug-in."""
+    (stack.directory / "Pulumi.yaml").write_text(project_file("chat"))
+    return NativeStack(stack.directory, stack.environment)
+
 
 def project_file(name: str) -> str:
     """Return the project file of a stack of the plug-in that this interpreter runs."""

@@ -7,11 +7,12 @@ engine makes some calls at once, so another one than the model's may meet a faul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from tests.conftest import REGION, LocalService, serving
+from tests.engine import native
 from tests.engine.conftest import Stack
 from tests.engine.deployment import EngineDeployment
 from tests.faults import matrix
@@ -34,6 +35,9 @@ CELLS = [
 ]
 
 
+FRONT_ENDS: Mapping[str, Callable[[Stack], Stack]] = {"python": lambda stack: stack, "yaml": native.of_stack}
+
+
 @pytest.fixture(scope="module")
 def faulty_service() -> Iterator[LocalService]:
     """Yield the local service of the matrix."""
@@ -43,14 +47,16 @@ def faulty_service() -> Iterator[LocalService]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("cell", CELLS, ids=str)
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_a_fault_ends_well(
     new_stack: Callable[[str], Stack],
     faulty_service: LocalService,
     monkeypatch: pytest.MonkeyPatch,
+    front_end: str,
     cell: Cell,
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     stack = new_stack("test").config(region=REGION, endpointUrl=faulty_service.url, maxAttempts=2)
 
-    matrix.outcome(faulty_service, cell, EngineDeployment(stack))
+    matrix.outcome(faulty_service, cell, EngineDeployment(FRONT_ENDS[front_end](stack)))

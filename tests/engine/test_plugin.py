@@ -316,6 +316,27 @@ def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
     assert service.client().list_rooms()["rooms"] == []
 
 
+def test_dynamic_resources_become_those_of_an_explicit_provider_in_the_same_step(
+    new_stack: Callable[[str], Stack], service: LocalService
+) -> None:
+    stack = new_stack("test").config(region=REGION, endpointUrl=service.url)
+    stack.apply("Room('lobby', tags={'team': 'chat'})")
+    [before] = [each["id"] for each in stack.resources() if each["urn"].endswith("::lobby")]
+    (stack.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
+    plugin = YamlStack(stack.directory, stack.environment)
+    alias = "urn:pulumi:test::chat::pulumi-python:dynamic/ivschat:Room::lobby"
+    lobby = {**_room(tags={"team": "chat"}), "options": {"aliases": [alias], "provider": "${p}"}}
+    settings = {"region": REGION, "endpointUrl": service.url}
+    plugin.yaml(resources={"p": {"type": "pulumi:providers:ivschat", "properties": settings}, "lobby": lobby})
+    calls = len(service.requests())
+
+    plugin.up()
+
+    assert service.requests()[calls:] == []
+    assert plugin.resource("lobby")["id"] == before
+    plugin.preview("--refresh", "--expect-no-changes")
+
+
 def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(
     plugin: YamlStack, service: LocalService
 ) -> None:
