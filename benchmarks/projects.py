@@ -134,4 +134,5 @@ def _descendants(pid: int) -> Iterator[int]:
 
 
 def _is_provider(pid: int) -> bool:
-    return b"pulumi.dynamic" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b"pulumi.dynamic" in command or b"pulumi-resource-ivschat" in command

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documentation, engine_cost, fan_out, pacing, read_ahead, suites
+from benchmarks import documentation, engine_cost, fan_out, native_plugin, pacing, read_ahead, suites
 from benchmarks.figures import Figure
 
 
@@ -54,6 +54,15 @@ def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> No
     assert (figures["messages sent"], figures["deliveries"]) == (10, 1000)
     for none in ("lost", "doubled", "heard in another room", "connections cut"):
         assert figures[none] == 0
+
+
+@pytest.mark.long
+def test_the_native_plugin_is_measured_beside_dynamic_resources() -> None:
+    figures = native_plugin.measure(rooms=2, rounds=1)
+
+    assert len(figures) == 2 * 6 + 1
+    assert all(figure.value > 0 and (figure.bare or figure.name.startswith("start")) for figure in figures)
+    assert [figure.target for figure in figures if figure.unit == "MB"] == ["≤ 80: met"] * 2
 
 
 @pytest.mark.long
