@@ -4,9 +4,10 @@ PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 PYINSTALLER = pyinstaller==6.22.3
+RELEASE = build==1.6.1 check-wheel-contents==0.6.3 cyclonedx-bom==7.5.0 twine==7.0.0
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk plugin test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk plugin dist test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -44,6 +45,11 @@ plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native p
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
 	@.venv-plugin/bin/python -m tools.plugin.build
 
+dist: supported-python ## dist/: wheel and sdist, checked, and an SBOM
+	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
+	@"$(PYTHON)" tools/venv.py .venv-dist-core -e .
+	@tools/dist.sh
+
 sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
@@ -65,7 +71,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 .PHONY: supported-python
 supported-python:

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# `make check`: lint, format and types. Runs all of them at once, whatever the others find, and says what each found in this order.
+# `make check`: lint, format, types and metadata. Runs all of them at once, whatever the others find, and says what each found in this order.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PYRIGHT_PYTHON_IGNORE_WARNINGS=1 # It would ask the network whether there is a newer one.
 
-checks=("pyright --pythonpath .venv/bin/python" mypy "ruff check" "ruff format --check")
+checks=("pyright --pythonpath .venv/bin/python" mypy "ruff check" "ruff format --check" "validate-pyproject pyproject.toml")
 found=$(mktemp -d)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$found"' EXIT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -102,6 +103,15 @@ def test_an_endpoint_that_the_archive_cannot_start_shows_what_to_run(archive: Pa
     printed = _run(bare, "preview", code=1)
 
     assert "run `pulumi-ivschat local` and keep it running" in printed
+
+
+@pytest.mark.long
+def test_the_plug_in_of_the_archive_starts_in_an_empty_environment(archive: Path) -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "tools.plugin.start", str(archive)], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert started.stdout.endswith("has started.\n")
 
 
 @pytest.mark.long

@@ -1,0 +1,42 @@
+"""The release workflow, as far as it can be held without its services."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+
+from tests import workflows
+
+ROOT = Path(__file__).parents[2]
+RELEASE = ROOT / ".github" / "workflows" / "release.yml"
+
+
+def test_the_workflow_fits_its_publishers_schema_and_pins_its_actions() -> None:
+    workflows.validate("vendor.github-workflows", [RELEASE])
+    assert workflows.unpinned([RELEASE]) == []
+
+
+def test_zizmor_finds_nothing_in_the_workflow() -> None:
+    workflows.lint([RELEASE])
+
+
+def test_nothing_is_published_but_what_was_built_once_and_tested() -> None:
+    jobs = yaml.safe_load(RELEASE.read_text())["jobs"]
+
+    assert set(jobs["publish"]["needs"]) == {*jobs} - {"publish"}
+    assert jobs["publish"]["if"] == "github.ref_type == 'tag'"
+    assert not any("make" in step.get("run", "") for step in jobs["publish"]["steps"])
+
+
+def test_every_target_of_the_workflow_is_one_of_the_makefile() -> None:
+    steps = [step for job in yaml.safe_load(RELEASE.read_text())["jobs"].values() for step in job["steps"]]
+    targets = {step["run"].removeprefix("make ") for step in steps if step.get("run", "").startswith("make ")}
+
+    assert targets == {"dist", "plugin"}
+    assert all(f"\n{target}:" in (ROOT / "Makefile").read_text() for target in targets)
+
+
+def test_the_citation_has_the_version_of_the_package() -> None:
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == version("pulumi-ivschat")
