@@ -20,8 +20,8 @@ from types import FrameType, TracebackType
 from typing import Final
 
 _LAUNCHER: Final = "pulumi-language-python-exec"
-_WAITING: Final = {"asyncio", "concurrent", "pulumi", "selectors", "threading"}
-"""Packages whose frames the launcher has on its stack while it waits for the engine."""
+_WAITING: Final = {"asyncio", "concurrent", "pulumi", "selectors", "signal", "threading"}
+"""Packages whose frames the launcher has on its stack while it waits for the engine, or changes its handlers before and after."""
 
 
 def end_quietly() -> None:
@@ -59,7 +59,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _only_waits(frame: FrameType | None) -> bool:
     """Return whether the frames from this one to the launcher are those of waiting for the engine."""
     while frame and Path(frame.f_code.co_filename).name != _LAUNCHER:
-        if str(frame.f_globals.get("__name__")).partition(".")[0] not in _WAITING:
+        name = str(frame.f_globals.get("__name__"))
+        if name != __name__ and name.partition(".")[0] not in _WAITING:  # `_interrupt` may be interrupted itself
             return False
         frame = frame.f_back
     return frame is not None

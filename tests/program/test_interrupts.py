@@ -52,6 +52,16 @@ def test_an_interrupt_ends_a_program_that_waits_at_once_by_the_signal_and_withou
     assert ran(tmp_path, launcher=RUN + WAIT) == (-signal.SIGINT, "cleaned up\n", "")
 
 
+def test_an_interrupt_that_arrives_while_the_launcher_changes_its_handlers_shows_no_traceback(tmp_path: Path) -> None:
+    changes = """
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+os.kill(os.getpid(), signal.SIGINT)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+"""
+    assert ran(tmp_path, launcher=RUN + changes) == (-signal.SIGINT, "cleaned up\n", "")
+
+
 def test_an_interrupt_of_the_programs_own_code_is_a_keyboard_interrupt_without_a_traceback(tmp_path: Path) -> None:
     assert ran(tmp_path, BUSY) == (-signal.SIGINT, "the program's own\ncleaned up\n", "")
 
