@@ -83,6 +83,7 @@ def sources() -> Iterator[Path]:
     for folder in ("pulumi_ivschat", "tests", "benchmarks", "tools"):
         yield from sorted(file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts)
     yield ROOT / "CONTRIBUTING.md"
+    yield ROOT / "templates" / "README.md"
     yield from (ROOT / name for name in REWRITTEN)
 
 
