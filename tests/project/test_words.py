@@ -75,7 +75,7 @@ NOT_YET = {
     "docs": "rewritten with the site (issue 15), but for the pages in `REWRITTEN`",
     "examples": "rewritten with the site (issue 15)",
 }
-REWRITTEN = ("docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-back-end.md")
+REWRITTEN = ("docs/containers.md", "docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-back-end.md")
 
 
 def sources() -> Iterator[Path]:
