@@ -38,9 +38,11 @@ class Namespace:
         return ["nsenter", "--user", "--net", "--mount", "--preserve-credentials", f"--target={self.pid}", *command]
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command in here; its output is in the result, whatever its exit code."""
+        """Run a command in here, at the root directory; its output is in the result, whatever its exit code."""
         entering = self.entering(*command)
-        return subprocess.run(entering, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(
+            entering, cwd="/", env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
 
     def configure(self, commands: str) -> None:
         """Run commands of a shell that must succeed."""

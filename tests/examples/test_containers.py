@@ -99,6 +99,18 @@ def test_an_application_reaches_the_service_by_its_name_and_rooms_survive_a_rest
     assert "lobby" in rooms
 
 
+def test_an_application_chats_with_the_service_by_its_name(
+    network: tuple[Namespace, Namespace], image: Mapping[str, str]
+) -> None:
+    inside, outside = network
+
+    with running(inside, image):
+        as_application(outside, image, "python", "-c", _CREATE)
+        frames = as_application(outside, image, "sh", "-c", "echo hello | pulumi-ivschat chat lobby --user ann --json")
+
+    assert json.loads(frames.splitlines()[-1])["Content"] == "hello"
+
+
 def test_a_name_that_is_not_allowed_is_refused(network: tuple[Namespace, Namespace], image: Mapping[str, str]) -> None:
     inside, outside = network
 
