@@ -7,7 +7,7 @@ PYINSTALLER = pyinstaller==6.22.3
 RELEASE = build==1.6.1 check-wheel-contents==0.6.3 cyclonedx-bom==7.5.0 twine==7.0.0
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk plugin dist test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema templates sdk plugin dist test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -40,6 +40,9 @@ bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine,
 
 schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
+
+templates: setup ## the files of templates/ that the examples and the documentation have
+	@.venv/bin/python -m tools.templates
 
 plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native plug-in with a Python of its own, for this platform
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)

@@ -4,7 +4,7 @@ import pulumi
 
 from pulumi_ivschat import Room
 
-config = pulumi.Config()
+config = pulumi.Config("chat")  # this name also if the project has another
 rate = config.get_int("messagesPerSecond") or 10
 
 lobby = Room("lobby", maximum_message_rate_per_second=rate)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.local import discovery, host_names
+from pulumi_ivschat.local import discovery, host_names, parents
 from pulumi_ivschat.local.discovery import Running
 from pulumi_ivschat.local.handlers import TIMEOUT
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
@@ -67,10 +66,10 @@ def _finite(_: click.Context, __: click.Parameter, given: float) -> float:
 
 
 def _is_gone(_: click.Context, __: click.Parameter, parent: int | None) -> Callable[[], bool]:
-    if parent not in {None, os.getppid()}:
-        msg = f"{parent} is not the process that starts the service"
-        raise click.BadParameter(msg)
-    return lambda: parent not in {None, os.getppid()}  # an orphan gets another parent
+    try:
+        return parents.is_gone(parent) if parent is not None else lambda: False
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.group(invoke_without_command=True)
@@ -173,7 +172,7 @@ def _is_gone(_: click.Context, __: click.Parameter, parent: int | None) -> Calla
     type=int,
     callback=_is_gone,
     metavar="PID",
-    help="Stop within a second once the process that starts the service, PID, is gone.",
+    help="Stop within a second once the process that starts the service, PID, is gone; it may use a wrapper such as uvx.",
 )
 @click.pass_context
 def local(

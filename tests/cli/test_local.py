@@ -80,11 +80,11 @@ def test_a_service_with_a_parent_stops_soon_after_it() -> None:
 
 
 def test_a_parent_that_did_not_start_the_service_is_refused(run: Run) -> None:
-    ran = run("local", "--memory", "--parent", "1")
+    ran = run("local", "--memory", "--parent", "4194305")
 
     assert (ran.returncode, one_line(ran)) == (
         2,
-        "Error: Invalid value for '--parent': 1 is not the process that starts the service",
+        "Error: Invalid value for '--parent': 4194305 is not the process that starts the service",
     )
 
 

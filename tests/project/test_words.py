@@ -75,7 +75,7 @@ NOT_YET = {
     "docs": "rewritten with the site (issue 15), but for the pages in `REWRITTEN`",
     "examples": "rewritten with the site (issue 15)",
 }
-REWRITTEN = ("docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-back-end.md")
+REWRITTEN = ("docs/containers.md", "docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-back-end.md")
 
 
 def sources() -> Iterator[Path]:
@@ -83,6 +83,7 @@ def sources() -> Iterator[Path]:
     for folder in ("pulumi_ivschat", "tests", "benchmarks", "tools"):
         yield from sorted(file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts)
     yield ROOT / "CONTRIBUTING.md"
+    yield ROOT / "templates" / "README.md"
     yield from (ROOT / name for name in REWRITTEN)
 
 

@@ -1,0 +1,53 @@
+// An Amazon IVS Chat service for the tests of one file. It ends with the process that runs them, even if that is killed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+const COMMAND = process.env.IVSCHAT_COMMAND ?? "uvx --from pulumi-ivschat[local] pulumi-ivschat";
+
+// Returns { url, wsUrl, reset(), fault(fault), calls(), stop() }, and lets AWS's SDK find the service.
+export const startIvsChat = async () => {
+  const [command, ...options] = COMMAND.split(" ");
+  const local = ["local", "--memory", "--port", "0", "--parent", `${process.pid}`];
+  const service = spawn(command, [...options, ...local], { stdio: ["ignore", "pipe", "inherit"] });
+  const [url, wsUrl] = await addresses(service);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_IVSCHAT: url,
+    AWS_REGION: "us-west-2",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  });
+  delete process.env.AWS_SESSION_TOKEN;
+  const ask = asking(url);
+  return {
+    url,
+    wsUrl,
+    reset: () => ask("POST", "reset"),
+    fault: (fault) => ask("POST", "faults", fault),
+    calls: async () => (await ask("GET", "requests")).requests.map(({ operation }) => operation),
+    stop: async () => {
+      service.kill();
+      await once(service, "exit");
+    },
+  };
+};
+
+// The service prints two addresses once it serves: of the control plane, and for chat clients.
+const addresses = async (service) => {
+  const found = [];
+  const failed = once(service, "error").then(([error]) => Promise.reject(error));
+  const printed = (async () => {
+    for await (const line of createInterface({ input: service.stdout })) {
+      found.push(...line.match(/\b(http|ws):\S+/g) ?? []);
+      if (found.length === 2) return found;
+    }
+    throw new Error(`${COMMAND} did not start; its error is above.`);
+  })();
+  return Promise.race([failed, printed]);
+};
+
+const asking = (url) => async (method, path, body) => {
+  const answer = await fetch(`${url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.headers.get("content-type")?.includes("json") ? answer.json() : undefined;
+};
