@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 
 
 README = (ROOT / "README.md").read_text()
+ROOMS = (ROOT / "docs" / "rooms.md").read_text()
+CHAT_TOKENS = (ROOT / "docs" / "chat-tokens.md").read_text()
 
 
 @python_story
@@ -29,8 +31,8 @@ def test_the_readmes_program_runs(here: Here) -> Story:
 
 
 @python_story
-def test_the_readmes_logging_configuration_is_that_of_a_room(here: Here) -> Story:
-    [program] = re.findall(r"```py\n(from pulumi_ivschat import Log.*?)```", README, re.DOTALL)
+def test_the_pages_logging_configuration_is_that_of_a_room(here: Here) -> Story:
+    [program] = re.findall(r"```py\n(from pulumi_ivschat import Log.*?)```", ROOMS, re.DOTALL)
 
     seen = yield Apply(program)
 
@@ -39,9 +41,9 @@ def test_the_readmes_logging_configuration_is_that_of_a_room(here: Here) -> Stor
 
 
 @python_story
-def test_the_readmes_chat_tokens_run(here: Here) -> Story:
+def test_the_pages_chat_tokens_run(here: Here) -> Story:
     del here
-    [program] = re.findall(r"```py\n(smoke = .*?)```", README, re.DOTALL)
+    [program] = re.findall(r"```py\n(smoke = .*?)```", CHAT_TOKENS, re.DOTALL)
 
     seen = yield Apply(f'lobby = Room("lobby")\n{program}')
 
@@ -58,10 +60,10 @@ def test_the_quickstart_creates_two_rooms_and_a_tag_set_and_then_wants_nothing(h
     assert here.service.client().list_rooms(name=here.name("quiz"))["rooms"] == []
 
 
-def test_the_readmes_way_for_existing_rooms_ends_in_a_clean_preview(
+def test_the_pages_way_for_existing_rooms_ends_in_a_clean_preview(
     environment: Mapping[str, str], service: LocalService, tmp_path: Path
 ) -> None:
-    [commands] = re.findall(r"```sh\n(printf .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    [commands] = re.findall(r"```sh\n(printf .*?)```", ROOMS, re.DOTALL)
     for number in range(3):
         service.client().create_room(name="lobby", tags={"number": str(number)})
     here = f"pulumi config set ivschat:endpointUrl {service.url}\npulumi-ivschat import"

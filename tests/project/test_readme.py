@@ -1,4 +1,4 @@
-"""The README's tables, beside what they are about."""
+"""The README is short, and the pages' tables have what they are about."""
 
 from __future__ import annotations
 
@@ -12,23 +12,29 @@ from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
 from pulumi_ivschat.program.logging_configuration import LoggingConfigurationArgs
 from pulumi_ivschat.program.room import RoomArgs
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+MOST_WORDS = 700
 
 
-def section(title: str) -> str:
-    return README.split(f"# {title}\n", 1)[1].split("\n#", 1)[0]
+def section(page: str, title: str) -> str:
+    """Return the text below a heading of a page in docs/."""
+    return (ROOT / "docs" / page).read_text().split(f"# {title}\n", 1)[1].split("\n#", 1)[0]
+
+
+def test_the_readme_is_read_in_a_minute() -> None:
+    assert len((ROOT / "README.md").read_text().split()) <= MOST_WORDS
 
 
 @pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])
 def test_every_input_is_in_its_table(title: str, args: type) -> None:
-    assert set(re.findall(r"^\| `(\w+)`", section(title), re.MULTILINE)) == set(args.__annotations__)
+    assert set(re.findall(r"^\| `(\w+)`", section("rooms.md", title), re.MULTILINE)) == set(args.__annotations__)
 
 
 def test_every_input_of_a_grant_is_in_its_table() -> None:
-    assert set(re.findall(r"^\| `(\w+)`", section("Chat tokens"), re.MULTILINE)) == set(ChatGrantArgs.__annotations__)
+    assert set(re.findall(r"^\| `(\w+)`", section("chat-tokens.md", "Chat tokens"), re.MULTILINE)) == set(ChatGrantArgs.__annotations__)
 
 
 def test_every_setting_is_in_its_table() -> None:
     listed = re.findall(r"^\| (\w+)", settings.__doc__ or "", re.MULTILINE)[1:]
 
-    assert re.findall(r"^\| `ivschat:(\w+)`", section("Settings"), re.MULTILINE) == listed
+    assert re.findall(r"^\| `ivschat:(\w+)`", section("settings.md", "Settings"), re.MULTILINE) == listed
