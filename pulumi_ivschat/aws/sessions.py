@@ -95,8 +95,14 @@ class _Process(subprocess.Popen[bytes]):
         try:
             return super().communicate(timeout=self._seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(self.pid, signal.SIGKILL)
+            self._kill_with_children()
             with self:  # closes its pipes, and waits for its end
                 pass
             msg = f"it had not ended after {self._seconds:g} s"
             raise TimeoutError(msg) from None
+
+    def _kill_with_children(self) -> None:
+        if hasattr(os, "killpg"):
+            os.killpg(self.pid, signal.SIGKILL)
+        else:  # Windows has no process groups
+            self.kill()
