@@ -4,13 +4,15 @@ PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 PYINSTALLER = pyinstaller==6.22.3
+SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sphinx-copybutton==0.5.2 sphinx-design==0.8.0
+SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk plugin test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk plugin docs docs-sessions test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: setup ## rooms in a local IVS Chat service, by the real Pulumi engine
 	@tools/up.sh
@@ -48,11 +50,18 @@ sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go i
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 
+docs: docs-setup ## build/site: the documentation site; a warning is an error
+	@.venv-docs/bin/python -m tools.docs.site
+
+docs-sessions: setup ## run the commands of the tutorials again, and write what they print into the pages
+	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tools.docs.sessions
+
 test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; $(MAKE) --no-print-directory docs-setup
 	@tools/node_packages.sh tests/clients
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
@@ -65,7 +74,13 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+
+.PHONY: docs-setup
+docs-setup: supported-python
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'Sphinx needs Python 3.11 or newer: make docs PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
 
 .PHONY: supported-python
 supported-python:

@@ -171,7 +171,7 @@ class Invalid(IvsChatError):
     """Raised when AWS refuses a value, or would."""
 
 
-_BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
+CLASSES_BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
     "AccessDeniedException": AccessDenied,
     "AccessDenied": AccessDenied,
     "ConflictException": Conflict,
@@ -221,7 +221,7 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     if code.isdigit():  # botocore gives the status, and a page as the message, if the answer is not an error of AWS's
         message = f"this is not an answer of AWS's: {message[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
-    kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
+    kind = CLASSES_BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
     return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
 
 

@@ -75,7 +75,23 @@ NOT_YET = {
     "docs": "rewritten with the site (issue 15), but for the pages in `REWRITTEN`",
     "examples": "rewritten with the site (issue 15)",
 }
-REWRITTEN = ("docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-back-end.md")
+REWRITTEN = (
+    "docs/chat-in-a-browser.md",
+    "docs/dynamic-resources.md",
+    "docs/existing-rooms.md",
+    "docs/explanation.md",
+    "docs/first-room.md",
+    "docs/how-it-works.md",
+    "docs/how-to.md",
+    "docs/index.md",
+    "docs/moving-in.md",
+    "docs/project.md",
+    "docs/reference.md",
+    "docs/several-accounts.md",
+    "docs/test-your-back-end.md",
+    "docs/tutorials.md",
+    "docs/yaml-and-typescript.md",
+)
 
 
 def sources() -> Iterator[Path]:

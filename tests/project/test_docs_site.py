@@ -1,0 +1,105 @@
+"""The documentation site: its contents, its links, and its build."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tools.docs import generated, staging
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-docs" / "bin" / "python"
+
+
+def test_every_page_is_in_one_table_of_contents(tmp_path: Path) -> None:
+    staging.stage(tmp_path, generated.pages())
+    pages = {file.relative_to(tmp_path).with_suffix("").as_posix() for file in tmp_path.rglob("*.md")}
+    listed = [
+        (file.parent / entry).relative_to(tmp_path).as_posix()
+        for file in tmp_path.rglob("*.md")
+        for block in re.findall(r"^```\{toctree\}\n(.*?)^```", file.read_text(), re.MULTILINE | re.DOTALL)
+        for entry in block.split()
+        if not entry.startswith(":")
+    ]
+
+    assert sorted(listed) == sorted(pages - {"index"} - {each for each in pages if each.startswith("files/")})
+
+
+def test_the_kinds_of_pages_are_the_four_and_the_project() -> None:
+    [contents] = re.findall(r"```\{toctree\}\n:hidden:\n\n(.*?)```", (ROOT / "docs/index.md").read_text(), re.DOTALL)
+
+    assert contents.split() == ["tutorials", "how-to", "reference", "explanation", "project"]
+
+
+@pytest.mark.parametrize(
+    ("link", "on_the_site"),
+    [
+        ("operations.md#drift", "operations.md#drift"),
+        ("../examples/fleet/README.md", "examples/fleet.md"),
+        ("../examples/fleet", "examples/fleet.md"),
+        ("../CONTRIBUTING.md", "contributing.md"),
+        ("drift.schema.json", "drift.schema.json"),
+        ("https://example.com/x.md", "https://example.com/x.md"),
+        ("#import", "#import"),
+        ("../Makefile", "files/Makefile"),
+    ],
+)
+def test_a_link_of_the_repository_becomes_one_of_the_site(link: str, on_the_site: str, tmp_path: Path) -> None:
+    assert staging.with_links_of_the_site(f"[x]({link})", "docs/gitops.md", tmp_path) == f"[x]({on_the_site})"
+    assert not on_the_site.startswith("files/") or (tmp_path / on_the_site).exists()
+
+
+class Links(HTMLParser):
+    """The links of a page, and the anchors that it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.anchors: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the links and anchors of an element."""
+        del tag
+        for name, value in attrs:
+            if value and name in {"href", "src"}:
+                self.hrefs.append(value)
+            elif value and name == "id":
+                self.anchors.add(value)
+
+
+def links(page: Path) -> Links:
+    found = Links()
+    found.feed(page.read_text())
+    return found
+
+
+def broken(site: Path) -> Iterator[str]:
+    """Yield the links of a site that lead nowhere in it."""
+    pages = {page.resolve(): links(page) for page in site.rglob("*.html") if "_static" not in page.parts}
+    for page, found in pages.items():
+        for href in found.hrefs:
+            url = urlsplit(href)
+            if not url.scheme:
+                file = (page.parent / unquote(url.path)).resolve() if url.path else page
+                anchors = pages[file].anchors if file in pages else set()
+                if not file.is_file() or (url.fragment and file in pages and unquote(url.fragment) not in anchors):
+                    yield f"{page.relative_to(site)}: {href}"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Sphinx needs Python 3.11")
+def test_the_site_is_built_without_a_warning_and_each_link_leads_somewhere(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    ran = subprocess.run(
+        [PYTHON, "-m", "tools.docs.site", target], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert list(broken(target.resolve())) == []

@@ -1,0 +1,141 @@
+"""A page for each resource, from the schema of the native plug-in and the docstrings of the Python API."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
+from typing import Any, Final
+
+import pulumi_ivschat
+from pulumi_ivschat import errors
+from pulumi_ivschat.native import TYPE_PREFIX, schema, token
+from pulumi_ivschat.plugin.examples import EXAMPLES
+from pulumi_ivschat.service_model import snake_case
+from tools.docs.aws_errors import error_codes
+from tools.docs.markdown import code, page, table, tabs
+
+_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "TagSet": ("ListTagsForResource", "TagResource", "UntagResource"),
+}
+"""The operations of a resource, if they are not Create…, Get…, Update… and Delete… with its name."""
+
+
+def resource_pages() -> dict[str, str]:
+    """Return the text of each resource's page by its path on the site."""
+    names = [each.removeprefix(TYPE_PREFIX) for each in schema()["resources"]]
+    return {f"reference/{snake_case(name).replace('_', '-')}.md": resource_page(name) for name in names}
+
+
+def resource_page(name: str) -> str:
+    """Return the page of a resource."""
+    spec = schema()["resources"][token(name)]
+    about = spec["description"].partition("{{%")[0].strip()
+    inputs: Mapping[str, Any] = spec["inputProperties"]
+    outputs = {key: each for key, each in spec["properties"].items() if key not in inputs}
+    return page(
+        name,
+        about,
+        "## Example",
+        _examples(name),
+        "## Inputs",
+        "Names are those of Python; other languages write them in camelCase: `resource_arn` is `resourceArn`.",
+        _inputs(inputs, set(spec["requiredInputs"])),
+        *_types(inputs),
+        "## Outputs",
+        "All inputs are outputs too, with the values that AWS has. A resource also has these:",
+        table(
+            ("output", "type", "what"),
+            ((_name(key), type_name(each), each["description"]) for key, each in outputs.items()),
+        ),
+        "## Import",
+        _import(name),
+        "## Errors",
+        f"{{doc}}`errors` lists why each is raised, and what to do. AWS answers the calls of a {name} with these:",
+        _errors(name),
+    )
+
+
+def _examples(name: str) -> str:
+    example = EXAMPLES[name]
+    return tabs(
+        ("Python", code("python", python_example(name))),
+        ("TypeScript", code("typescript", example.typescript)),
+        ("YAML", code("yaml", example.yaml)),
+    )
+
+
+def python_example(name: str) -> str:
+    """Return the program in the docstring of a resource, with the imports that it needs."""
+    docstring = inspect.getdoc(getattr(pulumi_ivschat, name)) or ""
+    [block] = re.findall(r"\n\n((?:    .*\n)+)", docstring)
+    program = dedent(block)
+    used = sorted(each for each in ("LoggingConfiguration", "Room", "TagSet") if re.search(rf"\b{each}\(", program))
+    third_party = "import pulumi\n\n" if "pulumi." in program else ""
+    setting = 'room_arn = pulumi.Config().require("roomArn")\n' if "room_arn," in program else ""
+    third_party = "import pulumi\n\n" if setting else third_party
+    return f"{third_party}from pulumi_ivschat import {', '.join(used)}\n\n{setting}{program}"
+
+
+def _inputs(inputs: Mapping[str, Any], required: set[str]) -> str:
+    def notes(key: str, spec: Mapping[str, Any]) -> str:
+        return " ".join([*(["**Required.**"] if key in required else []), spec.get("description", "")])
+
+    rows = ((_name(key), type_name(spec), notes(key, spec)) for key, spec in inputs.items())
+    return table(("input", "type", "what, and default"), rows)
+
+
+def _types(inputs: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table for each structure in the inputs, and in those."""
+    for spec in inputs.values():
+        found = schema()["types"].get(spec.get("$ref", "").removeprefix("#/types/"), {})
+        if properties := found.get("properties"):
+            yield f"### {type_name(spec)}"
+            yield str(found["description"])
+            yield _inputs(properties, set(found["required"]))
+            yield from _types(properties)
+
+
+def type_name(spec: Mapping[str, Any]) -> str:
+    """Return the type of a property as people call it: `string`, `list of string`, `map of string`, or a structure's name."""
+    if reference := spec.get("$ref"):
+        found = schema()["types"][reference.removeprefix("#/types/")]
+        choices = [f"`{each['value']}`" for each in found.get("enum", [])]
+        return " or ".join(choices) or str(reference.rpartition(":")[2])
+    if spec["type"] == "array":
+        return f"list of {type_name(spec['items'])}"
+    if spec["type"] == "object":
+        return f"map of {type_name(spec['additionalProperties'])}"
+    return str(spec["type"])
+
+
+def _name(key: str) -> str:
+    return f"`{snake_case(key)}`"
+
+
+def _import(name: str) -> str:
+    if name == "TagSet":
+        return (
+            "`pulumi-ivschat import --tag-sets` imports the tags of rooms that another stack manages. The ID is the ARN of the "
+            "tagged resource."
+        )
+    word = {"Room": "room", "LoggingConfiguration": "logging-configuration"}[name]
+    arn = f"arn:aws:ivschat:us-west-2:123456789012:{word}/AbCdEfGhIjKl"
+    return tabs(
+        ("Python", code("sh", f"pulumi-ivschat import lobby={arn}")),
+        ("Other languages", code("sh", f"pulumi import ivschat:index:{name} lobby {arn}")),
+    )
+
+
+def _errors(name: str) -> str:
+    operations = _OPERATIONS.get(name) or [f"{verb}{name}" for verb in ("Create", "Get", "Update", "Delete")]
+    rows: dict[str, list[str]] = {}
+    for operation in operations:
+        for aws_code in error_codes(operation):
+            rows.setdefault(aws_code, []).append(operation)
+    answers = ((aws_code, errors.from_answer({"Error": {"Code": aws_code}}, "", "")) for aws_code in sorted(rows))
+    return table(
+        ("AWS's code", "class", "calls"),
+        ((f"`{each}`", f"`{type(error).__name__}`", ", ".join(rows[each])) for each, error in answers),
+    )
