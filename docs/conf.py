@@ -19,7 +19,6 @@ release = version = importlib.metadata.version("pulumi-ivschat")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinx_copybutton",
     "sphinx_design",
@@ -41,6 +40,7 @@ maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 add_module_names = False
 default_role = "literal"
+smartquotes = False  # they would change options such as --json
 
 copybutton_prompt_text = r"\$ "
 copybutton_prompt_is_regexp = True
@@ -68,6 +68,6 @@ def setup(app: Any) -> None:
     def fit(_app: Any, _context: Any, lines: list[str]) -> None:
         lines[:] = help_as_rst(lines)
 
-    app.connect("autodoc-process-docstring", convert, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", convert)
     for part in ("description", "options", "arguments"):
         app.connect(f"sphinx-click-process-{part}", fit)

@@ -23,8 +23,8 @@ RESOURCES = [name.removeprefix(TYPE_PREFIX) for name in schema()["resources"]]
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_a_resource_has_each_input_and_output_in_a_table(name: str) -> None:
-    listed = set(re.findall(r"^\| `(\w+)` \|", resource_page(name), re.MULTILINE))
+def test_a_resource_lists_each_input_and_output(name: str) -> None:
+    listed = set(re.findall(r"^`(\w+)` \w", resource_page(name), re.MULTILINE))
 
     assert listed >= {"".join(f"_{c.lower()}" if c.isupper() else c for c in key) for key in _properties(name)}
 
@@ -34,11 +34,14 @@ def _properties(name: str) -> set[str]:
     return {*spec["inputProperties"], *spec["properties"]}
 
 
-def test_an_inputs_row_has_its_default_and_its_limits() -> None:
-    assert (
-        "| `maximum_message_length` | integer | Characters (code points) in one message, 1 to 500. Default: 500. |"
-        in (resource_page("Room"))
-    )
+def test_an_input_has_its_default_and_its_limits() -> None:
+    entry = "`maximum_message_length` integer\n: Characters (code points) in one message, 1 to 500. Default: 500."
+
+    assert entry in resource_page("Room")
+
+
+def test_an_input_that_is_required_is_marked() -> None:
+    assert "`resource_arn` string, **required**\n: ARN of" in resource_page("TagSet")
 
 
 def test_a_resource_lists_the_errors_of_its_calls_with_their_classes() -> None:
@@ -83,7 +86,7 @@ def test_a_public_function_is_on_the_page_of_its_module(module: object) -> None:
 
 
 def test_every_setting_is_on_the_page_of_settings() -> None:
-    rows = re.findall(r"^\| `ivschat:(\w+)` \|", PAGES["reference/settings.md"], re.MULTILINE)
+    rows = re.findall(r"^`ivschat:(\w+)` default: ", PAGES["reference/settings.md"], re.MULTILINE)
 
     assert rows == re.findall(r"^\| (\w+)", settings.__doc__ or "", re.MULTILINE)[1:]
 
@@ -123,10 +126,10 @@ def test_code_in_a_docstring_is_code_in_restructuredtext() -> None:
     ]
 
 
-def test_the_members_of_a_section_are_not_an_example() -> None:
-    lines = ["Attributes:", "    message: what is wrong."]
+def test_the_members_of_a_section_are_a_list() -> None:
+    lines = ["Attributes:", "    message: what is `wrong`."]
 
-    assert as_rst(lines) == lines
+    assert as_rst(lines) == ["Attributes:", "", "    - **message**: what is ``wrong``."]
 
 
 def test_a_table_in_a_docstring_stays_as_it_is() -> None:

@@ -25,8 +25,7 @@ def test_every_page_is_in_one_table_of_contents(tmp_path: Path) -> None:
         (file.parent / entry).relative_to(tmp_path).as_posix()
         for file in tmp_path.rglob("*.md")
         for block in re.findall(r"^```\{toctree\}\n(.*?)^```", file.read_text(), re.MULTILINE | re.DOTALL)
-        for entry in block.split()
-        if not entry.startswith(":")
+        for entry in re.findall(r"^(?:[^:\n].*<)?([\w/-]+)>?$", block, re.MULTILINE)
     ]
 
     assert sorted(listed) == sorted(pages - {"index"} - {each for each in pages if each.startswith("files/")})

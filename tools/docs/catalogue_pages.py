@@ -11,8 +11,8 @@ from typing import Any
 from pulumi_ivschat import errors, iam, settings
 from pulumi_ivschat.native import TYPE_PREFIX, schema
 from pulumi_ivschat.plugin.examples import EXAMPLES
-from tools.docs.markdown import code, page, table, tabs
-from tools.docs.resource_pages import type_name
+from tools.docs.markdown import code, definitions, page, tabs
+from tools.docs.resource_pages import properties
 
 _ROOM = "arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl"
 
@@ -45,12 +45,8 @@ def _function(name: str, spec: Mapping[str, Any]) -> Iterator[str]:
     if example := EXAMPLES.get(short):
         yield tabs(("TypeScript", code("typescript", example.typescript)), ("YAML", code("yaml", example.yaml)))
     for role in ("inputs", "outputs"):
-        required = spec[role]["required"] if role == "inputs" else []
-        rows = (
-            (f"`{key}`", type_name(each), ("**Required.** " if key in required else "") + each.get("description", ""))
-            for key, each in spec[role]["properties"].items()
-        )
-        yield table((role.removesuffix("s"), "type", "what"), rows)
+        yield f"**{role.capitalize()}**"
+        yield properties(spec[role]["properties"], spec[role]["required"] if role == "inputs" else (), python=False)
 
 
 def _settings() -> str:
@@ -59,19 +55,24 @@ def _settings() -> str:
         "Settings",
         "Set one with `pulumi config set ivschat:region us-west-2`. An unknown key or a bad value is an error that lists "
         "the valid ones.",
-        table(("setting", "meaning", "default"), ((f"`ivschat:{key}`", *rest) for key, *rest in rows[1:])),
+        definitions(
+            (f"ivschat:{key}", f"default: {default}", f"{_capitalised(about)}.") for key, about, default in rows[1:]
+        ),
         "In other languages a `pulumi:providers:ivschat` resource takes the same settings, without `ivschat:`. In Python code, "
         "{doc}`python-settings` has them as a class.",
     )
+
+
+def _capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _errors() -> str:
     kinds = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, errors.IvsChatError)]
     return page(
         "Errors",
-        inspect.cleandoc(errors.IvsChatError.__doc__ or "").splitlines()[0]
-        + " Its text is one line with what failed, and one with what to do. In code, `except pulumi_ivschat.IvsChatError` "
-        "catches all of them.",
+        "The text of an error is one line with what failed, and one with what to do. In code, `except "
+        "pulumi_ivschat.IvsChatError` catches all of them.",
         *(part for kind in kinds for part in _error(kind)),
         "## In code",
         "```{eval-rst}\n.. autoclass:: pulumi_ivschat.errors.IvsChatError\n   :members:\n```",
@@ -81,15 +82,11 @@ def _errors() -> str:
 def _error(kind: type[errors.IvsChatError]) -> Iterator[str]:
     if kind is errors.IvsChatError:
         return
-    about = (
-        inspect.cleandoc(kind.__doc__ or "")
-        .replace("Raised when", "**Why:**")
-        .replace("Raised while", "**Why:** while")
-    )
+    why, _, advice = inspect.cleandoc(kind.__doc__ or "").partition("\n\n")
     remedy = kind.remedy_template.format(operation="OPERATION", subject="the resource", on=" on ARN")
     yield f"## {kind.__name__}"
-    yield about
-    yield f"**What to do:** {remedy or 'The message names what to change.'}"
+    yield f"**Why:** {_capitalised(re.sub('^Raised (when|while) ', '', why))}"
+    yield f"**What to do:** {remedy or advice}"
     codes = ", ".join(f"`{each}`" for each, found in errors.CLASSES_BY_CODE.items() if found is kind)
     base = kind.__base__
     facts = [

@@ -8,6 +8,8 @@ from typing import Final
 
 _CODE: Final = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
 
+_MEMBER: Final = re.compile(r"^    (\w+):(?= )")
+"""A line of a section, such as that of attributes, whose lines form a list."""
 _NO_DEFAULT: Final = ":default: ````"
 _STAR: Final = re.compile(r"(?<!\*)\*(?!\*)")
 
@@ -31,10 +33,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
         if starts:
             yield from (f".. code-block:: {'none' if kind == 'table' else _language(line)}", "")
         inside = kind if inside or starts else ""
-        if not kind and previous.strip() == "" and line.startswith("- "):
-            yield ""
         indent = "    " if inside == "table" and line.strip() else ""
-        yield indent + line if inside else _CODE.sub(r"``\1``", line)
+        yield indent + line if inside else _CODE.sub(r"``\1``", _MEMBER.sub(r"    - **\1**:", line))
+        if line == "Attributes:":
+            yield ""
         previous = line
 
 

@@ -20,6 +20,11 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|').replace(chr(10), ' ') for cell in cells)} |"
 
 
+def definitions(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Return names with facts behind them, such as a type, and their descriptions below: no wider than a phone."""
+    return "\n\n".join(f"`{name}` {facts}\n: {about.replace(chr(10), ' ')}" for name, facts, about in entries)
+
+
 def code(language: str, text: str) -> str:
     """Return a block of code."""
     return f"```{language}\n{text.strip()}\n```"

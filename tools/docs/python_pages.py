@@ -33,7 +33,7 @@ def python_pages() -> dict[str, str]:
 def _index() -> str:
     rows = [f"- {{doc}}`python-{name}`: {about}" for name, (_, about) in _MODULES.items()]
     first = "- {doc}`python-program`: resources, lookups and tokens in a Pulumi program"
-    names = ["python-program", *(f"python-{name}" for name in _MODULES)]
+    names = ["pulumi_ivschat <python-program>", *(f".{name} <python-{name}>" for name in _MODULES)]
     return page(
         "Python API",
         "These modules are public. Each name is documented from its docstring.",

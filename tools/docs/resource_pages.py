@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from textwrap import dedent
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from pulumi_ivschat.native import TYPE_PREFIX, schema, token
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from pulumi_ivschat.service_model import snake_case
 from tools.docs.aws_errors import error_codes
-from tools.docs.markdown import code, page, table, tabs
+from tools.docs.markdown import code, definitions, page, table, tabs
 
 _OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "TagSet": ("ListTagsForResource", "TagResource", "UntagResource"),
@@ -41,14 +41,11 @@ def resource_page(name: str) -> str:
         _examples(name),
         "## Inputs",
         "Names are those of Python; other languages write them in camelCase: `resource_arn` is `resourceArn`.",
-        _inputs(inputs, set(spec["requiredInputs"])),
+        properties(inputs, spec["requiredInputs"]),
         *_types(inputs),
         "## Outputs",
         "All inputs are outputs too, with the values that AWS has. A resource also has these:",
-        table(
-            ("output", "type", "what"),
-            ((_name(key), type_name(each), each["description"]) for key, each in outputs.items()),
-        ),
+        properties(outputs),
         "## Import",
         _import(name),
         "## Errors",
@@ -78,23 +75,27 @@ def python_example(name: str) -> str:
     return f"{third_party}from pulumi_ivschat import {', '.join(used)}\n\n{setting}{program}"
 
 
-def _inputs(inputs: Mapping[str, Any], required: set[str]) -> str:
-    def notes(key: str, spec: Mapping[str, Any]) -> str:
-        return " ".join([*(["**Required.**"] if key in required else []), spec.get("description", "")])
-
-    rows = ((_name(key), type_name(spec), notes(key, spec)) for key, spec in inputs.items())
-    return table(("input", "type", "what, and default"), rows)
+def properties(specs: Mapping[str, Any], required: Collection[str] = (), *, python: bool = True) -> str:
+    """Return the properties of a structure, with their types and descriptions; *python* spells their names in snake_case."""
+    return definitions(
+        (
+            snake_case(key) if python else key,
+            type_name(spec) + (", **required**" if key in required else ""),
+            spec.get("description", ""),
+        )
+        for key, spec in specs.items()
+    )
 
 
 def _types(inputs: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a table for each structure in the inputs, and in those."""
+    """Yield each structure in the inputs, and in those."""
     for spec in inputs.values():
         found = schema()["types"].get(spec.get("$ref", "").removeprefix("#/types/"), {})
-        if properties := found.get("properties"):
+        if inner := found.get("properties"):
             yield f"### {type_name(spec)}"
             yield str(found["description"])
-            yield _inputs(properties, set(found["required"]))
-            yield from _types(properties)
+            yield properties(inner, found["required"])
+            yield from _types(inner)
 
 
 def type_name(spec: Mapping[str, Any]) -> str:
@@ -108,10 +109,6 @@ def type_name(spec: Mapping[str, Any]) -> str:
     if spec["type"] == "object":
         return f"map of {type_name(spec['additionalProperties'])}"
     return str(spec["type"])
-
-
-def _name(key: str) -> str:
-    return f"`{snake_case(key)}`"
 
 
 def _import(name: str) -> str:
