@@ -39,8 +39,9 @@ soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faul
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
+schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings; and the registry's pages
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
+	@.venv/bin/python -m tools.docs.registry_pages
 
 plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native plug-in with a Python of its own, for this platform
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)

@@ -13,7 +13,7 @@ import pulumi_ivschat
 from pulumi_ivschat import errors, iam, runtime, settings
 from pulumi_ivschat.native import TYPE_PREFIX, schema
 from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
-from tools.docs import generated
+from tools.docs import generated, registry_pages
 from tools.docs.docstrings_as_rst import as_rst, help_as_rst
 from tools.docs.python_pages import public_names
 from tools.docs.resource_pages import python_example, resource_page, type_name
@@ -149,3 +149,11 @@ def test_an_empty_default_in_a_help_text_is_omitted_and_a_star_is_a_star() -> No
 
 def test_a_grant_is_on_the_page_of_the_program() -> None:
     assert ChatGrantArgs.__name__ in PAGES["reference/python-program.md"]
+
+
+@pytest.mark.parametrize("name", registry_pages.PAGES)
+def test_a_page_of_pulumis_registry_is_what_make_schema_writes(name: str) -> None:
+    text = (registry_pages.ROOT / name).read_text()
+
+    assert text == registry_pages.PAGES[name]()
+    assert re.match(r'---\ntitle: ".+"\nmeta_desc: ".{1,160}"\nlayout: package\n---\n', text)
