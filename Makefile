@@ -8,7 +8,7 @@ SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sph
 SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk plugin docs docs-sessions test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema sdk plugin docs docs-sessions docs-pictures test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -56,6 +56,9 @@ docs: docs-setup ## build/site: the documentation site; a warning is an error
 
 docs-sessions: setup ## run the commands of the tutorials again, and write what they print into the pages
 	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tools.docs.sessions
+
+docs-pictures: setup ## take the pictures in docs/ again, in Chromium; needs `make test-setup`
+	@.venv/bin/python -m tools.docs.screenshots
 
 test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)

@@ -46,6 +46,7 @@ copybutton_prompt_text = r"\$ "
 copybutton_prompt_is_regexp = True
 copybutton_only_copy_prompt_lines = True
 
+html_search_scorer = str(Path(__file__).with_name("_static") / "scorer.js")
 html_theme = "furo"
 html_title = "pulumi_ivschat"
 html_static_path = ["_static"]

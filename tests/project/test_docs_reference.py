@@ -17,6 +17,7 @@ from tools.docs import generated, registry_pages
 from tools.docs.docstrings_as_rst import as_rst, help_as_rst
 from tools.docs.python_pages import public_names
 from tools.docs.resource_pages import python_example, resource_page, type_name
+from tools.docs.staging import ROOT
 
 PAGES = generated.pages()
 RESOURCES = [name.removeprefix(TYPE_PREFIX) for name in schema()["resources"]]
@@ -153,7 +154,7 @@ def test_a_grant_is_on_the_page_of_the_program() -> None:
 
 @pytest.mark.parametrize("name", registry_pages.PAGES)
 def test_a_page_of_pulumis_registry_is_what_make_schema_writes(name: str) -> None:
-    text = (registry_pages.ROOT / name).read_text()
+    text = (ROOT / name).read_text()
 
     assert text == registry_pages.PAGES[name]()
     assert re.match(r'---\ntitle: ".+"\nmeta_desc: ".{1,160}"\nlayout: package\n---\n', text)

@@ -15,6 +15,7 @@ from pulumi_ivschat.plugin.examples import EXAMPLES
 from pulumi_ivschat.service_model import snake_case
 from tools.docs.aws_errors import error_codes
 from tools.docs.markdown import code, definitions, page, table, tabs
+from tools.docs.search_words import entries
 
 _OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "TagSet": ("ListTagsForResource", "TagResource", "UntagResource"),
@@ -36,6 +37,7 @@ def resource_page(name: str) -> str:
     outputs = {key: each for key, each in spec["properties"].items() if key not in inputs}
     return page(
         name,
+        entries(*(snake_case(key) for key in inputs), *(key for key in inputs if key != snake_case(key))),
         about,
         "## Example",
         _examples(name),

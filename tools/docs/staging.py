@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from tools.docs.search_words import with_search_words
+
 ROOT: Final = Path(__file__).parents[2]
 _LINK: Final = re.compile(r"(?<=\]\()([^)\s#:]+)(#[^)\s]*)?(?=\))")
 _AT_THE_ROOT: Final = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md")
@@ -38,7 +40,7 @@ def stage(target: Path, generated: Mapping[str, str]) -> None:
     for source, path in pages().items():
         text = (ROOT / source).read_text(encoding="utf-8")
         front = _NOT_SEARCHED if source in _AT_THE_ROOT else ""
-        _write(target / path, front + with_links_of_the_site(text, source, target))
+        _write(target / path, front + with_search_words(with_links_of_the_site(text, source, target), path))
     for path, text in generated.items():
         _write(target / path, text)
     for file in _other_files():
