@@ -45,6 +45,7 @@ smartquotes = False  # they would change options such as --json
 copybutton_prompt_text = r"\$ "
 copybutton_prompt_is_regexp = True
 copybutton_only_copy_prompt_lines = True
+copybutton_line_continuation_character = "\\"
 
 html_search_scorer = str(Path(__file__).with_name("_static") / "scorer.js")
 html_theme = "furo"

@@ -46,7 +46,7 @@ def test_an_input_that_is_required_is_marked() -> None:
 
 
 def test_a_resource_lists_the_errors_of_its_calls_with_their_classes() -> None:
-    row = "| `PendingVerification` | `PendingVerification` | CreateRoom, UpdateRoom, DeleteRoom |"
+    row = "| `PendingVerification` | [`PendingVerification`](errors.md#pendingverification) | CreateRoom, UpdateRoom, DeleteRoom |"
 
     assert row in resource_page("Room")
 

@@ -57,3 +57,10 @@ def test_the_tutorials_typescript_is_the_examples() -> None:
     )
 
     assert program == (ROOT / "examples/quickstart-typescript/index.ts").read_text()
+
+
+def test_a_session_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "SECONDS", 0.5)
+
+    with pytest.raises(sessions.SessionFailed, match=r"\$ sleep 60\n"):
+        sessions.session("```console\n$ sleep 60\n```\n")

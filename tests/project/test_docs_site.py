@@ -113,6 +113,8 @@ NEEDS_SPHINX = pytest.mark.skipif(sys.version_info < (3, 11), reason="Sphinx nee
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the site, built without a warning."""
+    if not PYTHON.exists():
+        pytest.fail("Sphinx is missing: make test-setup")
     target = tmp_path_factory.mktemp("site") / "html"
     ran = subprocess.run(
         [PYTHON, "-m", "tools.docs.site", target], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120

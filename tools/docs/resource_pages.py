@@ -113,18 +113,25 @@ def type_name(spec: Mapping[str, Any]) -> str:
     return str(spec["type"])
 
 
+_IMPORTS: Final[Mapping[str, tuple[str, str]]] = {
+    "Room": ("lobby=arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl", ""),
+    "LoggingConfiguration": ("archive=arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEfGhIjKl", ""),
+    "TagSet": (
+        "lobby=arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl",
+        "In Python the command imports the room, with its tags in a `TagSet`. In other languages the tag set is imported by itself.",
+    ),
+}
+"""By resource: a name and an ARN, and what the commands import if they differ."""
+
+
 def _import(name: str) -> str:
-    if name == "TagSet":
-        return (
-            "`pulumi-ivschat import --tag-sets` imports the tags of rooms that another stack manages. The ID is the ARN of the "
-            "tagged resource."
-        )
-    word = {"Room": "room", "LoggingConfiguration": "logging-configuration"}[name]
-    arn = f"arn:aws:ivschat:us-west-2:123456789012:{word}/AbCdEfGhIjKl"
-    return tabs(
-        ("Python", code("sh", f"pulumi-ivschat import lobby={arn}")),
-        ("Other languages", code("sh", f"pulumi import ivschat:index:{name} lobby {arn}")),
+    named, about = _IMPORTS[name]
+    options = "--tag-sets " if name == "TagSet" else ""
+    commands = tabs(
+        ("Python", code("sh", f"pulumi-ivschat import {options}{named}")),
+        ("Other languages", code("sh", f"pulumi import ivschat:index:{name} {named.replace('=', ' ')}")),
     )
+    return f"{about}\n\n{commands}".lstrip()
 
 
 def _errors(name: str) -> str:
@@ -136,5 +143,12 @@ def _errors(name: str) -> str:
     answers = ((aws_code, errors.from_answer({"Error": {"Code": aws_code}}, "", "")) for aws_code in sorted(rows))
     return table(
         ("AWS's code", "class", "calls"),
-        ((f"`{each}`", f"`{type(error).__name__}`", ", ".join(rows[each])) for each, error in answers),
+        (
+            (
+                f"`{each}`",
+                f"[`{type(error).__name__}`](errors.md#{type(error).__name__.lower()})",
+                ", ".join(rows[each]),
+            )
+            for each, error in answers
+        ),
     )

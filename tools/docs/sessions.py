@@ -10,6 +10,7 @@ run in one shell, in a home directory of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +34,8 @@ HOME: Final = "/home/you"
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE: Final = re.compile(r"\A(?:#|//) ([\w./-]+\.\w+)\n(.*)\Z", re.DOTALL)
 _COMMAND: Final = re.compile(r"^\$ ((?:.*\\\n)*.*)\n", re.MULTILINE)
+SECONDS: Final = 300.0
+"""How long a session may take."""
 _END: Final = "that was all of it: "
 _PROGRESS: Final = "@ "
 """How lines of Pulumi's begin that have as many dots as the machine is slow."""
@@ -68,7 +72,8 @@ class Shell:
             if line.startswith(_END):
                 return _printed(command, lines, line.removeprefix(_END).strip())
             lines.append(line)
-        raise SessionFailed("".join(lines))
+        msg = f"$ {command}\n{''.join(lines)}\nthe shell ended, or {SECONDS:.0f} s were over"
+        raise SessionFailed(msg)
 
 
 def _printed(command: str, lines: list[str], code: str) -> str:
@@ -94,11 +99,15 @@ def shell(home: Path, environment: Mapping[str, str]) -> Iterator[Shell]:
         text=True,
         start_new_session=True,
     ) as process:
+        limit = threading.Timer(SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+        limit.start()
         try:
             yield Shell(process)
         finally:
+            limit.cancel()
             subprocess.run(["pulumi-ivschat", "local", "stop"], env=environment, capture_output=True, check=False)  # noqa: S607
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the limit was reached
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def environment_of(home: Path) -> dict[str, str]:
