@@ -80,7 +80,7 @@ class SettingsError(IvsChatError):
     """
     Raised when the stack configuration, or a setting given in code, is not usable.
 
-    Correct the setting that the message names. It lists the valid ones.
+    Correct the setting or file that the message names.
     """
 
 

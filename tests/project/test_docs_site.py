@@ -26,10 +26,11 @@ def test_every_page_is_in_one_table_of_contents(tmp_path: Path) -> None:
     staging.stage(tmp_path, generated.pages())
     pages = {file.relative_to(tmp_path).with_suffix("").as_posix() for file in tmp_path.rglob("*.md")}
     listed = [
-        (file.parent / entry).relative_to(tmp_path).as_posix()
+        page.relative_to(tmp_path).with_suffix("").as_posix()
         for file in tmp_path.rglob("*.md")
         for block in re.findall(r"^```\{toctree\}\n(.*?)^```", file.read_text(), re.MULTILINE | re.DOTALL)
-        for entry in re.findall(r"^(?:[^:\n].*<)?([\w/-]+)>?$", block, re.MULTILINE)
+        for entry in re.findall(r"^(?:[^:\n].*<)?([\w/*-]+)>?$", block, re.MULTILINE)
+        for page in file.parent.glob(f"{entry}.md")
     ]
 
     assert sorted(listed) == sorted(pages - {"index"} - {each for each in pages if each.startswith("files/")})
