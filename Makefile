@@ -5,13 +5,15 @@ AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 PYINSTALLER = pyinstaller==6.22.3
 RELEASE = build==1.6.1 check-wheel-contents==0.6.3 cyclonedx-bom==7.5.0 twine==7.0.0
+SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sphinx-copybutton==0.5.2 sphinx-design==0.8.0
+SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema templates sdk plugin dist test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: setup ## rooms in a local IVS Chat service, by the real Pulumi engine
 	@tools/up.sh
@@ -38,8 +40,9 @@ soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faul
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
+schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings; and the registry's pages
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
+	@.venv/bin/python -m tools.docs.registry_pages
 
 templates: setup ## the files of templates/ that the examples and the documentation have
 	@.venv/bin/python -m tools.templates
@@ -57,11 +60,21 @@ sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go i
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 
+docs: docs-setup ## build/site: the documentation site; a warning is an error
+	@.venv-docs/bin/python -m tools.docs.site
+
+docs-sessions: setup ## run the commands of the tutorials again, and write what they print into the pages
+	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tools.docs.sessions
+
+docs-pictures: setup ## take the pictures in docs/ again, in Chromium; needs `make test-setup`
+	@.venv/bin/python -m tools.docs.screenshots
+
 test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; $(MAKE) --no-print-directory docs-setup
 	@tools/node_packages.sh tests/clients
 	@tools/node_packages.sh tests/sdk
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
@@ -74,7 +87,13 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+
+.PHONY: docs-setup
+docs-setup: supported-python
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'Sphinx needs Python 3.11 or newer: make docs PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
 
 .PHONY: supported-python
 supported-python:

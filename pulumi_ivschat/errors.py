@@ -77,7 +77,11 @@ class IvsChatError(Exception):
 
 
 class SettingsError(IvsChatError):
-    """Raised when the stack configuration, or a setting given in code, is not usable."""
+    """
+    Raised when the stack configuration, or a setting given in code, is not usable.
+
+    Correct the setting or file that the message names.
+    """
 
 
 class CredentialsError(IvsChatError):
@@ -90,7 +94,11 @@ class CredentialsError(IvsChatError):
 
 
 class UnreachableError(IvsChatError):
-    """Raised when the endpoint gives no answer."""
+    """
+    Raised when the endpoint gives no answer.
+
+    Check the network, the proxy, the region and `ivschat:endpointUrl`. The message names the endpoint.
+    """
 
     retryable = True
 
@@ -152,26 +160,46 @@ class Throttling(IvsChatError):
 
 
 class FailedState(IvsChatError):
-    """Raised when AWS took an order, and then ended in a failed state (`code`) instead of carrying it out."""
+    """
+    Raised when AWS took an order, and then ended in a failed state (`code`) instead of carrying it out.
+
+    Check the destination that the message names, and the permissions there. Then run `pulumi up` again.
+    """
 
 
 class TimedOut(IvsChatError):
-    """Raised when AWS took an order, and had not carried it out within the time limit."""
+    """
+    Raised when AWS took an order, and had not carried it out within the time limit.
+
+    Run the same command again to look again, or allow more time with `timeout_seconds`.
+    """
 
 
 class TagTaken(IvsChatError):
-    """Raised when a tag set would take over a key that has another value already."""
+    """
+    Raised when a tag set would take over a key that has another value already.
+
+    Leave the key to its owner, or take it over with `overwrite=True`.
+    """
 
 
 class Refused(IvsChatError):
-    """Raised when the application's own rule gives a user no chat token."""
+    """
+    Raised when the application's own rule gives a user no chat token.
+
+    Answer the user's request with 403. The rule is `refuse` of the `TokenIssuer`.
+    """
 
 
 class Invalid(IvsChatError):
-    """Raised when AWS refuses a value, or would."""
+    """
+    Raised when AWS refuses a value, or would.
+
+    Correct the property that the message names. `pulumi preview` reports all of a resource together.
+    """
 
 
-_BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
+CLASSES_BY_CODE: Final[Mapping[str, type[IvsChatError]]] = {
     "AccessDeniedException": AccessDenied,
     "AccessDenied": AccessDenied,
     "ConflictException": Conflict,
@@ -221,7 +249,7 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
     if code.isdigit():  # botocore gives the status, and a page as the message, if the answer is not an error of AWS's
         message = f"this is not an answer of AWS's: {message[:_OF_A_PAGE]}"
     server_side = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_SIDE
-    kind = _BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
+    kind = CLASSES_BY_CODE.get(code, InternalServerError if server_side else IvsChatError)
     return kind(message, operation=operation, subject=subject, code=code, remedy=_remedy(code, message))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pulumi_ivschat import CreateChatTokenResult
 from tests.conftest import LocalService
 from tests.engine.stories import Apply, Here, Story, Up, python_story
+from tools.docs.resource_pages import python_example
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,3 +83,15 @@ def test_the_pages_way_for_existing_rooms_ends_in_a_clean_preview(
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Imported 3 Rooms." in ran.stderr
+
+
+@python_story
+def test_the_references_examples_in_python_run(here: Here) -> Story:
+    del here
+    tags = python_example("TagSet").replace('pulumi.Config().require("roomArn")', "lobby.arn")
+
+    seen = yield Apply(
+        "\n".join([python_example("Room"), python_example("LoggingConfiguration").replace("lobby", "hall"), tags])
+    )
+
+    assert seen.resources.keys() == {"lobby", "archive", "hall", "cost"}

@@ -76,15 +76,27 @@ NOT_YET = {
 }
 REWRITTEN = (
     "README.md",
-    "docs/containers.md",
-    "docs/dynamic-resources.md",
-    "docs/moving-in.md",
-    "docs/test-your-back-end.md",
-    "docs/rooms.md",
+    "docs/chat-in-a-browser.md",
     "docs/chat-tokens.md",
-    "docs/settings.md",
     "docs/command-line.md",
     "docs/comparison.md",
+    "docs/containers.md",
+    "docs/dynamic-resources.md",
+    "docs/existing-rooms.md",
+    "docs/explanation.md",
+    "docs/first-room.md",
+    "docs/how-it-works.md",
+    "docs/how-to.md",
+    "docs/index.md",
+    "docs/moving-in.md",
+    "docs/project.md",
+    "docs/reference.md",
+    "docs/rooms.md",
+    "docs/settings.md",
+    "docs/several-accounts.md",
+    "docs/test-your-back-end.md",
+    "docs/tutorials.md",
+    "docs/yaml-and-typescript.md",
 )
 
 
