@@ -18,7 +18,8 @@ from tools.docs.search_words import with_search_words
 
 ROOT: Final = Path(__file__).parents[2]
 _LINK: Final = re.compile(r"(?<=\]\()([^)\s#:]+)(#[^)\s]*)?(?=\))")
-_AT_THE_ROOT: Final = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md")
+_AT_THE_ROOT: Final = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")
+_TEMPLATES: Final = {"templates/README.md": "templates.md"}
 _OF_THE_REGISTRY: Final = frozenset({"_index.md", "installation-configuration.md"})
 _NOT_SEARCHED: Final = "---\nnosearch: true\n---\n"
 """Of pages whose words other pages have too, or that nobody looks for."""
@@ -31,7 +32,7 @@ def pages() -> dict[str, str]:
     }
     examples = sorted(ROOT.glob("examples/*/README.md"))
     found.update((file.relative_to(ROOT).as_posix(), f"examples/{file.parent.name}.md") for file in examples)
-    return {**found, **{name: name.lower() for name in _AT_THE_ROOT}}
+    return {**found, **_TEMPLATES, **{name: name.lower() for name in _AT_THE_ROOT}}
 
 
 def stage(target: Path, generated: Mapping[str, str]) -> None:
