@@ -69,44 +69,15 @@ NAMES: Mapping[str, str] = {
 ALLOWED: Mapping[tuple[str, str], str] = {}
 """By file and text: the reason why a phrase may stay."""
 
-NOT_YET = {
-    "CHANGELOG.md": "rewritten with the site (issue 15)",
-    "docs": "rewritten with the site (issue 15), but for the pages in `REWRITTEN`",
-    "examples": "rewritten with the site (issue 15)",
-}
-REWRITTEN = (
-    "README.md",
-    "docs/chat-in-a-browser.md",
-    "docs/chat-tokens.md",
-    "docs/command-line.md",
-    "docs/comparison.md",
-    "docs/containers.md",
-    "docs/dynamic-resources.md",
-    "docs/existing-rooms.md",
-    "docs/explanation.md",
-    "docs/first-room.md",
-    "docs/how-it-works.md",
-    "docs/how-to.md",
-    "docs/index.md",
-    "docs/moving-in.md",
-    "docs/project.md",
-    "docs/reference.md",
-    "docs/rooms.md",
-    "docs/settings.md",
-    "docs/several-accounts.md",
-    "docs/test-your-back-end.md",
-    "docs/tutorials.md",
-    "docs/yaml-and-typescript.md",
-)
+DOCUMENTS = ("*.md", "docs/*.md", "examples/*/README.md", "templates/README.md")
 
 
 def sources() -> Iterator[Path]:
     """Yield the files that are searched."""
     for folder in ("pulumi_ivschat", "tests", "benchmarks", "tools"):
         yield from sorted(file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts)
-    yield ROOT / "CONTRIBUTING.md"
-    yield ROOT / "templates" / "README.md"
-    yield from (ROOT / name for name in REWRITTEN)
+    for pattern in DOCUMENTS:
+        yield from sorted(ROOT.glob(pattern))
 
 
 def prose(file: Path) -> Iterator[tuple[int, str]]:
