@@ -1,12 +1,13 @@
 # `make` lists the targets. CONTRIBUTING.md says when to use which.
 PYTHON ?= python3
+ENDPOINT ?= local
 PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
 PYINSTALLER = pyinstaller==6.22.3
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema sdk plugin test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench verify verify-clean schema sdk plugin test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -36,6 +37,12 @@ soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faul
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+verify: setup ## questions to the local service, or to AWS with ENDPOINT=aws: docs/verify.md; ARGS='--only tags'
+	@.venv/bin/python -m verify --endpoint "$(ENDPOINT)" $(ARGS)
+
+verify-clean: setup ## delete what `make verify` left after a crash, with the same ENDPOINT
+	@.venv/bin/python -m verify --endpoint "$(ENDPOINT)" --clean $(ARGS)
 
 schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema

@@ -80,7 +80,7 @@ REWRITTEN = ("docs/dynamic-resources.md", "docs/moving-in.md", "docs/test-your-b
 
 def sources() -> Iterator[Path]:
     """Yield the files that are searched."""
-    for folder in ("pulumi_ivschat", "tests", "benchmarks", "tools"):
+    for folder in ("pulumi_ivschat", "tests", "benchmarks", "verify", "tools"):
         yield from sorted(file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts)
     yield ROOT / "CONTRIBUTING.md"
     yield from (ROOT / name for name in REWRITTEN)
