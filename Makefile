@@ -32,7 +32,7 @@ test-all: setup test-setup ## the tests that are long by nature, after `make tes
 check: setup ## lint, format and types
 	@tools/check.sh
 
-soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs, mutants
+soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs, mutants, verify-mutants
 	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak $(ARGS)
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
