@@ -7,6 +7,7 @@ Ask an IVS Chat service the questions, and print the report.
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from verify.run import Options, Run
 
 MOST_ROOMS_OF_OTHERS: Final = 100
 """Rooms of an account on which a run needs --yes: it pages through them all when it cleans up."""
+_TERMINATED: Final = 128 + signal.SIGTERM
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -51,6 +53,7 @@ _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--yes", is_flag=True, help=f"Go on if the account has more than {MOST_ROOMS_OF_OTHERS} rooms.")
 def main(**given: Any) -> None:
     """Do what the options ask for; the exit code is 1 if an answer is different."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # the run cleans up, as after Ctrl-C
     if given["policy"]:
         click.echo(permissions.policy(logs=bool(given["log_group"])))
     elif given["dry"]:

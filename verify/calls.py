@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
@@ -20,6 +21,9 @@ from verify.pacing import Pace
 
 _ERROR_HEADER: Final = "x-amzn-errortype"
 _REFUSED: Final = 300
+_ATTEMPTS: Final = 3
+_PAUSE: Final = 2.0
+"""Seconds, after a call that was throttled: others use the account too."""
 
 
 @attrs.frozen
@@ -54,7 +58,15 @@ class Calls:
         return self.endpoint.client()
 
     def call(self, operation: str, **members: Any) -> Seen:
-        """Make a call, and return the answer, be it an error."""
+        """Make a call, and return the answer, be it an error; repeat it if AWS takes no more calls at the moment."""
+        for _ in range(_ATTEMPTS - 1):
+            seen = self._call(operation, **members)
+            if seen.status != HTTPStatus.TOO_MANY_REQUESTS:
+                return seen
+            self.pace.sleep(_PAUSE)
+        return self._call(operation, **members)
+
+    def _call(self, operation: str, **members: Any) -> Seen:
         self.pace.wait()
         try:
             answer = getattr(self._client, xform_name(operation))(**members)

@@ -54,7 +54,7 @@ class Project:
 
     def _ran(self, *command: str) -> tuple[int, str]:
         ran = subprocess.run(  # noqa: S603 - our own commands
-            command,
+            [sys.executable, "-m", "verify.guarded", *command],
             check=False,
             cwd=self.directory,
             env=dict(self.environment),

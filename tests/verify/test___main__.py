@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import LocalService
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +57,32 @@ def test_a_run_that_is_killed_leaves_nothing_after_clean(service: LocalService) 
     assert "resources of earlier runs were deleted" in shown
     assert [room["arn"] for room in service.client().list_rooms()["rooms"]] == [own]
     assert service.client().list_logging_configurations()["loggingConfigurations"] == []
+
+
+def test_a_run_that_is_stopped_deletes_what_it_made(service: LocalService) -> None:
+    command = [sys.executable, "-m", "verify", "--endpoint", service.url, "--no-deployments"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while len(service.requests()) < 150:
+            time.sleep(0.02)
+        process.terminate()
+
+    assert service.client().list_rooms()["rooms"] == []
+
+
+@pytest.mark.long
+def test_a_deployment_that_is_killed_leaves_nothing_after_clean(service: LocalService) -> None:
+    command = [sys.executable, "-m", "verify", "--endpoint", service.url, "--only", "the_quickstart_is_deployed"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while "CreateRoom" not in service.calls():
+            time.sleep(0.02)
+        process.kill()
+    time.sleep(1)  # the engine and its host end within a second
+
+    _verify("--endpoint", service.url, "--clean")
+
+    assert service.client().list_rooms()["rooms"] == []
+    time.sleep(3)
+    assert service.client().list_rooms()["rooms"] == []
 
 
 def test_an_account_with_more_than_100_rooms_needs_yes(service: LocalService) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import LocalService
 from verify.calls import Unanswered
 from verify.run import Run
 
@@ -38,6 +39,15 @@ def test_a_raw_body_is_signed(run: Run) -> None:
 
 def test_a_raw_error_has_the_code_of_its_header(run: Run) -> None:
     assert run.calls.raw("[", path="/ListRooms").outcome == "SerializationException 400"
+
+
+def test_a_call_that_is_throttled_is_repeated_after_a_pause(run: Run, service: LocalService) -> None:
+    pauses: list[float] = []
+    run.pace.sleep = pauses.append
+    service.fault("ListRooms", error="ThrottlingException", count=2)
+
+    assert run.call("ListRooms").outcome == "ok 200"
+    assert pauses == [2.0, 2.0]
 
 
 def test_each_call_keeps_the_pace(run: Run) -> None:

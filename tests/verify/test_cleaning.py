@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import LocalService
 from verify import cleaning
+from verify.calls import Unanswered
 from verify.endpoint import Endpoint
 from verify.run import Run
 
@@ -29,6 +32,23 @@ def test_the_rooms_of_all_runs_are_deleted_over_pages(run: Run, endpoint: Endpoi
 
     assert len(cleaning.clean(run.calls)) == 60
     assert [room["arn"] for room in service.client().list_rooms()["rooms"]] == [own]
+
+
+def test_what_is_listed_though_it_is_gone_is_not_an_error(run: Run, service: LocalService) -> None:
+    run.new_room()
+    service.fault("DeleteRoom", error="ResourceNotFoundException", when="after")
+
+    run.clean()
+
+    assert service.client().list_rooms()["rooms"] == []
+
+
+def test_what_cannot_be_deleted_is_an_error(run: Run, service: LocalService) -> None:
+    run.new_room()
+    service.fault("DeleteRoom", error="ConflictException", count=None)
+
+    with pytest.raises(Unanswered, match="1 resources are still listed after 5 attempts"):
+        run.clean()
 
 
 def test_rooms_are_counted_up_to_one_above_a_maximum(run: Run) -> None:
