@@ -87,16 +87,15 @@ class Calls:
         body: str,
         path: str,
         method: str = "POST",
-        headers: Mapping[str, str] | None = None,
         signature: type[SigV4Auth] | None = SigV4Auth,
+        credentials: Credentials | None = None,
     ) -> Seen:
         """Send a body as it is, signed in one way or not at all, and return the answer."""
         self.pace.wait()
         url = f"{self.endpoint.control_plane_url}{path}"
-        request = AWSRequest(method, url, {"Content-Type": "application/json", **(headers or {})}, body.encode())
+        request = AWSRequest(method, url, {"Content-Type": "application/json"}, body.encode())
         if signature:
-            credentials = self._credentials()
-            signature(credentials, "ivschat", self.endpoint.region).add_auth(request)
+            signature(credentials or self._credentials(), "ivschat", self.endpoint.region).add_auth(request)
         answer = URLLib3Session(proxies={} if self.endpoint.url else None).send(request.prepare())
         return self._raw_answer(answer.status_code, answer.headers, answer.text)
 

@@ -26,9 +26,7 @@ def clean(calls: Calls, run_id: str = "") -> list[str]:
         if not found:
             return deleted
         deleted += [word for kind, each in found if (word := _deleted(calls, kind, each))]
-    msg = (
-        f"{len(found)} resources are still listed after {_LOOKS} attempts to delete them; run `make verify-clean` later"
-    )
+    msg = f"resources of runs are still listed after {_LOOKS} attempts to delete them; run `make verify-clean` later"
     raise Unanswered(msg)
 
 

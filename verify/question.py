@@ -115,5 +115,7 @@ def answer(run: Run, question: Question) -> Result:
         return Result(question, Verdict.DIFFERENT, texts=run.texts(), reason=failure)
     finally:
         run.end()
-    verdict = question.basis if seen == question.expected else Verdict.DIFFERENT
-    return Result(question, verdict, run.redacted(seen), run.texts())
+    shown = run.redacted(seen)
+    # Recorded answers are redacted, so both sides are compared that way.
+    verdict = question.basis if shown == run.redacted(question.expected) else Verdict.DIFFERENT
+    return Result(question, verdict, shown, run.texts())

@@ -47,7 +47,7 @@ def test_what_cannot_be_deleted_is_an_error(run: Run, service: LocalService) -> 
     run.new_room()
     service.fault("DeleteRoom", error="ConflictException", count=None)
 
-    with pytest.raises(Unanswered, match="1 resources are still listed after 5 attempts"):
+    with pytest.raises(Unanswered, match="resources of runs are still listed after 5 attempts"):
         run.clean()
 
 

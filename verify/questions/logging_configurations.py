@@ -65,6 +65,58 @@ def destinations_that_are_refused(run: Run) -> Any:
     }
 
 
+@documented(
+    "LoggingConfigurationName", expected={"128": "ok 200", "129": _INVALID, "space": _INVALID, "empty": "ok 200"}
+)
+def names_of_logging_configurations_that_are_valid(run: Run) -> Any:
+    """Which names of logging configurations are valid?"""
+    names = {"128": "n" * 128, "129": "n" * 129, "space": "a b", "empty": ""}
+    arn = run.logging_configuration
+    return {
+        word: run.call("UpdateLoggingConfiguration", identifier=arn, name=name).outcome for word, name in names.items()
+    }
+
+
+@documented("UpdateLoggingConfiguration", expected={"moved": True, "created stays": True, "destination stays": True})
+def an_update_of_a_logging_configuration(run: Run) -> Any:
+    """Does UpdateLoggingConfiguration move `updateTime`, and keep what it is not given?"""
+    before = run.must("GetLoggingConfiguration", identifier=run.logging_configuration)
+    after = run.must("UpdateLoggingConfiguration", identifier=run.logging_configuration, name=run.name("logs"))
+    return {
+        "moved": after["updateTime"] > before["updateTime"],
+        "created stays": after["createTime"] == before["createTime"],
+        "destination stays": after["destinationConfiguration"] == before["destinationConfiguration"],
+    }
+
+
+@documented("Tags", expected={"added": {"a": "1"}, "shown": True, "removed": {}})
+def tags_of_a_logging_configuration(run: Run) -> Any:
+    """Can a logging configuration be tagged, though the service model names rooms only?"""
+    arn = run.logging_configuration
+    run.must("TagResource", resourceArn=arn, tags={"a": "1"})
+    added = _tags(run, arn)
+    shown = run.must("GetLoggingConfiguration", identifier=arn)["tags"].get("a") == "1"
+    run.must("UntagResource", resourceArn=arn, tagKeys=["a"])
+    return {"added": added, "shown": shown, "removed": _tags(run, arn)}
+
+
+def _tags(run: Run, arn: str) -> dict[str, str]:
+    tags = run.must("ListTagsForResource", resourceArn=arn)["tags"]
+    return {key: value for key, value in tags.items() if key not in run.tags}
+
+
+@documented("ListLoggingConfigurations", expected={"0": _INVALID, "50": "ok 200", "51": _INVALID, "pages": [1, 1]})
+def pages_of_logging_configurations(run: Run) -> Any:
+    """How many logging configurations may a page have, and do pages follow each other?"""
+    sizes = {str(size): run.call("ListLoggingConfigurations", maxResults=size).outcome for size in (0, 50, 51)}
+    _, other = run.logging_configuration, run.new_logging_configuration()["arn"]
+    first = run.must("ListLoggingConfigurations", maxResults=1)
+    second = run.must("ListLoggingConfigurations", maxResults=1, nextToken=first.get("nextToken", ""))
+    run.must("DeleteLoggingConfiguration", identifier=other)
+    pages = [len(page["loggingConfigurations"]) for page in (first, second)]
+    return {**sizes, "pages": pages}
+
+
 @documented("ResourceNotFoundException", expected={"get": _GONE, "delete": _GONE})
 def a_deleted_logging_configuration_is_gone(run: Run) -> Any:
     """What do calls answer for a logging configuration that was deleted?"""

@@ -134,3 +134,29 @@ def all_connections_of_a_user_are_closed(run: Run) -> int:
     clients = [run.client(user="double") for _ in range(2)]
     run.must("DisconnectUser", roomIdentifier=run.room, userId="double")
     return sum(client.closed() == clients[0].closed() for client in clients)
+
+
+@documented(
+    "DisconnectUser", expected={"answer": [], "id of 129": _INVALID, "empty id": _INVALID, "reason of 257": _INVALID}
+)
+def disconnects_that_are_refused(run: Run) -> Any:
+    """Which members does DisconnectUser answer, and which user ids and reasons does it refuse?"""
+    given = {
+        "id of 129": {"userId": "u" * 129},
+        "empty id": {"userId": ""},
+        "reason of 257": {"userId": "nobody", "reason": "r" * 257},
+    }
+    seen = {word: run.call("DisconnectUser", roomIdentifier=run.room, **each).outcome for word, each in given.items()}
+    return {**seen, "answer": sorted(run.must("DisconnectUser", roomIdentifier=run.room, userId="nobody"))}
+
+
+@documented("DISCONNECT_USER", expected={"no user": 400, "user of 129": 413, "reason of 257": 413})
+def disconnects_of_a_client_that_are_refused(run: Run) -> Any:
+    """Which codes do a client's wrong user ids and reasons get?"""
+    client = run.client()
+    given = {
+        "no user": {},
+        "user of 129": {"UserId": "u" * 129},
+        "reason of 257": {"UserId": "nobody", "Reason": "r" * 257},
+    }
+    return {word: client.ask("DISCONNECT_USER", **each).get("ErrorCode", "accepted") for word, each in given.items()}

@@ -105,3 +105,21 @@ def a_create_with_a_refused_tag_makes_nothing(run: Run) -> Any:
     name = run.name("refused")
     created = run.call("CreateRoom", name=name, tags={**run.tags, "aws:key": "v"}).outcome
     return {"create": created, "left": len(run.must("ListRooms", name=name)["rooms"])}
+
+
+@documented("TagKeyList", expected={"51 keys": _INVALID, "key of 129": _INVALID, "none": _INVALID})
+def keys_that_untag_refuses(run: Run) -> Any:
+    """Which lists of keys does UntagResource refuse?"""
+    lists = {"51 keys": [f"key{number}" for number in range(51)], "key of 129": ["k" * 129], "none": []}
+    return {
+        word: run.call("UntagResource", resourceArn=run.scratch, tagKeys=keys).outcome for word, keys in lists.items()
+    }
+
+
+@documented("Tags", expected={"create": {"Team": "a", "team": "b"}})
+def tag_keys_are_case_sensitive(run: Run) -> Any:
+    """Are tag keys that differ in case two keys?"""
+    run.must("TagResource", resourceArn=run.scratch, tags={"Team": "a", "team": "b"})
+    both = _tags(run)
+    run.must("UntagResource", resourceArn=run.scratch, tagKeys=["Team", "team"])
+    return {"create": both}

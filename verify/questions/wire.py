@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from botocore.auth import SigV4QueryAuth
+from botocore.credentials import Credentials
 
 from verify.question import assumed, documented
 from verify.run import Run
@@ -78,3 +79,19 @@ def a_presigned_request(run: Run) -> str:
 def a_body_that_is_too_large(run: Run) -> str:
     """What does a body of 300 KiB get?"""
     return run.calls.raw(json.dumps({"identifier": run.scratch, "name": "n" * 300 * 1024}), path="/UpdateRoom").outcome
+
+
+@documented(
+    "Signature Version 4",
+    expected={"secret": "InvalidSignatureException 403", "key": "UnrecognizedClientException 403"},
+)
+def requests_that_are_signed_wrongly(run: Run) -> Any:
+    """What do a wrong secret and an unknown access key get?"""
+    mine = run.endpoint.session().get_credentials()
+    key = mine.access_key if mine else ""
+    token = mine.token if mine else None
+    unknown = Credentials("AKIAIOSFODNN7EXAMPLE", "wrong")
+    return {
+        "secret": run.calls.raw("{}", path="/ListRooms", credentials=Credentials(key, "wrong", token)).outcome,
+        "key": run.calls.raw("{}", path="/ListRooms", credentials=unknown).outcome,
+    }
