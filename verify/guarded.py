@@ -15,10 +15,12 @@ from contextlib import suppress
 from typing import Final
 
 _POLL: Final = 0.1
+_TERMINATED: Final = 128 + signal.SIGTERM
 
 
 def main(command: Sequence[str]) -> int:
-    """Run the command, and return its exit code; kill it and what it started if this process gets another parent."""
+    """Run the command, and return its exit code; kill it and what it started if this process ends or gets another parent."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     parent = os.getppid()
     with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - what the caller runs
         try:

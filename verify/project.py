@@ -53,18 +53,21 @@ class Project:
         return self._ran(sys.executable, "-m", "pulumi_ivschat", *arguments)
 
     def _ran(self, *command: str) -> tuple[int, str]:
-        ran = subprocess.run(  # noqa: S603 - our own commands
+        with subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, "-m", "verify.guarded", *command],
-            check=False,
             cwd=self.directory,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_SECONDS,
-        )
-        return ran.returncode, ran.stdout
+        ) as running:
+            try:
+                output, _ = running.communicate(timeout=_SECONDS)
+            except BaseException:  # Ctrl-C too
+                running.terminate()  # it then kills the engine, which a kill would not
+                raise
+        return running.returncode, output
 
 
 def project(directory: Path, name: str, endpoint: Endpoint, **settings: str) -> Project:
