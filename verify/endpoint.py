@@ -27,6 +27,8 @@ LOCAL_SERVICE: Final = "local"
 REGION: Final = "us-west-2"
 AWS_RATE: Final = 2.0
 """Requests and frames a second that AWS gets from a run."""
+REVIEW_TIMEOUT: Final = 0.7
+"""Seconds that the local service waits for a review: more than AWS's 0.2, so that a busy machine does not count as an answer."""
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -84,7 +86,8 @@ def running_at(url: str) -> Endpoint:
 def local_service() -> Iterator[Endpoint]:
     """Run a local service in memory until the end of the block, and yield its endpoint."""
     with tempfile.TemporaryDirectory() as logs:
-        command = [sys.executable, "-m", "pulumi_ivschat", "local", "--memory", "--port", "0", "--logs", logs]
+        options = ["--memory", "--port", "0", "--logs", logs, "--review-timeout", str(REVIEW_TIMEOUT)]
+        command = [sys.executable, "-m", "pulumi_ivschat", "local", *options]
         with subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
             [*command, "--parent", str(os.getpid())], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:

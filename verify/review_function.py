@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-_LATE = 0.6
-"""Seconds: more than the 0.2 that AWS waits."""
+_LATE = 1.2
+"""Seconds: more than the 0.2 that AWS waits, and than `endpoint.REVIEW_TIMEOUT`."""
 _SLOW = 0.1
 _TOO_LONG = 101
 """Characters: one more than the room of these questions allows."""

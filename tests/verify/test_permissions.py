@@ -8,14 +8,14 @@ import urllib.request
 from tests.conftest import serving
 from tests.verify.conftest import QUICK
 from verify import permissions
-from verify.endpoint import running_at
+from verify.endpoint import REVIEW_TIMEOUT, running_at
 from verify.question import Verdict, asked
 from verify.questions import in_order
 from verify.run import Run
 
 
 def test_a_run_needs_no_more_than_its_policy() -> None:
-    with serving() as service:
+    with serving(f"--review-timeout={REVIEW_TIMEOUT}") as service:
         document = {"access_key": "local", "policies": [json.loads(permissions.policy(logs=True))]}
         request = urllib.request.Request(f"{service.url}/_local/policies", json.dumps(document).encode())  # noqa: S310
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - a local service

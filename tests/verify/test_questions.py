@@ -40,7 +40,7 @@ def test_a_run_without_options_tries_all_questions_but_slow_ones_and_deployments
 
 def test_a_run_makes_few_rooms_and_few_requests_and_leaves_nothing(done: Done) -> None:
     assert done.run.rooms_made <= 18
-    assert done.run.pace.passed <= 540  # 270 s at 2 a second
+    assert done.run.pace.passed <= 500  # 250 s at 2 a second, and 50 for the deployments
     assert done.left == 0
 
 

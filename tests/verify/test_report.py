@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.verify.conftest import Done
-from verify.endpoint import Endpoint
+from tests.verify.conftest import QUICK, Done
+from verify.endpoint import local_service
 from verify.question import Question, Result, Verdict, asked
 from verify.questions import in_order
 from verify.report import Report, read_recorded, recorded as as_recorded
@@ -47,22 +47,22 @@ def test_answers_hold_nothing_of_the_account_or_the_run(done: Done) -> None:
         assert secret not in text
 
 
-def _differences(run: Run, file: Path) -> list[str]:
-    results = list(asked(run, in_order(), read_recorded(file)))
-    run.clean()
+def _differences(file: Path) -> list[str]:
+    with local_service() as endpoint:
+        results = list(asked(Run(endpoint, QUICK), in_order(), read_recorded(file)))
     return [result.question.name for result in results if result.verdict is Verdict.DIFFERENT]
 
 
-def test_the_local_service_answers_as_every_recording_of_aws(endpoint: Endpoint, recorded: list[Path]) -> None:
-    assert {file.name: _differences(Run(endpoint), file) for file in recorded} == {file.name: [] for file in recorded}
+def test_the_local_service_answers_as_every_recording_of_aws(recorded: list[Path]) -> None:
+    assert {file.name: _differences(file) for file in recorded} == {file.name: [] for file in recorded}
 
 
-def test_an_answer_that_differs_from_a_recording_is_found(run: Run, done: Done, tmp_path: Path) -> None:
+def test_an_answer_that_differs_from_a_recording_is_found(done: Done, tmp_path: Path) -> None:
     answers = json.loads(as_recorded(done.results))
     file = tmp_path / "recorded.json"
     file.write_text(json.dumps({**answers, "tags_move_the_update_time": {"tag": True, "untag": True}}))
 
-    assert _differences(run, file) == ["tags_move_the_update_time"]
+    assert _differences(file) == ["tags_move_the_update_time"]
 
 
 def test_a_recording_of_a_question_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ def a_deleted_logging_configuration_is_gone(run: Run) -> Any:
 @assumed("A logging configuration that is DELETING, in CreateRoom and UpdateRoom", expected=_GONE)
 def a_room_names_a_logging_configuration_right_after_its_delete(run: Run) -> str:
     """May a room name a logging configuration that was deleted just now?"""
-    return run.call("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[_deleted(run)]).outcome
+    arns = [_made_and_deleted(run)]
+    return run.call("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=arns).outcome
 
 
 @assumed("`resourceType` in errors about a logging configuration", expected="ROOM")
@@ -138,6 +139,11 @@ def resource_type_of_a_logging_configuration(run: Run) -> Any:
 
 
 def _deleted(run: Run) -> str:
+    """Return the ARN of a logging configuration that was deleted."""
+    return run.kept("deleted logging configuration", lambda: _made_and_deleted(run))
+
+
+def _made_and_deleted(run: Run) -> str:
     arn = run.new_logging_configuration()["arn"]
     run.must("DeleteLoggingConfiguration", identifier=arn)
     return str(arn)
@@ -183,6 +189,11 @@ def order_of_logging_configurations(run: Run) -> Any:
 
 
 def _beyond_the_quota(run: Run) -> Seen:
+    """Return the answer to one logging configuration too many."""
+    return run.kept("beyond the quota", lambda: _filled(run))
+
+
+def _filled(run: Run) -> Seen:
     made: list[str] = []
     try:
         for _ in range(_QUOTA + 1):
