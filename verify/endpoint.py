@@ -56,7 +56,9 @@ class Endpoint:
     def client(self) -> IvschatClient:
         """Return a client that makes each call once, and checks nothing before AWS does."""
         config: dict[str, Any] = {"retries": {"total_max_attempts": 1}, "parameter_validation": False}
-        if self.url is not None:
+        if self.url is None:
+            config["ignore_configured_endpoint_urls"] = True
+        else:
             config["proxies"] = {}
         return self.session().client("ivschat", endpoint_url=self.url, config=Config(**config))
 

@@ -26,7 +26,7 @@ from tests.soak.mutations.process import environment, report, verdict
 from verify.question import Verdict
 
 _ROOT: Final = Path(__file__).parents[2]
-_SECONDS: Final = 120.0
+_SECONDS: Final = 240.0
 
 
 @attrs.frozen
@@ -48,18 +48,22 @@ def found(mutation: Mutation | None) -> Found:
     name, targets = (mutation.name, [patch.target for patch in mutation.patches]) if mutation else ("", [])
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
-        command = [sys.executable, "-m", "verify", "--no-deployments", "--json", str(place / "answers.json")]
-        ran = subprocess.run(
-            command,
-            check=False,
-            cwd=_ROOT,
-            env=environment(place, name),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-        )
-        outcome = verdict(ran.returncode, report(place), targets) if mutation else str(ran.returncode)
+        code = _asked(place / "answers.json", environment(place, name))
+        outcome = verdict(code, report(place), targets) if mutation else str(code)
         return Found(outcome, _different(place / "answers.json"))
+
+
+def _asked(answers: Path, variables: dict[str, str]) -> int | None:
+    """Ask the questions in an environment, and return the exit code; None if they take too long."""
+    command = [sys.executable, "-m", "verify", "--no-deployments", "--json", str(answers)]
+    quiet = subprocess.DEVNULL
+    try:
+        ran = subprocess.run(
+            command, check=False, cwd=_ROOT, env=variables, stdout=quiet, stderr=quiet, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return ran.returncode
 
 
 def _different(answers: Path) -> tuple[str, ...]:

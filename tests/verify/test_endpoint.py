@@ -23,6 +23,12 @@ def test_a_region_without_ivs_chat_is_refused() -> None:
         of_aws("us-east-2")
 
 
+def test_aws_is_aws_also_if_the_environment_names_another_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IVSCHAT", "http://127.0.0.1:1")
+
+    assert of_aws("eu-west-1").client().meta.endpoint_url == "https://ivschat.eu-west-1.amazonaws.com"
+
+
 @pytest.mark.parametrize("url", ["https://ivschat.us-west-2.amazonaws.com", "http://example.com", "prod"])
 def test_other_machines_are_not_local_services(url: str) -> None:
     with pytest.raises(ValueError, match="is not the address of a local service"):
