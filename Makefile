@@ -1,5 +1,6 @@
 # `make` lists the targets. CONTRIBUTING.md says when to use which.
 PYTHON ?= python3
+ENDPOINT ?= local
 PACKAGE = -e '.[local,cli,dev]'
 AWSCLI = awscli==1.46.3
 S3 = 'moto[s3]==5.2.5' flask flask-cors
@@ -9,7 +10,7 @@ SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sph
 SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
+.PHONY: help up down setup test test-all check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -34,11 +35,17 @@ test-all: setup test-setup ## the tests that are long by nature, after `make tes
 check: setup ## lint, format and types
 	@tools/check.sh
 
-soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs, mutants
+soak: setup ## at length: kills (ARGS='--kills 50 --seed 1'), or ARGS=load, faults, engine-faults, programs, mutants, verify-mutants
 	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tests.soak $(ARGS)
 
 bench: setup ## what things cost, in one table; ARGS='--json FILE', ARGS=engine, ARGS=--docs
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+verify: setup ## questions to the local service, or to AWS with ENDPOINT=aws: docs/verify.md; ARGS='--only tags'
+	@.venv/bin/python -m verify --endpoint "$(ENDPOINT)" $(ARGS)
+
+verify-clean: setup ## delete what `make verify` left after a crash, with the same ENDPOINT
+	@.venv/bin/python -m verify --endpoint "$(ENDPOINT)" --clean $(ARGS)
 
 schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and the docstrings; and the registry's pages
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema

@@ -17,7 +17,7 @@ MODULES = {
     for file in PACKAGE.rglob("*.py")
 }
 
-ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "sdk", "typing"}
+ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "sdk", "typing", "verify"}
 """Tests that are about more than one module."""
 OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
@@ -123,6 +123,12 @@ def test_every_test_file_mirrors_a_module() -> None:
     ]
 
     assert strays == []
+
+
+def test_a_module_of_the_suite_of_questions_has_tests_of_its_own() -> None:
+    modules = {file.stem for file in (PACKAGE.parent / "verify").glob("*.py")} - {"__init__"}
+
+    assert {f"test_{name}.py" for name in modules} - {file.name for file in (TESTS / "verify").iterdir()} == set()
 
 
 def _mirrored(test: str) -> str:

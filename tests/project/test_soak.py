@@ -1,11 +1,13 @@
-"""The soaks: what mixed load treats as a leak, and that it runs."""
+"""The soaks: what mixed load treats as a leak, that it runs, and that `make verify` finds changes on purpose."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.soak.mixed_load import soak
+from tests.soak.mutations import MUTATIONS
 from tests.soak.samples import Sample, leaks
+from tests.soak.verify_mutants import changes, found
 
 FLAT = [Sample(memory=50_000 + number % 7, sockets=28 + number % 3, files=8, threads=2) for number in range(90)]
 
@@ -33,3 +35,23 @@ def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
     assert outcome.tally.done["session"] > 0
     assert outcome.tally.done["CreateRoom"] > 0
     assert [problem for problem in outcome.problems() if "left over" in problem] == []
+
+
+def test_the_local_service_is_changed_in_more_than_20_ways() -> None:
+    assert len(changes()) >= 20
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        ("tags_move_the_time", "tags_move_the_update_time"),
+        ("tokens_for_two", "statuses_of_refused_handshakes"),
+        ("failures_allow", "a_handler_that_fails_and_denies"),
+    ],
+)
+def test_a_changed_behaviour_is_found_by_its_question(change: str, question: str) -> None:
+    seen = found(MUTATIONS[f"local_service.{change}"])
+
+    assert seen.outcome == "caught"
+    assert question in seen.questions

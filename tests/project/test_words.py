@@ -74,7 +74,7 @@ DOCUMENTS = ("*.md", "docs/*.md", "examples/*/README.md", "templates/README.md")
 
 def sources() -> Iterator[Path]:
     """Yield the files that are searched."""
-    for folder in ("pulumi_ivschat", "tests", "benchmarks", "tools"):
+    for folder in ("pulumi_ivschat", "tests", "benchmarks", "verify", "tools"):
         yield from sorted(file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts)
     for pattern in DOCUMENTS:
         yield from sorted(ROOT.glob(pattern))

@@ -1,8 +1,8 @@
 """
 The soaks: `recovery`, which is meant if none is named, `load`, `faults`,
-`engine-faults`, `programs` and `mutants`.
+`engine-faults`, `programs`, `mutants` and `verify-mutants`.
 
-    python -m tests.soak [recovery | load | faults | engine-faults | programs | mutants] …
+    python -m tests.soak [recovery | load | faults | engine-faults | programs | mutants | verify-mutants] …
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from tests.soak import engine_faults, faults, mixed_load, mutants, programs, recovery
+from tests.soak import engine_faults, faults, mixed_load, mutants, programs, recovery, verify_mutants
 
 SOAKS: Final = {
     "engine-faults": engine_faults.main,
@@ -19,6 +19,7 @@ SOAKS: Final = {
     "mutants": mutants.main,
     "programs": programs.main,
     "recovery": recovery.main,
+    "verify-mutants": verify_mutants.main,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.soak.mutations import (
     creates,
     host,
     lifecycle,
+    local_service,
     logging_configurations,
     mutation,
     program,
@@ -21,6 +22,6 @@ from tests.soak.mutations import (
     tags,
 )
 
-PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks)
+PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks, local_service)
 MUTATIONS: Final = mutation.MUTATIONS
 """By name, which is the part's and the function's."""

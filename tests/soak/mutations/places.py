@@ -50,6 +50,21 @@ TAGS: Final = "pulumi_ivschat.lifecycle.tags"
 TIMELINE: Final = "pulumi_ivschat.stacks.evidence:Timeline"
 TOO_FAST: Final = "pulumi_ivschat.aws.attempts:TooFast"
 
+CHAT: Final = "pulumi_ivschat.local.messaging:Chat"
+CONTROL_PLANE: Final = "pulumi_ivschat.local.control_plane"
+LOCAL_ERRORS: Final = "pulumi_ivschat.local.errors"
+MESSAGE: Final = "pulumi_ivschat.local.messaging:Message"
+MESSAGING: Final = "pulumi_ivschat.local.messaging"
+PAGES: Final = "pulumi_ivschat.local.pages"
+QUOTAS: Final = "pulumi_ivschat.local.quotas"
+REST_JSON: Final = "pulumi_ivschat.local.rest_json"
+REVIEW: Final = "pulumi_ivschat.local.review"
+REVIEWERS: Final = "pulumi_ivschat.local.review:Reviewers"
+SESSION: Final = "pulumi_ivschat.local.messaging:Session"
+SOCKET_REFUSED: Final = "pulumi_ivschat.local.websocket:Refused"
+STORE: Final = "pulumi_ivschat.local.store:Store"
+TOKENS: Final = "pulumi_ivschat.local.tokens"
+
 _PROGRAMS: Final = "tests/faults/test_programs.py"
 _LOGGING: Final = "tests/lifecycle/test_logging_configuration.py"
 _ROOMS: Final = ("tests/lifecycle/test_cloud_resource.py", "tests/lifecycle/test_room.py")
@@ -65,6 +80,7 @@ TESTS_OF_PROVIDER: Final = ("tests/host/test_provider.py", _PROGRAMS)
 TESTS_OF_READING: Final = ("tests/aws/test_read_ahead.py", _PROGRAMS)
 TESTS_OF_RECOVERY: Final = ("tests/stacks/test_orphans.py", "tests/stacks/test_recovery.py", _PROGRAMS)
 TESTS_OF_TAG_SETS: Final = ("tests/lifecycle/test_tag_set.py", _PROGRAMS)
+TESTS_OF_VERIFY: Final = ("tests/verify/test_questions.py",)
 TESTS_OF_TAGS: Final = ("tests/lifecycle/test_tags.py", *_ROOMS, _PROGRAMS)
 
 ENGINE_CHAT_TOKENS: Final = ("tests/engine/test_chat_tokens.py",)

@@ -1,0 +1,94 @@
+"""
+Behaviours of the local service changed on purpose: which questions of `make verify` find each.
+
+    make soak ARGS=verify-mutants
+    make soak ARGS='verify-mutants --only tags'
+
+No file is changed: `mutations/local_service.py` is put into the processes of a run. Exit code: 0, all are found; 1, not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from tests.soak.mutations import MUTATIONS, local_service
+from tests.soak.mutations.mutation import Mutation
+from tests.soak.mutations.process import environment, report, verdict
+from verify.question import Verdict
+
+_ROOT: Final = Path(__file__).parents[2]
+_SECONDS: Final = 240.0
+
+
+@attrs.frozen
+class Found:
+    """The outcome of a mutation, and the questions that were answered differently."""
+
+    outcome: str
+    questions: tuple[str, ...]
+
+
+def changes() -> list[Mutation]:
+    """Return the mutations of the local service."""
+    part = local_service.__name__.rpartition(".")[2]
+    return [mutation for name, mutation in MUTATIONS.items() if name.startswith(f"{part}.")]
+
+
+def found(mutation: Mutation | None) -> Found:
+    """Run the questions against a service with a mutation, or without any, and return what they found."""
+    name, targets = (mutation.name, [patch.target for patch in mutation.patches]) if mutation else ("", [])
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(directory)
+        code = _asked(place / "answers.json", environment(place, name))
+        outcome = verdict(code, report(place), targets) if mutation else str(code)
+        return Found(outcome, _different(place / "answers.json"))
+
+
+def _asked(answers: Path, variables: dict[str, str]) -> int | None:
+    """Ask the questions in an environment, and return the exit code; None if they take too long."""
+    command = [sys.executable, "-m", "verify", "--no-deployments", "--json", str(answers)]
+    quiet = subprocess.DEVNULL
+    try:
+        ran = subprocess.run(
+            command, check=False, cwd=_ROOT, env=variables, stdout=quiet, stderr=quiet, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return ran.returncode
+
+
+def _different(answers: Path) -> tuple[str, ...]:
+    if not answers.exists():
+        return ()
+    results = json.loads(answers.read_text(encoding="utf-8"))["results"]
+    return tuple(each["question"] for each in results if each["result"] == Verdict.DIFFERENT.value)
+
+
+def main() -> int:
+    """Run, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="those whose name or description has this in it")
+    only = parser.parse_args().only
+    chosen = [each for each in changes() if only in f"{each.name} {each.bug}"]
+    missed = [each.name for each in chosen if not _shown(each)]
+    print(f"{len(chosen) - len(missed)} of {len(chosen)} were found")  # noqa: T201
+    return 1 if missed else 0
+
+
+def _shown(mutation: Mutation) -> bool:
+    begin = time.monotonic()
+    seen = found(mutation)
+    caught = seen.outcome == "caught" and bool(seen.questions)
+    word = "found" if caught else "MISSED" if seen.outcome == "caught" else seen.outcome
+    about = f"{mutation.name}: {mutation.bug}"
+    print(f"{word:9} {time.monotonic() - begin:5.1f} s  {about}", *seen.questions, sep="\n    ", flush=True)  # noqa: T201
+    return caught

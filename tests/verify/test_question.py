@@ -1,0 +1,68 @@
+"""A question, its verdict, and what a failure is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from verify.question import QUESTIONS, NotTried, Question, Verdict, answer, asked, documented
+from verify.run import Run
+
+
+def _question(ask: Any, expected: Any = 1) -> Question:
+    return Question("a_question", "Is it?", "Topic", Verdict.DOCUMENTED, expected, ask)
+
+
+def test_an_answer_that_is_expected_has_the_verdict_of_its_basis(run: Run) -> None:
+    assert answer(run, _question(lambda _: 1)).verdict is Verdict.DOCUMENTED
+
+
+def test_another_answer_is_different(run: Run) -> None:
+    result = answer(run, _question(lambda _: 2))
+
+    assert (result.verdict, result.seen) == (Verdict.DIFFERENT, 2)
+
+
+def test_a_question_that_cannot_be_asked_is_not_tried(run: Run) -> None:
+    def ask(_: Run) -> Any:
+        reason = "no log group"
+        raise NotTried(reason)
+
+    result = answer(run, _question(ask))
+
+    assert (result.verdict, result.reason) == (Verdict.NOT_TRIED, "no log group")
+
+
+def test_a_question_that_fails_is_different_and_names_no_account(run: Run) -> None:
+    result = answer(run, _question(lambda run: run.must("GetRoom", identifier=run.gone)))
+
+    assert result.verdict is Verdict.DIFFERENT
+    assert result.reason.startswith("Unanswered: GetRoom was refused: ResourceNotFoundException 404")
+    assert "000000000000" not in result.reason
+
+
+def test_the_texts_of_errors_are_kept_for_their_question_only(run: Run) -> None:
+    first = answer(run, _question(lambda run: run.call("GetRoom", identifier="x").status))
+    second = answer(run, _question(lambda _: 1))
+
+    assert len(first.texts) == 1
+    assert second.texts == ()
+
+
+def test_recorded_answers_are_expected_instead(run: Run) -> None:
+    questions = {"one": _question(lambda _: 1), "two": _question(lambda _: 2), "three": _question(lambda _: 3)}
+
+    results = list(asked(run, questions, {"one": 1, "two": 1}))
+
+    assert [result.verdict for result in results] == [Verdict.RECORDED, Verdict.DIFFERENT]
+
+
+def test_a_name_is_given_once() -> None:
+    name = next(iter(QUESTIONS))
+
+    def ask(_: Run) -> Any: ...
+
+    ask.__name__ = name
+    with pytest.raises(ValueError, match=name):
+        documented("Topic", expected=1)(ask)

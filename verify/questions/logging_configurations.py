@@ -1,0 +1,263 @@
+"""Logging configurations: defaults, states, lists, conflicts, their quota, and the records that they deliver."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from verify.calls import Seen
+from verify.question import NotTried, assumed, documented
+from verify.run import Run
+
+_INVALID: Final = "ValidationException 400"
+_GONE: Final = "ResourceNotFoundException 404"
+_CONFLICT: Final = "ConflictException 409"
+_SECONDS: Final = 5.0
+_QUOTA: Final = 10
+
+
+@assumed("`name` of a room or logging configuration made without one", expected="")
+def name_of_a_logging_configuration_without_one(run: Run) -> Any:
+    """Which name does a logging configuration have that is made without one?"""
+    members = {"destinationConfiguration": run.destination(), "tags": run.tags}
+    made = run.must("CreateLoggingConfiguration", **members)
+    run.must("DeleteLoggingConfiguration", identifier=made["arn"])
+    return made.get("name", "omitted")
+
+
+@assumed(
+    "State after Create and UpdateLoggingConfiguration",
+    expected={"create": "ACTIVE", "update": "ACTIVE", "get": "ACTIVE"},
+)
+def states_of_a_logging_configuration(run: Run) -> Any:
+    """Which state do create, update and get answer?"""
+    made = run.new_logging_configuration()
+    changed = run.must("UpdateLoggingConfiguration", identifier=made["arn"], name=run.name("logs"))
+    got = run.must("GetLoggingConfiguration", identifier=made["arn"])
+    run.must("DeleteLoggingConfiguration", identifier=made["arn"])
+    return {"create": made["state"], "update": changed["state"], "get": got["state"]}
+
+
+@assumed(
+    "Update and delete of a logging configuration that is CREATING, UPDATING or DELETING",
+    expected={"update": "ok 200", "delete": "ok 204"},
+)
+def changes_right_after_a_create(run: Run) -> Any:
+    """Can a logging configuration be updated and deleted right after it was made, if its state allows?"""
+    arn = run.new_logging_configuration()["arn"]
+    updated = run.call("UpdateLoggingConfiguration", identifier=arn, name="").outcome
+    return {"update": updated, "delete": run.call("DeleteLoggingConfiguration", identifier=arn).outcome}
+
+
+@documented("CreateLoggingConfiguration", expected={"none": _INVALID, "two": _INVALID, "bucket of 2": _INVALID})
+def destinations_that_are_refused(run: Run) -> Any:
+    """Which destinations are refused?"""
+    two = {"s3": {"bucketName": "bucket"}, "firehose": {"deliveryStreamName": "stream"}}
+    given = {"none": {}, "two": two, "bucket of 2": {"s3": {"bucketName": "ab"}}}
+    return {
+        word: run.call(
+            "CreateLoggingConfiguration", destinationConfiguration=each, name=run.name("refused"), tags=run.tags
+        ).outcome
+        for word, each in given.items()
+    }
+
+
+@documented(
+    "LoggingConfigurationName", expected={"128": "ok 200", "129": _INVALID, "space": _INVALID, "empty": "ok 200"}
+)
+def names_of_logging_configurations_that_are_valid(run: Run) -> Any:
+    """Which names of logging configurations are valid?"""
+    names = {"128": "n" * 128, "129": "n" * 129, "space": "a b", "empty": ""}
+    arn = run.logging_configuration
+    return {
+        word: run.call("UpdateLoggingConfiguration", identifier=arn, name=name).outcome for word, name in names.items()
+    }
+
+
+@documented("UpdateLoggingConfiguration", expected={"moved": True, "created stays": True, "destination stays": True})
+def an_update_of_a_logging_configuration(run: Run) -> Any:
+    """Does UpdateLoggingConfiguration move `updateTime`, and keep what it is not given?"""
+    before = run.must("GetLoggingConfiguration", identifier=run.logging_configuration)
+    after = run.must("UpdateLoggingConfiguration", identifier=run.logging_configuration, name=run.name("logs"))
+    return {
+        "moved": after["updateTime"] > before["updateTime"],
+        "created stays": after["createTime"] == before["createTime"],
+        "destination stays": after["destinationConfiguration"] == before["destinationConfiguration"],
+    }
+
+
+@documented("Tags", expected={"added": {"a": "1"}, "shown": True, "removed": {}})
+def tags_of_a_logging_configuration(run: Run) -> Any:
+    """Can a logging configuration be tagged, though the service model names rooms only?"""
+    arn = run.logging_configuration
+    run.must("TagResource", resourceArn=arn, tags={"a": "1"})
+    added = _tags(run, arn)
+    shown = run.must("GetLoggingConfiguration", identifier=arn)["tags"].get("a") == "1"
+    run.must("UntagResource", resourceArn=arn, tagKeys=["a"])
+    return {"added": added, "shown": shown, "removed": _tags(run, arn)}
+
+
+def _tags(run: Run, arn: str) -> dict[str, str]:
+    tags = run.must("ListTagsForResource", resourceArn=arn)["tags"]
+    return {key: value for key, value in tags.items() if key not in run.tags}
+
+
+@documented("ListLoggingConfigurations", expected={"0": _INVALID, "50": "ok 200", "51": _INVALID, "pages": [1, 1]})
+def pages_of_logging_configurations(run: Run) -> Any:
+    """How many logging configurations may a page have, and do pages follow each other?"""
+    sizes = {str(size): run.call("ListLoggingConfigurations", maxResults=size).outcome for size in (0, 50, 51)}
+    _, other = run.logging_configuration, run.new_logging_configuration()["arn"]
+    first = run.must("ListLoggingConfigurations", maxResults=1)
+    second = run.must("ListLoggingConfigurations", maxResults=1, nextToken=first.get("nextToken", ""))
+    run.must("DeleteLoggingConfiguration", identifier=other)
+    pages = [len(page["loggingConfigurations"]) for page in (first, second)]
+    return {**sizes, "pages": pages}
+
+
+@documented("ResourceNotFoundException", expected={"get": _GONE, "delete": _GONE})
+def a_deleted_logging_configuration_is_gone(run: Run) -> Any:
+    """What do calls answer for a logging configuration that was deleted?"""
+    arn = _deleted(run)
+    got = run.call("GetLoggingConfiguration", identifier=arn).outcome
+    return {"get": got, "delete": run.call("DeleteLoggingConfiguration", identifier=arn).outcome}
+
+
+@assumed("A logging configuration that is DELETING, in CreateRoom and UpdateRoom", expected=_GONE)
+def a_room_names_a_logging_configuration_right_after_its_delete(run: Run) -> str:
+    """May a room name a logging configuration that was deleted just now?"""
+    arns = [_made_and_deleted(run)]
+    return run.call("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=arns).outcome
+
+
+@assumed("`resourceType` in errors about a logging configuration", expected="ROOM")
+def resource_type_of_a_logging_configuration(run: Run) -> Any:
+    """Which type do errors about a logging configuration name?"""
+    return run.call("GetLoggingConfiguration", identifier=_deleted(run)).members.get("resourceType")
+
+
+def _deleted(run: Run) -> str:
+    """Return the ARN of a logging configuration that was deleted."""
+    return run.kept("deleted logging configuration", lambda: _made_and_deleted(run))
+
+
+def _made_and_deleted(run: Run) -> str:
+    arn = run.new_logging_configuration()["arn"]
+    run.must("DeleteLoggingConfiguration", identifier=arn)
+    return str(arn)
+
+
+@assumed("Delete of a logging configuration that a room uses", expected={"used": _CONFLICT, "then": "ok 204"})
+def delete_of_a_logging_configuration_in_use(run: Run) -> Any:
+    """Can a logging configuration be deleted that a room uses?"""
+    arn = run.new_logging_configuration()["arn"]
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[arn])
+    used = run.call("DeleteLoggingConfiguration", identifier=arn).outcome
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[])
+    return {"used": used, "then": run.call("DeleteLoggingConfiguration", identifier=arn).outcome}
+
+
+@assumed("An empty logging list in answers", expected=False)
+def an_empty_list_of_logging_configurations(run: Run) -> bool:
+    """Does a room's answer have an empty list of logging configurations?"""
+    arns = [run.logging_configuration]
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=arns)
+    answer = run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[])
+    return "loggingConfigurationIdentifiers" in answer
+
+
+@assumed("The same logging configuration twice in a list", expected={"outcome": "ok 200", "entries": 2})
+def the_same_logging_configuration_twice(run: Run) -> Any:
+    """Is a list kept that has the same logging configuration twice?"""
+    arns = [run.logging_configuration] * 2
+    seen = run.call("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=arns)
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[])
+    return {"outcome": seen.outcome, "entries": len(seen.members.get("loggingConfigurationIdentifiers", []))}
+
+
+@assumed("Order of ListLoggingConfigurations", expected=[1, 2])
+def order_of_logging_configurations(run: Run) -> Any:
+    """In which order are logging configurations listed?"""
+    arns = [run.logging_configuration, run.new_logging_configuration()["arn"], run.new_logging_configuration()["arn"]]
+    run.must("UpdateLoggingConfiguration", identifier=arns[1], name=run.name("logs"))
+    listed = [each["arn"] for each in run.must("ListLoggingConfigurations")["loggingConfigurations"]]
+    for arn in arns[1:]:
+        run.must("DeleteLoggingConfiguration", identifier=arn)
+    return [arns.index(arn) for arn in listed if arn in arns[1:]]
+
+
+def _beyond_the_quota(run: Run) -> Seen:
+    """Return the answer to one logging configuration too many."""
+    return run.kept("beyond the quota", lambda: _filled(run))
+
+
+def _filled(run: Run) -> Seen:
+    made: list[str] = []
+    try:
+        for _ in range(_QUOTA + 1):
+            seen = run.call(
+                "CreateLoggingConfiguration",
+                name=run.name("logs"),
+                destinationConfiguration=run.destination(),
+                tags=run.tags,
+            )
+            if seen.code:
+                return seen
+            made.append(seen.members["arn"])
+    finally:
+        for arn in made:
+            run.must("DeleteLoggingConfiguration", identifier=arn)
+    msg = "the account may have more logging configurations than the default quota"
+    raise NotTried(msg)
+
+
+@assumed(
+    "Rooms per region; logging configurations per region",
+    expected={"outcome": "ServiceQuotaExceededException 402", "limit": _QUOTA},
+)
+def quota_of_logging_configurations(run: Run) -> Any:
+    """What does one logging configuration too many get?"""
+    seen = _beyond_the_quota(run)
+    return {"outcome": seen.outcome, "limit": seen.members.get("limit")}
+
+
+@assumed("`resourceId` of ServiceQuotaExceededException", expected="the account")
+def resource_of_an_exceeded_quota(run: Run) -> str:
+    """Which resource does a ServiceQuotaExceededException name?"""
+    resource = _beyond_the_quota(run).members.get("resourceId")
+    return "the account" if resource == run.scratch.split(":")[4] else str(run.redacted(resource))
+
+
+@assumed(
+    "`version` and `event_timestamp` of a record",
+    expected={"version": "1.0", "event_timestamp": "SendTime", "type": "EVENT", "members": 4},
+)
+def a_record_of_an_event(run: Run) -> Any:
+    """Which members does a delivered record have?"""
+    if run.endpoint.logs is None:
+        msg = "this machine does not have the delivered records: look into the log group"
+        raise NotTried(msg)
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[run.logging_configuration])
+    run.must("SendEvent", roomIdentifier=run.scratch, eventName="logged")
+    record = _first_record(run.endpoint.logs)
+    run.must("UpdateRoom", identifier=run.scratch, loggingConfigurationIdentifiers=[])
+    same = record["event_timestamp"] == record["payload"]["SendTime"]
+    return {
+        "version": record["version"],
+        "event_timestamp": "SendTime" if same else "another time",
+        "type": record["type"],
+        "members": len(record),
+    }
+
+
+def _first_record(logs: Path) -> Any:
+    end = time.monotonic() + _SECONDS
+    while time.monotonic() < end:
+        for file in logs.rglob("*.jsonl"):
+            with suppress(ValueError):  # written in this moment
+                return json.loads(file.read_text().splitlines()[0])
+        time.sleep(0.05)
+    msg = "no record was delivered"
+    raise TimeoutError(msg)

@@ -1,0 +1,124 @@
+"""Rooms: defaults, what an update changes, and what is left after a delete."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from verify.question import assumed, documented
+from verify.run import Run
+
+
+def _plain(run: Run) -> Any:
+    """Return CreateRoom's answer for a room that no question changes."""
+    return run.kept("plain", run.new_room)
+
+
+@documented("CreateRoom", expected={"rate": 10, "length": 500, "handler": False, "logging": False, "same time": True})
+def defaults_of_a_room(run: Run) -> Any:
+    """Which values does a room get that is made with a name and tags only?"""
+    made = _plain(run)
+    return {
+        "rate": made.get("maximumMessageRatePerSecond"),
+        "length": made.get("maximumMessageLength"),
+        "handler": "messageReviewHandler" in made,
+        "logging": "loggingConfigurationIdentifiers" in made,
+        "same time": made["createTime"] == made["updateTime"],
+    }
+
+
+@documented("CreateRoom", expected={"parts": 6, "type": "room", "id length": 12, "id is the end": True})
+def arn_of_a_room(run: Run) -> Any:
+    """Which form do the ARN and the id of a room have?"""
+    room = run.must("GetRoom", identifier=run.scratch)
+    end, _, last = room["arn"].rpartition(":")[2].partition("/")
+    return {
+        "parts": len(room["arn"].split(":")),
+        "type": end,
+        "id length": len(room["id"]),
+        "id is the end": last == room["id"],
+    }
+
+
+@documented("GetRoom", expected=True)
+def get_answers_what_create_answered(run: Run) -> bool:
+    """Does GetRoom answer the same members as CreateRoom?"""
+    made = _plain(run)
+    return bool(run.must("GetRoom", identifier=made["arn"]) == made)
+
+
+@assumed("`name` of a room or logging configuration made without one", expected="")
+def name_of_a_room_without_one(run: Run) -> Any:
+    """Which name does a room have that is made without one?"""
+    return run.kept("unnamed", lambda: run.new_room(name=None)).get("name", "omitted")
+
+
+@documented("UpdateRoom", expected={"length": 77, "rate": 10, "tagged": True})
+def update_keeps_what_it_does_not_name(run: Run) -> Any:
+    """Does UpdateRoom keep the members that it is not given?"""
+    changed = run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=77)
+    run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=500)
+    tagged = changed.get("tags") == run.tags
+    rate = changed["maximumMessageRatePerSecond"]
+    return {"length": changed["maximumMessageLength"], "rate": rate, "tagged": tagged}
+
+
+@documented("UpdateRoom", expected={"moved": True, "created stays": True, "as answered": True})
+def update_moves_the_update_time(run: Run) -> Any:
+    """Does UpdateRoom move `updateTime`, and nothing else of the times?"""
+    before = run.must("GetRoom", identifier=run.scratch)
+    changed = run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=78)
+    after = run.must("GetRoom", identifier=run.scratch)
+    return {
+        "moved": changed["updateTime"] > before["updateTime"],
+        "created stays": changed["createTime"] == before["createTime"],
+        "as answered": after["updateTime"] == changed["updateTime"],
+    }
+
+
+@assumed("`updateTime` of two updates within one millisecond", expected={"later": True, "milliseconds": True})
+def two_updates_have_two_times(run: Run) -> Any:
+    """Is the time of a second update later, and how fine are times?"""
+    times = [run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=79)["updateTime"] for _ in range(2)]
+    return {"later": times[1] > times[0], "milliseconds": all(_in_milliseconds(time) for time in times)}
+
+
+def _in_milliseconds(time: datetime) -> bool:
+    return time.microsecond % 1000 == 0
+
+
+@documented("UpdateRoom", expected=True)
+def update_without_a_change_moves_the_update_time(run: Run) -> bool:
+    """Does an UpdateRoom that changes no value move `updateTime`?"""
+    before = run.must("GetRoom", identifier=run.scratch)
+    run.must("UpdateRoom", identifier=run.scratch, name=before["name"])
+    return bool(run.must("GetRoom", identifier=run.scratch)["updateTime"] > before["updateTime"])
+
+
+@documented("UpdateRoom", expected={"name": ""})
+def a_name_can_be_removed(run: Run) -> Any:
+    """Can UpdateRoom make a name empty?"""
+    changed = run.must("UpdateRoom", identifier=run.scratch, name="")
+    run.must("UpdateRoom", identifier=run.scratch, name=run.name())
+    return {"name": changed.get("name", "omitted")}
+
+
+@documented("RoomName", expected="ok 200")
+def names_need_not_be_unique(run: Run) -> str:
+    """May two rooms have the same name?"""
+    name = _plain(run)["name"]
+    outcome = run.call("UpdateRoom", identifier=run.scratch, name=name).outcome
+    run.must("UpdateRoom", identifier=run.scratch, name=run.name())
+    return outcome
+
+
+@documented(
+    "DeleteRoom",
+    expected={"delete": "ok 204", "get": "ResourceNotFoundException 404", "again": "ResourceNotFoundException 404"},
+)
+def a_deleted_room_is_gone(run: Run) -> Any:
+    """What do DeleteRoom, and GetRoom and DeleteRoom after it, answer?"""
+    arn = run.new_room()["arn"]
+    deleted = run.call("DeleteRoom", identifier=arn).outcome
+    got = run.call("GetRoom", identifier=arn).outcome
+    return {"delete": deleted, "get": got, "again": run.call("DeleteRoom", identifier=arn).outcome}
