@@ -1,7 +1,7 @@
 """
 The native plug-in from a checkout: Pulumi's host for Python runs the folder, since it has a PulumiPlugin.yaml.
 
-A checkout on PYTHONPATH must not run it in place of a program that is missing.
+A checkout on PYTHONPATH must not run it instead of a program that is missing.
 """
 
 import sys

@@ -29,7 +29,7 @@ def test_it_prints_its_port_answers_and_ends_by_a_signal(command: list[str], sen
         assert process.wait(timeout=30) == 0
 
 
-def test_a_checkout_on_pythonpath_does_not_run_in_place_of_a_missing_program(tmp_path: Path) -> None:
+def test_a_checkout_on_pythonpath_does_not_run_instead_of_a_missing_program(tmp_path: Path) -> None:
     code = "import runpy, sys; sys.path.append(sys.argv[1]); runpy.run_path('.', run_name='__main__')"
 
     ran = subprocess.run(

@@ -14,7 +14,7 @@ from verify.questions import MODULES, in_order
 from verify.run import Run
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "local-service.md").read_text(encoding="utf-8")
-_TABLES = _PAGE.partition("## What AWS does here is not known")[2]
+_TABLES = _PAGE.partition("## Unknown behaviour of AWS")[2]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")] for line in _TABLES.splitlines() if line.startswith("| ")
 ]

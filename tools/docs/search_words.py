@@ -34,7 +34,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "Reviewing messages": ("message review handler", "review handler"),
         "Logging": ("chat logging", "records"),
         "What a key may do": ("iam on the local service",),
-        "What AWS does here is not known; we do this": ("fidelity", "differences from aws"),
+        "Unknown behaviour of AWS": ("fidelity", "differences from aws"),
     },
     "moving-in.md": {
         "Moving in from another tool": (
