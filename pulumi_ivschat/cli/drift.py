@@ -41,7 +41,9 @@ class _Command(click.Command):
     help="Where the Pulumi project is  [default: here]",
 )
 @options.regions("Look here too; repeatable  [default: where the stacks are]")
-@click.option("--ignore", "rules", multiple=True, metavar="RULE", help="Silence what this rule matches; repeatable.")
+@click.option(
+    "--ignore", "rules", multiple=True, metavar="RULE", help="Ignore findings that this rule matches; repeatable."
+)
 @click.option(
     "--ignore-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -114,5 +116,7 @@ def _print_lines(report: Report, *, verbose: bool) -> None:
                 click.echo(f"    {plain(how)}{since}")
             if verbose:
                 click.secho(f"    ignore with: {plain(finding.rule)}", dim=True)
+        for hint in drift_reports.hints(findings):
+            click.echo(f"  {hint}")
     summary = plain(drift_reports.summary(report))
     click.echo(summary[:1].upper() + summary[1:])
