@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pulumi_ivschat.cli import options
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
@@ -77,8 +78,10 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     silencing = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
     if not ignore_file:
         silencing += drift_rules.of_project(cwd)
-    states = [_state(text, cwd) for text in stacks or [""]]
-    report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
+    with progress("Reading stacks"):
+        states = [_state(text, cwd) for text in stacks or [""]]
+    with progress("Comparing with the account"):
+        report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
     _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 

@@ -13,6 +13,7 @@ import click
 
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.plain_text import plain, plain_lines
 
@@ -71,9 +72,10 @@ def _recover(stack: Stack, asked: _Asked) -> None:
     from pulumi_ivschat.stacks import account  # noqa: PLC0415  for this command only
     from pulumi_ivschat.stacks.recovery import Recovery  # noqa: PLC0415  for this command only
 
-    settings = stack.settings()
-    recovery = Recovery(stack, account.control_plane_of(settings), settings)
-    wreck = recovery.look(_wait, regions=asked.regions, named=asked.arns)
+    with progress("Looking for what the stack lost"):
+        settings = stack.settings()
+        recovery = Recovery(stack, account.control_plane_of(settings), settings)
+        wreck = recovery.look(_wait, regions=asked.regions, named=asked.arns)
     _show(wreck, asked.arns)
     if wreck.proves_nothing:
         click.echo("Nothing is changed.", err=True)
@@ -142,10 +144,12 @@ def _past_lock(stack: Stack, work: Callable[[], _R], asked: _Asked) -> _R:
     from pulumi_ivschat.stacks.engine import LockedError  # noqa: PLC0415  for this command only
 
     try:
-        return work()
+        with progress("Changing the stack"):
+            return work()
     except LockedError as error:
         _unlock(stack, error, asked)
-    return work()
+    with progress("Changing the stack"):
+        return work()
 
 
 def _unlock(stack: Stack, error: LockedError, asked: _Asked) -> None:
