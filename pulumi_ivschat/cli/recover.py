@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -93,7 +94,8 @@ def _recover(stack: Stack, asked: _Asked) -> None:
 
 
 def _wait(seconds: float) -> None:
-    click.echo(f"Waiting {seconds:g} s for what may still be on its way to AWS.", err=True)
+    message = f"Waiting {seconds:g} s for what may still be on its way to AWS."
+    click.echo(message, file=sys.stderr)  # err=True would write past the progress, into its line
     time.sleep(seconds)
 
 
