@@ -13,7 +13,9 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.exit(f"pulumi-ivschat needs {error.name}: pip install 'pulumi-ivschat[cli]'")
+        sys.exit(
+            f"pulumi-ivschat needs {error.name}: pip install 'pulumi-ivschat[local]', or [cli] without the local service"
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal can show what people write

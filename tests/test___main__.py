@@ -12,4 +12,7 @@ def test_without_click_the_extra_is_named() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1
-    assert ran.stderr == "pulumi-ivschat needs click: pip install 'pulumi-ivschat[cli]'\n"
+    assert (
+        ran.stderr
+        == "pulumi-ivschat needs click: pip install 'pulumi-ivschat[local]', or [cli] without the local service\n"
+    )

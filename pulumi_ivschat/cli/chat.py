@@ -50,8 +50,9 @@ def chat(  # noqa: PLR0913  one for each option
     from a terminal are sent 9 a second, which AWS allows.
 
     \b
-    Exit codes: 0, the end of stdin, and all that was sent is answered; 1, some of
-    it was refused or lost (on a terminal: 0); 4, the service closed the connection.
+    Exit codes: 0, the end of stdin, and all that was sent is answered; 1, some
+    of it was refused or lost (on a terminal: 0); 4, the service closed the
+    connection.
     """  # noqa: D301  click's mark for text that stays as it is
     from pulumi_ivschat.cli.chat_client import Closed  # noqa: PLC0415  needs websockets, which takes long to load
     from pulumi_ivschat.cli.conversation import Conversation, Membership  # noqa: PLC0415  the same

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pulumi_ivschat.cli import options
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class _Command(click.Command):
     help="Where the Pulumi project is  [default: here]",
 )
 @options.regions("Look here too; repeatable  [default: where the stacks are]")
-@click.option("--ignore", "rules", multiple=True, metavar="RULE", help="Silence what this rule matches; repeatable.")
+@click.option(
+    "--ignore", "rules", multiple=True, metavar="RULE", help="Ignore findings that this rule matches; repeatable."
+)
 @click.option(
     "--ignore-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -75,8 +78,10 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     silencing = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
     if not ignore_file:
         silencing += drift_rules.of_project(cwd)
-    states = [_state(text, cwd) for text in stacks or [""]]
-    report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
+    with progress("Reading stacks"):
+        states = [_state(text, cwd) for text in stacks or [""]]
+    with progress("Comparing with the account"):
+        report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
     _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 
@@ -114,5 +119,7 @@ def _print_lines(report: Report, *, verbose: bool) -> None:
                 click.echo(f"    {plain(how)}{since}")
             if verbose:
                 click.secho(f"    ignore with: {plain(finding.rule)}", dim=True)
+        for hint in drift_reports.hints(findings):
+            click.echo(f"  {hint}")
     summary = plain(drift_reports.summary(report))
     click.echo(summary[:1].upper() + summary[1:])

@@ -16,6 +16,7 @@ from pulumi_ivschat.arns import FORM
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.cli import moving_in, options
 from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.plain_text import plain
@@ -184,8 +185,9 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
     # A resource without an owner tag is most often one that no stack has, and reading all stacks takes time.
     marked = [each.arn for each in chosen if each.owner or each.arn in choice.named_arns]
     own = choice.inventory.stack if choice.inventory else ""
-    elsewhere = other_stacks.recorded_elsewhere(stack, marked, besides=own)
-    importer = importing.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
+    with progress("Reading stacks"):
+        elsewhere = other_stacks.recorded_elsewhere(stack, marked, besides=own)
+        importer = importing.Importer(stack, settings, control_plane, stack.deployment(), elsewhere)
     plan = importer.plan(
         chosen, names=choice.resource_names, explicit=choice.arns, tag_sets=tag_sets, read=_with_progress
     )
@@ -196,6 +198,15 @@ def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
 
 
 def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
+    with progress("Looking up resources"):
+        found = _looked_up(choice, control_plane, own_region)
+    # Another state may have the logging configurations that an inventory's rooms use, so these are not imported unasked.
+    moving = moving_in.found(choice.inventory, control_plane) if choice.inventory else []
+    return list({each.arn: each for each in (*moving, *found)}.values())
+
+
+def _looked_up(choice: Choice, control_plane: ControlPlane, own_region: str | None) -> list[Found]:
+    """Return what ARNs, names and tags select, and the logging configurations of those rooms."""
     from pulumi_ivschat.stacks import account  # noqa: PLC0415  the same
 
     found = [account.with_arn(control_plane, arn) for arn in choice.arns]
@@ -205,10 +216,7 @@ def _chosen(choice: Choice, control_plane: ControlPlane, own_region: str | None)
             msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
             raise Failed(msg)
         found += [each for region in regions for each in _of_region(choice, control_plane, region)]
-    found = account.with_their_logging(control_plane, found)
-    # Another state may have the logging configurations that an inventory's rooms use, so these are not imported unasked.
-    moving = moving_in.found(choice.inventory, control_plane) if choice.inventory else []
-    return list({each.arn: each for each in (*moving, *found)}.values())
+    return account.with_their_logging(control_plane, found)
 
 
 def _of_region(choice: Choice, control_plane: ControlPlane, region: str) -> list[Found]:
@@ -292,7 +300,8 @@ def _carry_out(found: Plan, stack: Stack, code: _Code) -> None:
     # The code comes first: what is in the state and not in the program would be for the next `up` to delete.
     code.write(found.resource_imports)
     try:
-        stack.import_resources(_import_file(found, stack, native=code.language.is_native))
+        with progress(f"Importing {_counted(found)}"):
+            stack.import_resources(_import_file(found, stack, native=code.language.is_native))
     except (IvsChatError, KeyboardInterrupt):
         _keep_what_came_in(found, stack, code)
         raise

@@ -297,7 +297,7 @@ def _described(running: Running | None, directory: Path) -> dict[str, object]:
     return {"running": True, **urls, "pid": running.pid, "version": running.version, "data": running.data}
 
 
-@local.command()
+@local.command(short_help="Remove everything that the running service holds.")
 @_data
 @click.pass_obj
 def reset(directory: Path, data: Path | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +14,7 @@ import click
 
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.plain_text import plain, plain_lines
 
@@ -71,9 +73,10 @@ def _recover(stack: Stack, asked: _Asked) -> None:
     from pulumi_ivschat.stacks import account  # noqa: PLC0415  for this command only
     from pulumi_ivschat.stacks.recovery import Recovery  # noqa: PLC0415  for this command only
 
-    settings = stack.settings()
-    recovery = Recovery(stack, account.control_plane_of(settings), settings)
-    wreck = recovery.look(_wait, regions=asked.regions, named=asked.arns)
+    with progress("Looking for what the stack lost"):
+        settings = stack.settings()
+        recovery = Recovery(stack, account.control_plane_of(settings), settings)
+        wreck = recovery.look(_wait, regions=asked.regions, named=asked.arns)
     _show(wreck, asked.arns)
     if wreck.proves_nothing:
         click.echo("Nothing is changed.", err=True)
@@ -91,7 +94,8 @@ def _recover(stack: Stack, asked: _Asked) -> None:
 
 
 def _wait(seconds: float) -> None:
-    click.echo(f"Waiting {seconds:g} s for what may still be on its way to AWS.", err=True)
+    message = f"Waiting {seconds:g} s for what may still be on its way to AWS."
+    click.echo(message, file=sys.stderr)  # err=True would write past the progress, into its line
     time.sleep(seconds)
 
 
@@ -142,10 +146,12 @@ def _past_lock(stack: Stack, work: Callable[[], _R], asked: _Asked) -> _R:
     from pulumi_ivschat.stacks.engine import LockedError  # noqa: PLC0415  for this command only
 
     try:
-        return work()
+        with progress("Changing the stack"):
+            return work()
     except LockedError as error:
         _unlock(stack, error, asked)
-    return work()
+    with progress("Changing the stack"):
+        return work()
 
 
 def _unlock(stack: Stack, error: LockedError, asked: _Asked) -> None:

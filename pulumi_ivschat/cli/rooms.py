@@ -12,6 +12,7 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.options import Access, StackChoice, connected
+from pulumi_ivschat.cli.progress import counted
 from pulumi_ivschat.owner_tag import OWNER_TAG, stack_of
 from pulumi_ivschat.plain_text import plain
 
@@ -53,10 +54,10 @@ def rooms(  # noqa: PLR0913  one for each option
     del chosen
     region = access.resolved_region()
     filters = {"message_review_handler_uri": handler, "logging_configuration_identifier": logging_configuration}
-    listed = listing.listed(access, "ListRooms", region, name=name, **filters)
+    listed = counted("Listing rooms", listing.listed(access, "ListRooms", region, name=name, **filters))
     found = [room for room in listed if tags.items() <= room.get("tags", {}).items()]
     if limits:
-        found = [_with_limits(room, access, region) for room in found]
+        found = [_with_limits(room, access, region) for room in counted(f"Reading {len(found)} rooms", found)]
     if access.as_json:
         click.echo(json.dumps(found, indent=2, default=service_model.iso8601))
     else:

@@ -38,10 +38,9 @@ STALE_AFTER: Final = timedelta(days=700)
 
 HIDDEN: Final = "[secret]"
 
-_UNRECORDED: Final = (
-    "its owner tag names {stack}, whose state does not have it: an interrupted `up` of it left it behind "
-    "(`pulumi-ivschat recover`), or a stack that was not compared uses it"
-)
+_UNRECORDED: Final = "its owner tag names {stack}, whose state does not have it"
+_UNRECORDED_HINT: Final = "If an `up` was interrupted, `pulumi-ivschat recover` imports the resource; if not, a stack that was not compared uses it."
+_STALE_HINT: Final = "AWS deletes a room 24 months after its last update or connection."
 
 
 @attrs.frozen
@@ -57,7 +56,8 @@ class Finding:
         path: the property that differs (`tags.team`, `maximum_message_length`), "" if it is the resource as a whole.
         before, after: what the state has and what the account has; None is *absent*; secrets are not shown.
         changed_at: AWS's `updateTime`; "" for tags, which do not move it.
-        note: what else is to be known, or "".
+        note: what else is to be known of this one, or "".
+        hint: a sentence for all findings that have the same cause, or "".
     """
 
     kind: str
@@ -70,6 +70,12 @@ class Finding:
     after: Any = None
     changed_at: str = ""
     note: str = ""
+    hint: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """Return note and hint, or ""."""
+        return ". ".join(filter(None, (self.note, self.hint)))
 
     @property
     def rule(self) -> str:
@@ -173,8 +179,7 @@ def _of_stack(stack: StackState, control_plane: ControlPlane, listed: _Listed, n
         if stack.settings.owner_tag and before and after and before != after:
             yield Finding(CHANGED, **about, path="owner_tag", before=before, after=after)
         if resource.type == "Room" and _time(moved) < now - STALE_AFTER:
-            note = "AWS deletes it after 24 months, if nobody connects either"
-            yield Finding(STALE, **about, changed_at=moved, note=note)
+            yield Finding(STALE, **about, changed_at=moved, hint=_STALE_HINT)
 
 
 @attrs.frozen
@@ -237,7 +242,9 @@ def _of_nobody(stacks: Sequence[StackState], listed: Iterable[Found]) -> tuple[l
         if label and label not in ours:
             foreign.append(found)
             continue
-        note = _UNRECORDED.format(stack=label) if label else ""
         moved = _in_words(found.summary.get("updateTime"))
-        findings.append(Finding(UNMANAGED, found.type, found.arn, resource=found.name, changed_at=moved, note=note))
+        finding = Finding(UNMANAGED, found.type, found.arn, resource=found.name, changed_at=moved)
+        if label:
+            finding = attrs.evolve(finding, note=_UNRECORDED.format(stack=label), hint=_UNRECORDED_HINT)
+        findings.append(finding)
     return findings, foreign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pulumi_ivschat.stacks.account import Found
@@ -44,7 +44,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "before": finding.before,
         "after": finding.after,
         "changedAt": finding.changed_at or None,
-        "note": finding.note or None,
+        "note": finding.explanation or None,
         "rule": finding.rule,
     }
 
@@ -60,6 +60,11 @@ def by_kind(report: Report) -> Iterator[tuple[str, list[Finding]]]:
     for kind in KINDS:
         if found := [finding for finding in report.findings if finding.kind == kind]:
             yield TITLES[kind], found
+
+
+def hints(findings: Iterable[Finding]) -> list[str]:
+    """Return the hints of findings, each once."""
+    return list(dict.fromkeys(finding.hint for finding in findings if finding.hint))
 
 
 def summary(report: Report) -> str:
@@ -105,7 +110,7 @@ def markdown(report: Report) -> str:
         for finding in findings:
             cells = (place(finding), change(finding), finding.changed_at, finding.rule)
             lines.append(f"| {' | '.join(map(_cell, cells))} |")
-        lines.append("")
+        lines += ["", *hints(findings), ""] if hints(findings) else [""]
     return "\n".join(lines).rstrip() + "\n"
 
 

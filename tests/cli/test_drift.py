@@ -37,6 +37,19 @@ def test_drift_is_exit_code_2_and_a_line_for_each_finding(project: Project, invo
     assert result.stdout == "Missing\n  chat/test Room lobby\n1 missing (1 stack in us-west-2).\n"
 
 
+def test_drift_prints_a_hint_once_for_all_findings_that_it_is_about(
+    project: Project, invoke: Invoke, account: Account
+) -> None:
+    assert project
+    for name in ("lobby", "hall", "stage"):
+        account.owned_room(name)
+
+    lines = invoke("drift").stdout.splitlines()
+
+    assert len([line for line in lines if "its owner tag names chat/test" in line]) == 3
+    assert len([line for line in lines if "pulumi-ivschat recover" in line]) == 1
+
+
 def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, invoke: Invoke) -> None:
     project.state(gone())
 

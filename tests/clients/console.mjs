@@ -41,6 +41,8 @@ const join = async (user, { without = [], options = {}, context = null } = {}) =
   return page;
 };
 
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
 const say = async (page, text) => {
   await page.fill("#message", text);
   await page.press("#message", "Enter");
@@ -276,6 +278,52 @@ const scenarios = {
     await say(page, "still there");
     await heard(page, "still there");
     return { listed, note, rows: await page.locator("#traffic li").count(), calls: await page.locator("#call-list tr").count() };
+  },
+
+  // How much of the message box cannot be seen: on a phone, and on one with its keyboard open and many rooms.
+  async phone() {
+    await room();
+    const seen = [];
+    for (const height of [844, 460]) {
+      const page = await join("ada", { options: { ...phone, viewport: { width: 390, height } } });
+      const { top, bottom } = await page.$eval("#composer", (form) => form.getBoundingClientRect().toJSON());
+      seen.push({ above: Math.max(0, -top), below: Math.max(0, bottom - height) });
+      await many(10, (number) => room({ name: `room-${number}` }));
+      await page.close();
+    }
+    return seen;
+  },
+
+  async empty() {
+    await room();
+    const page = await tab();
+    await page.waitForSelector("#quiet");
+    const before = await page.innerText("#quiet");
+    await page.click("#join-button");
+    await page.locator("#traffic .presence").waitFor();
+    const joined = await page.innerText("#quiet");
+    await say(page, "hello");
+    await heard(page, "hello");
+    return { before, joined, after: await page.isVisible("#quiet") };
+  },
+
+  // With the clipboard of a page that the browser trusts, and as on another host over plain http, without.
+  async copied() {
+    const seen = [];
+    for (const withClipboard of [true, false]) {
+      const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"], ...phone });
+      if (!withClipboard) await context.addInitScript(() => { Object.defineProperty(navigator, "clipboard", { value: undefined }); });
+      const page = await tab({}, context);
+      for (const name of ["http", "ws"]) {
+        await page.getByLabel(`Copy the ${name} address`).click();
+        await page.locator("button:text-is('Copied')").first().waitFor();
+        await page.focus("#search");
+        await page.fill("#search", "");
+        await page.keyboard.press("Control+V");
+        seen.push(await page.inputValue("#search"));
+      }
+    }
+    return seen;
   },
 
   async narrow() {

@@ -127,3 +127,20 @@ def test_hundreds_of_rooms_and_a_busy_one_stay_usable(saw: Tried) -> None:
 
 def test_nothing_is_wider_than_a_small_phone(saw: Tried) -> None:
     assert saw("narrow")["width"] == 320
+
+
+def test_on_a_phone_the_message_box_is_visible_once_joined(saw: Tried) -> None:
+    assert saw("phone") == [{"above": 0, "below": 0}] * 2
+
+
+def test_an_empty_room_explains_what_to_do(saw: Tried) -> None:
+    seen = saw("empty")
+
+    assert "Join below" in seen["before"]
+    assert "second tab" in seen["joined"]
+    assert "Join below" not in seen["joined"]
+    assert not seen["after"]
+
+
+def test_both_addresses_can_be_copied_on_a_phone_too(saw: Tried, url: str) -> None:
+    assert saw("copied") == [url, url.replace("http", "ws")] * 2

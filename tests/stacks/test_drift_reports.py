@@ -44,6 +44,12 @@ def test_the_json_form_is_as_its_schema_says(given: Report) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(written)
 
 
+def test_json_has_note_and_hint_in_each_finding() -> None:
+    finding = Finding("unmanaged", "Room", ARN, note="its owner tag names a/b", hint="Run it.")
+
+    assert document(report(finding))["findings"][0]["note"] == "its owner tag names a/b. Run it."
+
+
 def test_the_schema_names_every_member_and_no_other() -> None:
     written: dict[str, Any] = document(report(FINDINGS[0], foreign=(OTHER,)))
     finding, other = SCHEMA["$defs"]["finding"], SCHEMA["$defs"]["other"]
@@ -97,6 +103,15 @@ def test_markdown_has_a_table_for_each_kind() -> None:
         "| what | how | since | rule to ignore it |\n| --- | --- | --- | --- |\n"
         "| `chat/test LoggingConfiguration logs` |  |  | `missing:chat/test/logs` |\n"
     )
+
+
+def test_a_hint_of_many_findings_is_below_their_table_once() -> None:
+    finding = Finding("stale", "Room", ARN, "chat/test", "old", changed_at=WHEN, hint="AWS deletes it soon.")
+
+    text = markdown(report(finding, finding, FINDINGS[0]))
+
+    assert text.endswith(" |\n\nAWS deletes it soon.\n")
+    assert text.count("AWS deletes it soon.") == 1
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,8 @@ function join(event) {
     frame: (frame, action) => addFrame(arn, frame, new Date().toISOString(), action),
   });
   drawClient();
-  byId("message").focus();
+  byId("message").focus({ preventScroll: true });
+  byId("chat").scrollIntoView();
 }
 
 function drawClient() {
@@ -153,6 +154,8 @@ function drawClient() {
   const focusLost = byId("composer").contains(document.activeElement) && state === "out";
   byId("join").hidden = state !== "out";
   byId("composer").hidden = state === "out";
+  byId("how-to-join").hidden = state !== "out";
+  byId("how-to-chat").hidden = state === "out";
   notice(byId("notice"), { out: why, lost: "The connection was lost. Joining again…" }[state] ?? "");
   if (grant) byId("me").replaceChildren(state === "in" ? "In the room as " : "Joining as ", shown(grant.userId, "strong"));
   if (focusLost) byId("join-button").focus();
@@ -211,7 +214,15 @@ byId("event").addEventListener("submit", async (event) => {
   if (await asApplication("SendEvent", input, field)) notice(field, "Sent.");
 });
 
-byId("address").textContent = location.origin;
+function offerAddresses(addresses) {
+  for (const [name, address] of Object.entries(addresses)) {
+    byId(`${name}-address`).textContent = address;
+    byId(`copy-${name}`).addEventListener("click", (event) => copy(event.currentTarget, address));
+  }
+  byId("client-address").textContent = addresses.ws;
+}
+
+offerAddresses({ http: location.origin, ws: location.origin.replace("http", "ws") });
 byId("copy-arn").addEventListener("click", (event) => copy(event.currentTarget, selected));
 drawLength();
 feed.open();

@@ -60,12 +60,25 @@ export function notice(field, text) {
 export async function copy(button, text) {
   const before = button.textContent;
   try {
-    await navigator.clipboard.writeText(text);
+    await putOnClipboard(text);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Not copied";
   }
   setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+// Only pages of this machine, or of https, have `navigator.clipboard`: for others the browser copies a selection.
+async function putOnClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const focused = document.activeElement;
+  const field = element("textarea", { class: "unseen", readonly: "" }, text);
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus({ preventScroll: true });
+  if (!done) throw new Error("the browser copies nothing");
 }
 
 // Lines with a button that copies them.

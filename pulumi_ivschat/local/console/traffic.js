@@ -84,7 +84,7 @@ function append(entries) {
   const atLast = !list.contains(document.activeElement);
   list.append(...entries.map(drawn));
   while (list.childElementCount > MOST_ENTRIES) dropFirst();
-  byId("quiet").hidden = list.childElementCount > 0;
+  byId("quiet").hidden = [...list.children].some((row) => !row.classList.contains("presence"));
   if (atLast || !last) choose(list.lastElementChild);
   if (following) log.scrollTop = log.scrollHeight;
   else byId("follow").hidden = entries.length === 0;
