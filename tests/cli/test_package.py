@@ -73,7 +73,7 @@ def test_a_reader_that_is_removed_is_not_an_error() -> None:
 
 
 def test_bash_completes_commands_and_options_as_the_documentation_says(tmp_path: Path) -> None:
-    documentation = (Path(__file__).parents[2] / "docs/operations.md").read_text()
+    documentation = (Path(__file__).parents[2] / "docs/command-line.md").read_text()
     [line] = re.findall(r"`(eval .*bash_source.*)`", documentation)
     program = tmp_path / "pulumi-ivschat"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pulumi_ivschat "$@"\n')
