@@ -10,7 +10,7 @@ SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sph
 SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
+.PHONY: help up down setup test test-all test-nightly check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -31,6 +31,9 @@ test: setup test-setup ## check, and every test but the long ones; ARGS='-k room
 
 test-all: setup test-setup ## the tests that are long by nature, after `make test`: kills, benchmarks, soak samples, oldest SDK
 	@tools/test.sh --long
+
+test-nightly: setup test-setup ## twins of long tests, which `make test-all` omits
+	@tools/test.sh --nightly
 
 check: setup ## lint, format and types
 	@tools/check.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make test`, once everything is set up: the checks, and every test but what is long by nature.
 # `make test-all`, which is tools/test.sh --long: what is long by nature, more random examples, and the oldest SDK.
+# `make test-nightly`, which is tools/test.sh --nightly: twins of long tests, in another front end or on another service.
 # Other arguments go to pytest, and then nothing but pytest runs. A whole suite comes last, so that its summary closes the run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,7 +21,10 @@ case "$*" in
     ;;
 --long)
     run_pytest .venv-oldest -m oldest_sdk tests/engine || failed+=("the tests with the oldest SDK")
-    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -n 3 -m "long or hypothesis" || failed+=("the long tests")
+    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -n 3 -m "(long or hypothesis) and not nightly" || failed+=("the long tests")
+    ;;
+--nightly)
+    run_pytest .venv -n 3 -m nightly || failed+=("the nightly tests")
     ;;
 *)
     run_pytest .venv "$@" || failed+=("the tests")

@@ -46,8 +46,16 @@ def faulty_service() -> Iterator[LocalService]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("cell", CELLS, ids=str)
-@pytest.mark.parametrize("front_end", FRONT_ENDS)
+@pytest.mark.parametrize(
+    ("front_end", "cell"),
+    [
+        *(pytest.param("python", cell, id=f"python, {cell}") for cell in CELLS),
+        *(
+            pytest.param("yaml", cell, id=f"yaml, {cell}", marks=[pytest.mark.nightly] * (number % 3 > 0))
+            for number, cell in enumerate(CELLS)
+        ),
+    ],
+)
 def test_a_fault_ends_well(
     new_stack: Callable[[str], Stack],
     faulty_service: LocalService,

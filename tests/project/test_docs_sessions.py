@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.long
 @pytest.mark.xdist_group("sessions")  # some use ports of their own
-@pytest.mark.parametrize("page", sessions.pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.nightly] * (page.stem != "first-room")) for page in sessions.pages()],
+    ids=lambda page: page.stem,
+)
 def test_the_commands_of_a_page_print_what_it_shows(page: Path) -> None:
     text = page.read_text()
 
