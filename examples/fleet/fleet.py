@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _stack(fleet: Fleet, name: str, file: Path) -> automation.Stack:
-    """Give a stack, made where there is none. Its program runs in a process of its own, not in a thread of this one."""
+    """Return a stack, made where there is none. Its program runs in a process of its own, not in a thread of this one."""
     workspace = automation.LocalWorkspaceOptions(env_vars={"FLEET_FILE": str(file.resolve())})
     stack = automation.create_or_select_stack(name, work_dir=str(HERE), opts=workspace)
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in fleet.settings.items()}

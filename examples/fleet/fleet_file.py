@@ -39,12 +39,12 @@ class Fleet:
     rooms: Mapping[str, Mapping[str, Any]]
 
     def stack_of(self, key: str) -> str:
-        """Give the stack of a room: the one it names, else the one with the highest hash beside its key."""
+        """Return the stack of a room: the one it names, else the one with the highest hash beside its key."""
         pinned = self.rooms.get(key, {}).get("stack")
         return pinned or max(self.stacks, key=lambda name: hashlib.sha256(f"{name}/{key}".encode()).digest())
 
     def rooms_of(self, stack: str) -> dict[str, dict[str, Any]]:
-        """Give the inputs of each room of a stack."""
+        """Return the inputs of each room of a stack."""
         own = {key: inputs for key, inputs in self.rooms.items() if self.stack_of(key) == stack}
         return {key: {name: value for name, value in own[key].items() if name != "stack"} for key in own}
 

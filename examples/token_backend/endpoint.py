@@ -79,7 +79,7 @@ class Endpoint:
         return _answer(HTTPStatus.OK, {**token, "endpoint": endpoint, "role": role}, headers)
 
     def _shared(self, origin: str | None) -> dict[str, str]:
-        """Give the headers of every answer: no cache keeps a token, and none gives one origin's answer to another."""
+        """Return the headers of every answer: no cache keeps a token, and none gives one origin's answer to another."""
         shared = {"Cache-Control": "no-store", "Vary": "Origin"}
         if origin not in self.origins:
             return shared

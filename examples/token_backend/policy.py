@@ -11,7 +11,7 @@ MODERATORS: Final = frozenset({"mia"})
 
 
 def _shown(user: str) -> dict[str, str]:
-    """Give what goes out with each of a user's messages, so that nobody can write under another's name."""
+    """Return what goes out with each of a user's messages, so that nobody can write under another's name."""
     return {"name": user}
 
 
@@ -22,7 +22,7 @@ ROLES: Final = {
 
 
 def role_of(user: str) -> str:
-    """Give a user's role."""
+    """Return a user's role."""
     return "moderator" if user in MODERATORS else "member"
 
 

@@ -16,7 +16,7 @@ from .endpoint import Endpoint
 
 
 def app() -> Starlette:
-    """Give the application, set up from the environment."""
+    """Return the application, set up from the environment."""
     endpoint = Endpoint.from_environment()
 
     async def chat_token(request: Request) -> Response:

@@ -23,14 +23,14 @@ SECONDS: Final = 3600
 
 
 def sign_in(user: str, secret: bytes, now: float | None = None) -> str:
-    """Give a session token for a user, whose password somebody has checked."""
+    """Return a session token for a user, whose password somebody has checked."""
     expires = int((time.time() if now is None else now) + SECONDS)
     name = base64.urlsafe_b64encode(user.encode()).decode()
     return f"{name}.{expires}.{_signature(name, str(expires), secret)}"
 
 
 def signed_in_user(headers: Mapping[str, str], secret: bytes) -> str | None:
-    """Give the user of a request's `Authorization: Bearer …`, or None where nobody is signed in."""
+    """Return the user of a request's `Authorization: Bearer …`, or None where nobody is signed in."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     name, _, rest = token.partition(".")
     expires, _, signature = rest.partition(".")
@@ -44,7 +44,7 @@ def signed_in_user(headers: Mapping[str, str], secret: bytes) -> str | None:
 
 
 def secret_from_environment() -> bytes:
-    """Give the secret that sessions are signed with."""
+    """Return the secret that sessions are signed with."""
     secret = os.environ.get("SESSION_SECRET", "")
     if not secret:
         sys.exit("SESSION_SECRET is not set.")

@@ -46,7 +46,7 @@ Ask = Callable[[str, Mapping[str, str]], Answer]
 
 @pytest.fixture(params=["server", "lambda_function"])
 def ask(request: pytest.FixtureRequest, ivschat_room: str, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Give a function that asks the endpoint with a method and headers."""
+    """Return a function that asks the endpoint with a method and headers."""
     assert ivschat_room  # IVSCHAT_ROOM_ARN is set to it
     monkeypatch.setenv("ALLOWED_ORIGINS", PAGE)
     monkeypatch.setenv("BANNED_USERS", "tom")
@@ -72,7 +72,7 @@ def _ask_lambda(handler: Callable[..., Any], method: str, headers: Mapping[str, 
 
 
 def signed_in(user: str) -> dict[str, str]:
-    """Give the headers of a user who is signed in."""
+    """Return the headers of a user who is signed in."""
     return {"authorization": f"Bearer {sign_in(user, SECRET)}"}
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import threading
@@ -41,6 +42,7 @@ from pulumi_ivschat.urns import Urn
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
 _DEFAULT_TAGS: Final = "defaultTags"
+_LOG_SECONDS: Final = 5.0
 _DETAILS: Final = "grpc-status-details-bin"
 
 
@@ -189,9 +191,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request)
         state, inputs = _inward(request.olds, resource).values, _inward(request.news, resource).values
         difference, found = resource.diff(request.id, state, inputs)
-        is_of_dynamic_resource = (
-            PROVIDER_KEY in request.olds.fields
-        )  # then an update rewrites the state, without a call
+        is_of_dynamic_resource = PROVIDER_KEY in request.olds.fields  # an update then rewrites it, without a call
         kinds = provider_pb2.PropertyDiff.Kind
         return provider_pb2.DiffResponse(
             changes=_kind_of(difference.changed or is_of_dynamic_resource),
@@ -292,10 +292,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return NativeResource.of(Urn.parse(request.urn), configured.operation, configured.secret_defaults)
 
     def _warn(self, urn: str, text: str) -> None:
+        """Show a warning; it never fails, since what it is about was created."""
         if self._engine_address:
             request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text)
-            with grpc.insecure_channel(self._engine_address) as channel:
-                engine_pb2_grpc.EngineStub(channel).Log(request)
+            with contextlib.suppress(grpc.RpcError), grpc.insecure_channel(self._engine_address) as channel:
+                engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_LOG_SECONDS)
 
 
 def _stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def trust_of_gitlab(account: str, project: str) -> dict[str, Any]:
 
 
 def state_policy(bucket: str, *objects: str) -> str:
-    """Give what the state in an S3 bucket needs; previews and drift lock and write nothing."""
+    """Return what the state in an S3 bucket needs; previews and drift lock and write nothing."""
     arn = f"arn:aws:s3:::{bucket}"
     statements = [
         {"Sid": "ListState", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [arn]},
@@ -74,7 +74,7 @@ def state_policy(bucket: str, *objects: str) -> str:
 
 
 def merged(*policies: str) -> dict[str, Any]:
-    """Give one policy with the statements of all."""
+    """Return one policy with the statements of all."""
     statements = [statement for policy in policies for statement in json.loads(policy)["Statement"]]
     return {"Version": "2012-10-17", "Statement": statements}
 

@@ -141,3 +141,7 @@ def test_an_error_that_is_not_ours_is_shown_as_a_bug_without_a_traceback(
     assert text.startswith("RuntimeError: no")
     assert "report it" in text
     assert "Traceback" not in text
+
+
+def test_a_warning_that_the_engine_does_not_take_fails_no_create() -> None:
+    Servicer("127.0.0.1:1")._warn(URN, "something")  # noqa: SLF001  what Create calls
