@@ -6,6 +6,8 @@ import json
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack, quick
 from tests.stacks.other_tools.documents import (
@@ -51,6 +53,7 @@ def in_shell(stack: Stack, command: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.long
 def test_rooms_of_three_tools_keep_their_names_need_no_change_and_are_let_go_of(
     stack: Stack, new_stack: Callable[[str], Stack], service: LocalService
 ) -> None:

@@ -62,6 +62,7 @@ def applied(stack: Stack, service: LocalService) -> tuple[str, list[str]]:
     return output, sorted(service.calls()[before:])
 
 
+@pytest.mark.long
 def test_a_renamed_project_stack_and_resource_take_their_owner_tags_with_them(
     stack: Stack, service: LocalService, another: AnotherStack
 ) -> None:

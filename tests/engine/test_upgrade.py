@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
+pytestmark = pytest.mark.long
+
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = """
 archive = LoggingConfiguration("archive", destination_configuration={"s3": {"bucket_name": "chat"}}, tags={"of": "chat"})
@@ -36,7 +38,7 @@ BEFORE_THE_MOVES = "4c0a622"
 """The last commit whose modules were where the first states were written."""
 
 
-@pytest.fixture(params=["HEAD~1", pytest.param(BEFORE_THE_MOVES, marks=pytest.mark.long)])
+@pytest.fixture(params=["HEAD~1", BEFORE_THE_MOVES])
 def previous(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """Return an environment in which the package is that of the commit before this one, or of one before the moves."""
     command = ["git", "-C", str(REPOSITORY), "archive", request.param, "pulumi_ivschat"]
@@ -64,7 +66,6 @@ def test_what_the_previous_commit_made_is_without_changes_then_changed_and_destr
     assert service.client().list_rooms()["rooms"] == []
 
 
-@pytest.mark.long
 def test_drift_of_what_the_previous_commit_made_is_found_and_repaired(
     stack: Stack, service: LocalService, previous: dict[str, str]
 ) -> None:

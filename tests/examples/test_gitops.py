@@ -27,10 +27,10 @@ GITOPS = EXAMPLES / "gitops"
 WORKFLOWS = sorted((GITOPS / ".github" / "workflows").glob("*.yml"))
 
 
-def _in(quick: type[Pipeline]) -> pytest.MarkDecorator:
-    """Run a test in both services, and in *quick* only if the run is quick: each service has half of the tests there."""
-    twin = [pytest.mark.long, pytest.mark.nightly]
-    services = [pytest.param(each, marks=twin * (each is not quick)) for each in (GitHub, GitLab)]
+def _in(first: type[Pipeline]) -> pytest.MarkDecorator:
+    """Run a test in *first*, and nightly in the other service too: each service has half of the tests."""
+    twin = [pytest.mark.nightly]
+    services = [pytest.param(each, marks=[pytest.mark.long, *twin * (each is not first)]) for each in (GitHub, GitLab)]
     return pytest.mark.parametrize("pipeline", services, indirect=True, ids=lambda each: each.__name__)
 
 
@@ -111,8 +111,7 @@ def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) ->
     assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("pipeline", [GitHub, pytest.param(GitLab, marks=pytest.mark.nightly)], indirect=True)
+@_in(GitHub)
 def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
 ) -> None:
