@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests import workflows
 
@@ -56,3 +57,10 @@ def test_an_instruction_that_names_a_version_names_that_of_the_package(pattern: 
     named = {found for text in texts for found in re.findall(r"ivschat(?:\[\w+\]==|-v| )(\d+\.\d+\.\d+)", text)}
 
     assert named == {version("pulumi-ivschat")}
+
+
+@pytest.mark.parametrize("file", [*ROOT.glob("*/*/requirements.txt")], ids=lambda file: file.parent.name)
+def test_requirements_that_name_the_package_accept_its_version(file: Path) -> None:
+    ours = [Requirement(line) for line in file.read_text().splitlines() if line.startswith("pulumi-ivschat")]
+
+    assert all(each.specifier.contains(version("pulumi-ivschat")) for each in ours)
