@@ -18,6 +18,8 @@ COLUMNS: Final = ("figure", "value", "unit", "no-op", "bare", "ratio", "target")
 
 _DOCS: Final = Path(__file__).parents[1] / "docs"
 _END: Final = "<!-- end -->"
+_HEAD: Final = 2
+"""Lines of a table before its rows."""
 _PLACE: Final = re.compile(rf"(?P<begin><!-- (?P<name>[\w-]+)(: (?P<words>[^>]+))? -->)\n.*?{_END}", re.DOTALL)
 
 
@@ -32,6 +34,17 @@ def put(figures: Sequence[Figure], directory: Path = _DOCS) -> None:
     for file in directory.glob("*.md"):
         text = file.read_text(encoding="utf-8")
         file.write_text(_PLACE.sub(table, text), encoding="utf-8")
+
+
+def rows(text: str, name: str) -> list[dict[str, str]]:
+    """Return the rows of the table that a document has of benchmark *name*, by column. Raises ValueError if it has none."""
+    for place in _PLACE.finditer(text):
+        lines = [line for line in place[0].splitlines() if line.startswith("| ")]
+        if place["name"] == name and len(lines) > _HEAD:
+            table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+            return [dict(zip(table[0], row, strict=True)) for row in table[_HEAD:]]
+    msg = f"the document has no table of {name!r}; `make bench ARGS='{name} --docs'` writes it"
+    raise ValueError(msg)
 
 
 def markdown(figures: list[Figure]) -> list[str]:

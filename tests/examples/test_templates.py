@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import boto3
@@ -120,7 +121,8 @@ def test_the_rooms_in_yaml_come_up(
     new: Callable[..., Stack], offline: Mapping[str, str], data: Path, tmp_path: Path
 ) -> None:
     plugin = str(Path(sys.executable).with_name("pulumi-resource-ivschat"))
-    _run(["pulumi", "plugin", "install", "resource", "ivschat", "0.1.0", "--file", plugin], tmp_path, offline)
+    release = version("pulumi-ivschat")
+    _run(["pulumi", "plugin", "install", "resource", "ivschat", release, "--file", plugin], tmp_path, offline)
 
     assert comes_up_and_goes(new("rooms-yaml"), data) == ["lobby", "quiz"]
 

@@ -144,7 +144,7 @@ def browsed(site: Path) -> dict[str, Any]:
     ]
     ran = subprocess.run(
         command,
-        input=json.dumps({"pages": sorted(pages), "queries": [*FOUND]}),
+        input=json.dumps({"pages": sorted(pages), "queries": [*FOUND, *ASKED]}),
         capture_output=True,
         text=True,
         check=True,
@@ -176,13 +176,36 @@ FOUND = {
 }
 """Words that people search for, and the page that is found first."""
 
+ASKED = {
+    "import existing room": ("pulumi/pulumi#16175", "operations", "pulumi-ivschat import"),
+    "expired credentials": ("pulumi/pulumi#4981", "operations", "The state has no credentials."),
+    "reconnect": ("aws-samples/amazon-ivs-chat-for-android-demo#10", "chat-tokens", "a new token for each connection"),
+    "ParsingError": ("aws-samples/amazon-ivs-chat-web-demo#11", "chat-tokens", "`ParsingError: expected object`"),
+    "default tags": ("hashicorp/terraform-provider-aws#18311", "rooms", "a second `up` shows no change"),
+    "rename resource": ("pulumi/pulumi#458", "operations", "another resource name, with `aliases`"),
+    "interrupted update": ("pulumi/docs#1017", "operations", "a second one, in an `up`"),
+    "secrets in state": ("pulumi/pulumi#8265", "gitops", "are encrypted in the state"),
+    "rate limiting": ("pulumi/pulumi-aws#5939", "operations", "AWS accepts 5 calls a second"),
+    "locked": ("pulumi/pulumi#9148", "gitops", "the stack is currently locked by 1 lock(s)"),
+}
+"""By what its author would search for: a thread of another project, the page that is found first, and words of its answer."""
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_the_page_answers_what_somebody_asked(query: str) -> None:
+    _, page, answer = ASKED[query]
+
+    assert answer in (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
 
 @pytest.mark.long
 @pytest.mark.xdist_group("site")
 @NEEDS_SPHINX
-@pytest.mark.parametrize("query", FOUND)
+@pytest.mark.parametrize("query", [*FOUND, *ASKED])
 def test_the_search_finds_the_page(browsed: dict[str, Any], query: str) -> None:
-    assert browsed["found"][query][:1] == [f"{FOUND[query]}.html"]
+    page = FOUND.get(query) or ASKED[query][1]
+
+    assert browsed["found"][query][:1] == [f"{page}.html"]
 
 
 @pytest.mark.long

@@ -31,9 +31,9 @@ def test_every_input_is_in_its_table(title: str, args: type) -> None:
 
 
 def test_every_input_of_a_grant_is_in_its_table() -> None:
-    assert set(re.findall(r"^\| `(\w+)`", section("chat-tokens.md", "Chat tokens"), re.MULTILINE)) == set(
-        ChatGrantArgs.__annotations__
-    )
+    assert set(
+        re.findall(r"^\| `(\w+)`", section("chat-tokens.md", "Tokens in a stack's outputs"), re.MULTILINE)
+    ) == set(ChatGrantArgs.__annotations__)
 
 
 def test_every_setting_is_in_its_table() -> None:

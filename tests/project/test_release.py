@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests import workflows
 
@@ -40,3 +43,24 @@ def test_every_target_of_the_workflow_is_one_of_the_makefile() -> None:
 
 def test_the_citation_has_the_version_of_the_package() -> None:
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == version("pulumi-ivschat")
+
+
+def test_the_newest_release_of_the_changelog_is_the_version_of_the_package() -> None:
+    releases = re.findall(r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert releases[0] == version("pulumi-ivschat")
+
+
+@pytest.mark.parametrize("pattern", ["docs/*.md", "templates/README.md", "examples/gitops/kubernetes/*.yaml"])
+def test_an_instruction_that_names_a_version_names_that_of_the_package(pattern: str) -> None:
+    texts = [file.read_text() for file in ROOT.glob(pattern)]
+    named = {found for text in texts for found in re.findall(r"ivschat(?:\[\w+\]==|-v| )(\d+\.\d+\.\d+)", text)}
+
+    assert named == {version("pulumi-ivschat")}
+
+
+@pytest.mark.parametrize("file", [*ROOT.glob("*/*/requirements.txt")], ids=lambda file: file.parent.name)
+def test_requirements_that_name_the_package_accept_its_version(file: Path) -> None:
+    ours = [Requirement(line) for line in file.read_text().splitlines() if line.startswith("pulumi-ivschat")]
+
+    assert all(each.specifier.contains(version("pulumi-ivschat")) for each in ours)

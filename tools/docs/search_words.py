@@ -12,6 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "chat-tokens.md": {
+        "Reconnect": ("reconnect", "token expired", "refresh token"),
+        "If a client cannot connect": ("parsingerror", "cannot connect", "room id"),
+    },
     "dynamic-resources.md": {
         "Dynamic resources: Pulumi's limits, and how this package deals with them": ("dynamic provider", "pickle"),
     },
@@ -20,7 +24,8 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "first-room.md": {"Your first room": ("getting started", "quickstart", "install", "tutorial")},
     "gitops.md": {
         "Rooms in a pipeline": ("pipeline", "gitops", "github actions", "gitlab", "ci", "continuous integration"),
-        "Secrets": ("secret", "passphrase"),
+        "Locks": ("locked", "stack is currently locked", "state lock"),
+        "Secrets": ("secret", "passphrase", "secrets in state"),
         "State backends": ("state backend", "s3 backend", "postgresql"),
     },
     "languages.md": {
@@ -48,22 +53,36 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         ),
     },
     "operations.md": {
-        "Import": ("import", "existing rooms", "adopt"),
-        "Renames and moves": ("rename", "alias", "state move", "move"),
-        "Pacing": ("throttling", "rate limit", "quota", "requests per second", "toomanyrequestsexception"),
+        "Import": ("import", "existing rooms", "adopt", "import existing room"),
+        "Renames and moves": ("rename", "rename resource", "alias", "state move", "move"),
+        "Retained rooms": ("retain on delete", "retainondelete"),
+        "Pacing": (
+            "throttling",
+            "rate limit",
+            "rate limiting",
+            "quota",
+            "requests per second",
+            "toomanyrequestsexception",
+        ),
         "Time limits": ("timeout", "custom timeouts"),
-        "Credentials": ("credentials", "expired token", "mfa", "sso"),
-        "Interrupts": ("ctrl-c", "interrupt", "cancel"),
+        "Credentials": ("credentials", "expired credentials", "expired token", "mfa", "sso"),
+        "Interrupts": ("ctrl-c", "interrupt", "interrupted update", "cancel"),
         "Recovery": ("recover", "crash", "pending operations", "pending create", "orphan", "duplicate room"),
         "Drift": ("drift", "unmanaged"),
     },
     "read-ahead.md": {"Refreshing many rooms": ("refresh", "slow refresh", "readahead")},
+    "rooms.md": {"Default tags": ("default tags", "defaulttags", "tags keep changing")},
     "scale.md": {"Many rooms in a stack": ("many rooms", "thousands of rooms", "slow up", "split a stack")},
     "several-accounts.md": {
         "Several accounts and regions": ("accounts", "assume role", "assumerole", "multiple accounts")
     },
     "test-your-back-end.md": {
         "Test your back end": ("pytest", "unittest", "fixture", "integration test", "mock", "test")
+    },
+    "versions.md": {
+        "How a name is deprecated and removed": ("deprecated", "deprecation"),
+        "Supported versions": ("supported versions", "windows", "macos"),
+        "What is public": ("breaking change", "compatibility", "semantic versioning"),
     },
     "unit-tests.md": {"Unit tests of a program": ("set_mocks", "mocks", "unit test")},
 }

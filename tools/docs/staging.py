@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from tools.docs.plots import with_plots
 from tools.docs.search_words import with_search_words
 
 ROOT: Final = Path(__file__).parents[2]
@@ -41,7 +42,8 @@ def stage(target: Path, generated: Mapping[str, str]) -> None:
     for source, path in pages().items():
         text = (ROOT / source).read_text(encoding="utf-8")
         front = _NOT_SEARCHED if source in _AT_THE_ROOT else ""
-        _write(target / path, front + with_search_words(with_links_of_the_site(text, source, target), path))
+        on_the_site = with_links_of_the_site(with_plots(text), source, target)
+        _write(target / path, front + with_search_words(on_the_site, path))
     for path, text in generated.items():
         _write(target / path, text)
     for file in _other_files():
