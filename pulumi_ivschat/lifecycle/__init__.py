@@ -19,7 +19,8 @@ from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.service_model import Failure, snake_case
+from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.validation import Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local.control_plane import Call, identifier
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.iam_conditions import Context
 from pulumi_ivschat.local.iam_policies import Access, Decision, Policy, decision
 from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM
-from pulumi_ivschat.service_model import iso8601
 
 _WHY: Final = {
     Decision.IMPLICIT_DENY: "because no identity-based policy allows the {action} action",

@@ -20,7 +20,8 @@ from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, AccountRates, R
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Store, new_id
 from pulumi_ivschat.local.tokens import Grant
-from pulumi_ivschat.service_model import API_NAMES, Shape, failures, shape
+from pulumi_ivschat.service_model import Shape, shape
+from pulumi_ivschat.validation import API_NAMES, failures
 
 SEND_MESSAGE: Final = "SEND_MESSAGE"
 DELETE_MESSAGE: Final = "DELETE_MESSAGE"

@@ -14,7 +14,8 @@ from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.program import interrupts, mocks, stack_settings, tag_claims
 from pulumi_ivschat.program.call_site import program_frames_only
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.service_model import operations, validate
+from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.validation import validate
 
 if TYPE_CHECKING:
     from typing_extensions import Self
