@@ -24,7 +24,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 
 MAY_IMPORT = {
     "words": set(),
-    "aws": {"words", "local.discovery"},
+    "aws": {"words", "local.discovery", "local.data_directory"},
     "lifecycle": {"words", "aws"},
     "runtime": {"words", "aws"},
     "operations": {"words", "aws", "lifecycle"},
