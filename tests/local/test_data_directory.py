@@ -1,4 +1,4 @@
-"""The files of a data directory: where it is, and locks that end with their process."""
+"""The files of a data directory: its place, and locks that end with their process."""
 
 from __future__ import annotations
 
