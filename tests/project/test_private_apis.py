@@ -32,7 +32,7 @@ import pulumi_ivschat
 from pulumi_ivschat import secret_paths
 from pulumi_ivschat.host import provider
 from pulumi_ivschat.local import connections
-from pulumi_ivschat.plugin import servicer
+from pulumi_ivschat.plugin import messages, servicer
 from tests.project import foreign_names
 
 if sys.version_info >= (3, 11):
@@ -130,7 +130,8 @@ def test_the_sdk_marks_secrets_with_the_key_that_we_know() -> None:
 
 
 def test_the_protocol_of_providers_has_the_messages_of_the_plug_in() -> None:
-    names = set(re.findall(r"provider_pb2\.(\w+)", Path(servicer.__file__).read_text(encoding="utf-8")))
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (messages, servicer)]
+    names = {name for source in sources for name in re.findall(r"provider_pb2\.(\w+)", source)}
 
     assert {name for name in names if not hasattr(provider_pb2, name)} == set()
 
