@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.arns import RESOURCES, account_of
 from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local.control_plane import Call, identifier
 from pulumi_ivschat.local.errors import ApiError
@@ -72,7 +72,7 @@ def _resource(call: Call) -> str:
 
 
 def _context(call: Call, resource: str) -> Context:
-    account = resource.split(":")[4]
+    account = account_of(resource) or ""
     found = call.store.get(resource) if account == call.home.account else None
     given = call.input.get("tags", {})
     return {
