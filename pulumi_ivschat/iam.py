@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
 
@@ -92,7 +92,7 @@ def _routing(account: str, region: str) -> Iterator[dict[str, Any]]:
 def _rooms(arns: Sequence[str]) -> list[str]:
     problems = [] if arns else ["there is no room: name one ARN at least"]
     for arn in arns:
-        problems += map(str, service_model.failures(service_model.shape("RoomArn"), arn, "room_arn"))
+        problems += map(str, validation.failures(service_model.shape("RoomArn"), arn, "room_arn"))
     if problems:
         raise Invalid("; ".join(problems))
     return [*dict.fromkeys(arns)]

@@ -63,7 +63,7 @@ def ivschat_room(ivschat: IvsChat) -> Iterator[str]:
 @contextmanager
 def _reported() -> Iterator[None]:
     """Let a test fail with the message alone if the service cannot start, or does not answer."""
-    from pulumi_ivschat.local.discovery import LocalServiceError  # noqa: PLC0415
+    from pulumi_ivschat.local.data_directory import LocalServiceError  # noqa: PLC0415
 
     try:
         yield

@@ -33,12 +33,12 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import callbacks, service_model
+from pulumi_ivschat import callbacks, conversion
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.callbacks import async_form
 from pulumi_ivschat.errors import Invalid, Refused, SettingsError
-from pulumi_ivschat.service_model import UNKNOWN
 from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.validation import UNKNOWN
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -71,8 +71,8 @@ class ChatToken:
         """Return what the messaging SDK's token provider returns, the token in plain text."""
         return {
             "token": self.token,
-            "sessionExpirationTime": service_model.iso8601(self.session_expiration_time),
-            "tokenExpirationTime": service_model.iso8601(self.token_expiration_time),
+            "sessionExpirationTime": conversion.iso8601(self.session_expiration_time),
+            "tokenExpirationTime": conversion.iso8601(self.token_expiration_time),
         }
 
     def to_json(self) -> str:

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.errors import SettingsError
 
 NAMESPACE: Final = "ivschat:"
@@ -208,7 +208,7 @@ def _read_flag(value: Any) -> bool:
 
 def _read_default_tags(value: Any) -> dict[str, str]:
     tags = _parsed(value)
-    problems = [str(failure) for failure in service_model.failures(service_model.shape("Tags"), tags)]
+    problems = [str(failure) for failure in validation.failures(service_model.shape("Tags"), tags)]
     if problems:
         how = "`pulumi config set --path 'ivschat:defaultTags.team' chat`"
         msg = f"must be a JSON object of tags, as by {how}: {'; '.join(problems)}"

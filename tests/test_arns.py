@@ -9,7 +9,8 @@ import pytest
 from pulumi_ivschat import arns
 from pulumi_ivschat.arns import FunctionArn, misplaced_function
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.service_model import UNKNOWN, operations, shape
+from pulumi_ivschat.service_model import operations, shape
+from pulumi_ivschat.validation import UNKNOWN
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_ivschat.owner_tag import Owner, owner_tag, stack_of
-from pulumi_ivschat.service_model import failures, shape
+from pulumi_ivschat.service_model import shape
+from pulumi_ivschat.validation import failures
 
 
 def test_the_owner_tag_names_project_stack_and_resource() -> None:

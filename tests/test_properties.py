@@ -7,7 +7,7 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
-from pulumi_ivschat.service_model import UNKNOWN
+from pulumi_ivschat.validation import UNKNOWN
 
 SOMETHING: Any = Unknown  # the SDK leaves its constructor untyped
 

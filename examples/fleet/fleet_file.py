@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 import yaml
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.settings import REGION_FORM, from_config
 
@@ -104,5 +104,5 @@ def _room_problems(key: Any, inputs: Any, stacks: Sequence[str]) -> Iterator[str
     if stack is not None and stack not in stacks:
         yield f".stack must be one of {', '.join(stacks)}; it is {stack!r}"
     own = {name: value for name, value in inputs.items() if name not in {"region", "stack"}}
-    for failure in service_model.failures(service_model.shape("CreateRoomRequest"), {"name": key, **own}):
+    for failure in validation.failures(service_model.shape("CreateRoomRequest"), {"name": key, **own}):
         yield f".{failure.property} {failure.reason}"

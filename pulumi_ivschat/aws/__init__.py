@@ -1,6 +1,6 @@
 """
 The calls to AWS: clients and credentials, the pace of calls, retries, lost answers, lists, and reading ahead.
 
-`lifecycle`, `runtime`, `host`, `program`, `stacks` and `cli` call it. It imports the words at the package's root, and
-`local.discovery` to find the local service; it never imports Pulumi.
+`lifecycle`, `runtime`, `operations`, `plugin`, `program`, `stacks` and `cli` call it. It imports the words at the package's root,
+and `local.discovery` and `local.data_directory` to find the local service; it never imports Pulumi.
 """

@@ -13,13 +13,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model, settings
+from pulumi_ivschat import conversion, service_model, settings, validation
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import redaction
 from pulumi_ivschat.aws.client import shared_control_plane as _control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
-from pulumi_ivschat.service_model import API_NAMES, UNKNOWN, Failure, Naming, Shape
+from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import Connection
+from pulumi_ivschat.validation import API_NAMES, UNKNOWN, Failure, Naming
 
 ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
 
@@ -56,10 +57,10 @@ def grant_failures(grant: Any) -> Iterator[Failure]:
 
 def _failures(shape: Shape, given: Any, names: Naming = API_NAMES) -> Iterator[Failure]:
     if not isinstance(given, Mapping):
-        yield from service_model.failures(shape, given)
+        yield from validation.failures(shape, given)
         return
     others = {name: value for name, value in given.items() if name != "attributes"}
-    yield from service_model.failures(shape, others, names=names)
+    yield from validation.failures(shape, others, names=names)
     attributes = shape.members.get("attributes")
     yield from _attribute_failures(given.get("attributes"), attributes.total if attributes else None)
 
@@ -103,7 +104,7 @@ def validate(operation: str, members: Mapping[str, Any], names: Naming = API_NAM
 
 def validate_room_arn(arn: Any, name: str = "room_arn", error: Callable[[str], Exception] = Invalid) -> None:
     """Raise *error* if *arn*, which the caller knows as *name*, is not the ARN of a room."""
-    service_model.validate(shape_of("CreateChatToken").members["room_arn"], arn, name, error)
+    validation.validate(shape_of("CreateChatToken").members["room_arn"], arn, name, error)
 
 
 def call(
@@ -114,7 +115,7 @@ def call(
     arn = members["room_arn"]
     shape = service_model.operations()[operation].input
     given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}
-    sent = {member: value for member, value in service_model.to_api(shape, given).items() if value not in ([], {})}
+    sent = {member: value for member, value in conversion.to_api(shape, given).items() if value not in ([], {})}
     try:
         return _control_plane(connection or from_environment()).call(operation, region_of(arn), arn, **sent)
     except IvsChatError as error:

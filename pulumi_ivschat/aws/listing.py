@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_ivschat import arns, service_model
+from pulumi_ivschat import arns, conversion, service_model, validation
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.errors import InternalServerError, Invalid, ResourceNotFound
 from pulumi_ivschat.service_model import Operation
@@ -55,8 +55,8 @@ def listed_member(operation: Operation) -> str:
 
 
 def _checked(operation: Operation, filters: Mapping[str, Any]) -> dict[str, Any]:
-    service_model.validate(operation.input, filters, "", functools.partial(Invalid, operation=operation.name))
-    return service_model.to_api(operation.input, filters)
+    validation.validate(operation.input, filters, "", functools.partial(Invalid, operation=operation.name))
+    return conversion.to_api(operation.input, filters)
 
 
 def _resources(

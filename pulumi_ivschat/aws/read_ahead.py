@@ -31,7 +31,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 
-from pulumi_ivschat import forks, service_model
+from pulumi_ivschat import conversion, forks, service_model
 from pulumi_ivschat.arns import region_of, type_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.listing import listed_member
@@ -158,9 +158,9 @@ def answer(operation: str, summary: Mapping[str, Any], state: Mapping[str, Any])
         return {"tags": dict(summary.get("tags", {}))}
     listing = _listing_of(summary["arn"])
     output = service_model.operations()[operation].output
-    known = service_model.to_api(output, state)
+    known = conversion.to_api(output, state)
     unlisted = {member: known[member] for member in listing.unlisted if member in known}
-    listed = service_model.from_api(output, summary)
+    listed = conversion.from_api(output, summary)
     if unlisted.keys() != listing.unlisted:
         return None
     if unlisted and listed.get("update_time") != state.get("update_time"):

@@ -1,8 +1,9 @@
 """
 The command `pulumi-ivschat`: one file for each group of commands.
 
-People and pipelines call it, and no other module imports it. It imports everything but `program` and `host`. Every invocation
-loads all commands, so a command loads what only it needs (rich, websockets, boto3) when it runs.
+People and pipelines call it, and no other module imports it. It imports `stacks`, `local`, `lifecycle`, `aws`, `runtime`
+and the words at the package's root. Every invocation loads all commands, so a command loads what only it needs (rich, websockets,
+boto3) when it runs.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.local.discovery import LocalServiceError
+from pulumi_ivschat.local.data_directory import LocalServiceError
 from pulumi_ivschat.plain_text import plain_lines
 
 INTERRUPTED: Final = 130

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.local import discovery, host_names, parents
-from pulumi_ivschat.local.discovery import Running
+from pulumi_ivschat.local import data_directory, discovery, host_names, parents
+from pulumi_ivschat.local.data_directory import Running
 from pulumi_ivschat.local.handlers import TIMEOUT
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
 from pulumi_ivschat.local.settings import (
@@ -185,7 +185,7 @@ def local(
     **options: Any,
 ) -> None:
     """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
-    directory = data or discovery.default_data_directory()
+    directory = data or data_directory.default_data_directory()
     context.obj = directory
     if context.invoked_subcommand is not None:
         return
@@ -282,7 +282,7 @@ def status(context: click.Context, data: Path | None, as_json: bool) -> None:  #
 
 
 def _absence(directory: Path) -> str:
-    silent = discovery.lock_holder(directory)
+    silent = data_directory.lock_holder(directory)
     if silent is None:
         return f"no local service runs with {directory}"
     remedy = "end it with `pulumi-ivschat local stop`, or continue it if it is suspended"
@@ -291,7 +291,7 @@ def _absence(directory: Path) -> str:
 
 def _described(running: Running | None, directory: Path) -> dict[str, object]:
     if running is None:
-        silent = discovery.lock_holder(directory)
+        silent = data_directory.lock_holder(directory)
         return {"running": False, "data": str(directory), **({"unanswering_pid": silent} if silent else {})}
     urls = {"url": running.url, "messaging_url": running.messaging_url}
     return {"running": True, **urls, "pid": running.pid, "version": running.version, "data": running.data}

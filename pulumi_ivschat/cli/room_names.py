@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 import click
 
-from pulumi_ivschat import runtime, service_model
+from pulumi_ivschat import runtime, service_model, validation
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
 from pulumi_ivschat.errors import SettingsError
@@ -48,7 +48,7 @@ class Outputs:
 
 def _checked(_: click.Context, __: click.Parameter, room: str) -> str:
     form = service_model.shape("RoomArn" if room.startswith("arn:") else "RoomName")
-    if not room or (not room.startswith(_OUTPUT) and list(service_model.failures(form, room))):
+    if not room or (not room.startswith(_OUTPUT) and list(validation.failures(form, room))):
         msg = "it must be the ARN of a room, the name of one, or output:NAME"
         raise click.BadParameter(msg)
     return room

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import conversion
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.options import Access, StackChoice, connected
@@ -59,7 +59,7 @@ def rooms(  # noqa: PLR0913  one for each option
     if limits:
         found = [_with_limits(room, access, region) for room in counted(f"Reading {len(found)} rooms", found)]
     if access.as_json:
-        click.echo(json.dumps(found, indent=2, default=service_model.iso8601))
+        click.echo(json.dumps(found, indent=2, default=conversion.iso8601))
     else:
         _print(found, region, limits=limits, tags=with_tags)
 

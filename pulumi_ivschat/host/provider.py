@@ -32,7 +32,7 @@ from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation, of_process, share_paces
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
-from pulumi_ivschat.service_model import Failure
+from pulumi_ivschat.validation import Failure
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

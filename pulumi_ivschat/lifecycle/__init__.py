@@ -1,9 +1,9 @@
 """
 The life of a resource: check, diff, create, read, update, delete.
 
-`host` and `stacks` call it; it imports `aws` and the words at the package's root, and never Pulumi. There are three
-kinds of properties, all snake_case and JSON-safe: *inputs* (what the program declares), *checked inputs* (what `check` returns: complete and
-canonical) and the *state* (what AWS answered). `CloudResource` is the life of a resource with operations of its own;
+`operations`, `host`, `plugin`, `program`, `stacks` and `cli` call it; it imports `aws` and the words at the package's
+root, and never Pulumi. There are three kinds of properties, all snake_case and JSON-safe: *inputs* (what the program declares),
+*checked inputs* (what `check` returns: complete and canonical) and the *state* (what AWS answered). `CloudResource` is the life of a resource with operations of its own;
 `TagSetLife` is that of tags on a resource that is managed elsewhere.
 """
 
@@ -19,7 +19,8 @@ from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.service_model import Failure, snake_case
+from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.validation import Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import conversion, service_model, validation
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
@@ -18,8 +18,9 @@ from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import UNKNOWN, Failure, Shape
+from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
+from pulumi_ivschat.validation import UNKNOWN, Failure
 
 
 @attrs.frozen
@@ -47,7 +48,7 @@ class ResourceType:
     def defaults(self) -> State:
         """What is taken where an input is omitted."""
         own = {name: shape.default for name, shape in self.own.items()}
-        return service_model.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
+        return conversion.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 
     @property
     def settable(self) -> list[str]:
@@ -197,7 +198,7 @@ class CloudResource:
     def _failures(self, complete: Inputs, *, imported: bool) -> Iterator[Failure]:
         yield from self._region_failures(complete["region"])
         structure = attrs.evolve(self.type.inputs, required=()) if imported else self.type.inputs
-        yield from service_model.failures(structure, complete, names=self.words.names)
+        yield from validation.failures(structure, complete, names=self.words.names)
         if self._owner_tag(complete):
             yield from crowding(complete["tags"])
 
@@ -228,7 +229,7 @@ class CloudResource:
 
     def _state(self, answer: Mapping[str, Any], inputs: Inputs) -> State:
         """Return the state for an answer: tags by owner, and the spelling of *inputs* where the meaning is the same."""
-        state = service_model.from_api(self.type.operation("Get").output, answer)
+        state = conversion.from_api(self.type.operation("Get").output, answer)
         state[self.type.id_name] = state.pop("id")
         live = {**self.type.defaults, **self._canonical(state)}
         live |= _of_all(state.get("tags", {}))
@@ -247,9 +248,7 @@ class CloudResource:
 
     def _call(self, verb: str, region: str, subject: str, members: Inputs) -> dict[str, Any]:
         operation = self.type.operation(verb)
-        return self.control_plane.call(
-            operation.name, region, subject, **service_model.to_api(operation.input, members)
-        )
+        return self.control_plane.call(operation.name, region, subject, **conversion.to_api(operation.input, members))
 
 
 def _of_all(tags: Mapping[str, str]) -> State:

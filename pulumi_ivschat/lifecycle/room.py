@@ -20,7 +20,7 @@ from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.lifecycle.words import Words
-from pulumi_ivschat.service_model import Failure
+from pulumi_ivschat.validation import Failure
 
 PERMISSION_SECONDS: Final = 30.0
 _PERMISSION_PAUSE: Final = 3.0

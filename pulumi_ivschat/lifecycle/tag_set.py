@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
@@ -42,7 +42,7 @@ class TagSetLife:
         """Merge in defaults, and find all failures."""
         del previous
         complete = {**_DEFAULTS, **{name: value for name, value in inputs.items() if value is not None}}
-        return Checked(complete, list(service_model.failures(_INPUTS, complete, names=self.words.names)))
+        return Checked(complete, list(validation.failures(_INPUTS, complete, names=self.words.names)))
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare property by property; another resource replaces."""

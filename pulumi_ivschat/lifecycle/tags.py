@@ -18,7 +18,7 @@ from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import UNKNOWN, Failure
+from pulumi_ivschat.validation import UNKNOWN, Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane

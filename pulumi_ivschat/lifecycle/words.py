@@ -7,7 +7,8 @@ from typing import Final
 
 import attrs
 
-from pulumi_ivschat.service_model import Naming, snake_case
+from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.validation import Naming
 
 
 @attrs.frozen

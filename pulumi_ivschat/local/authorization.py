@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.arns import RESOURCES, account_of
+from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local.control_plane import Call, identifier
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.iam_conditions import Context
 from pulumi_ivschat.local.iam_policies import Access, Decision, Policy, decision
 from pulumi_ivschat.local.settings import Settings
-from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM
-from pulumi_ivschat.service_model import iso8601
+from pulumi_ivschat.local.store import ROOM
 
 _WHY: Final = {
     Decision.IMPLICIT_DENY: "because no identity-based policy allows the {action} action",
@@ -65,13 +66,13 @@ def _asked(call: Call) -> Iterator[Access]:
 
 def _resource(call: Call) -> str:
     """Return the ARN that a call names; where it makes or lists something, that of all of them."""
-    resource_type = LOGGING_CONFIGURATION if "LoggingConfiguration" in call.operation else ROOM
+    resource_type = next((spelled for name, spelled in RESOURCES.items() if name in call.operation), ROOM)
     every = f"arn:aws:ivschat:{call.home.region}:{call.home.account}:{resource_type}/*"
     return identifier(call.input) or every
 
 
 def _context(call: Call, resource: str) -> Context:
-    account = resource.split(":")[4]
+    account = account_of(resource) or ""
     found = call.store.get(resource) if account == call.home.account else None
     given = call.input.get("tags", {})
     return {

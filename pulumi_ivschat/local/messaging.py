@@ -16,11 +16,13 @@ from typing import Any, Final, Protocol
 
 import attrs
 
+from pulumi_ivschat import arns
 from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, AccountRates, RateLimit
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Store, new_id
 from pulumi_ivschat.local.tokens import Grant
-from pulumi_ivschat.service_model import API_NAMES, Shape, failures, shape
+from pulumi_ivschat.service_model import Shape, shape
+from pulumi_ivschat.validation import API_NAMES, failures
 
 SEND_MESSAGE: Final = "SEND_MESSAGE"
 DELETE_MESSAGE: Final = "DELETE_MESSAGE"
@@ -281,7 +283,7 @@ class Chat:
 
     def _count(self, arn: str, action: Action) -> None:
         """Count an action for the account of a room, with the operation of the control plane that does the same."""
-        region, account = arn.split(":")[3:5]
+        account, region = arns.account_of(arn) or "", arns.region_of(arn)
         if not self._account_rates.take(account, region, _COUNTED_AS[action.name], self._clock()):
             raise _too_fast(action)
 

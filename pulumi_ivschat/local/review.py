@@ -23,7 +23,8 @@ from pulumi_ivschat.local.handlers.environment import plain
 from pulumi_ivschat.local.handlers.http_function import HttpTarget
 from pulumi_ivschat.local.messaging import ATTRIBUTES, REJECTED, ActionRefused, Frame, Message
 from pulumi_ivschat.local.settings import ReviewHandler
-from pulumi_ivschat.service_model import API_NAMES, failures, shape
+from pulumi_ivschat.service_model import shape
+from pulumi_ivschat.validation import API_NAMES, failures
 
 UNREVIEWED: Final = "The message was rejected: the review handler failed, and its fallback result is DENY"
 """What the sender gets; why the handler failed is for the developer only."""

@@ -17,10 +17,10 @@ from typing import Final
 import attrs
 import uvicorn
 
-from pulumi_ivschat.local import discovery, host_names, service_log
+from pulumi_ivschat.local import data_directory, discovery, host_names, service_log
 from pulumi_ivschat.local.app import create_app
 from pulumi_ivschat.local.connections import TrackedProtocol
-from pulumi_ivschat.local.discovery import LocalServiceError, Running
+from pulumi_ivschat.local.data_directory import LocalServiceError, Running
 from pulumi_ivschat.local.handlers import HandlerError
 from pulumi_ivschat.local.service import Identity, Service
 from pulumi_ivschat.local.settings import Settings
@@ -61,7 +61,7 @@ def serve(
         if place.data is not None or settings.logs is not None:
             os.umask(0o077)
         if place.data is not None:
-            discovery.make_directory(place.data)
+            data_directory.make_directory(place.data)
             over = _watched(place.data, stack.enter_context(discovery.serving(place.data)), over)
         bound = stack.enter_context(_bound(place))
         service = stack.enter_context(_service(place, _with_own_names(settings, place, bound)))
@@ -70,7 +70,7 @@ def serve(
         def served() -> None:
             if place.data is not None:
                 _remember_port(place.data, bound.getsockname()[1])
-                stack.enter_context(discovery.announced(running))
+                stack.enter_context(data_directory.announced(running))
             announce(running)
 
         _run(service, bound, served, over)
@@ -147,7 +147,7 @@ def _last_port(data: Path | None) -> int:
 
 
 def _remember_port(data: Path, port: int) -> None:
-    with discovery.writing(data / "port"):
+    with data_directory.writing(data / "port"):
         (data / "port").write_text(str(port), encoding="utf-8")
 
 

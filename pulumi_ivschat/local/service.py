@@ -7,6 +7,7 @@ import uuid
 
 import attrs
 
+from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.authorization import AttachedPolicies
 from pulumi_ivschat.local.faults import Faults
@@ -17,7 +18,6 @@ from pulumi_ivschat.local.quotas import AccountRates
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
 from pulumi_ivschat.local.store import Store
-from pulumi_ivschat.service_model import iso8601
 
 
 def _version() -> str:

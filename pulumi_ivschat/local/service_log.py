@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from pulumi_ivschat.local.discovery import LONGEST_LOG, private
+from pulumi_ivschat.local.data_directory import LONGEST_LOG, private
 
 
 def rotate(directory: Path) -> None:

@@ -51,8 +51,8 @@ class Received:
 
 
 @attrs.frozen
-class Caller:
-    """Who makes a request, and in which region."""
+class Signer:
+    """The access key that signed a request, and the region that it names."""
 
     access_key: AccessKey
     region: str
@@ -73,8 +73,8 @@ class _Authorization:
         return self.credential[2]
 
 
-def authenticate(received: Received, settings: Settings, now: datetime) -> Caller:
-    """Return the caller of a signed request; raise ApiError with AWS's code for anything else."""
+def authenticate(received: Received, settings: Settings, now: datetime) -> Signer:
+    """Return the signer of a request; raise ApiError with AWS's code for anything else."""
     authorization = _authorization(received)
     time = _signed_time(received)
     _check_signed_headers(received, authorization)
@@ -89,7 +89,7 @@ def authenticate(received: Received, settings: Settings, now: datetime) -> Calle
             "Access Key and signing method. Consult the service documentation for details."
         )
         raise _invalid(msg)
-    return Caller(access_key=key, region=authorization.region)
+    return Signer(access_key=key, region=authorization.region)
 
 
 def _authorization(received: Received) -> _Authorization:

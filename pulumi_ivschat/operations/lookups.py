@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import conversion, service_model, validation
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
@@ -91,7 +91,7 @@ class Lookups:
         inputs = service_model.operations()[operation].input
         [member] = inputs.required
         shown = "arn" if member == "identifier" else self.words.named(member)
-        service_model.validate(inputs.members[member], arn, shown, functools.partial(Invalid, operation=operation))
+        validation.validate(inputs.members[member], arn, shown, functools.partial(Invalid, operation=operation))
         here = region_of(arn)
         if region not in (None, here):
             msg = f"region is {region}, but the ARN's is {here}"
@@ -123,11 +123,11 @@ def completed(resource_type: str, answer: Mapping[str, Any], region: Callable[[s
     """Return the properties of a resource; those that AWS's answer omits have AWS's default."""
     create = service_model.operations()[f"Create{resource_type}"].input
     get = service_model.operations()[f"Get{resource_type}"].output
-    found = service_model.from_api(get, answer)
+    found = conversion.from_api(get, answer)
     arn = found["arn"]
     properties = {
         "tags": {},
-        **service_model.from_api(create, create.defaults()),
+        **conversion.from_api(create, create.defaults()),
         "region": region(arn),
         f"{service_model.snake_case(resource_type)}_id": arn.rpartition("/")[2],
         **found,

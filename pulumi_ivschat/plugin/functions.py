@@ -7,14 +7,15 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import iam, native, service_model
+from pulumi_ivschat import conversion, iam, native, service_model, validation
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.native import Spec
 from pulumi_ivschat.operations.lookups import Lookups
-from pulumi_ivschat.service_model import Naming, Shape, snake_case
+from pulumi_ivschat.service_model import Shape, snake_case
 from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.validation import Naming
 
 
 @attrs.frozen
@@ -53,7 +54,7 @@ class Functions:
             chat_calls.validate("CreateChatToken", arguments, _NAMES)
             return dict.fromkeys(map(snake_case, output.members), "")
         answer = chat_calls.call("CreateChatToken", arguments, self.settings.connection, _NAMES)
-        return service_model.from_api(output, answer)
+        return conversion.from_api(output, answer)
 
 
 _NAMES: Final = Naming(str, native.camel_case)
@@ -79,7 +80,7 @@ def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
     problems += [f"{each} is required" for each in inputs.get("required", ()) if snake_case(each) not in arguments]
     for each, spec in inputs["properties"].items():
         if (value := arguments.get(snake_case(each))) is not None:
-            problems += map(str, service_model.failures(Shape("Argument", _KINDS[spec["type"]]), value, each))
+            problems += map(str, validation.failures(Shape("Argument", _KINDS[spec["type"]]), value, each))
     if problems:
         msg = f"{name}: {'; '.join(problems)}"
         raise Invalid(msg)

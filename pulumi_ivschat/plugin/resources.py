@@ -16,8 +16,8 @@ from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plugin import differences, previews
 from pulumi_ivschat.plugin.values import Plain
-from pulumi_ivschat.service_model import Failure
 from pulumi_ivschat.urns import Urn
+from pulumi_ivschat.validation import Failure
 
 
 @attrs.frozen

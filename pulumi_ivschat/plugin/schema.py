@@ -17,15 +17,19 @@ from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
 from pulumi_ivschat.lifecycle.room import ROOM
 from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX, NOT_INPUTS, SCHEMA_FILE, camel_case, token
 from pulumi_ivschat.plugin import docstrings, examples
+from pulumi_ivschat.plugin.schema_types import (
+    FLAG,
+    STRING,
+    TAGS,
+    Spec,
+    described,
+    list_of,
+    reference,
+    spec_of,
+    without_defaults,
+)
 from pulumi_ivschat.service_model import Shape, operations, snake_case
 
-_Spec = dict[str, Any]
-
-_STRING: Final[Mapping[str, Any]] = {"type": "string"}
-_FLAG: Final[Mapping[str, Any]] = {"type": "boolean"}
-_TAGS: Final[Mapping[str, Any]] = {"type": "object", "additionalProperties": _STRING}
-_SCALARS: Final = {"string": "string", "integer": "integer", "boolean": "boolean", "timestamp": "string"}
-_ENUMS: Final = {"FallbackResult", "ChatTokenCapability"}
 _WORDS: Final[Mapping[str, str]] = {
     # Where another language, or this front end, has something else than the Python API.
     "region": "AWS region; another one replaces it. Default: the provider's region, then AWS's own chain.",
@@ -55,17 +59,11 @@ _MODULES: Final = {
     "LoggingConfiguration": "program.logging_configuration",
     "TagSet": "program.tag_set",
 }
-_SHARED_TYPES: Final = {
-    "S3DestinationConfiguration": "S3",
-    "CloudWatchLogsDestinationConfiguration": "CloudWatchLogs",
-    "FirehoseDestinationConfiguration": "Firehose",
-}
-"""The types' names in the Python API, if they are not AWS's."""
 
 
-def build() -> _Spec:
+def build() -> Spec:
     """Return the schema."""
-    types: _Spec = {}
+    types: Spec = {}
     resources = {
         token("Room"): _resource("Room", ROOM.inputs, types),
         token("LoggingConfiguration"): _resource("LoggingConfiguration", LOGGING_CONFIGURATION.inputs, types),
@@ -103,18 +101,18 @@ _LANGUAGES: Final = {
 }
 
 
-def _resource(name: str, shape: Shape, types: _Spec) -> _Spec:
+def _resource(name: str, shape: Shape, types: Spec) -> Spec:
     """Return a resource with operations of its own: inputs, and outputs as its Get… operation answers."""
     module = _MODULES[name]
     words = {**docstrings.attributes(module, f"{name}Args"), **_WORDS}
     given = {snake_case(member): inner for member, inner in shape.members.items()}
     inputs = {
-        camel_case(key): _described(_spec(inner, types, module), words[key], default=inner.default)
+        camel_case(key): described(spec_of(inner, types, module), words[key], default=inner.default)
         for key, inner in given.items()
         if key not in NOT_INPUTS
     }
     inputs["region"]["willReplaceOnChanges"] = True
-    outputs = {**_without_defaults(inputs), **dict(_outputs(name, inputs.keys()))}
+    outputs = {**without_defaults(inputs), **dict(_outputs(name, inputs.keys()))}
     return {
         "description": _with_examples(docstrings.attributes(module, name)[""], name),
         "inputProperties": inputs,
@@ -125,30 +123,30 @@ def _resource(name: str, shape: Shape, types: _Spec) -> _Spec:
     }
 
 
-def _outputs(name: str, inputs: Iterable[str]) -> Iterator[tuple[str, _Spec]]:
+def _outputs(name: str, inputs: Iterable[str]) -> Iterator[tuple[str, Spec]]:
     """Yield the outputs that are not inputs too."""
     members = {snake_case(member) for member in operations()[f"Get{name}"].output.members} - {"id"}
     extra = {f"{snake_case(name)}_id", "owner_tag", "tags_all"}
     about = {"arn": "Its ARN, which is its id too.", **docstrings.attributes(_MODULES[name], name), **_WORDS}
     for key in sorted(members | extra):
         if camel_case(key) not in inputs:
-            yield camel_case(key), _described(_TAGS if key == "tags_all" else _STRING, about[key])
+            yield camel_case(key), described(TAGS if key == "tags_all" else STRING, about[key])
 
 
-def _tag_set() -> _Spec:
+def _tag_set() -> Spec:
     words = docstrings.attributes(_MODULES["TagSet"], "TagSetArgs")
     specs: Mapping[str, Mapping[str, Any]] = {
-        "resource_arn": _STRING,
-        "tags": _TAGS,
-        "overwrite": _FLAG,
-        "exclusive": _FLAG,
+        "resource_arn": STRING,
+        "tags": TAGS,
+        "overwrite": FLAG,
+        "exclusive": FLAG,
     }
     inputs = {
-        camel_case(key): _described(spec, words[key], default=False if spec is _FLAG else None)
+        camel_case(key): described(spec, words[key], default=False if spec is FLAG else None)
         for key, spec in specs.items()
     }
     inputs["resourceArn"]["willReplaceOnChanges"] = True
-    outputs = {**_without_defaults(inputs), "tagsAll": _described(_TAGS, _WORDS["tags_all"])}
+    outputs = {**without_defaults(inputs), "tagsAll": described(TAGS, _WORDS["tags_all"])}
     return {
         "description": _with_examples(docstrings.attributes(_MODULES["TagSet"], "TagSet")[""], "TagSet"),
         "inputProperties": inputs,
@@ -159,34 +157,34 @@ def _tag_set() -> _Spec:
     }
 
 
-def _functions(types: _Spec) -> Iterator[tuple[str, _Spec]]:
-    arn, region = {"arn": _STRING}, {"region": _STRING}
-    filters = {"name": _STRING, "messageReviewHandlerUri": _STRING, "loggingConfigurationIdentifier": _STRING}
-    rooms = {"rooms": _list_of(_result_type("RoomSummary", types))}
-    configurations = {"loggingConfigurations": _list_of(_result_type("LoggingConfigurationResult", types))}
+def _functions(types: Spec) -> Iterator[tuple[str, Spec]]:
+    arn, region = {"arn": STRING}, {"region": STRING}
+    filters = {"name": STRING, "messageReviewHandlerUri": STRING, "loggingConfigurationIdentifier": STRING}
+    rooms = {"rooms": list_of(_result_type("RoomSummary", types))}
+    configurations = {"loggingConfigurations": list_of(_result_type("LoggingConfigurationResult", types))}
     room, configuration = _result("RoomResult", types), _result("LoggingConfigurationResult", types)
-    yield "getRoom", _function("get_room", {**arn, "name": _STRING, **region}, room)
+    yield "getRoom", _function("get_room", {**arn, "name": STRING, **region}, room)
     named = {"name": "Only rooms of this name."}
-    yield "listRooms", _function("list_rooms", {**filters, "tags": _TAGS, **region}, rooms, words=named)
+    yield "listRooms", _function("list_rooms", {**filters, "tags": TAGS, **region}, rooms, words=named)
     yield "getLoggingConfiguration", _function("get_logging_configuration", arn, configuration, ["arn"])
     them = {"loggingConfigurations": "The logging configurations, latest change first."}
     yield "listLoggingConfigurations", _function("list_logging_configurations", region, configurations, words=them)
-    tags = {"tags": _described(_TAGS, "All tags, the owner tag included.")}
-    yield "listTagsForResource", _function("list_tags_for_resource", {"resourceArn": _STRING}, tags, ["resourceArn"])
+    tags = {"tags": described(TAGS, "All tags, the owner tag included.")}
+    yield "listTagsForResource", _function("list_tags_for_resource", {"resourceArn": STRING}, tags, ["resourceArn"])
     yield "createChatToken", _create_chat_token(types)
     yield from _policies()
 
 
-def _create_chat_token(types: _Spec) -> _Spec:
+def _create_chat_token(types: Spec) -> Spec:
     operation, module = operations()["CreateChatToken"], "program.chat_tokens"
     words = docstrings.attributes(module, "ChatGrantArgs")
     answer = docstrings.attributes(module, "CreateChatTokenResult")
     members = {snake_case(name): inner for name, inner in operation.input.members.items() if name != "roomIdentifier"}
-    inputs = {"roomArn": _described(_STRING, _ARGUMENTS["roomArn"])} | {
-        camel_case(key): _described(_spec(inner, types, module), words[key], default=inner.default)
+    inputs = {"roomArn": described(STRING, _ARGUMENTS["roomArn"])} | {
+        camel_case(key): described(spec_of(inner, types, module), words[key], default=inner.default)
         for key, inner in members.items()
     }
-    outputs = {name: _described(_STRING, answer[snake_case(name)]) for name in operation.output.members}
+    outputs = {name: described(STRING, answer[snake_case(name)]) for name in operation.output.members}
     outputs["token"]["secret"] = True
     about = (
         "Issue a chat token, for smoke tests of what a program deploys. Every `up` issues new ones, and no preview issues any: "
@@ -199,11 +197,11 @@ def _create_chat_token(types: _Spec) -> _Spec:
     }
 
 
-def _policies() -> Iterator[tuple[str, _Spec]]:
-    arns = {"roomArns": _list_of(_STRING)}
-    deployer = {"account": _STRING, "region": _STRING, "loggingConfigurations": _FLAG, "chatTokens": _FLAG}
+def _policies() -> Iterator[tuple[str, Spec]]:
+    arns = {"roomArns": list_of(STRING)}
+    deployer = {"account": STRING, "region": STRING, "loggingConfigurations": FLAG, "chatTokens": FLAG}
     regions = {"region": "AWS region. Default: all, as *."}
-    json_ = {"json": _STRING}
+    json_ = {"json": STRING}
     yield "deployerPolicy", _function("deployer_policy", deployer, json_, module="iam", words=regions)
     yield "issuerPolicy", _function("issuer_policy", arns, json_, ["roomArns"], module="iam")
     yield "moderatorPolicy", _function("moderator_policy", arns, json_, ["roomArns"], module="iam")
@@ -217,11 +215,11 @@ def _function(  # noqa: PLR0913  one for each thing that differs
     *,
     module: str = "program.lookups",
     words: Mapping[str, str] | None = None,
-) -> _Spec:
+) -> Spec:
     about = {**_ARGUMENTS, **(words or {})}
-    given = {name: _described(spec, about[name]) for name, spec in inputs.items()}
+    given = {name: described(spec, about[name]) for name, spec in inputs.items()}
     answered = {
-        name: spec if "description" in spec else _described(spec, about.get(name, "")) for name, spec in outputs.items()
+        name: spec if "description" in spec else described(spec, about.get(name, "")) for name, spec in outputs.items()
     }
     optional = {"messageReviewHandler"}
     return {
@@ -231,7 +229,7 @@ def _function(  # noqa: PLR0913  one for each thing that differs
     }
 
 
-def _result(name: str, types: _Spec) -> _Spec:
+def _result(name: str, types: Spec) -> Spec:
     """Return the properties of a lookup's result, whose class the Python API has."""
     module, base = "program.lookups", {"RoomResult": ["RoomSummary"]}.get(name, [])
     words = {key: text for each in [*base, name] for key, text in docstrings.attributes(module, each).items()}
@@ -244,15 +242,15 @@ def _result(name: str, types: _Spec) -> _Spec:
     members = {snake_case(member): inner for member, inner in shape.members.items() if member != "id"}
     words = {**docstrings.attributes(_MODULES[resource], f"{resource}Args"), **words, "arn": "Its ARN."}
     specs = {
-        camel_case(key): _described(_spec(inner, types, _MODULES[resource]), words.get(key, ""))
+        camel_case(key): described(spec_of(inner, types, _MODULES[resource]), words.get(key, ""))
         for key, inner in members.items()
     }
     own_id = f"{snake_case(resource)}_id"
-    extra = {camel_case(own_id): _described(_STRING, words[own_id]), "region": _described(_STRING, "AWS region.")}
-    return dict(sorted({**specs, **extra, "tags": _described(_TAGS, words["tags"])}.items()))
+    extra = {camel_case(own_id): described(STRING, words[own_id]), "region": described(STRING, "AWS region.")}
+    return dict(sorted({**specs, **extra, "tags": described(TAGS, words["tags"])}.items()))
 
 
-def _result_type(name: str, types: _Spec) -> _Spec:
+def _result_type(name: str, types: Spec) -> Spec:
     properties = _result(name, types)
     types[token(name)] = {
         "type": "object",
@@ -260,29 +258,25 @@ def _result_type(name: str, types: _Spec) -> _Spec:
         "properties": properties,
         "required": sorted(properties.keys() - {"messageReviewHandler"}),
     }
-    return {"$ref": _ref(name)}
+    return {"$ref": reference(name)}
 
 
-def _list_of(spec: Mapping[str, Any]) -> _Spec:
-    return {"type": "array", "items": dict(spec)}
-
-
-def _config(types: _Spec) -> _Spec:
+def _config(types: Spec) -> Spec:
     """Return the settings, as the table in `settings` has them."""
     types[token("AssumeRole")] = _ASSUME_ROLE
     rows = re.findall(r"^\| (\w+) +\| (.+?) +\| (.+?) +\|$", settings.__doc__ or "", re.MULTILINE)
     numbers = {"type": "object", "additionalProperties": {"type": "number"}}
     kinds: Mapping[str, Mapping[str, Any]] = {
         "maxAttempts": {"type": "integer"},
-        "ownerTag": _FLAG,
-        "readAhead": _FLAG,
-        "skipRegionValidation": _FLAG,
-        "defaultTags": _TAGS,
+        "ownerTag": FLAG,
+        "readAhead": FLAG,
+        "skipRegionValidation": FLAG,
+        "defaultTags": TAGS,
         "rates": numbers,
-        "assumeRole": {"$ref": _ref("AssumeRole")},
+        "assumeRole": {"$ref": reference("AssumeRole")},
     }
     return {
-        key: _described(kinds.get(key, _STRING), _capitalised(about, default))
+        key: described(kinds.get(key, STRING), _capitalised(about, default))
         for key, about, default in rows
         if key != "key"
     }
@@ -292,12 +286,12 @@ _ASSUME_ROLE: Final = {
     "type": "object",
     "description": "A role of IAM that calls are made with.",
     "properties": {
-        "roleArn": {**_STRING, "description": "ARN of the role."},
+        "roleArn": {**STRING, "description": "ARN of the role."},
         "sessionName": {
-            **_STRING,
+            **STRING,
             "description": "Name of the session, which CloudTrail shows. Default: pulumi-ivschat.",
         },
-        "externalId": {**_STRING, "description": "What the role's trust policy asks for, if it does."},
+        "externalId": {**STRING, "description": "What the role's trust policy asks for, if it does."},
         "durationSeconds": {
             "type": "integer",
             "description": "How long credentials last, 900 to 43200; they are renewed before. Default: 3600.",
@@ -311,61 +305,6 @@ def _capitalised(about: str, default: str) -> str:
     text = about.removeprefix("JSON object: ")
     shown = default.replace("aws:region, then AWS's own", "AWS's own chain")
     return f"{text[0].upper()}{text[1:]}. Default: {shown}."
-
-
-def _ref(name: str) -> str:
-    return f"#/types/{token(name)}"
-
-
-def _spec(shape: Shape, types: _Spec, module: str) -> _Spec:
-    """Return the type of a shape, and put the types that it needs into *types*."""
-    if shape.type == "structure":
-        return _structure(shape, types, module)
-    if shape.type == "list" and shape.item:
-        return _list_of(_spec(shape.item, types, module))
-    if shape.type == "map":
-        return dict(_TAGS)
-    if shape.name in _ENUMS:
-        types[token(shape.name)] = {
-            "type": "string",
-            "enum": [{"name": _enum_name(choice), "value": choice} for choice in shape.choices],
-        }
-        return {"$ref": _ref(shape.name)}
-    return {"type": _SCALARS[shape.type]}
-
-
-def _enum_name(choice: str) -> str:
-    """Return a value's name in the languages that name them: `SEND_MESSAGE` → `SendMessage`."""
-    return choice.title().replace("_", "")
-
-
-def _structure(shape: Shape, types: _Spec, module: str) -> _Spec:
-    name = _SHARED_TYPES.get(shape.name, shape.name)
-    if token(name) not in types:
-        words = docstrings.attributes(module, f"{name}Args")
-        types[token(name)] = {
-            "type": "object",
-            "description": words[""],
-            "properties": {
-                member: _described(_spec(inner, types, module), words[snake_case(member)], default=inner.default)
-                for member, inner in shape.members.items()
-            },
-            "required": list(shape.required),
-        }
-    return {"$ref": _ref(name)}
-
-
-def _described(spec: Mapping[str, Any], words: str, *, default: Any = None) -> _Spec:
-    has_default = default not in (None, "", [], {})
-    return {
-        **spec,
-        **({"description": words} if words else {}),
-        **({"default": default} if has_default or default is False else {}),
-    }
-
-
-def _without_defaults(specs: Mapping[str, _Spec]) -> _Spec:
-    return {name: {key: value for key, value in spec.items() if key != "default"} for name, spec in specs.items()}
 
 
 def _with_examples(words: str, name: str) -> str:

@@ -9,19 +9,18 @@ import importlib.metadata
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
 import grpc
-from google.protobuf import any_pb2, empty_pb2
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import (
     engine_pb2,
     engine_pb2_grpc,
     plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
-    status_pb2,
 )
 
 from pulumi_ivschat import native, settings
@@ -33,15 +32,22 @@ from pulumi_ivschat.operations import engine_folder, engine_watch
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.functions import Functions
-from pulumi_ivschat.plugin.resources import Made, NativeResource
-from pulumi_ivschat.plugin.values import Plain, is_known, message, plain
+from pulumi_ivschat.plugin.messages import (
+    default_name,
+    inward,
+    kind_of,
+    outward,
+    secret_defaults_in,
+    stack_keys,
+    unfinished_details,
+)
+from pulumi_ivschat.plugin.resources import NativeResource
+from pulumi_ivschat.plugin.values import is_known, message, plain
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.secret_paths import SecretTags
-from pulumi_ivschat.settings import NAMESPACE
 from pulumi_ivschat.urns import Urn
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
-_DEFAULT_TAGS: Final = "defaultTags"
 _LOG_SECONDS: Final = 5.0
 _DETAILS: Final = "grpc-status-details-bin"
 
@@ -131,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Find what is wrong with the configuration, as far as it is known."""
         del context
         given = plain(request.news).values
-        known = {key: value for key, value in _stack_keys(given).items() if is_known(value)}
+        known = {key: value for key, value in stack_keys(given).items() if is_known(value)}
         failures = []
         try:
             settings.from_config(known)
@@ -146,19 +152,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         former = request.old_inputs if request.HasField("old_inputs") else request.olds
         olds, news = plain(former).values, plain(request.news).values
         changed = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
-        return provider_pb2.DiffResponse(changes=_kind_of(bool(changed)), diffs=changed)
+        return provider_pb2.DiffResponse(changes=kind_of(bool(changed)), diffs=changed)
 
     @_answering
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Begin the operation; raise SettingsError if the configuration is wrong."""
         del context
         given = plain(request.args)
-        config = _stack_keys(given.values)
+        config = stack_keys(given.values)
         pause = Time(time.monotonic, self._pause)
         folder = engine_folder.of_engine(self._engine_address)
         operation = Operation.begin(config, time=pause, words=NATIVE, folder=folder)
         secret_tags = SecretTags()
-        secret_defaults = _secret_defaults(given, operation)
+        secret_defaults = secret_defaults_in(given, operation)
         secret_tags.see(operation.settings.default_tags, {(key,) for key in secret_defaults})
         self._configured = _Configured(operation, secret_defaults, secret_tags)
         return provider_pb2.ConfigureResponse(
@@ -178,23 +184,23 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         del context
         resource = self._resource(request)
-        olds, news = _inward(request.olds, resource), _inward(request.news, resource)
+        olds, news = inward(request.olds, resource), inward(request.news, resource)
         self._known().secret_tags.see(news.values, news.secrets)
-        inputs, failures = resource.check(news, olds, _default_name(request, resource, olds))
+        inputs, failures = resource.check(news, olds, default_name(request, resource, olds))
         found = [provider_pb2.CheckFailure(reason=plain_lines(str(each))) for each in failures]
-        return provider_pb2.CheckResponse(inputs=_outward(inputs, resource), failures=found)
+        return provider_pb2.CheckResponse(inputs=outward(inputs, resource), failures=found)
 
     @_answering
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Compare by meaning, value by value."""
         del context
         resource = self._resource(request)
-        state, inputs = _inward(request.olds, resource).values, _inward(request.news, resource).values
+        state, inputs = inward(request.olds, resource).values, inward(request.news, resource).values
         difference, found = resource.diff(request.id, state, inputs)
         is_of_dynamic_resource = PROVIDER_KEY in request.olds.fields  # an update then rewrites it, without a call
         kinds = provider_pb2.PropertyDiff.Kind
         return provider_pb2.DiffResponse(
-            changes=_kind_of(difference.changed or is_of_dynamic_resource),
+            changes=kind_of(difference.changed or is_of_dynamic_resource),
             replaces=[native.camel_case(name) for name in difference.replaces],
             stables=[native.camel_case(name) for name in _STABLE if name not in difference.replaces],
             deleteBeforeReplace=not resource.has_name,
@@ -208,27 +214,27 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Create; what AWS has made and could not finish is kept with its id, and repaired by the next `up`."""
         del context
         resource = self._resource(request)
-        inputs = _inward(request.properties, resource)
+        inputs = inward(request.properties, resource)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=_outward(resource.preview_create(inputs), resource))
+            return provider_pb2.CreateResponse(properties=outward(resource.preview_create(inputs), resource))
         made = resource.create(inputs, request.timeout)
         if warning := resource.warning(inputs):
             self._warn(request.urn, warning)
         if made.unfinished:
-            raise Kept(made.unfinished, _details(made, resource, request.properties))
-        return provider_pb2.CreateResponse(id=made.arn, properties=_outward(made.outputs, resource))
+            raise Kept(made.unfinished, unfinished_details(made, resource, request.properties))
+        return provider_pb2.CreateResponse(id=made.arn, properties=outward(made.outputs, resource))
 
     @_answering
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Return what AWS has: for a refresh, an import, or a lookup; without id if it is gone."""
         del context
         resource = self._resource(request)
-        state, inputs = _inward(request.properties, resource), _inward(request.inputs, resource)
+        state, inputs = inward(request.properties, resource), inward(request.inputs, resource)
         found = resource.read(request.id, state, inputs)
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=request.id, properties=_outward(found.outputs, resource), inputs=_outward(found.inputs, resource)
+            id=request.id, properties=outward(found.outputs, resource), inputs=outward(found.inputs, resource)
         )
 
     @_answering
@@ -236,19 +242,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Change what differs."""
         del context
         resource = self._resource(request)
-        state, inputs = _inward(request.olds, resource), _inward(request.news, resource)
+        state, inputs = inward(request.olds, resource), inward(request.news, resource)
         if request.preview:
             after = resource.preview_update(request.id, state, inputs)
         else:
             after = resource.update(request.id, state, inputs, request.timeout)
-        return provider_pb2.UpdateResponse(properties=_outward(after, resource))
+        return provider_pb2.UpdateResponse(properties=outward(after, resource))
 
     @_answering
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Delete."""
         del context
         resource = self._resource(request)
-        resource.delete(request.id, _inward(request.properties, resource).values, request.timeout)
+        resource.delete(request.id, inward(request.properties, resource).values, request.timeout)
         return empty_pb2.Empty()
 
     @_answering
@@ -297,57 +303,3 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text)
             with contextlib.suppress(grpc.RpcError), grpc.insecure_channel(self._engine_address) as channel:
                 engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_LOG_SECONDS)
-
-
-def _stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a provider's configuration by the keys that a stack has; the engine's own members are not settings."""
-    own = {"version", "pluginDownloadURL"}
-    return {f"{NAMESPACE}{key}": value for key, value in config.items() if key not in own and not key.startswith("__")}
-
-
-def _secret_defaults(given: Plain, operation: Operation) -> frozenset[str]:
-    """Return the keys of default tags whose values are secrets."""
-    if (_DEFAULT_TAGS,) in given.secrets:
-        return frozenset(operation.settings.default_tags)
-    return frozenset(path[1] for path in given.secrets if path[0] == _DEFAULT_TAGS and path[1:])
-
-
-def _default_name(request: Any, resource: NativeResource, olds: Plain) -> str | None:
-    """Return the name of a resource whose program names none; one that was made up is kept."""
-    if not request.HasField("autonaming"):
-        return resource.urn.name
-    options = provider_pb2.CheckRequest.AutonamingOptions
-    if request.autonaming.mode == options.Mode.DISABLE:
-        return None
-    return olds.values.get("name") or request.autonaming.proposed_name or resource.urn.name
-
-
-def _inward(struct: Any, resource: NativeResource) -> Plain:
-    """Return a message's properties with the names that lifecycles take, without the engine's own."""
-    found = plain(struct)
-    values = {key: value for key, value in found.values.items() if not key.startswith("__")}
-    paths = (native.inward_path(path, resource.spec) for path in found.secrets)
-    return Plain(native.inward(values, resource.spec), frozenset(paths))
-
-
-def _outward(properties: Plain, resource: NativeResource) -> Any:
-    """Return a message with the names that people write."""
-    paths = {native.outward_path(path, resource.spec) for path in properties.secrets}
-    return message(native.outward(properties.values, resource.spec), paths)
-
-
-def _kind_of(changed: bool) -> Any:  # noqa: FBT001  the engine's own flag
-    response = provider_pb2.DiffResponse
-    return response.DIFF_SOME if changed else response.DIFF_NONE
-
-
-def _details(made: Made, resource: NativeResource, inputs: Any) -> bytes:
-    """Return that something was made and is not finished, in the engine's own form."""
-    text = plain_lines(str(made.unfinished))
-    failed = provider_pb2.ErrorResourceInitFailed(
-        id=made.arn, properties=_outward(made.outputs, resource), reasons=[text], inputs=inputs
-    )
-    detail = any_pb2.Any()
-    detail.Pack(failed)
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
-    return status.SerializeToString()

@@ -15,7 +15,7 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
-from pulumi_ivschat.service_model import UNKNOWN
+from pulumi_ivschat.validation import UNKNOWN
 
 # How the engine marks other values (sdk/go/common/resource/properties.go, plugin/rpc.go).
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"

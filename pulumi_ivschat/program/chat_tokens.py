@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import pulumi
 from pulumi.output import UNKNOWN as UNKNOWN_OUTPUT
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import conversion, service_model
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.program import mocks, policies
 from pulumi_ivschat.program.room import Room
@@ -214,7 +214,7 @@ def _issue(about: str, members: Mapping[str, Any], connection: Connection) -> di
             issued = {**dict.fromkeys(result), **answer}
         else:
             answer = chat_calls.call(_OPERATION, members, connection)
-            issued = service_model.from_api(service_model.operations()[_OPERATION].output, answer)
+            issued = conversion.from_api(service_model.operations()[_OPERATION].output, answer)
     return {**issued, "token": _Hidden(issued["token"])}
 
 

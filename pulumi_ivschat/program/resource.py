@@ -10,11 +10,13 @@ import pulumi
 from pulumi.output import Unknown
 
 from pulumi_ivschat.dynamic import serialized_provider
+from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX
 from pulumi_ivschat.owner_tag import owner_tag
 from pulumi_ivschat.program import interrupts, mocks, stack_settings, tag_claims
 from pulumi_ivschat.program.call_site import program_frames_only
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.service_model import operations, validate
+from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.validation import validate
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -61,7 +63,7 @@ class Resource(pulumi.dynamic.Resource):
             self._outputs
         )  # what makes the attributes exist (docs/dynamic-resources.md, Types)
         properties = {**placeholders, **inputs, PROVIDER_KEY: serialized_provider(self._type_name)}
-        engine_type = f"pulumi-python:{self._resource_type_name}"
+        engine_type = f"{DYNAMIC_TYPE_PREFIX}{self._type_name}"
         hidden = pulumi.ResourceOptions(additional_secret_outputs=["tags_all"])
         with program_frames_only():
             pulumi.CustomResource.__init__(

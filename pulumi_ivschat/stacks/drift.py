@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat import conversion
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import read_ahead
 from pulumi_ivschat.aws.client import ControlPlane
@@ -195,7 +195,7 @@ class _Listed:
 
 
 def _in_words(time: Any) -> str:
-    return service_model.iso8601(time) if isinstance(time, datetime) else str(time)
+    return conversion.iso8601(time) if isinstance(time, datetime) else str(time)
 
 
 def _time(text: str) -> datetime:

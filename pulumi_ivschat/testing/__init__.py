@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pulumi_ivschat.local.discovery import LocalServiceError as LocalServiceError
+from pulumi_ivschat.local.data_directory import LocalServiceError as LocalServiceError
 from pulumi_ivschat.testing import service_process
 from pulumi_ivschat.testing.ivs_chat import IvsChat as IvsChat, in_use
 

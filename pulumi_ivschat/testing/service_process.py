@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat.local import discovery
-from pulumi_ivschat.local.discovery import LocalServiceError
+from pulumi_ivschat.local.data_directory import LocalServiceError
 
 REVIEW_TIMEOUT: Final = 3.0
 """Seconds that a review handler may take: more than AWS's 0.2, so that no slow machine or debugger changes a test's result."""

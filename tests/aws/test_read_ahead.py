@@ -13,9 +13,10 @@ from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.read_ahead import MARGIN, MOST_EXPECTED, Agrees, ReadAhead, Reader
+from pulumi_ivschat.conversion import from_api
 from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import from_api, operations
+from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 from tests.drawn import drawn

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from pulumi_ivschat.cli.failures import Commands
 from pulumi_ivschat.errors import Invalid, SettingsError
-from pulumi_ivschat.local.discovery import LocalServiceError
+from pulumi_ivschat.local.data_directory import LocalServiceError
 
 CANARY = "canary-4711"
 

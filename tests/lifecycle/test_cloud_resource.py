@@ -13,8 +13,9 @@ from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import UNKNOWN, Failure, operations, shape
+from pulumi_ivschat.service_model import operations, shape
 from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.validation import UNKNOWN, Failure
 from tests.conftest import LocalService
 from tests.drawn import drawn
 

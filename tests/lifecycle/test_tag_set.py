@@ -11,8 +11,8 @@ from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
-from pulumi_ivschat.service_model import UNKNOWN
 from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.validation import UNKNOWN
 from tests.conftest import LocalService
 from tests.drawn import drawn
 

@@ -18,7 +18,8 @@ from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.local.tokens import opened
-from pulumi_ivschat.service_model import API_NAMES, failures, operations
+from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.validation import API_NAMES, failures
 from tests.local.conftest import Time
 
 Asked: TypeAlias = Callable[..., dict[str, Any]]

@@ -19,12 +19,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from pulumi_ivschat.local import discovery
-from pulumi_ivschat.local.discovery import LocalServiceError, Running
+from pulumi_ivschat.local import data_directory, discovery
+from pulumi_ivschat.local.data_directory import LocalServiceError, Running
 
 
 def _wait(condition: Callable[[], bool]) -> None:
@@ -74,41 +75,17 @@ def impostor(data: Path) -> Iterator[Running]:
     process.stdout.close()
 
 
-def test_the_module_needs_the_standard_library_and_forks_only() -> None:
-    tree = ast.parse(Path(discovery.__file__).read_text(encoding="utf-8"))
-    imported = {
-        name.partition(".")[0]
-        for node in ast.walk(tree)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
+@pytest.mark.parametrize("module", [discovery, data_directory], ids=lambda module: module.__name__)
+def test_the_core_can_import_it_without_the_extra(module: ModuleType) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = {node.module: {alias.name for alias in node.names} for node in froms if "ivschat" in str(node.module)}
+    others = {str(node.module) for node in froms} - ours.keys() | names
 
-    assert imported <= sys.stdlib_module_names | {"pulumi_ivschat"}
-    assert "from pulumi_ivschat import forks\n" in Path(discovery.__file__).read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("environment", "expected"),
-    [
-        ({"PULUMI_IVSCHAT_DATA": "/own"}, "/own"),
-        ({"XDG_DATA_HOME": "/share"}, "/share/pulumi-ivschat/local"),
-        ({"HOME": "/home/someone"}, "/home/someone/.local/share/pulumi-ivschat/local"),
-    ],
-)
-def test_the_data_directory_follows_the_environment(
-    environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("PULUMI_IVSCHAT_DATA", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-    assert discovery.default_data_directory() == Path(expected)
+    assert {name.partition(".")[0] for name in others} <= sys.stdlib_module_names
+    assert ours.keys() <= {"pulumi_ivschat", "pulumi_ivschat.local.data_directory"}
+    assert ours.get("pulumi_ivschat", set()) <= {"forks"}
 
 
 def test_nothing_runs_if_nothing_was_started(data: Path) -> None:
@@ -291,31 +268,3 @@ def test_a_missing_extra_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(LocalServiceError, match=r"needs no_such_module: pip install 'pulumi-ivschat\[local\]'"):
         discovery.ensure(data)
-
-
-def test_a_forked_child_holds_no_lock_of_its_parent(tmp_path: Path) -> None:
-    code = f"""
-import os, sys, time
-from pathlib import Path
-from pulumi_ivschat.local import discovery
-lock = Path({str(tmp_path)!r}) / "start.lock"
-with discovery.locked(lock, 0.0) as file:
-    reading, writing = os.pipe()
-    begun, begins = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(writing)
-        os.write(begins, b"!")
-        os.read(reading, 1)  # it lives until its parent is done
-        os._exit(0)
-    os.read(begun, 1)
-    print(discovery._is_locked(lock))
-print(discovery._is_locked(lock))
-with discovery.locked(lock, 0.0):
-    print("locked again")
-os.close(writing)
-print(os.waitpid(child, 0)[1])
-"""
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
-
-    assert done.stdout.splitlines() == ["True", "False", "locked again", "0"]

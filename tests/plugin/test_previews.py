@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plugin import previews
-from pulumi_ivschat.service_model import UNKNOWN
+from pulumi_ivschat.validation import UNKNOWN
 
 NAMES = ("arn", "name", "tags", "tags_all", "owner_tag", "update_time", "message_review_handler")
 STATE: dict[str, Any] = {

@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 from pulumi_ivschat import service_model
+from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.errors import Invalid, IvsChatError, ResourceNotFound, SettingsError
 from pulumi_ivschat.program.lookups import (
     LoggingConfigurationResult,
@@ -22,7 +23,7 @@ from pulumi_ivschat.program.lookups import (
     list_rooms,
     list_tags_for_resource,
 )
-from pulumi_ivschat.service_model import iso8601, operations, snake_case
+from pulumi_ivschat.service_model import operations, snake_case
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
 

@@ -24,7 +24,7 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 
 MAY_IMPORT = {
     "words": set(),
-    "aws": {"words", "local.discovery"},
+    "aws": {"words", "local.discovery", "local.data_directory"},
     "lifecycle": {"words", "aws"},
     "runtime": {"words", "aws"},
     "operations": {"words", "aws", "lifecycle"},
@@ -100,6 +100,8 @@ def test_a_folder_shows_what_it_holds_who_calls_it_and_what_it_imports(folder: P
     described = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
 
     assert described is not None
+    may_import = {name.partition(".")[0] for name in MAY_IMPORT.get(folder.name, ())} - {"words"}
+    assert [name for name in may_import if f"`{name}" not in described] == []
     assert described.count(". ") + described.count(".\n") + 1 >= 3
 
 

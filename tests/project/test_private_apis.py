@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import atexit
 import importlib.metadata
 import importlib.util
 import inspect
 import re
 import sys
+import textwrap
 import weakref
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,21 @@ import boto3
 import botocore.session
 import pulumi
 import pytest
+import uvicorn
 from botocore.httpsession import URLLib3Session
 from packaging.requirements import Requirement
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 import pulumi_ivschat
+from pulumi_ivschat import secret_paths
+from pulumi_ivschat.host import provider
 from pulumi_ivschat.local import connections
+from pulumi_ivschat.plugin import messages, servicer
+from tests.project import foreign_names
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,6 +43,7 @@ else:
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_ivschat.__file__).parent
 PAGE = (ROOT / "docs" / "private-apis.md").read_text(encoding="utf-8")
+TEST = re.compile(r"def (test_\w+)\(")
 BROUGHT_BY = {"botocore": "boto3", "yaml": "pulumi", "grpc": "pulumi", "google": "pulumi"}
 """Modules that a dependency brings, and that the page lists."""
 
@@ -80,16 +91,58 @@ def test_the_providers_of_credentials_have_the_hooks_that_limit_them() -> None:
     assert callable(assume_role._profile_provider_builder._create_process_provider)  # noqa: SLF001
 
 
-def test_times_are_parsed_by_a_function_that_can_be_replaced() -> None:
-    factory: Any = botocore.session.Session().get_component("response_parser_factory")
-    assert "timestamp_parser" in inspect.signature(factory.create_parser("rest-json").__class__.__init__).parameters
+def test_the_protocol_of_the_local_service_has_the_fields_of_uvicorns() -> None:
+    async def served() -> H11Protocol:
+        return H11Protocol(uvicorn.Config(_no_app), ServerState(), {})
+
+    ours = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(connections.TrackedProtocol))))
+    used = {each.attr for each in ours if isinstance(each, ast.Attribute) and ast.unparse(each.value) == "self"}
+    protocol = asyncio.run(served())
+
+    assert {name for name in used if not hasattr(connections.TrackedProtocol, name)} - vars(protocol).keys() == {
+        *("_slowest_request", "_cut", "_handed_over", "_ends"),
+    }
+    assert isinstance(protocol.server_state.connections, set)
 
 
-def test_the_protocol_of_the_local_service_is_uvicorns() -> None:
-    assert issubclass(connections.TrackedProtocol, H11Protocol)
+def test_the_extra_has_an_upper_bound_for_uvicorn() -> None:
     [requirement] = [each for each in _declared()["local"] if each.name == "uvicorn"]
+
     assert requirement.specifier.contains(importlib.metadata.version("uvicorn"))
     assert any(each.operator == "<" for each in requirement.specifier)
+
+
+async def _no_app(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in the place of an ASGI application, which is never called."""
+
+
+def test_the_dynamic_host_has_the_name_that_is_compared() -> None:
+    source = Path(provider.__file__).read_text(encoding="utf-8")
+    [name] = set(re.findall(r'"(pulumi\.dynamic\.\w+)"', source))
+    launcher = Path(pulumi.__file__).parent / "dynamic" / "__main__.py"
+
+    assert name == "pulumi.dynamic.__main__"
+    assert launcher.is_file()
+
+
+def test_the_sdk_marks_secrets_with_the_key_that_we_know() -> None:
+    assert rpc._special_sig_key == secret_paths.SIGNATURE  # noqa: SLF001
+
+
+def test_the_protocol_of_providers_has_the_messages_of_the_plug_in() -> None:
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (messages, servicer)]
+    names = {name for source in sources for name in re.findall(r"provider_pb2\.(\w+)", source)}
+
+    assert {name for name in names if not hasattr(provider_pb2, name)} == set()
+
+
+def test_a_subprocess_has_a_transport_that_can_be_closed() -> None:
+    async def ended() -> Any:
+        process: Any = await asyncio.create_subprocess_exec("true")
+        await process.wait()
+        return process._transport  # noqa: SLF001
+
+    assert callable(asyncio.run(ended()).close)
 
 
 def test_python_has_its_table_of_finalizers_and_its_runner_of_exit_callbacks() -> None:
@@ -97,15 +150,17 @@ def test_python_has_its_table_of_finalizers_and_its_runner_of_exit_callbacks() -
     assert callable(atexit._run_exitfuncs)  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def test_every_private_name_in_the_source_is_on_the_page() -> None:
-    used = {
-        name
-        for file in PACKAGE.rglob("*.py")
-        for line in file.read_text(encoding="utf-8").splitlines()
-        if "SLF001" in line and "our own" not in line and "documented way" not in line
-        for name in re.findall(r"\.(_[a-z]\w+)", line)
-    }
-    assert {name for name in used if name not in PAGE} <= {"_transport", "_process"}
+def test_the_table_lists_each_use_that_is_in_the_sources_and_no_other() -> None:
+    found, listed = foreign_names.found(), foreign_names.listed(PAGE)
+
+    assert sorted(found - listed) == []
+    assert sorted(listed - found) == []
+
+
+def test_each_row_of_the_table_names_a_test() -> None:
+    tests = {name for file in (ROOT / "tests").rglob("test_*.py") for name in TEST.findall(file.read_text("utf-8"))}
+
+    assert [row[-1] for row in foreign_names.rows(PAGE) if row[-1].strip("`") not in tests] == []
 
 
 def test_every_third_party_module_is_declared_or_on_the_page() -> None:

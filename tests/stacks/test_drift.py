@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import iso8601
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.drift import STALE_AFTER, Finding, Report, StackState, compare

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.soak.mutations.mutation import bug
 from tests.soak.mutations.places import (
+    CONVERSION,
     ERRORS,
     READ_AHEAD,
     READ_AHEAD_MODULE,
@@ -29,8 +30,7 @@ def old_limits(right: Any, operation: Any, summary: Any, state: Any) -> Any:
 
 
 def _time(operation: str, summary: Any) -> Any:
-    model = value(SERVICE_MODEL)
-    return model.from_api(model.operations()[operation].output, summary).get("update_time")
+    return value(CONVERSION).from_api(value(SERVICE_MODEL).operations()[operation].output, summary).get("update_time")
 
 
 @bug("A resource that is on no page is gone", READ_AHEAD, "__init__", tests=TESTS_OF_READING)

@@ -1,0 +1,78 @@
+"""
+The engine's messages as lifecycles take them, and back: properties, names, a provider's configuration.
+
+`values` converts single values; `servicer` has a method for each message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import grpc
+from google.protobuf import any_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from pulumi_ivschat import native
+from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.plain_text import plain_lines
+from pulumi_ivschat.plugin.resources import Made, NativeResource
+from pulumi_ivschat.plugin.values import Plain, message, plain
+from pulumi_ivschat.settings import NAMESPACE
+
+_DEFAULT_TAGS: Final = "defaultTags"
+
+
+def stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's configuration by the keys that a stack has; the engine's own members are not settings."""
+    own = {"version", "pluginDownloadURL"}
+    return {f"{NAMESPACE}{key}": value for key, value in config.items() if key not in own and not key.startswith("__")}
+
+
+def secret_defaults_in(given: Plain, operation: Operation) -> frozenset[str]:
+    """Return the keys of default tags whose values are secrets."""
+    if (_DEFAULT_TAGS,) in given.secrets:
+        return frozenset(operation.settings.default_tags)
+    return frozenset(path[1] for path in given.secrets if path[0] == _DEFAULT_TAGS and path[1:])
+
+
+def default_name(request: Any, resource: NativeResource, olds: Plain) -> str | None:
+    """Return the name of a resource whose program names none; one that was made up is kept."""
+    if not request.HasField("autonaming"):
+        return resource.urn.name
+    options = provider_pb2.CheckRequest.AutonamingOptions
+    if request.autonaming.mode == options.Mode.DISABLE:
+        return None
+    return olds.values.get("name") or request.autonaming.proposed_name or resource.urn.name
+
+
+def inward(struct: Any, resource: NativeResource) -> Plain:
+    """Return a message's properties with the names that lifecycles take, without the engine's own."""
+    found = plain(struct)
+    values = {key: value for key, value in found.values.items() if not key.startswith("__")}
+    paths = (native.inward_path(path, resource.spec) for path in found.secrets)
+    return Plain(native.inward(values, resource.spec), frozenset(paths))
+
+
+def outward(properties: Plain, resource: NativeResource) -> Any:
+    """Return a message with the names that people write."""
+    paths = {native.outward_path(path, resource.spec) for path in properties.secrets}
+    return message(native.outward(properties.values, resource.spec), paths)
+
+
+def kind_of(changed: bool) -> Any:  # noqa: FBT001  the engine's own flag
+    """Return the engine's word for whether something changes."""
+    response = provider_pb2.DiffResponse
+    return response.DIFF_SOME if changed else response.DIFF_NONE
+
+
+def unfinished_details(made: Made, resource: NativeResource, inputs: Any) -> bytes:
+    """Return that something was made and is not finished, in the engine's own form."""
+    text = plain_lines(str(made.unfinished))
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=made.arn, properties=outward(made.outputs, resource), reasons=[text], inputs=inputs
+    )
+    detail = any_pb2.Any()
+    detail.Pack(failed)
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
+    return status.SerializeToString()
