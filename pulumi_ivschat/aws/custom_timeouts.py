@@ -63,7 +63,7 @@ _CURRENT: Final[ContextVar[CustomTimeout | None]] = ContextVar("custom_timeout",
 
 
 def validate(name: str, seconds: float) -> None:
-    """Raise Invalid if a custom timeout is negative, or not a number; 0 is none."""
+    """Raise Invalid if a custom timeout is negative, or not a number; 0 means no limit."""
     if seconds < 0 or not math.isfinite(seconds):
         msg = f"{name} must be a positive duration, not {seconds:g} s"
         raise Invalid(msg, remedy=f'Set {name} to a duration such as "5m", or remove it.')
@@ -72,7 +72,7 @@ def validate(name: str, seconds: float) -> None:
 @contextlib.contextmanager
 def limited(name: str, seconds: float, now: Callable[[], float]) -> Iterator[None]:
     """
-    Limit what this thread does in the block to so many *seconds*, by the clock *now*; 0 is no limit.
+    Limit what this thread does in the block to so many *seconds*, by the clock *now*; 0 sets none.
 
     Raises Invalid for a value that cannot be a limit. An IvsChatError that leaves the block after the limit names it.
     """
