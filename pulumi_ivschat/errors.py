@@ -13,7 +13,7 @@ The errors that people see: a line with what failed, a line with what to do.
     ├── ServiceQuotaExceeded
     ├── Throttling
     ├── FailedState               AWS could not finish what it had begun
-    ├── TimedOut                  AWS had not finished within the time limit
+    ├── TimedOut                  not finished within a time limit
     ├── TagTaken                  a tag set would take over somebody else's key
     ├── Refused                   the application's own rule: no chat token for this user
     └── Invalid                   AWS refused a value, or would
@@ -25,7 +25,6 @@ token, a secret or a traceback of somebody else's.
 from __future__ import annotations
 
 import contextlib
-import copy
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -65,8 +64,8 @@ class IvsChatError(Exception):
 
     def evolved(self, **facts: str) -> Self:
         """Return an error of the same class that has other *facts* (`message`, `operation`, `subject`, `code`, `remedy`)."""
-        error = copy.copy(self)
-        vars(error).update(facts)
+        error = type(self).__new__(type(self))  # a copy would call constructors, which take other arguments
+        vars(error).update({**vars(self), **facts})
         error.args = (error.message,)
         return error
 
@@ -169,10 +168,12 @@ class FailedState(IvsChatError):
 
 class TimedOut(IvsChatError):
     """
-    Raised when AWS took an order, and had not carried it out within the time limit.
+    Raised when AWS had not carried out an order within the time limit, or when no time was left to send a call.
 
-    Run the same command again to look again, or allow more time with `timeout_seconds`.
+    Run the same command again to go on, or allow more time with `timeout_seconds` (with `customTimeouts` in the native plug-in).
     """
+
+    retryable = True
 
 
 class TagTaken(IvsChatError):

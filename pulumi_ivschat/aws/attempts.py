@@ -21,6 +21,7 @@ import attrs
 
 from pulumi_ivschat import forks
 from pulumi_ivschat.arns import RESOURCES, account_of
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.aws.turns import InFile, InMemory, TurnKeeper
 from pulumi_ivschat.service_model import operations
@@ -159,12 +160,11 @@ class Attempts:
         if _is_too_fast(status, parsed):
             raise TooFast(pace, _client_error(parsed, operation.name))
         pace.passed()
-        if operation.name not in CREATES:
-            return
-        if status >= _SERVER_SIDE:
-            raise _client_error(parsed, operation.name)
-        if caught_exception and not _is_unsent(caught_exception):
-            raise caught_exception
+        is_in_doubt = status >= _SERVER_SIDE or (caught_exception is not None and not _is_unsent(caught_exception))
+        if is_in_doubt:
+            custom_timeouts.record(operation.name, "may have been done")
+        if is_in_doubt and (operation.name in CREATES or custom_timeouts.seconds_left() <= 0):
+            raise caught_exception or _client_error(parsed, operation.name)
 
     def pace(self, operation: str) -> Pace:
         """Return the turns of an operation, which all clients of the account and region share."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat import forks
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.attempts import Attempts, Paces, holder_of, patience_of, patiently
 from pulumi_ivschat.aws.deadlines import LIMITS, Limits, limit_answers
 from pulumi_ivschat.aws.error_translation import Origin, of_configuration, translation
@@ -62,6 +63,7 @@ class BotoControlPlane:
         Raises the IvsChatError for what AWS or botocore raises; its subject is *subject*.
         """
         with _translated(operation, subject, region, self._connection):
+            custom_timeouts.validate_wait()
             is_new = (forks.process(), region) not in self._made
             made = self._client(region)
         try:
@@ -81,7 +83,9 @@ class BotoControlPlane:
             _translated(operation, subject, region, self._connection),
         ):
             call: Callable[..., dict[str, Any]] = getattr(made.client, snake_case(operation))
-            return patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
+            answer = patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
+            custom_timeouts.record(operation, "was done")
+            return answer
 
     def endpoint_url(self, region: str) -> str:
         """Return where the calls of *region* go, by the settings and then AWS's own chain; `local` is started."""
@@ -309,6 +313,7 @@ def _translated(operation: str, subject: str, region: str, connection: Connectio
     try:
         yield
     except LostAnswer as error:
+        custom_timeouts.record(operation, "may have been done")
         raise LostAnswer(error.message, **about) from None
     except IvsChatError as error:
         raise error.evolved(operation=error.operation or operation, subject=error.subject or subject) from None

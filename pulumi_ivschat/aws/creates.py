@@ -23,11 +23,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from pulumi_ivschat import forks
-from pulumi_ivschat.aws import listing
+from pulumi_ivschat.aws import custom_timeouts, listing
 from pulumi_ivschat.aws.attempts import CREATES
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.errors import InternalServerError, IvsChatError, LostAnswer
+from pulumi_ivschat.errors import InternalServerError, IvsChatError, LostAnswer, TimedOut
 from pulumi_ivschat.owner_tag import OWNER_TAG
 
 _PAGE: Final = 50
@@ -86,6 +86,8 @@ class Creates:
     def _look(self, operation: str, region: str) -> Before | None:
         try:
             return Before(tuple(islice(_listed(self._control_plane, operation, region), _PAGE)))
+        except TimedOut:
+            raise  # the custom timeout of one create: the next create looks again
         except IvsChatError:
             return None
 
@@ -123,17 +125,23 @@ class _Create:
                 if made is None and not attempts:
                     raise
             if made is not None:
+                custom_timeouts.record(self.operation, "was done")
                 return made
 
     def _made(self, error: IvsChatError) -> dict[str, Any] | None:
-        """Return the resource that a failed attempt created, None if it created nothing; raise its *error* if that is not known."""
-        found = None
-        with contextlib.suppress(IvsChatError):
-            found = self._found()
-            if found is None and self.before is not None:
-                return None
-            if found and self.before is not None and OWNER_TAG in self.members.get("tags", {}):
+        """
+        Return the resource that a failed attempt created, None if it created nothing; raise its *error* if that is not known.
+
+        After a custom timeout, AWS may still be creating it, so a look that finds nothing proves nothing.
+        """
+        found, has_looked = None, False
+        with contextlib.suppress(IvsChatError), custom_timeouts.finishing():
+            found, has_looked = self._found(), self.before is not None
+            if found and has_looked and OWNER_TAG in self.members.get("tags", {}):
                 return self._described(found)
+        if has_looked and not found and custom_timeouts.seconds_left() > 0:
+            custom_timeouts.forget(self.operation)
+            return None
         doubt = f"it may have created {found}" if found else "whether it created anything is not known"
         raise error.evolved(message=f"{error.message}; {doubt}", remedy=_UNSURE.format(region=self.region)) from None
 

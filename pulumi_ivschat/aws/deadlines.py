@@ -2,7 +2,7 @@
 Time limits of calls and credentials, which botocore does not have.
 
 botocore's `read_timeout` limits the wait for the next byte. An endpoint that sends a byte now and then is waited for without
-end, in a call as in a request for credentials. Here a whole answer has a deadline.
+end, in a call as in a request for credentials. Here a whole answer has a deadline. A custom timeout that ends before it counts instead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Time
 
 _T = TypeVar("_T")
@@ -42,9 +43,12 @@ def within(seconds: float, act: Callable[[], _T]) -> _T:
     """
     Return what *act* returns, or raise what it raises.
 
-    Raises TimeoutError after so many *seconds*. Then *act* goes on in a thread that keeps no process alive.
+    Raises TimeoutError after so many *seconds*, or when a custom timeout ends. Then *act* goes on in a thread that keeps no
+    process alive.
     """
+    custom_timeouts.validate_wait()
     outcome: list[Callable[[], _T]] = []
+    allowed = _allowed(seconds)
 
     def run() -> None:
         try:
@@ -56,11 +60,16 @@ def within(seconds: float, act: Callable[[], _T]) -> _T:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(allowed)
     if not outcome:
-        msg = f"still waiting after {seconds:g} s"
+        msg = f"still waiting after {round(allowed, 1):g} s"
         raise TimeoutError(msg)
     return outcome[0]()
+
+
+def _allowed(seconds: float) -> float:
+    """Return the seconds that something may take: what the custom timeout of the operation leaves, if that is less."""
+    return max(0.0, min(seconds, custom_timeouts.seconds_left()))
 
 
 def _raising(error: BaseException) -> Callable[[], Any]:
@@ -82,13 +91,15 @@ def _timed_pool(pool: Any, seconds: float, now: Callable[[], float]) -> Any:
         """A connection whose answers have a deadline."""
 
         ends = 0.0
+        timeout: float
 
         def connect(self) -> None:
+            self.timeout = _allowed(self.timeout)
             super().connect()
             self.sock = self._timed()
 
         def _tunnel(self) -> None:
-            self.ends, plain = now() + seconds, self.sock
+            self.ends, plain = now() + _allowed(seconds), self.sock
             self.sock = self._timed()
             super()._tunnel()
             self.sock = plain
@@ -97,7 +108,7 @@ def _timed_pool(pool: Any, seconds: float, now: Callable[[], float]) -> Any:
             return _TimedSocket(self.sock, lambda: self.ends - now())
 
         def request(self, *args: Any, **options: Any) -> Any:
-            self.ends = now() + seconds
+            self.ends = now() + _allowed(seconds)
             return super().request(*args, **options)
 
     return type(pool.__name__, (pool,), {"ConnectionCls": Connection})

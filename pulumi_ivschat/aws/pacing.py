@@ -14,6 +14,7 @@ import logging
 import random
 from typing import Final
 
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.turns import InMemory, TurnKeeper, Turns
 from pulumi_ivschat.aws.waiting import Time
 
@@ -56,12 +57,14 @@ class Pace:
         self._queue = _Queue(what, rate)
 
     def wait(self) -> None:
-        """Wait for the next turn, unless calls are free."""
+        """Wait for the next turn, unless calls are free; raise TimedOut, and take none, if it comes after a custom timeout."""
         if self.is_free:
             return
         with self._keeper.turns() as turns:
             now = self._time.now()
             turn = self._next(turns, now)
+            custom_timeouts.validate_wait(turn - now)
+            turns.taken = [*turns.taken, turn][-self._burst :]
             shown = self._queue.joined(now, turn)
         if shown:
             _LOG.warning(shown)
@@ -100,7 +103,6 @@ class Pace:
             turn = max(turn, turns.taken[-1] + random.uniform(0.8, 1.2) / (self._rate * turns.share))  # noqa: S311
         if len(turns.taken) >= self._burst:
             turn = max(turn, turns.taken[-self._burst] + self._window)
-        turns.taken = [*turns.taken, turn][-self._burst :]
         return turn
 
 

@@ -12,7 +12,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     import fcntl
@@ -23,20 +23,11 @@ else:
         fcntl = None
 
 
-_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-"""What Linux has of the machine's last start; containers of one machine see the same."""
-
-
 def shared_folder() -> Path | None:
-    """
-    Return the folder; None if there is none that only this user can write to, or no way to lock a file in it.
-
-    Each start of a machine has a folder of its own. The turns in it are times of a clock that begins with the start: those of
-    another machine that shares the disk, or from before a restart, may lie days in the future.
-    """
+    """Return the folder; None if there is none that only this user can write to, or no way to lock a file in it."""
     if fcntl is None:
         return None
-    path = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"pulumi-ivschat-{os.geteuid()}{_start()}"
+    path = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"pulumi-ivschat-{os.geteuid()}"
     try:
         path.mkdir(mode=0o700, exist_ok=True)
         found = path.lstat()
@@ -45,14 +36,6 @@ def shared_folder() -> Path | None:
     # Anybody may have made it in a folder that all share.
     is_private = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
     return path if is_private else None
-
-
-def _start() -> str:
-    """Return what distinguishes this start of the machine from others, "" if the system does not show it."""
-    try:
-        return f"-{_BOOT.read_text().strip()}"
-    except OSError:
-        return ""
 
 
 @contextlib.contextmanager

@@ -4,6 +4,9 @@ The turns of those who share a quota: which ones are taken, and how the calls we
 The threads of one process share it in memory. The processes of one user on one machine share it in a small file: a stack with
 several providers has a process for each of them. A process that is killed holds nothing up. The file is locked only while it is
 read and written, the system releases the lock, and what a kill has cut off counts as nothing.
+
+Turns are times of a clock that begins when the machine starts. The file has when that was, by the time of day: turns of another
+clock, from before a restart or of another machine that shares the disk, are ignored.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ import attrs
 
 from pulumi_ivschat.aws.shared_folder import locked
 
-_OUT_OF_DATE: Final = 60.0
-"""Seconds after which a file that nobody writes is ignored: its clock may be the one before a restart."""
+_CLOCK: Final = "clock"
+_SAME_CLOCK: Final = 5.0
+"""Seconds by which the start of one clock may differ: the time of day is corrected now and then."""
 
 
 @attrs.define
@@ -93,17 +97,21 @@ class InFile:
 
 
 def _read(descriptor: int) -> Turns:
-    """Return what a file holds; it may be empty, too old, or cut off by a kill."""
-    found = os.fstat(descriptor)
-    if not found.st_size or abs(time.time() - found.st_mtime) > _OUT_OF_DATE:
-        return Turns()
+    """Return what a file holds; it may be empty, of another clock, or cut off by a kill."""
     try:
-        return Turns(**json.loads(os.pread(descriptor, found.st_size, 0)))
-    except (ValueError, TypeError):
+        found = json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
+        is_of_our_clock = abs(found.pop(_CLOCK) - _clock()) <= _SAME_CLOCK
+        return Turns(**found) if is_of_our_clock else Turns()
+    except (ValueError, TypeError, AttributeError, KeyError):
         return Turns()
+
+
+def _clock() -> float:
+    """Return what distinguishes the clock of turns from others: the time of day at which it began."""
+    return time.time() - time.monotonic()
 
 
 def _write(descriptor: int, turns: Turns) -> None:
     with contextlib.suppress(OSError):  # the disk is full: nobody else hears of this turn
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(attrs.asdict(turns)).encode())
+        os.write(descriptor, json.dumps({_CLOCK: _clock(), **attrs.asdict(turns)}).encode())

@@ -8,10 +8,15 @@ from typing import Final
 
 import attrs
 
+from pulumi_ivschat.aws import custom_timeouts
+
 # The dynamic host has four threads: together they stay below the 3 requests/s that AWS takes of an operation.
 _FIRST: Final = 2.0
 _GROWTH: Final = 1.5
 _LONGEST: Final = 15.0
+
+_LAST_CALL: Final = 1.0
+"""Seconds before the end of a custom timeout at which a wait ends; of a short one, 10 %."""
 
 
 @attrs.frozen
@@ -23,12 +28,19 @@ class Time:
 
 
 class Waiting:
-    """A wait of at most *limit* seconds, in pauses that grow from *first*, each by *growth*, to 15 seconds."""
+    """
+    A wait of at most *limit* seconds, in pauses that grow from *first*, each by *growth*, to 15 seconds.
+
+    A custom timeout that ends sooner limits it, with a moment left for a last call.
+    """
 
     def __init__(self, limit: float, time: Time, *, first: float = _FIRST, growth: float = _GROWTH) -> None:
-        self.limit = limit
+        left = custom_timeouts.seconds_left()
+        allowed = left - min(_LAST_CALL, left / 10)
+        self.limit = min(limit, allowed)
+        self._is_shortened = allowed < limit
         self._time = time
-        self._end = time.now() + limit
+        self._end = time.now() + self.limit
         self._pause = first
         self._growth = growth
 
@@ -36,6 +48,8 @@ class Waiting:
         """Let some time pass; return False if there is none left. A last look at the limit is worth it."""
         left = self._end - self._time.now()
         if left <= 0:
+            if self._is_shortened:
+                custom_timeouts.reach()
             return False
         self._time.sleep(min(self._pause, left))
         self._pause = min(self._pause * self._growth, _LONGEST)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Difference, Inputs, State, Unfinished
@@ -160,7 +161,8 @@ class LoggingConfigurationLife(CloudResource):
     def _seen(self, arn: str, state: State) -> State | None:
         """Return the state as AWS has it, None if it is gone, and *state* again if AWS cannot say just now."""
         try:
-            reading = self.read(arn, state)
+            with custom_timeouts.finishing():  # the last look is at the limit
+                reading = self.read(arn, state)
         except IvsChatError as error:
             if not error.retryable:
                 raise
@@ -177,7 +179,7 @@ class LoggingConfigurationLife(CloudResource):
         return "What was made of it is deleted again."
 
     def _timed_out(self, verb: str, arn: str, where: str, waiting: Waiting) -> TimedOut:
-        msg = f"still {where} after {waiting.limit:g} s"
+        msg = f"still {where} after {round(waiting.limit, 1):g} s"
         remedy = f"Run again to look again; a longer {self.words.timeout} waits longer."
         return TimedOut(msg, operation=_operation(verb), subject=arn, remedy=remedy)
 

@@ -95,7 +95,7 @@ class RoomLife(CloudResource):
                     raise
                 refusal = error
             if not waiting.pause():
-                raise refusal.evolved(remedy=_permission(uri, region, self.words))
+                raise refusal.evolved(remedy=_permission(uri, region, self.words, waiting.limit))
 
 
 def _uri(inputs: Inputs) -> Any:
@@ -107,13 +107,13 @@ def _is_of_permission(error: Invalid) -> bool:
     return error.code == "ValidationException" and "lambda permission" in error.message.lower()
 
 
-def _permission(uri: str, region: str, words: Words) -> str:
+def _permission(uri: str, region: str, words: Words, seconds: float) -> str:
     rooms = f"arn:aws:ivschat:{region}:{uri.split(':')[4]}:room/*"
     return (
         f"Allow the principal ivschat.amazonaws.com to invoke {uri}, with the source ARN {rooms}: "
         f"`aws lambda add-permission --region {region} --function-name {uri} --statement-id ivschat "
         f"--action lambda:InvokeFunction --principal ivschat.amazonaws.com --source-arn '{rooms}'`. "
-        f"In a program, the room needs {words.named('dependsOn')} the permission. AWS refused it for {PERMISSION_SECONDS:g} s."
+        f"In a program, the room needs {words.named('dependsOn')} the permission. AWS refused it for {round(seconds, 1):g} s."
     )
 
 

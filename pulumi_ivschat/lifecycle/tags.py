@@ -16,6 +16,7 @@ import attrs
 
 from pulumi_ivschat import service_model
 from pulumi_ivschat.arns import region_of
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.validation import UNKNOWN, Failure
@@ -104,7 +105,8 @@ def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: M
         _remove(control_plane, arn, change.remove)
     except IvsChatError as error:
         if may_be_on or (change.put and error.retryable):
-            left = _restored(control_plane, arn, change.put, before)
+            with custom_timeouts.finishing():
+                left = _restored(control_plane, arn, change.put, before)
             raise _naming(error, arn, left, before) from None
         raise
 
@@ -145,6 +147,8 @@ def _restored(control_plane: ControlPlane, arn: str, put: Mapping[str, str], bef
 def _naming(error: IvsChatError, arn: str, left: list[str], before: Mapping[str, str]) -> IvsChatError:
     """Return the error with the keys that are *left*, and the command that removes those that were not there *before*."""
     message, remedy = error.message, error.remedy
+    if not left:
+        custom_timeouts.forget("TagResource")
     if left:
         message += f"; it may have added {', '.join(left)}"
     if new := shlex.join(key for key in left if key not in before):

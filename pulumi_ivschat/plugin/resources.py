@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import attrs
 
 from pulumi_ivschat import native, secret_paths
 from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.tags import crowding
@@ -94,7 +96,8 @@ class NativeResource:
         """Create; what AWS has made and could not finish is returned with the error."""
         complete = self._complete(inputs.values, timeout)
         try:
-            arn, state = self.managed.begin(complete)
+            with self._limited("create", timeout):
+                arn, state = self.managed.begin(complete)
         except Unfinished as unfinished:
             return Made(unfinished.arn, self._outputs(unfinished.state, inputs), inputs, unfinished)
         return Made(arn, self._outputs(state, inputs), inputs)
@@ -119,12 +122,17 @@ class NativeResource:
 
     def update(self, arn: str, state: Plain, inputs: Plain, timeout: float) -> Plain:
         """Change what differs; return the outputs."""
-        after = self.managed.update(arn, state.values, self._complete(inputs.values, timeout))
+        with self._limited("update", timeout):
+            after = self.managed.update(arn, state.values, self._complete(inputs.values, timeout))
         return self._outputs(after, inputs)
 
     def delete(self, arn: str, state: Inputs, timeout: float) -> None:
         """Delete."""
-        self.managed.delete(arn, self._complete(state, timeout))
+        with self._limited("delete", timeout):
+            self.managed.delete(arn, self._complete(state, timeout))
+
+    def _limited(self, verb: str, timeout: float) -> AbstractContextManager[None]:
+        return custom_timeouts.limited(f"customTimeouts.{verb}", timeout, self.managed.operation.time.now)
 
     def _complete(self, inputs: Inputs, timeout: float = 0) -> dict[str, Any]:
         """Return inputs with the owner tag, if resources get one, and with the seconds that custom timeouts leave."""

@@ -78,6 +78,7 @@ def build() -> Spec:
         "description": "Amazon IVS Chat as code: rooms, logging configurations, tags and chat tokens.",
         "keywords": ["pulumi", "ivschat", "aws", "chat", "category/cloud"],
         "license": "Apache-2.0",
+        "publisher": "The pulumi-ivschat authors",  # without one, generators name Pulumi
         "meta": {"moduleFormat": "(.*)", "supportPack": True},  # a pack: the Go SDK has a go.mod
         "config": {"variables": config},
         "provider": {"description": "Where calls go, and what all resources have.", "inputProperties": config},
@@ -96,8 +97,12 @@ _LANGUAGES: Final = {
         "generateResourceContainerTypes": True,
         "respectSchemaVersion": True,
     },
-    "csharp": {"packageReferences": {"Pulumi": "3.*"}, "respectSchemaVersion": True},
-    "java": {"buildFiles": "gradle"},
+    "csharp": {
+        "namespaces": {"ivschat": "IvsChat"},  # as in pulumi-aws
+        "packageReferences": {"Pulumi": "3.*"},
+        "respectSchemaVersion": True,
+    },
+    "java": {"buildFiles": "none"},  # a Gradle project must name the address of a repository
 }
 
 

@@ -24,6 +24,7 @@ from pulumi.runtime.proto import (
 )
 
 from pulumi_ivschat import native, settings
+from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Unfinished
@@ -215,6 +216,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         del context
         resource = self._resource(request)
         inputs = inward(request.properties, resource)
+        custom_timeouts.validate("customTimeouts.create", request.timeout)
         if request.preview:
             return provider_pb2.CreateResponse(properties=outward(resource.preview_create(inputs), resource))
         made = resource.create(inputs, request.timeout)
@@ -243,6 +245,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         del context
         resource = self._resource(request)
         state, inputs = inward(request.olds, resource), inward(request.news, resource)
+        custom_timeouts.validate("customTimeouts.update", request.timeout)
         if request.preview:
             after = resource.preview_update(request.id, state, inputs)
         else:

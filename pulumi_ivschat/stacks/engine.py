@@ -73,6 +73,8 @@ class Update:
 
 
 def _runs(pid: int) -> bool:
+    if os.name == "nt":  # there, signal 0 is Ctrl-C
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

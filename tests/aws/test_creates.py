@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.creates import Creates
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.errors import AccessDenied, LostAnswer
+from pulumi_ivschat.errors import AccessDenied, LostAnswer, TimedOut
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
@@ -295,3 +297,46 @@ def test_a_region_that_could_not_be_looked_at_keeps_no_create_from_being_made(
 
     assert create(creates)["arn"] in rooms(service)
     assert creates.before("CreateRoom", REGION) is None
+
+
+def test_a_room_whose_answer_came_after_the_custom_timeout_is_found(service: LocalService, new: Made) -> None:
+    service.fault("CreateRoom", latency_seconds=1)
+    creates = new(sleep=time.sleep)
+    creates.before("CreateRoom", REGION)
+
+    with limited("customTimeouts.create", 0.5, time.monotonic):
+        answer = create(creates)
+
+    assert rooms(service) == [answer["arn"]]
+    assert service.calls().count("CreateRoom") == 1
+
+
+def test_a_room_that_is_not_found_after_the_custom_timeout_may_still_come(
+    service: LocalService, creates: Creates
+) -> None:
+    service.fault("CreateRoom", latency_seconds=2)
+    creates.before("CreateRoom", REGION)
+
+    limit = limited("customTimeouts.create", 0.5, time.monotonic)
+    with pytest.raises(LostAnswer, match=r"CreateRoom may have been done") as caught, limit:
+        create(creates)
+
+    assert "whether it created anything is not known" in str(caught.value)
+    assert f"`pulumi-ivschat recover --region {REGION}`" in str(caught.value)
+    while not rooms(service):
+        time.sleep(0.1)
+
+
+def test_the_custom_timeout_of_one_create_does_not_take_the_look_from_the_next(
+    service: LocalService, creates: Creates
+) -> None:
+    with (
+        pytest.raises(TimedOut, match="nothing was changed in AWS"),
+        limited("customTimeouts.create", 1e-9, time.monotonic),
+    ):
+        create(creates)
+
+    service.fault("CreateRoom", **LOST)
+    answer = create(creates)
+
+    assert rooms(service) == [answer["arn"]]

@@ -8,8 +8,9 @@ import time
 import pytest
 
 from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.deadlines import Limits, within
-from pulumi_ivschat.errors import CredentialsError, LostAnswer
+from pulumi_ivschat.errors import CredentialsError, IvsChatError, LostAnswer, TimedOut
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
 from tests.endpoints import trickling
@@ -65,6 +66,45 @@ def test_a_read_is_repeated_after_it_and_a_create_is_not() -> None:
                 plane.call(operation, REGION)
 
         assert endpoint.requests == [f"POST /{name} HTTP/1.1" for name in ("ListRooms", "ListRooms", "CreateRoom")]
+
+
+def test_a_custom_timeout_ends_the_wait_for_an_answer_and_nothing_is_repeated(service: LocalService) -> None:
+    plane = BotoControlPlane(Connection(endpoint_url=service.url))
+    arn = plane.call("CreateRoom", REGION)["arn"]
+    service.fault("UpdateRoom", latency_seconds=2)
+    before = time.monotonic()
+
+    limit = limited("customTimeouts.update", 0.5, time.monotonic)
+    with pytest.raises(LostAnswer, match=r"customTimeouts\.update is 0\.5 s; UpdateRoom may have been done"), limit:
+        plane.call("UpdateRoom", REGION, arn, identifier=arn, name="lobby")
+
+    assert time.monotonic() - before < 2
+    while "UpdateRoom" not in service.calls():
+        time.sleep(0.1)
+
+
+def test_a_custom_timeout_ends_retries_as_well(service: LocalService) -> None:
+    plane = BotoControlPlane(Connection(endpoint_url=service.url, max_attempts=20))
+    arn = plane.call("CreateRoom", REGION)["arn"]
+    service.fault("DeleteRoom", error="InternalServerException", count=None)
+
+    limit = limited("customTimeouts.delete", 0.5, time.monotonic)
+    with pytest.raises(IvsChatError, match=r"customTimeouts\.delete is 0\.5 s; DeleteRoom may have been done"), limit:
+        plane.call("DeleteRoom", REGION, arn, identifier=arn)
+
+    assert 1 < service.calls().count("DeleteRoom") < 20
+
+
+def test_credentials_have_no_more_time_than_a_custom_timeout_leaves() -> None:
+    ended = threading.Event()
+    with (
+        pytest.raises(TimeoutError, match=r"still waiting after 0\.1 s"),
+        limited("customTimeouts.create", 0.1, time.monotonic),
+    ):
+        within(10, ended.wait)
+    with pytest.raises(TimedOut), limited("customTimeouts.create", 1e-9, time.monotonic):
+        within(10, ended.wait)
+    ended.set()
 
 
 def test_a_proxy_that_trickles_ends_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

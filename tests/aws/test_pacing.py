@@ -9,8 +9,10 @@ from collections.abc import Callable
 import attrs
 import pytest
 
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.errors import TimedOut
 
 
 @attrs.define
@@ -144,3 +146,15 @@ def test_a_short_queue_is_not_worth_a_word(clock: Pretence, pace: Pace, caplog: 
         clock.sleep(5)
 
     assert caplog.messages == []
+
+
+def test_a_turn_after_the_custom_timeout_is_left_to_others(clock: Pretence, pace: Pace) -> None:
+    sent(clock, pace.wait, 5)
+    before = clock.seconds
+
+    limit = limited("customTimeouts.create", 1, clock.time().now)
+    with pytest.raises(TimedOut, match=r"must wait 1\.0 s for its turn"), limit:
+        pace.wait()
+
+    assert clock.seconds == before
+    assert sent(clock, pace.wait, 5)[-1] == 0

@@ -27,16 +27,6 @@ def test_the_folder_is_made_once_and_only_its_user_may_look_into_it(temporary: P
     assert shared_folder() == folder
 
 
-def test_each_start_of_a_machine_has_a_folder_of_its_own(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = shared_folder()
-    (temporary / "boot_id").write_text("another\n")
-    monkeypatch.setattr("pulumi_ivschat.aws.shared_folder._BOOT", temporary / "boot_id")
-    after = shared_folder()
-    monkeypatch.setattr("pulumi_ivschat.aws.shared_folder._BOOT", temporary / "missing")
-
-    assert len({before, after, shared_folder()}) == 3
-
-
 def test_a_folder_that_others_may_write_to_or_a_link_is_not_used(temporary: Path, tmp_path: Path) -> None:
     folder = shared_folder()
     assert folder is not None

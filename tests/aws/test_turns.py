@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_turns_in_memory_are_ones_own() -> None:
     assert take(one, 3.0) == [1.0]
 
 
-@pytest.mark.parametrize("content", [b"", b'{"taken": [1.0, 2', b'{"token": []}', b"\xff\x00", b"[1, 2]"])
+@pytest.mark.parametrize("content", [b"", b'{"taken": [1.0, 2', b'{"clock": "x"}', b"{}", b"\xff\x00", b"[1, 2]"])
 def test_what_a_kill_has_cut_off_counts_as_nothing(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
@@ -50,12 +50,20 @@ def test_what_a_kill_has_cut_off_counts_as_nothing(path: Path, content: bytes) -
     assert take(InFile(path), 2.0) == [1.0]
 
 
-def test_what_is_a_minute_old_is_ignored_since_the_clock_may_be_another(path: Path) -> None:
+@pytest.mark.parametrize("later", [-60.0, 60.0])
+def test_turns_of_the_clock_before_a_restart_are_ignored_and_ones_own_are_not(
+    path: Path, monkeypatch: pytest.MonkeyPatch, later: float
+) -> None:
     take(InFile(path), 1e9)
-    long_ago = time.time() - 61
-    os.utime(path, (long_ago, long_ago))
+    clock = time.monotonic
+    with monkeypatch.context() as restarted:
+        restarted.setattr(
+            "pulumi_ivschat.aws.turns.time", SimpleNamespace(time=time.time, monotonic=lambda: clock() - later)
+        )
+        assert take(InFile(path), 1.0) == []
+        assert take(InFile(path), 2.0) == [1.0]
 
-    assert take(InFile(path), 1.0) == []
+    assert take(InFile(path), 3.0) == []
 
 
 def test_if_no_file_can_be_written_each_has_its_own_turns(tmp_path: Path) -> None:

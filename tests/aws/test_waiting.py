@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.waiting import Time, Waiting
 
 HOST_THREADS = 4
@@ -70,6 +71,17 @@ def test_time_that_passes_otherwise_counts_too() -> None:
     clock.seconds = 11
 
     assert waiting.pause() is False
+
+
+def test_a_custom_timeout_that_ends_sooner_is_the_limit_and_leaves_a_moment_for_a_last_call() -> None:
+    clock = Pretence()
+    with limited("customTimeouts.create", 5, clock.time().now):
+        waiting = Waiting(30, clock.time())
+
+        while waiting.pause():
+            pass
+
+    assert (waiting.limit, clock.slept) == (4.5, [2, 2.5])
 
 
 def test_time_is_real_by_default() -> None:

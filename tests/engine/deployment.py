@@ -16,6 +16,9 @@ _ERROR: Final = re.compile(r"^    error: (?P<message>.+(?:\n    (?!\s*error:).+)
 
 _THE_STACKS: Final = "update failed"
 
+_KEPT: Final = re.compile(r"^1 error occurred:\n\s*\* ")
+"""What the engine writes before the error of a resource that was created and is not finished."""
+
 
 @attrs.define
 class EngineDeployment:
@@ -70,7 +73,7 @@ class EngineDeployment:
         code, output = self.stack.tried(command, "--yes", *arguments)
         if code:
             messages = [found["message"].replace("\n    ", "\n") for found in _ERROR.finditer(output)]
-            ours = [message for message in messages if message != _THE_STACKS]
+            ours = [_KEPT.sub("", message) for message in messages if message != _THE_STACKS]
             assert ours, output
             raise IvsChatError("\n".join(ours))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.room import ROOM, RoomLife, canonical_review_handler, lifecycle
@@ -74,6 +75,19 @@ def test_a_permission_that_does_not_come_is_an_error_with_what_allows_it(
     assert "arn:aws:ivschat:us-west-2:000000000000:room/*" in caught.value.remedy
     assert f"--function-name {HANDLER}" in caught.value.remedy
     assert service.client().list_rooms()["rooms"] == []
+
+
+def test_a_custom_timeout_ends_the_wait_for_a_permission_sooner(
+    rooms: RoomLife, service: LocalService, slept: list[float]
+) -> None:
+    service.fault("CreateRoom", count=None, **REFUSAL)
+
+    limit = limited("customTimeouts.create", 10, rooms.time.now)
+    with pytest.raises(Invalid, match=r"customTimeouts\.create is 10 s; nothing was changed in AWS") as caught, limit:
+        rooms.create(checked(rooms))
+
+    assert slept == [3, 3, 3]
+    assert "AWS refused it for 9 s." in caught.value.remedy
 
 
 @pytest.mark.parametrize(

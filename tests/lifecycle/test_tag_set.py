@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
@@ -302,3 +304,21 @@ def test_whatever_happens_the_keys_declared_are_so_and_the_others_untouched(
         assert tag_set.diff(arn, state, inputs) == Difference(changed=False)
     tag_set.delete(arn, state)
     assert tags(service, arn).keys().isdisjoint(programs[-1])
+
+
+def test_an_update_that_its_custom_timeout_ends_leaves_no_key_that_it_added(
+    tag_set: TagSetLife, service: LocalService, arn: str
+) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"a": "1"}))
+    service.fault("UntagResource", latency_seconds=1)
+
+    limit = limited("customTimeouts.update", 0.5, time.monotonic)
+    with (
+        pytest.raises(LostAnswer, match=r"customTimeouts\.update is 0\.5 s; UntagResource may have been done\)"),
+        limit,
+    ):
+        tag_set.update(arn, state, checked(tag_set, arn, {"b": "1"}))
+
+    assert "b" not in tags(service, arn)
+    while "a" in tags(service, arn):  # its answer was not waited for
+        time.sleep(0.1)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from pulumi_ivschat import native
 from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.plugin import schema
 from pulumi_ivschat.settings import from_config
 
+ROOT = Path(__file__).parents[2]
 SCHEMA = native.schema()
 
 
@@ -93,3 +97,11 @@ def test_what_only_the_urn_or_the_options_show_is_not_an_input() -> None:
 
     assert "ownerTag" not in text
     assert "timeoutSeconds" not in text
+
+
+def test_the_publisher_is_the_author_and_what_is_not_published_has_no_address() -> None:
+    author = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["authors"][0]["name"]
+
+    assert SCHEMA["publisher"] == author
+    assert not SCHEMA.keys() & {"homepage", "repository", "logoUrl", "pluginDownloadURL"}
+    assert SCHEMA["language"]["java"]["buildFiles"] == "none"

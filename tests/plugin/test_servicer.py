@@ -103,7 +103,10 @@ def test_what_is_not_finished_in_time_is_answered_with_its_id_and_inputs(
 ) -> None:
     service.fault("CreateLoggingConfiguration", settle_seconds=3600)
 
-    with pytest.raises(Exception, match="still CREATING after 1 s") as caught:
+    with pytest.raises(
+        Exception,
+        match=r"still CREATING after 0\.9 s \(customTimeouts\.create is 1 s; CreateLoggingConfiguration was done",
+    ) as caught:
         provider.create("LoggingConfiguration", "logs", LOGS, timeout=1)
 
     error: Any = caught.value
@@ -113,6 +116,36 @@ def test_what_is_not_finished_in_time_is_answered_with_its_id_and_inputs(
     assert ":logging-configuration/" in failed.id
     assert plain(failed.properties).values["state"] == "CREATING"
     assert plain(failed.inputs).values["name"] == "logs"
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_custom_timeout_that_is_negative_is_refused_in_the_preview_already(
+    provider: Provider, refused: Refused, *, preview: bool
+) -> None:
+    text = refused(lambda: provider.create("Room", "lobby", {}, timeout=-5.0, preview=preview))
+
+    assert text.splitlines()[0] == "customTimeouts.create must be a positive duration, not -5 s"
+
+
+@pytest.mark.parametrize("kind", ["Room", "TagSet"])
+def test_a_custom_timeout_limits_each_change(
+    provider: Provider, service: LocalService, refused: Refused, kind: str
+) -> None:
+    arn = service.client().create_room()["arn"]
+    inputs: Any = {"Room": {"name": "lobby"}, "TagSet": {"resourceArn": arn, "tags": {"a": "1"}}}[kind]
+    made = provider.create(kind, "lobby", inputs, timeout=60)
+    about = {"id": made.id, "urn": URN.format(kind, "lobby"), "timeout": 1e-6}
+    olds, news = made.properties, message({**plain(made.properties).values, "tags": {"b": "1"}})
+    service.fault("*", error="AccessDeniedException", count=None)
+
+    texts = [
+        refused(lambda: provider.create(kind, "hall", inputs, timeout=1e-6)),
+        refused(lambda: provider.stub.Update(provider_pb2.UpdateRequest(olds=olds, news=news, **about))),
+        refused(lambda: provider.stub.Delete(provider_pb2.DeleteRequest(properties=olds, **about))),
+    ]
+
+    for verb, text in zip(("create", "update", "delete"), texts, strict=True):
+        assert f"(customTimeouts.{verb} is 1e-06 s; nothing was changed in AWS)" in text
 
 
 def test_a_cancelled_operation_ends_its_waits(provider: Provider, service: LocalService, refused: Refused) -> None:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -142,6 +143,15 @@ def test_whether_a_lock_is_stale_can_be_seen_on_the_machine_that_holds_it(
     error = locked(*holders)
 
     assert (error.is_of_this_machine, error.holder_runs) == (local, runs)
+
+
+def test_on_windows_nothing_looks_whether_a_holder_runs_since_that_would_send_it_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = locked((socket.gethostname(), 2**22 + 1))
+    monkeypatch.setattr(engine, "os", SimpleNamespace(name="nt"))
+
+    assert error.holder_runs
 
 
 def test_the_project_is_found_above_a_directory(script: Script, project: Path) -> None:

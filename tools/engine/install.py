@@ -33,7 +33,8 @@ SDK = "github.com/pulumi/pulumi/sdk/v3"
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-yaml", *(Path(script).name for script in SCRIPTS))
 
-# A module of its own: the newest release of the host needs an older pkg/v3 than the engine.
+# A module of its own: the newest release of the host needs an older pkg/v3 than the engine. All else that both need has the same
+# version in both, so Go compiles it once.
 YAML_HOST = HERE / "pulumi-language-yaml"
 
 GO_ENVIRONMENT = {
