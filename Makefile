@@ -54,7 +54,7 @@ schema: setup ## pulumi_ivschat/plugin/schema.json, from the service model and t
 	@.venv/bin/python -m pulumi_ivschat.plugin.schema
 	@.venv/bin/python -m tools.docs.registry_pages
 
-templates: setup ## the files of templates/ that the examples and the documentation have
+templates: setup ## the copies of examples, in templates/ and in docs/test-your-back-end.md
 	@.venv/bin/python -m tools.templates
 
 plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native plug-in with a Python of its own, for this platform

@@ -1,7 +1,7 @@
 """
-Write the files of `templates/` that the examples and the documentation have: `make templates`.
+Write the copies of examples' files, in `templates/` and in a page of the documentation: `make templates`.
 
-A template is a folder that `pulumi new` copies, so it cannot refer to a file outside of it.
+A template is a folder that `pulumi new` copies, so it cannot refer to a file outside of it. GitHub shows no file within a page.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 TEMPLATES: Final = ROOT / "templates"
 EXAMPLES: Final = ROOT / "examples"
+_BACK_END: Final = EXAMPLES / "fastapi_backend"
+_OF_THE_BACK_END: Final = ("__main__.py", "app.py", "requirements.txt", "test_app.py")
 _GITOPS: Final = EXAMPLES / "gitops"
 _PAGE: Final = ROOT / "docs" / "test-your-back-end.md"
 
 
 def copies() -> dict[Path, str]:
-    """Return the text of each file in `templates/` that is a copy."""
+    """Return the text of each file that is a copy, or has one."""
     return {
         TEMPLATES / "rooms-python" / "__main__.py": (EXAMPLES / "quickstart" / "__main__.py").read_text(),
         TEMPLATES / "rooms-yaml" / "Pulumi.yaml": _rooms_in_yaml(),
-        TEMPLATES / "token-back-end" / "__main__.py": (EXAMPLES / "token_backend" / "__main__.py").read_text(),
-        **{TEMPLATES / "token-back-end" / name: _in_page(name) for name in ("app.py", "test_app.py")},
+        **{TEMPLATES / "token-back-end" / name: (_BACK_END / name).read_text() for name in _OF_THE_BACK_END},
+        _PAGE: _page_with_quotes(),
         **{TEMPLATES / "gitops" / path.relative_to(_GITOPS): _of_gitops(path) for path in _gitops()},
     }
 
@@ -36,10 +38,13 @@ def _rooms_in_yaml() -> str:
     return head + title + resources
 
 
-def _in_page(name: str) -> str:
-    """Return a file that the page shows, perhaps in several parts."""
-    parts = re.findall(rf"```python\n# {re.escape(name)}\n(.*?)```", _PAGE.read_text(), re.DOTALL)
-    return "\n\n".join(parts)
+def _page_with_quotes() -> str:
+    """Return the page with the example's files, in the blocks whose first line names one of them."""
+
+    def quoted(block: re.Match[str]) -> str:
+        return f"```python\n# {block[1]}\n{(_BACK_END / block[1]).read_text()}```"
+
+    return re.sub(r"```python\n# ((?:test_)?app\.py)\n.*?```", quoted, _PAGE.read_text(), flags=re.DOTALL)
 
 
 def _gitops() -> Iterator[Path]:

@@ -87,7 +87,7 @@ class Endpoint:
 
 
 def _refusal(status: HTTPStatus, message: str, headers: Mapping[str, str]) -> Answer:
-    return _answer(status, {"message": message}, headers)
+    return _answer(status, {"detail": message}, headers)
 
 
 def _answer(status: HTTPStatus, document: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:

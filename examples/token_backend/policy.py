@@ -27,5 +27,5 @@ def role_of(user: str) -> str:
 
 
 def is_banned(user: str) -> bool:
-    """Say whether a user is kept out. It is asked each time, so that a ban holds from the next token on."""
+    """Return whether a user is banned. It is asked each time, so that a ban applies to the next token."""
     return user in os.environ.get("BANNED_USERS", "").split()

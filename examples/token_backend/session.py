@@ -30,7 +30,7 @@ def sign_in(user: str, secret: bytes, now: float | None = None) -> str:
 
 
 def signed_in_user(headers: Mapping[str, str], secret: bytes) -> str | None:
-    """Return the user of a request's `Authorization: Bearer …`, or None where nobody is signed in."""
+    """Return the user of a request's `Authorization: Bearer …`, or None if nobody is signed in."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     name, _, rest = token.partition(".")
     expires, _, signature = rest.partition(".")

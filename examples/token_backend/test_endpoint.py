@@ -124,7 +124,7 @@ def test_a_failure_of_aws_is_a_502_that_shows_nothing_more(ask: Ask, ivschat: Iv
 
     answer = ask("POST", signed_in("ann"))
 
-    assert (answer.status, answer.body) == (502, {"message": "chat is not available now"})
+    assert (answer.status, answer.body) == (502, {"detail": "chat is not available now"})
 
 
 def test_no_two_users_write_under_one_name() -> None:

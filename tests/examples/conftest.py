@@ -15,6 +15,8 @@ from tests.examples.forge import Forge
 __all__ = ["checkout", "ci", "deployed", "environment", "forge", "home"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+PACKAGES = Path(__file__).parents[1] / "clients" / "node_modules"
+"""Node packages, as `npm install` in an example installs them."""
 
 
 @pytest.fixture

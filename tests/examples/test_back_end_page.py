@@ -27,7 +27,7 @@ def files(pytester: pytest.Pytester) -> Path:
 def test_its_tests_pass(pytester: pytest.Pytester) -> None:
     ran = pytester.runpytest_subprocess(*QUIET, "-W", "error")
 
-    ran.assert_outcomes(passed=5)
+    ran.assert_outcomes(passed=6)
 
 
 def test_its_test_for_unittest_passes(files: Path) -> None:

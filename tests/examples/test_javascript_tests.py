@@ -16,9 +16,8 @@ import pytest
 
 from tests.clients.messaging.runtime import program
 from tests.conftest import is_gone
-from tests.examples.conftest import EXAMPLES
+from tests.examples.conftest import EXAMPLES, PACKAGES
 
-PACKAGES = Path(__file__).parents[1] / "clients" / "node_modules"
 _STARTED = 'import("./ivschat.mjs").then(({ startIvsChat }) => startIvsChat()).then(({ url }) => console.log(url))'
 
 

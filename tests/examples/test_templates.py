@@ -132,7 +132,7 @@ def test_the_token_back_end_comes_up_and_passes_its_own_tests(new: Callable[...,
 
     assert comes_up_and_goes(project, data) == ["lobby"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist"]
-    assert "2 passed" in _run([sys.executable, "-m", "pytest", *quiet], project.directory, project.environment)
+    assert "3 passed" in _run([sys.executable, "-m", "pytest", *quiet], project.directory, project.environment)
 
 
 @pytest.mark.long

@@ -1,5 +1,5 @@
 // screenshots.mjs PACKAGES CHROMIUM SCENES: takes pictures of the pages of this project. PACKAGES is a folder that has
-// playwright-core; SCENES is JSON: {console: {url, file}, chat: {url, file, sessions: {NAME: SESSION}}}.
+// playwright-core; SCENES is JSON: {console: {url, file}, chat: {url, file, users: [NAME]}}.
 import { createRequire } from "node:module";
 
 const [packages, executablePath, scenes] = process.argv.slice(2);
@@ -33,25 +33,25 @@ const pictures = {
     await ada.screenshot({ path: file });
   },
 
-  async chat({ url, file, sessions }) {
+  async chat({ url, file, users }) {
     const page = await browser.newPage({ viewport: { width: 960, height: 490 } });
-    const frames = Object.keys(sessions).map((name) => `<iframe name="${name}" src="${url}"></iframe>`);
+    const frames = users.map((name) => `<iframe name="${name}" src="${url}"></iframe>`);
     const style = "body { margin: 0; display: flex } iframe { flex: 1; height: 490px; border: 1px solid #d5dae1 }";
     await page.goto(url);
     await page.setContent(`<style>${style}</style>${frames.join("")}`);
-    for (const [name, session] of Object.entries(sessions)) {
+    for (const name of users) {
       const frame = page.frameLocator(`iframe[name=${name}]`);
-      await frame.getByLabel("Session token").fill(session);
+      await frame.getByLabel("Session").fill(name);
       await frame.getByRole("button", { name: "Join" }).click();
-      await frame.getByText(/^connected as/).waitFor();
+      await frame.getByText("connected", { exact: true }).waitFor();
     }
-    for (const [name, text] of [["ann", "Hello, is anybody here?"], ["mia", "Hello ann. I am the moderator."]]) {
+    for (const [name, text] of [["ann", "Hello, is anybody here?"], ["ben", "Hello ann, I am."]]) {
       const frame = page.frameLocator(`iframe[name=${name}]`);
       await frame.getByLabel("Message", { exact: true }).fill(text);
       await frame.getByRole("button", { name: "Send" }).click();
       await frame.getByText(text).waitFor();
     }
-    await page.frameLocator("iframe[name=ann]").getByText("I am the moderator.").waitFor();
+    await page.frameLocator("iframe[name=ann]").getByText("Hello ann, I am.").waitFor();
     await page.screenshot({ path: file });
   },
 };

@@ -25,8 +25,7 @@ from tools.docs.staging import ROOT
 
 _EXAMPLES: Final = ROOT / "examples"
 _PACKAGES: Final = ROOT / "tests" / "clients"
-_USERS: Final = ("ann", "mia")
-_SECRET: Final = "a-secret-for-pictures-only"  # noqa: S105
+_USERS: Final = ("ann", "ben")
 _SECONDS: Final = 60
 
 
@@ -35,8 +34,7 @@ def take(folder: Path) -> None:
     with local_service() as service, tempfile.TemporaryDirectory() as directory:
         room = _rooms(service)
         with _page_of_the_example(Path(directory), room) as page:
-            sessions = {user: _session(user) for user in _USERS}
-            chat = {"url": page, "file": str(folder / "chat.png"), "sessions": sessions}
+            chat = {"url": page, "file": str(folder / "chat.png"), "users": _USERS}
             _picture({"console": {"url": service.url, "file": str(folder / "console.png")}, "chat": chat})
 
 
@@ -49,33 +47,23 @@ def _rooms(service: IvsChat) -> str:
     return service.create_room(name="example")
 
 
-def _session(user: str) -> str:
-    command = [sys.executable, "-m", "token_backend.session", user]
-    environment = {**os.environ, "SESSION_SECRET": _SECRET}
-    return subprocess.run(
-        command, cwd=_EXAMPLES, env=environment, check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
 @contextmanager
 def _page_of_the_example(directory: Path, room: str) -> Iterator[str]:
-    """Serve the page of examples/token_backend and its back end, and yield the page's address."""
-    folder = Path(shutil.copytree(_EXAMPLES / "token_backend" / "page", directory / "page"))
-    page = ["http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
-    with _serving(page, {"PYTHONUNBUFFERED": "1"}) as url:
-        settings = {"IVSCHAT_ROOM_ARN": room, "ALLOWED_ORIGINS": url, "SESSION_SECRET": _SECRET}
-        with _serving(["uvicorn", "--factory", "token_backend.server:app", "--port", "0"], settings) as back_end:
-            index = folder / "index.html"
-            index.write_text(index.read_text().replace("http://127.0.0.1:8000", back_end))
-            yield url
+    """Serve the page of examples/browser_chat with its back end, and yield the page's address."""
+    for example in ("browser_chat", "fastapi_backend"):
+        shutil.copytree(_EXAMPLES / example, directory / example, ignore=shutil.ignore_patterns("node_modules"))
+    (directory / "browser_chat" / "node_modules").symlink_to(_PACKAGES / "node_modules")
+    back_end = ["uvicorn", "demo:app", "--port", "0"]
+    with _serving(back_end, directory / "fastapi_backend", {"IVSCHAT_ROOM_ARN": room}) as url:
+        yield url
 
 
 @contextmanager
-def _serving(arguments: list[str], settings: dict[str, str]) -> Iterator[str]:
+def _serving(arguments: list[str], folder: Path, settings: dict[str, str]) -> Iterator[str]:
     """Run a module that serves, and yield the address that it prints."""
     with subprocess.Popen(
         [sys.executable, "-m", *arguments],
-        cwd=_EXAMPLES,
+        cwd=folder,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

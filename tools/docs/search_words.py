@@ -20,7 +20,9 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "Dynamic resources: Pulumi's limits, and how this package deals with them": ("dynamic provider", "pickle"),
     },
     "examples/moderation.md": {"Moderation": ("ban", "kick", "delete message", "moderation", "disconnect user")},
-    "examples/token_backend.md": {"A token back end": ("chat token", "lambda", "cors", "token provider")},
+    "examples/browser_chat.md": {"A chat in the browser": ("token provider", "front end", "browser", "messaging sdk")},
+    "examples/fastapi_backend.md": {"A token endpoint on FastAPI": ("chat token", "fastapi")},
+    "examples/token_backend.md": {"A token back end on Lambda": ("lambda", "cors", "another origin")},
     "first-room.md": {"Your first room": ("getting started", "quickstart", "install", "tutorial")},
     "gitops.md": {
         "Rooms in a pipeline": ("pipeline", "gitops", "github actions", "gitlab", "ci", "continuous integration"),

@@ -13,6 +13,8 @@ const steps = {
   fill: ({ tab, label, text }) => tabs[tab].locator(`input[aria-label="${label}"]`).fill(text),
   click: ({ tab, name }) => tabs[tab].getByRole("button", { name }).click(),
   sees: ({ tab, role, text }) => tabs[tab].getByRole(role).getByText(text, { exact: true }).first().waitFor(),
+  misses: ({ tab, role, text }) =>
+    tabs[tab].getByRole(role).getByText(text, { exact: true }).waitFor({ state: "detached" }),
   texts: ({ tab, role }) => tabs[tab].getByRole(role).allInnerTexts(),
   screenshot: ({ tab, path }) => tabs[tab].screenshot({ path }).then(() => path),
 };
