@@ -41,7 +41,7 @@ def measure(rooms: int = 10_000) -> list[Figure]:
         data = ("--data", str(Path(directory) / "data"))
         with local_service(*data) as service:
             place = project(Path(directory) / "project", "package", 1, service.url)
-            _fill(place, service, rooms)
+            fill(place, service, rooms)
         with local_service(*data, "--port", service.url.rpartition(":")[2], "--aws-quotas") as service:
             seconds, processor = _drift(place)
             calls = [call for call in service.calls() if call]
@@ -66,7 +66,7 @@ def _processor_seconds() -> float:
     return times.children_user + times.children_system
 
 
-def _fill(place: Project, service: LocalService, rooms: int) -> None:
+def fill(place: Project, service: LocalService, rooms: int) -> None:
     """Create a room with `up`, all others beside it, and import them into the state."""
     place.run("up", "--yes", "--skip-preview")
     state = json.loads(place.run("stack", "export", "--show-secrets").output)
