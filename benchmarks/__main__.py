@@ -19,6 +19,7 @@ from rich.table import Table
 
 from benchmarks import (
     documentation,
+    drift,
     engine_cost,
     engine_settings,
     fan_out,
@@ -37,6 +38,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "local-service": local_service.measure,
     "fan-out": fan_out.measure,
     "native-plugin": native_plugin.measure,
+    "drift": drift.measure,
     "pacing": pacing.measure,
     "read-ahead": read_ahead.measure,
     "suites": suites.measure,

@@ -1,24 +1,21 @@
 """
 Reading ahead: many rooms read in few calls, from the pages of ListRooms.
 
-GetRoom gives one room, ListRooms fifty; and each operation has 5 requests a second in an account and region. A page has
-everything of a room but its two limits, and a room whose `updateTime` is the one that the state has still has the limits
-of the state. So reads are answered from pages, where that saves calls:
+GetRoom returns one room, ListRooms fifty; and each operation has 5 requests a second in an account and region. A page has
+everything of a room but its two limits, and a room whose `updateTime` is the one in the state still has the limits
+in the state. So reads are answered from pages, if that saves calls:
 
-- A read that no page answers may fetch one more page, while pages have cost no more than they have saved and 20 %
-  of the reads so far, and of those to come: a room on a page with an owner tag of a stack that is being read will be read
-  as well. So reading ahead never makes more than 1.2 times the calls that reading one by one would, and stops by itself in
-  an account full of other people's rooms. Also there are no more pages than reads that were paid one by one, so that a
-  few stragglers do not eat up what the others have saved.
-- A stack's rooms are read in the order in which they were made, and listed the other way round: most pages are there before
-  the first of them saves a call. That is what the reads to come are counted for. Where they do not come, since only some
-  rooms of a large stack are read (`--target`), that has cost a hundred calls at the most.
-- The list of logging configurations says everything of them and is one page long by quota: it is read first, so that one
+- A read that no page answers fetches more pages while `page_budget` allows it: calls are at most 1.2 times those of
+  reading one by one, and reading ahead stops by itself in an account full of other people's rooms.
+- A stack's rooms are read in the order in which they were created, and listed the other way round: most pages are there before
+  the first of them saves a call. Owner tags on the first page show that the stack has more rooms, so the next pages are
+  fetched at once.
+- The list of logging configurations has everything of them and is one page long by quota: it is read first, so that one
   which is gone takes two calls.
-- A page only shows that nothing has changed. What it shows differently from the state, and what no page has, is asked for
-  by itself: a list that lags behind, as AWS's may, makes no drift, and no list says that a room is gone.
-- What this process wrote or made, or tried to, is never answered from a page, which may have been on its way at the time,
-  or show a logging configuration that AWS was still at.
+- A page only shows that nothing has changed. If it differs from the state, or no page has the resource, a call of its own reads
+  it: a list that lags behind, as AWS's may, makes no drift, and no list shows that a room is gone.
+- A resource that this process wrote or created, or tried to, is never answered from a page, which may have been on its way at
+  the time, or show a logging configuration that AWS was still at.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
 `ReadAhead` is a control plane around another one, and a source of pages for a `Reader`.
@@ -26,6 +23,7 @@ of the state. So reads are answered from pages, where that saves calls:
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -35,13 +33,9 @@ from pulumi_ivschat import conversion, forks, service_model
 from pulumi_ivschat.arns import region_of, type_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.listing import listed_member
+from pulumi_ivschat.aws.page_budget import MOST_PROMISED, PageBudget
 from pulumi_ivschat.errors import AccessDenied
-from pulumi_ivschat.owner_tag import OWNER_TAG, stack_of
-
-MARGIN: Final = 0.2
-"""How much of the calls that plain reading makes reading ahead may add at the most."""
-MOST_EXPECTED: Final = 500
-"""How many reads that have not come yet count at the most."""
+from pulumi_ivschat.owner_tag import OWNER_TAG
 
 
 @attrs.frozen
@@ -110,10 +104,15 @@ class Reader:
 
 
 class ReadAhead:
-    """A control plane that answers reads from lists where that saves calls; safe to use from many threads."""
+    """
+    A control plane that answers reads from lists if that saves calls; safe to use from many threads.
 
-    def __init__(self, control_plane: ControlPlane) -> None:
+    *most_promised* is how many reads that have not come yet count at the most: see `PageBudget`.
+    """
+
+    def __init__(self, control_plane: ControlPlane, most_promised: float = MOST_PROMISED) -> None:
         self._control_plane = control_plane
+        self._most_promised = most_promised
         self._lock = forks.Lock()
         self._shelves: dict[tuple[str, str], _Shelf] = {}
 
@@ -127,14 +126,13 @@ class ReadAhead:
         return answer
 
     def find(self, operation: str, arn: str, state: Mapping[str, Any], agrees: Agrees) -> dict[str, Any] | None:
-        """Return the answer that a list and the state make together, if *agrees*; may fetch one page."""
+        """Return the answer that a list and the state make together, if *agrees*; may fetch pages."""
         shelf = self._shelf(region_of(arn), _listing_of(arn))
-        summary = shelf.find(arn, stack_of(state.get("owner_tag")))
+        summary = shelf.find(arn, state.get("owner_tag") or "")
         found = answer(operation, summary, state) if summary else None
-        if found is not None and agrees(found):
-            shelf.saved()
-            return found
-        return None
+        agreed = found is not None and agrees(found)
+        shelf.answered(saved=agreed)
+        return found if agreed else None
 
     def _forget(self, region: str, arn: str | None) -> None:
         if arn is not None:
@@ -144,7 +142,7 @@ class ReadAhead:
         with self._lock:
             key = (region, listing.operation)
             if key not in self._shelves:
-                self._shelves[key] = _Shelf(self._control_plane, region, listing)
+                self._shelves[key] = _Shelf(self._control_plane, region, listing, PageBudget(self._most_promised))
             return self._shelves[key]
 
 
@@ -171,69 +169,78 @@ def answer(operation: str, summary: Mapping[str, Any], state: Mapping[str, Any])
 class _Shelf:
     """One list of one region: the pages so far, and whether another one may be fetched."""
 
-    def __init__(self, control_plane: ControlPlane, region: str, listing: Listing) -> None:
+    def __init__(self, control_plane: ControlPlane, region: str, listing: Listing, budget: PageBudget) -> None:
         self._control_plane = control_plane
         self._region = region
         self._listing = listing
-        self._lock = forks.Lock()
+        self._budget = budget
+        self._changed = threading.Condition()
+        """Guards all that follows. One thread fetches without it; others wait for the page, or find what they need."""
+        self._is_fetching = False
         self._summaries: dict[str, Mapping[str, Any]] = {}
         self._written: set[str] = set()
         self._next: dict[str, str] | None = {}
-        self._pages = self._reads = self._saved = 0
-        self._asked: set[str] = set()
-        self._stacks: set[str] = set()
-        self._unasked: dict[str, set[str]] = {}
-        """ARNs on pages that no read has asked for, by stack."""
 
-    def find(self, arn: str, stack: str) -> Mapping[str, Any] | None:
-        """Return what the list reports about a resource, after another page where that may pay; None if that is not known."""
-        with self._lock:
-            self._reads += 1
-            self._asked.add(arn)
-            self._stacks |= {stack} - {""}
-            self._unasked.get(stack, set()).discard(arn)
-            # One thread fetches, the others wait and may find what they need on the same page.
-            if self._may_fetch(arn):
-                self._fetch()
-            return None if arn in self._written else self._summaries.get(arn)
+    def find(self, arn: str, owner: str) -> Mapping[str, Any] | None:
+        """Return what the list reports about a resource, after pages that may pay; None if that is not known."""
+        with self._changed:
+            self._budget.read(arn, owner, _owner_in(self._summaries.get(arn, {})))
+            while not self._is_known(arn):
+                if self._is_fetching:
+                    self._changed.wait()
+                elif self._may_fetch():
+                    self._fetch()
+                else:
+                    return None
+            return self._summaries.get(arn)
 
-    def saved(self) -> None:
-        """Count a read that needed no call."""
-        with self._lock:
-            self._saved += 1
+    def answered(self, *, saved: bool) -> None:
+        """Count a read that needed no call if *saved*, else one that takes one."""
+        with self._changed:
+            (self._budget.saved if saved else self._budget.paid)()
 
     def forget(self, arn: str) -> None:
         """Never again answer for a resource that is being written."""
-        with self._lock:
+        with self._changed:
             self._written.add(arn)
             self._summaries.pop(arn, None)
 
-    def _may_fetch(self, arn: str) -> bool:
-        if arn in self._summaries or arn in self._written or self._next is None:
+    def _is_known(self, arn: str) -> bool:
+        return arn in self._summaries or arn in self._written
+
+    def _may_fetch(self) -> bool:
+        if self._next is None:
             return False
-        if not self._listing.unlisted:  # a list that says everything, and is one page long
-            return self._pages == 0 or self._pages < self._reads - self._saved
-        paid = self._reads - self._saved
-        expected = min(MOST_EXPECTED, sum(len(self._unasked.get(stack, ())) for stack in self._stacks))
-        return self._pages < paid and self._pages + 1 - self._saved <= MARGIN * (self._reads + expected)
+        return self._budget.allows_page if self._listing.unlisted else self._budget.allows_whole_list
 
     def _fetch(self) -> None:
+        """Fetch a page, while other threads find what the pages before it have."""
+        self._is_fetching = True
+        self._budget.fetch()
+        self._changed.release()
         try:
-            page = self._control_plane.call(self._listing.operation, self._region, **(self._next or {}))
-        except AccessDenied:
-            self._next = None  # anybody who may read rooms, and not list them, reads them one by one
-            return
-        self._pages += 1
-        token = page.get("nextToken")
+            page = self._page(self._next or {})
+        finally:
+            self._changed.acquire()
+            self._is_fetching = False
+            self._changed.notify_all()
+        self._take(page)
+
+    def _page(self, members: Mapping[str, str]) -> Mapping[str, Any]:
+        try:
+            return self._control_plane.call(self._listing.operation, self._region, **members)
+        except AccessDenied:  # a caller that may read rooms, and not list them, reads them one by one
+            return {self._listing.content: []}
+
+    def _take(self, page: Mapping[str, Any]) -> None:
         # A room that was changed meanwhile is on no later page: the first that is seen is the newest.
-        for summary in page[self._listing.content]:
-            self._take(summary)
+        new = [each for each in page[self._listing.content] if not self._is_known(each["arn"])]
+        self._summaries |= {summary["arn"]: summary for summary in reversed(new)}
+        self._budget.fetched([(summary["arn"], _owner_in(summary)) for summary in new])
+        token = page.get("nextToken")
         self._next = {"nextToken": token} if token else None
 
-    def _take(self, summary: Mapping[str, Any]) -> None:
-        arn = summary["arn"]
-        if arn in self._written or arn in self._summaries:
-            return
-        self._summaries[arn] = summary
-        if arn not in self._asked:
-            self._unasked.setdefault(stack_of(summary.get("tags", {}).get(OWNER_TAG)), set()).add(arn)
+
+def _owner_in(summary: Mapping[str, Any]) -> str:
+    owner: str = summary.get("tags", {}).get(OWNER_TAG, "")
+    return owner

@@ -15,6 +15,7 @@ from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
+    from pulumi_ivschat.stacks.account import Lists
     from pulumi_ivschat.stacks.drift import Report, StackState
 
 _DRIFT: Final = 2
@@ -73,27 +74,33 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
 
     Exit code: 0, nothing found; 2, drift; 1, the comparison failed, or the command line is invalid.
     """
-    from pulumi_ivschat.stacks import drift as drifts, drift_rules  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import account, drift as drifts, drift_rules  # noqa: PLC0415  for this command only
 
     silencing = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
     if not ignore_file:
         silencing += drift_rules.of_project(cwd)
-    with progress("Reading stacks"):
-        states = [_state(text, cwd) for text in stacks or [""]]
-    with progress("Comparing with the account"):
-        report = drifts.compare(states, datetime.now(timezone.utc), regions=regions, rules=silencing)
+    with account.Lists() as lists:
+        with progress("Reading stacks"):
+            states = [_state(text, cwd, lists, regions) for text in stacks or [""]]
+        with progress("Comparing with the account"):
+            report = drifts.compare(states, datetime.now(timezone.utc), lists, regions=regions, rules=silencing)
     _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 
 
-def _state(text: str, cwd: Path) -> StackState:
-    from pulumi_ivschat.stacks import drift as drifts, engine, state  # noqa: PLC0415  for this command only
+def _state(text: str, cwd: Path, lists: Lists, regions: Sequence[str]) -> StackState:
+    """Return a stack's state; *lists* begins to fetch its account meanwhile."""
+    from pulumi_ivschat.aws.regions import resolved_region  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.stacks import drift as drifts, engine, state  # noqa: PLC0415
 
     directory, _, name = text.rpartition(":")
     stack = engine.find(cwd / directory, name or None)
+    settings = stack.settings()
+    for region in filter(None, [resolved_region(settings), *regions]):
+        lists.begin(settings, region)
     exported = stack.deployment()
     known = frozenset(state.arns(exported))
-    return drifts.StackState(stack.project, stack.name, stack.settings(), state.managed(exported), known)
+    return drifts.StackState(stack.project, stack.name, settings, state.managed(exported), known)
 
 
 def _print(report: Report, form: str | None, *, verbose: bool) -> None:

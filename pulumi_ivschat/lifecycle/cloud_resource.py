@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -44,14 +45,14 @@ class ResourceType:
         """Return the operation of this type for a verb such as Create."""
         return service_model.operations()[f"{verb}{self.name}"]
 
-    @property
-    def defaults(self) -> State:
+    @functools.cached_property
+    def defaults(self) -> Mapping[str, Any]:
         """What is taken where an input is omitted."""
         own = {name: shape.default for name, shape in self.own.items()}
         return conversion.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 
-    @property
-    def settable(self) -> list[str]:
+    @functools.cached_property
+    def settable(self) -> Sequence[str]:
         """The properties that a program may set and AWS knows."""
         return [service_model.snake_case(member) for member in self.operation("Create").input.members]
 

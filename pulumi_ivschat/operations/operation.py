@@ -21,6 +21,7 @@ from pulumi_ivschat.aws.shared_folder import shared_folder
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
+from pulumi_ivschat.operations import engine_command
 from pulumi_ivschat.operations.engine_folder import EngineFolder
 from pulumi_ivschat.operations.key_owners import KeyOwners
 from pulumi_ivschat.operations.leftovers import Leftovers
@@ -60,7 +61,8 @@ class Operation:
         validate_endpoint(given.connection)
         clock = time or Time()
         creates = Creates(clients.control_plane(given.connection), given.connection.max_attempts, clock)
-        pages = ReadAhead(creates) if given.read_ahead else None
+        promised = engine_command.most_promised(engine_command.command_line())
+        pages = ReadAhead(creates, promised) if given.read_ahead else None
         return cls(given, creates, pages, Leftovers(creates), KeyOwners(folder), clock, words)
 
     def lifecycle(self, name: str) -> Lifecycle:

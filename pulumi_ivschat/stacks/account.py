@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -12,7 +14,10 @@ from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import looking_up
 from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
-from pulumi_ivschat.settings import Settings
+from pulumi_ivschat.settings import Connection, Settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @attrs.frozen
@@ -75,3 +80,45 @@ def listed(control_plane: ControlPlane, region: str) -> Iterator[Found]:
     for resource_type in RESOURCES:
         for summary in listing.listed(control_plane, f"List{resource_type}s", region):
             yield Found(resource_type, summary)
+
+
+class Lists:
+    """
+    All resources of accounts: each list is fetched once, in a thread, while its caller reads stacks or compares.
+
+    AWS's 5 pages a second leave a large account a minute's waiting. Leave the `with` block to stop at the next page.
+    """
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[Connection, str], Future[list[Found]]] = {}
+        self._threads = ThreadPoolExecutor(_LISTS_AT_ONCE, thread_name_prefix="pulumi-ivschat-list")
+        self._is_over = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._threads.shutdown(cancel_futures=True)
+
+    def begin(self, settings: Settings, region: str) -> Future[list[Found]]:
+        """
+        Return the list of a region, in the account of these settings; fetch it unless that has begun already.
+
+        Its `result` raises an IvsChatError if AWS does not answer.
+        """
+        key = (settings.connection, region)
+        if key not in self._lists:
+            self._lists[key] = self._threads.submit(self._fetched, control_plane_of(settings), region)
+        return self._lists[key]
+
+    def _fetched(self, control_plane: ControlPlane, region: str) -> list[Found]:
+        found = []
+        for resource in listed(control_plane, region):
+            if self._is_over.is_set():
+                break
+            found.append(resource)
+        return found
+
+
+_LISTS_AT_ONCE: Final = 8

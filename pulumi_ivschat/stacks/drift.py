@@ -24,7 +24,7 @@ from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
-from pulumi_ivschat.stacks.account import Found
+from pulumi_ivschat.stacks.account import Found, Lists
 from pulumi_ivschat.stacks.state import Managed
 
 CHANGED: Final = "changed"
@@ -131,11 +131,12 @@ class Report:
 
 
 def compare(
-    stacks: Sequence[StackState], now: datetime, *, regions: Iterable[str] = (), rules: Sequence[str] = ()
+    stacks: Sequence[StackState], now: datetime, lists: Lists, *, regions: Iterable[str] = (), rules: Sequence[str] = ()
 ) -> Report:
     """
     Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
 
+    *lists* may have begun to fetch them.
     Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError if AWS does not answer.
     """
     findings: list[Finding] = []
@@ -144,7 +145,8 @@ def compare(
     for together in _by_connection(stacks):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
-        listed = {found.arn: found for region in places for found in account.listed(control_plane, region)}
+        begun = [lists.begin(together[0].settings, region) for region in places]
+        listed = {found.arn: found for each in begun for found in each.result()}
         looked.update(places)
         everything |= listed
         for stack in together:
@@ -206,6 +208,8 @@ def _changes(resource: Managed, reading: Reading, life: Lifecycle) -> Iterator[t
     """Yield each property whose meaning differs, with what the state and what the account has."""
     state, inputs = resource.outputs, reading.inputs
     for name in sorted({*resource.inputs, *inputs}):
+        if state.get(name) == inputs.get(name):
+            continue  # most of them: a spelling that is the same needs no look at its meaning
         one = {key: value for key, value in {**state, name: inputs.get(name)}.items() if value is not None}
         difference = life.diff(resource.arn, state, one)
         if difference.changed and not difference.unseen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
-from pulumi_ivschat.aws.read_ahead import MARGIN, MOST_EXPECTED, Agrees, ReadAhead, Reader
+from pulumi_ivschat.aws.page_budget import MARGIN, MOST_PROMISED
+from pulumi_ivschat.aws.read_ahead import Agrees, ReadAhead, Reader
 from pulumi_ivschat.conversion import from_api
 from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
 from pulumi_ivschat.owner_tag import OWNER_TAG
@@ -22,7 +24,7 @@ from tests.conftest import LocalService
 from tests.drawn import drawn
 
 PAGE: Final = 50
-OWNER: Final = "chat/prod/lobby"
+STACK: Final = "chat/prod"
 GET_ROOM: Final = operations()["GetRoom"].output
 
 
@@ -94,7 +96,7 @@ class Account:
     def _version(self, arn: str) -> dict[str, Any]:
         room = version(arn, self.rooms[arn])
         if arn in self.owned:
-            room["tags"][OWNER_TAG] = OWNER
+            room["tags"][OWNER_TAG] = owner_of(arn)
         return room
 
     def _page(self, token: str | None) -> dict[str, Any]:
@@ -115,7 +117,11 @@ def read(ahead: ReadAhead, operation: str, arn: str, state: Mapping[str, Any], a
 def owned(arn: str) -> dict[str, Any]:
     """Return the state of a room with the owner tag."""
     state = state_of(arn)
-    return {**state, "owner_tag": OWNER, "tags": {**state["tags"], OWNER_TAG: OWNER}}
+    return {**state, "owner_tag": owner_of(arn), "tags": {**state["tags"], OWNER_TAG: owner_of(arn)}}
+
+
+def owner_of(arn: str) -> str:
+    return f"{STACK}/room-{arn[-12:]}"
 
 
 def account_of(count: int) -> Account:
@@ -153,19 +159,21 @@ def test_it_never_takes_more_than_20_percent_above_plain_reading(sizes: tuple[in
     assert read_all(account, shuffled(account, sizes[1], seed)) <= (1 + MARGIN) * sizes[1]
 
 
-def refresh(account: Account, of_stack: list[str], reads: list[str] | None = None) -> int:
-    """Read rooms of a stack, all where *reads* does not show which; give the calls that it took."""
+def refresh(account: Account, of_stack: list[str], reads: list[str] | None = None, promised: float = math.inf) -> int:
+    """Read rooms of a stack, all if *reads* does not show which; return the calls that it took."""
     account.owned = {*of_stack}
-    ahead = ReadAhead(account)
+    ahead = ReadAhead(account, promised)
     for arn in of_stack if reads is None else reads:
-        assert read(ahead, "GetRoom", arn, owned(arn), always)["tags"][OWNER_TAG] == OWNER
+        assert read(ahead, "GetRoom", arn, owned(arn), always)["tags"][OWNER_TAG] == owner_of(arn)
     return len(account.calls)
 
 
-def test_a_stacks_rooms_are_listed_the_other_way_round_and_take_few_calls_all_the_same() -> None:
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("promised", [MOST_PROMISED, math.inf])
+def test_a_stack_of_1000_rooms_takes_four_calls_above_its_pages_in_either_order(order: int, promised: float) -> None:
     account = account_of(1000)
 
-    assert refresh(account, list(account.rooms)[::-1]) <= 50
+    assert refresh(account, list(account.rooms)[::order], promised=promised) == 1000 / PAGE + 4
 
 
 @given(
@@ -186,19 +194,22 @@ def test_a_stack_never_takes_more_than_20_percent_above_plain_reading_even_if_ro
     assert refresh(account, of_stack) <= (1 + MARGIN) * sizes[1]
 
 
-def test_a_few_rooms_of_a_large_stack_take_a_hundred_calls_too_many_at_the_most() -> None:
+@pytest.mark.parametrize(("promised", "more"), [(0, 0), (MOST_PROMISED, MARGIN * MOST_PROMISED), (math.inf, 4 * 300)])
+def test_a_few_rooms_of_a_large_stack_take_no_more_calls_than_the_promises_that_count(
+    promised: float, more: float
+) -> None:
     account = account_of(20_000)
     of_stack = list(account.rooms)
 
-    assert refresh(account, of_stack, shuffled(account, 300)) <= (1 + MARGIN) * 300 + MARGIN * MOST_EXPECTED
+    assert refresh(account, of_stack, shuffled(account, 300), promised) <= (1 + MARGIN) * 300 + more
 
 
 def test_rooms_of_other_stacks_promise_nothing() -> None:
     account = account_of(5_000)
     account.owned = {*account.rooms}
-    ahead = ReadAhead(account)
+    ahead = ReadAhead(account, math.inf)
     for arn in shuffled(account, 100):
-        read(ahead, "GetRoom", arn, {**owned(arn), "owner_tag": "chat/prod-2/room"}, always)
+        read(ahead, "GetRoom", arn, {**owned(arn), "owner_tag": f"chat/prod-2/{arn[-12:]}"}, always)
 
     assert len(account.calls) <= 120
 
@@ -347,10 +358,12 @@ def test_who_may_not_list_rooms_reads_them_one_by_one() -> None:
     assert account.calls.count("ListRooms") == 1
 
 
-def test_threads_fetch_no_page_twice() -> None:
+@pytest.mark.parametrize("count", [4, 16])
+def test_threads_fetch_no_page_twice(count: int) -> None:
     account = account_of(1000)
-    ahead = ReadAhead(account)
-    arns = iter(shuffled(account, 1000))
+    account.owned = {*account.rooms}
+    ahead = ReadAhead(account, math.inf)
+    arns = iter(list(account.rooms)[::-1])
     lock = threading.Lock()
     wrong: list[str] = []
 
@@ -360,17 +373,49 @@ def test_threads_fetch_no_page_twice() -> None:
                 arn = next(arns, None)
             if arn is None:
                 return
-            if read(ahead, "GetRoom", arn, state_of(arn), always)["arn"] != arn:
+            if read(ahead, "GetRoom", arn, owned(arn), always)["arn"] != arn:
                 wrong.append(arn)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert wrong == []
-    assert account.calls.count("ListRooms") <= 20
+    assert account.calls.count("ListRooms") == 1000 / PAGE
+    assert len(account.calls) <= 25
+
+
+def test_a_room_on_a_page_is_found_while_another_thread_waits_for_the_next_page() -> None:
+    account = _Slow({arn_of(number): 0 for number in range(200)}, owned={arn_of(number) for number in range(200)})
+    ahead = ReadAhead(account, math.inf)
+    newest, *_, oldest = list(account.rooms)
+    for _ in range(4):
+        read(ahead, "GetRoom", oldest, owned(oldest), always)
+    waits = threading.Thread(target=lambda: read(ahead, "GetRoom", oldest, owned(oldest), always))
+    waits.start()
+    assert account.second_page.wait(30)
+
+    assert read(ahead, "GetRoom", newest, owned(newest), always)["arn"] == newest
+
+    account.go_on.set()
+    waits.join()
+    assert account.calls.count("GetRoom") == 4
+
+
+class _Slow(Account):
+    """An account whose second page is on its way until the test lets it arrive."""
+
+    second_page = threading.Event()
+    go_on = threading.Event()
+
+    def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
+        """Answer, late if it is the second page."""
+        if operation == "ListRooms" and self.calls.count("ListRooms") == 1:
+            self.second_page.set()
+            assert self.go_on.wait(30)
+        return super().call(operation, region, subject, **members)
 
 
 class _Changing(Account):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documentation, engine_cost, fan_out, native_plugin, pacing, read_ahead, suites
+from benchmarks import documentation, drift, engine_cost, fan_out, native_plugin, pacing, read_ahead, suites
 from benchmarks.figures import Figure
 
 
@@ -87,3 +87,18 @@ def test_the_documented_counts_of_reading_ahead_are_those_of_the_code() -> None:
 
     for stack, account in read_ahead.SIZES[:-1]:
         assert f"| {stack:,} | {account:,} | {read_ahead.calls(stack, account):,} |" in table
+
+
+def test_reading_ahead_meets_its_targets_and_20_percent_in_every_drawn_case() -> None:
+    assert {sizes: read_ahead.calls(*sizes) <= most for sizes, most in read_ahead.TARGETS.items()} == dict.fromkeys(
+        read_ahead.TARGETS, True
+    )
+    assert max(read_ahead.ratios()) <= 1.2
+
+
+@pytest.mark.long
+def test_drift_of_a_stack_reads_its_pages_and_no_room_by_itself() -> None:
+    figures = {figure.unit: figure.value for figure in drift.measure(60)}
+
+    assert figures["pages, refused ones too"] == 2
+    assert figures["rooms read by themselves"] == 0

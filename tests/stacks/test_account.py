@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
@@ -87,3 +88,24 @@ def test_the_logging_of_rooms_comes_with_them_once_and_first(account: Account) -
 
     assert [each.arn for each in together] == [logging, *rooms]
     assert account.service.calls().count("GetLoggingConfiguration") == 1
+
+
+def test_a_list_is_fetched_once(account: Account) -> None:
+    arn = account.room("lobby")
+    with accounts.Lists() as lists:
+        begun = [lists.begin(account.settings, REGION) for _ in range(2)]
+
+        assert [[found.arn for found in each.result()] for each in begun] == [[arn], [arn]]
+
+    assert account.service.calls().count("ListRooms") == 1
+
+
+def test_a_list_that_is_not_needed_any_more_ends_at_its_next_page(account: Account) -> None:
+    for number in range(151):
+        account.room(f"room-{number}")
+    slow = attrs.evolve(account.settings.connection, rates=(("ListRooms", 1.0),))
+    with accounts.Lists() as lists:
+        begun = lists.begin(attrs.evolve(account.settings, connection=slow), REGION)
+
+    assert begun.cancelled() or begun.done()
+    assert account.service.calls().count("ListRooms") <= 2

@@ -12,6 +12,7 @@ from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
+from pulumi_ivschat.stacks.account import Lists
 from pulumi_ivschat.stacks.drift import STALE_AFTER, Finding, Report, StackState, compare
 from tests.conftest import REGION
 from tests.stacks.conftest import HANDLER, Account, Resource, exported, resource, secret
@@ -26,7 +27,8 @@ def of(settings: Settings, *resources: Resource, name: str = "test") -> StackSta
 
 
 def report(account: Account, *resources: Resource, now: datetime = NOW, **options: Any) -> Report:
-    return compare([of(account.settings, *resources)], now, **options)
+    with Lists() as lists:
+        return compare([of(account.settings, *resources)], now, lists, **options)
 
 
 def shown(found: Report) -> list[tuple[str, str, str, Any, Any]]:
@@ -200,7 +202,8 @@ def test_several_stacks_share_an_account_and_know_of_each_other(account: Account
     mine, theirs = account.recorded("lobby"), account.recorded("hall", owner_tag="chat/prod/hall")
     account.service.client().update_room(identifier=theirs["id"], maximumMessageLength=1)
 
-    found = compare([of(account.settings, mine), of(account.settings, theirs, name="prod")], NOW)
+    with Lists() as lists:
+        found = compare([of(account.settings, mine), of(account.settings, theirs, name="prod")], NOW, lists)
 
     assert found.stacks == ["chat/test", "chat/prod"]
     assert [(each.stack, each.resource) for each in found.findings] == [("chat/prod", "hall")]

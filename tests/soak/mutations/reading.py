@@ -19,8 +19,8 @@ from tests.soak.mutations.stand_ins import Plane
 
 
 @bug("Resources that this process wrote are read from old pages", READ_AHEAD, "__init__", tests=TESTS_OF_READING)
-def old_pages(right: Any, self: Any, control_plane: Any) -> Any:
-    right(self, control_plane)
+def old_pages(right: Any, self: Any, control_plane: Any, *promised: float) -> Any:
+    right(self, control_plane, *promised)
     self.call = control_plane.call
 
 
@@ -34,7 +34,7 @@ def _time(operation: str, summary: Any) -> Any:
 
 
 @bug("A resource that is on no page is gone", READ_AHEAD, "__init__", tests=TESTS_OF_READING)
-def gone_from_the_pages(right: Any, self: Any, control_plane: Any) -> Any:
+def gone_from_the_pages(right: Any, self: Any, control_plane: Any, *promised: float) -> Any:
     seen: set[str] = set()
     whole: set[tuple[str, str]] = set()
 
@@ -45,7 +45,7 @@ def gone_from_the_pages(right: Any, self: Any, control_plane: Any) -> Any:
             whole.update([] if "nextToken" in answer else [(operation, region)])
         return answer
 
-    right(self, Plane(call))
+    right(self, Plane(call), *promised)
     right_find = self.find
 
     def find(operation: str, arn: str, *args: Any) -> Any:
