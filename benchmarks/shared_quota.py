@@ -23,7 +23,7 @@ from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.settings import Connection
 
 RATE: Final = 5
-"""Calls of a room operation that AWS takes in a second."""
+"""Calls of a room operation in a second, by AWS's quota."""
 _BETWEEN_CALLS: Final = 0.015
 """Seconds of the engine between two calls of a thread."""
 _STARTS: Final = 2.0

@@ -136,12 +136,13 @@ def compare(
     """
     Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
 
-    Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError if AWS does not answer.
+    Stacks with the same profile, endpoint and role share an account: each page of it is read once for all of them. Raises an
+    IvsChatError if AWS does not answer.
     """
     findings: list[Finding] = []
     everything: dict[str, Found] = {}
     looked: set[str] = set()
-    for together in _by_connection(stacks):
+    for together in _by_account(stacks):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
         listed = {found.arn: found for region in places for found in account.listed(control_plane, region)}
@@ -156,10 +157,12 @@ def compare(
     return Report([stack.label for stack in stacks], sorted(looked), shown[False], shown[True], foreign)
 
 
-def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
+def _by_account(stacks: Sequence[StackState]) -> list[list[StackState]]:
     groups: dict[Any, list[StackState]] = {}
     for stack in stacks:
-        groups.setdefault(stack.settings.connection, []).append(stack)
+        connection = stack.settings.connection
+        place = (connection.endpoint_url, connection.profile, connection.assume_role)
+        groups.setdefault(place, []).append(stack)
     return list(groups.values())
 
 

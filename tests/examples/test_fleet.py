@@ -53,6 +53,13 @@ class Fleet:
         assert ran.returncode == code, ran.stdout
         return ran.stdout
 
+    def ivschat(self, *arguments: str) -> str:
+        """Run a command of the package in the project, and return its output."""
+        command = [sys.executable, "-m", "pulumi_ivschat", *arguments]
+        return subprocess.run(
+            command, check=True, cwd=self.directory, env=self.environment, stdout=subprocess.PIPE, text=True
+        ).stdout
+
 
 def counts(said: str, column: str) -> int:
     """Add up a column of the summary."""
@@ -80,6 +87,7 @@ def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exis
     after = {**_rooms(service, WEST), **_rooms(service, EAST)}
     assert after.items() - before.items() == {("late", after["late"])}
     assert "No drift" in fleet.run("drift")
+    assert "No drift (2 stacks in us-east-1, us-west-2)" in fleet.ivschat("drift", "--all")
 
     fleet.run("destroy")
     assert not _rooms(service, WEST)
