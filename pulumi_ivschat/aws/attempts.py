@@ -36,12 +36,12 @@ _SERVER_SIDE: Final = 500
 _AWS: Final = (".amazonaws.com", ".api.aws")
 _PATIENCE: Final = 10.0
 """Seconds of refusals alone that a call outlasts, for each attempt it has beyond its first."""
-_REFUSALS: Final = 15
+_REFUSALS: Final = 20
 """
 Refusals in a row that it outlasts at least, for each of these attempts.
 
 One of 100 processes that share a quota of 5 calls a second has a call in 20 seconds, and is refused four times for each: so 40
-seconds without a pass are common there, and 60 refusals in a row are not.
+seconds without a pass are common there, and 80 refusals in a row are not.
 """
 
 

@@ -29,7 +29,7 @@ _SECOND: Final = 1.04
 # and 80 ms away. For each call that passes, AWS refuses one of 3 processes, three of 20, and five of 100. Fewer refusals would
 # leave some of the quota unused, since calls that come at random miss turns.
 _FASTER: Final = 0.04
-_MOST_FASTER: Final = 0.75
+_MOST_FASTER: Final = 0.5
 """How much of itself a share grows at most: one pass does not undo what 100 processes have agreed upon."""
 _SLOWER: Final = 1 / 1.08
 _MANY_REFUSALS: Final = 15

@@ -170,7 +170,7 @@ def test_a_short_queue_is_not_worth_a_word(clock: Pretence, pace: Pace, caplog: 
 
 @pytest.mark.parametrize("quota", [Window(), TokenBucket()], ids=["window", "token bucket"])
 def test_twenty_processes_that_do_not_know_of_each_other_share_a_quota_evenly(quota: Quota) -> None:
-    outcome = simulate(20, quota, 0.08, calls=25)
+    outcome = simulate(20, quota, 0.08)
 
     assert outcome.failed == 0
     assert outcome.over_bound <= 1.2
