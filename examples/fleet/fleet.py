@@ -1,7 +1,9 @@
 """
 Run the stacks of a fleet, some at a time.
 
-    python fleet.py up|preview|drift|destroy --file rooms.yaml [--parallel 2]
+    python fleet.py up|preview|drift|destroy|check --file rooms.yaml [--parallel 2] [--stack NAME]
+
+`check` validates the file, and that no room would move to another stack; `--stack` runs one stack, as the machine of a shard does.
 
 Exit code: 0; 1 where a stack failed; 2 where `drift` finds some.
 """
@@ -45,19 +47,30 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     try:
         fleet = read(options.file)
+        names = _names(fleet, options.stack)
         with ThreadPoolExecutor(options.parallel) as pool:
-            made = pool.map(lambda name: _stack(fleet, name, options.file), fleet.stacks)
-            stacks = dict(zip(fleet.stacks, made, strict=True))
-        if options.command in {"up", "preview"}:
+            made = pool.map(lambda name: _stack(fleet, name, options.file), names)
+            stacks = dict(zip(names, made, strict=True))
+        if options.command in {"up", "preview", "check"}:
             _hold_places(fleet, stacks)
     except FleetFileError as error:
         print(error, file=sys.stderr)
         return 1
+    if options.command == "check":
+        return 0
     if options.command == "drift":
         return subprocess.run(["pulumi-ivschat", "drift", *stacks, "--cwd", HERE], check=False).returncode
     outcomes = _run(options.command, fleet, stacks, options.parallel)
     _summarize(outcomes)
     return 1 if any(outcome.errors for outcome in outcomes) else 0
+
+
+def _names(fleet: Fleet, only: str | None) -> list[str]:
+    """Return the stacks to run; raise FleetFileError if the file does not have *only*."""
+    if only and only not in fleet.stacks:
+        msg = f"--stack must be one of {', '.join(fleet.stacks)}; it is {only!r}"
+        raise FleetFileError(msg)
+    return [only] if only else list(fleet.stacks)
 
 
 def _stack(fleet: Fleet, name: str, file: Path) -> automation.Stack:
@@ -149,9 +162,10 @@ def _error_lines(outcomes: list[Outcome]) -> Iterator[str]:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Run the stacks of a fleet of chat rooms.")
-    parser.add_argument("command", choices=["up", "preview", "drift", "destroy"])
+    parser.add_argument("command", choices=["up", "preview", "drift", "destroy", "check"])
     parser.add_argument("--file", type=Path, default=HERE / "rooms.yaml", help="the fleet  [default: rooms.yaml]")
     parser.add_argument("--parallel", type=int, default=min(4, os.cpu_count() or 1), help="stacks at a time")
+    parser.add_argument("--stack", help="this stack only  [default: all of the file]")
     return parser
 
 

@@ -37,6 +37,13 @@ _SERVER_SIDE: Final = 500
 _AWS: Final = (".amazonaws.com", ".api.aws")
 _PATIENCE: Final = 10.0
 """Seconds of refusals alone that a call outlasts, for each attempt it has beyond its first."""
+_REFUSALS: Final = 20
+"""
+Refusals in a row that it outlasts at least, for each of these attempts.
+
+One of 100 processes that share a quota of 5 calls a second has a call in 20 seconds, and is refused four times for each: so 40
+seconds without a pass are common there, and 80 refusals in a row are not.
+"""
 
 
 _T = TypeVar("_T")
@@ -52,12 +59,24 @@ class TooFast(Exception):
         self.time = pace.refused()
 
 
-def patiently(call: Callable[[], _T], patience: float) -> _T:
+@attrs.frozen
+class Patience:
+    """What a call outlasts: so many seconds, and at least so many refusals in a row."""
+
+    seconds: float
+    refusals: int
+
+    def is_over(self, pace: Pace, since: float) -> bool:
+        """Return whether no call of *pace* has passed for longer, counted from *since* at the earliest."""
+        return pace.seconds_without_pass(since) >= self.seconds and pace.refusals() >= self.refusals
+
+
+def patiently(call: Callable[[], _T], patience: Patience) -> _T:
     """
     Return what a call returns; repeat it, in another turn, each time that AWS refuses it as too fast.
 
-    Raises AWS's error if no call of the operation has passed for *patience* seconds since this call was first refused. So a
-    call that comes after a long outage has all of its patience, and one among many waits only while others pass.
+    Raises AWS's error if *patience* is over since this call was first refused. So a call that comes after a long outage has
+    all of its seconds, and one among many waits only while others pass.
     """
     first: float | None = None
     while True:
@@ -66,13 +85,13 @@ def patiently(call: Callable[[], _T], patience: float) -> _T:
         except TooFast as error:
             refusal = error
         first = refusal.time if first is None else first
-        if refusal.pace.seconds_without_pass(first) >= patience:
+        if patience.is_over(refusal.pace, first):
             raise refusal.error from None
 
 
-def patience_of(max_attempts: int) -> float:
-    """Return the seconds of refusals that a call of so many attempts outlasts."""
-    return _PATIENCE * (max_attempts - 1)
+def patience_of(max_attempts: int) -> Patience:
+    """Return what a call of so many attempts outlasts."""
+    return Patience(_PATIENCE * (max_attempts - 1), _REFUSALS * (max_attempts - 1))
 
 
 @attrs.frozen

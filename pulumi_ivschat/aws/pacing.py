@@ -14,6 +14,8 @@ import logging
 import random
 from typing import Final
 
+import attrs
+
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.turns import InMemory, TurnKeeper, Turns
 from pulumi_ivschat.aws.waiting import Time
@@ -22,15 +24,35 @@ _LOG: Final = logging.getLogger(__name__)
 
 # Calls arrive closer together than they went out.
 _SECOND: Final = 1.04
-# Of several processes that share a quota, each is refused about every other time, and the quota is used up to the twentieth
-# part: found by a simulation of 3 and 10 of them, at windows and token buckets, 3 and 80 ms away.
-_SLOWER: Final = 0.85
-_FASTER: Final = 0.2
-_SLOWEST: Final = 0.2
-_ONE_REFUSAL: Final = 0.2
+
+# Additive increase, multiplicative decrease, with jitter: processes that share a quota without knowing of each other come to
+# equal shares of it. Found by benchmarks/shared_quota.py, a simulation of 1 to 100 processes at windows and token buckets, 3
+# and 80 ms away. For each call that passes, AWS refuses one of 3 processes, three of 20, and five of 100. Fewer refusals would
+# leave some of the quota unused, since calls that come at random miss turns.
+_FASTER: Final = 0.04
+_MOST_FASTER: Final = 0.5
+"""How much of itself a share grows at most: one pass does not undo what 100 processes have agreed upon."""
+_SLOWER: Final = 1 / 1.08
+_MANY_REFUSALS: Final = 15
+_MUCH_SLOWER: Final = 1 / 1.4
+"""After many refusals in a row: more processes are there than so far."""
+_SLOWEST: Final = 0.02
+_ONE_REFUSAL: Final = 0.4
 """Seconds in which all refusals are one: they were on their way together."""
+_JITTER: Final = 0.3
+"""How much shorter or longer a pause may be: processes that were refused together must not retry together."""
+_LOOK_AGAIN: Final = 1.0
+"""Seconds after which a call that waits at a reduced pace looks again: the pace may be another by then."""
 
 _SHOWN_AFTER: Final = 5.0
+
+
+@attrs.frozen
+class Turn:
+    """When a call may be sent: in so many *seconds*, or, unless *is_taken*, when to ask again."""
+
+    seconds: float
+    is_taken: bool = True
 
 
 class Pace:
@@ -58,18 +80,38 @@ class Pace:
 
     def wait(self) -> None:
         """Wait for the next turn, unless calls are free; raise TimedOut, and take none, if it comes after a custom timeout."""
+        turn = self.ask()
+        while True:
+            if turn.seconds > 0:
+                self._time.sleep(turn.seconds)
+            if turn.is_taken:
+                return
+            turn = self.ask(is_new=False)
+
+    def ask(self, *, is_new: bool = True) -> Turn:
+        """
+        Return the next turn, or the seconds after which to ask again if the pace is a reduced one.
+
+        Raises TimedOut, and takes no turn, if it comes after a custom timeout.
+
+        Args:
+            is_new: whether the call asks for the first time.
+        """
         if self.is_free:
-            return
+            return Turn(0.0)
         with self._keeper.turns() as turns:
             now = self._time.now()
-            turn = self._next(turns, now)
-            custom_timeouts.validate_wait(turn - now)
-            turns.taken = [*turns.taken, turn][-self._burst :]
-            shown = self._queue.joined(now, turn)
+            moment = self._next(turns, now)
+            custom_timeouts.validate_wait(moment - now)
+            shown = self._queue.joined(now, moment, is_new=is_new)
+            is_taken = moment <= now or turns.share == 1.0
+            if is_taken:
+                turns.taken = [*turns.taken, moment][-self._burst :]
+                turns.jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311
         if shown:
             _LOG.warning(shown)
-        if turn > now:
-            self._time.sleep(turn - now)
+        seconds = max(0.0, moment - now)
+        return Turn(seconds) if is_taken else Turn(min(seconds, _LOOK_AGAIN), is_taken=False)
 
     def passed(self) -> None:
         """Take note of a call that was not refused: others leave more of the quota."""
@@ -77,7 +119,8 @@ class Pace:
             return
         with self._keeper.turns() as turns:
             turns.passed_at = self._time.now()
-            turns.share = min(1.0, turns.share + _FASTER)
+            turns.refusals = 0
+            turns.share = min(1.0, turns.share + min(_FASTER, _MOST_FASTER * turns.share))
 
     def refused(self) -> float:
         """Take note of a call that came too fast; return the time."""
@@ -87,7 +130,9 @@ class Pace:
                 turns.taken = [now] * self._burst
                 self.is_free = False
             if now - turns.slowed_at >= _ONE_REFUSAL:
-                turns.share = max(_SLOWEST, turns.share * _SLOWER)
+                turns.refusals += 1
+                slower = _SLOWER if turns.refusals <= _MANY_REFUSALS else _MUCH_SLOWER
+                turns.share = max(_SLOWEST, turns.share * slower)
                 turns.slowed_at = now
             return now
 
@@ -96,14 +141,18 @@ class Pace:
         with self._keeper.turns() as turns:
             return self._time.now() - max(since, turns.passed_at)
 
+    def refusals(self) -> int:
+        """Return how many refusals have followed each other since a call passed."""
+        with self._keeper.turns() as turns:
+            return turns.refusals
+
     def _next(self, turns: Turns, now: float) -> float:
-        turn = now
+        moment = now
         if turns.taken and turns.share < 1.0:
-            # Processes that were refused together must not retry together.
-            turn = max(turn, turns.taken[-1] + random.uniform(0.8, 1.2) / (self._rate * turns.share))  # noqa: S311
+            moment = max(moment, turns.taken[-1] + turns.jitter / (self._rate * turns.share))
         if len(turns.taken) >= self._burst:
-            turn = max(turn, turns.taken[-self._burst] + self._window)
-        return turn
+            moment = max(moment, turns.taken[-self._burst] + self._window)
+        return moment
 
 
 class _Queue:
@@ -116,13 +165,13 @@ class _Queue:
         self._waited = 0
         self._shown_at = _SHOWN_AFTER
 
-    def joined(self, now: float, turn: float) -> str | None:
-        """Record a call that waits until *turn*; return the message to print now, if any."""
+    def joined(self, now: float, turn: float, *, is_new: bool) -> str | None:
+        """Record a call that waits until *turn*, and count it if it *is_new*; return the message to print now, if any."""
         if turn <= now:
             return None
         if now > self._free_at + 1:
             self._since, self._waited, self._shown_at = now, 0, _SHOWN_AFTER
-        self._waited += 1
+        self._waited += is_new
         self._free_at = turn
         if turn - self._since < self._shown_at:
             return None

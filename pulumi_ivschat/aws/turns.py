@@ -39,12 +39,16 @@ class Turns:
         share: the part of the quota that calls use, above 0 and at most 1.
         slowed_at: when that part was last made smaller.
         passed_at: when a call last passed.
+        refusals: how many refusals have followed each other since then.
+        jitter: what the pause before the next turn is multiplied with, if the share is below 1.
     """
 
     taken: list[float] = attrs.field(factory=list)
     share: float = 1.0
     slowed_at: float = float("-inf")
     passed_at: float = float("-inf")
+    refusals: int = 0
+    jitter: float = 1.0
 
 
 class TurnKeeper(Protocol):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,14 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pulumi_ivschat.cli import options
+from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:
     from pulumi_ivschat.stacks.account import Lists
     from pulumi_ivschat.stacks.drift import Report, StackState
+    from pulumi_ivschat.stacks.engine import Stack
 
 _DRIFT: Final = 2
+_AT_ONCE: Final = 4
+"""How many stacks are read at a time."""
 _COLOURS: Final = {"changed": "yellow", "missing": "red", "unmanaged": "cyan", "stale": "magenta"}
 
 
@@ -36,6 +41,7 @@ class _Command(click.Command):
 
 @click.command(cls=_Command, short_help="Find what changed, is missing, or nobody manages.")
 @click.argument("stacks", nargs=-1, metavar="[STACK | DIR:STACK]…")
+@click.option("--all", "every", is_flag=True, help="Compare every stack of the project.")
 @click.option(
     "--cwd",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -65,12 +71,14 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     ignore_file: Path | None,
     form: str | None,
     *,
+    every: bool,
     verbose: bool,
 ) -> None:
     """
     Compare stacks with the account: what has changed, what is missing, what nobody manages.
 
-    The selected stack, or the STACKs named, of the project here or in DIR. No program runs, and nothing is written.
+    The selected stack, the STACKs named, or --all, of the project here or in DIR. Each page of an account is read once for all
+    stacks. No program runs, and nothing is written.
 
     Exit code: 0, nothing found; 2, drift; 1, the comparison failed, or the command line is invalid.
     """
@@ -80,21 +88,45 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     if not ignore_file:
         silencing += drift_rules.of_project(cwd)
     with account.Lists() as lists:
-        with progress("Reading stacks"):
-            states = [_state(text, cwd, lists, regions) for text in stacks or [""]]
+        with progress("Reading stacks") as count:
+            states = _states(_found(stacks, cwd, every=every), lists, regions, count)
         with progress("Comparing with the account"):
             report = drifts.compare(states, datetime.now(timezone.utc), lists, regions=regions, rules=silencing)
     _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 
 
-def _state(text: str, cwd: Path, lists: Lists, regions: Sequence[str]) -> StackState:
+def _found(stacks: Sequence[str], cwd: Path, *, every: bool) -> list[Stack]:
+    from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for this command only
+
+    if every and stacks:
+        msg = "--all is every stack of the project; omit the names of stacks, or --all"
+        raise Failed(msg)
+    if every:
+        return engine.of_project(cwd)
+    places = [text.rpartition(":") for text in dict.fromkeys(stacks or [""])]
+    return [engine.find(cwd / directory, name or None) for directory, _, name in places]
+
+
+def _states(
+    stacks: Sequence[Stack], lists: Lists, regions: Sequence[str], count: Callable[[], None]
+) -> list[StackState]:
+    """Return the states of stacks, some read at a time: the engine takes most of a second for each."""
+
+    def read(stack: Stack) -> StackState:
+        state = _state(stack, lists, regions)
+        count()
+        return state
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(read, stacks))
+
+
+def _state(stack: Stack, lists: Lists, regions: Sequence[str]) -> StackState:
     """Return a stack's state; *lists* begins to fetch its account meanwhile."""
     from pulumi_ivschat.aws.regions import resolved_region  # noqa: PLC0415  for this command only
-    from pulumi_ivschat.stacks import drift as drifts, engine, state  # noqa: PLC0415
+    from pulumi_ivschat.stacks import drift as drifts, state  # noqa: PLC0415
 
-    directory, _, name = text.rpartition(":")
-    stack = engine.find(cwd / directory, name or None)
     settings = stack.settings()
     for region in filter(None, [resolved_region(settings), *regions]):
         lists.begin(settings, region)

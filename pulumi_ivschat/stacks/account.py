@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import looking_up
 from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
-from pulumi_ivschat.settings import Connection, Settings
+from pulumi_ivschat.settings import Settings
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -47,6 +47,12 @@ class Found:
     def owner(self) -> Owner | None:
         """Whom its owner tag names, if it has one that this package wrote."""
         return Owner.parse(self.tags.get(OWNER_TAG))
+
+
+def account_of(settings: Settings) -> Hashable:
+    """Return what identifies a stack's account here: the endpoint, the profile and the role. Others share it if these are equal."""
+    connection = settings.connection
+    return connection.endpoint_url, connection.profile, connection.assume_role
 
 
 def control_plane_of(settings: Settings) -> ControlPlane:
@@ -84,13 +90,14 @@ def listed(control_plane: ControlPlane, region: str) -> Iterator[Found]:
 
 class Lists:
     """
-    All resources of accounts: each list is fetched once, in a thread, while its caller reads stacks or compares.
+    All resources of accounts: each list is fetched once, in a thread, while its callers read stacks or compare.
 
     AWS's 5 pages a second leave a large account a minute's waiting. Leave the `with` block to stop at the next page.
     """
 
     def __init__(self) -> None:
-        self._lists: dict[tuple[Connection, str], Future[list[Found]]] = {}
+        self._lists: dict[tuple[Hashable, str], Future[list[Found]]] = {}
+        self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(_LISTS_AT_ONCE, thread_name_prefix="pulumi-ivschat-list")
         self._is_over = threading.Event()
 
@@ -107,10 +114,11 @@ class Lists:
 
         Its `result` raises an IvsChatError if AWS does not answer.
         """
-        key = (settings.connection, region)
-        if key not in self._lists:
-            self._lists[key] = self._threads.submit(self._fetched, control_plane_of(settings), region)
-        return self._lists[key]
+        key = (account_of(settings), region)
+        with self._lock:
+            if key not in self._lists:
+                self._lists[key] = self._threads.submit(self._fetched, control_plane_of(settings), region)
+            return self._lists[key]
 
     def _fetched(self, control_plane: ControlPlane, region: str) -> list[Found]:
         found = []

@@ -7,7 +7,7 @@ A resource is read by itself if list and state together do not show all of it; s
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -136,13 +136,13 @@ def compare(
     """
     Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
 
-    *lists* may have begun to fetch them.
-    Stacks with the same connection (profile, endpoint) share an account. Raises an IvsChatError if AWS does not answer.
+    Stacks with the same profile, endpoint and role share an account: each page of it is read once for all of them. *lists* may have
+    begun to fetch them. Raises an IvsChatError if AWS does not answer.
     """
     findings: list[Finding] = []
     everything: dict[str, Found] = {}
     looked: set[str] = set()
-    for together in _by_connection(stacks):
+    for together in _by_account(stacks):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
         begun = [lists.begin(together[0].settings, region) for region in places]
@@ -158,10 +158,10 @@ def compare(
     return Report([stack.label for stack in stacks], sorted(looked), shown[False], shown[True], foreign)
 
 
-def _by_connection(stacks: Sequence[StackState]) -> list[list[StackState]]:
-    groups: dict[Any, list[StackState]] = {}
+def _by_account(stacks: Sequence[StackState]) -> list[list[StackState]]:
+    groups: dict[Hashable, list[StackState]] = {}
     for stack in stacks:
-        groups.setdefault(stack.settings.connection, []).append(stack)
+        groups.setdefault(account.account_of(stack.settings), []).append(stack)
     return list(groups.values())
 
 

@@ -271,6 +271,16 @@ def find(directory: Path, name: str | None) -> Stack:
     return Stack(directory, str(described["name"]), name or pulumi("stack", "--show-name", cwd=directory).strip())
 
 
+def of_project(directory: Path) -> list[Stack]:
+    """Return all stacks of the project in *directory* or above it, in the engine's order; raise SettingsError if there is none."""
+    _, described = _project(directory)
+    listed = json.loads(pulumi("stack", "ls", "--json", cwd=directory))
+    if not listed:
+        msg = f"the project {described['name']} has no stacks"
+        raise SettingsError(msg, remedy="Create one with `pulumi stack init`, or check PULUMI_BACKEND_URL.")
+    return [Stack(directory, str(described["name"]), entry["name"]) for entry in listed]
+
+
 def is_project(directory: Path) -> bool:
     """Return whether there is a Pulumi project in *directory* or above it."""
     return _project_file(directory) is not None

@@ -12,9 +12,11 @@ import pytest
 from pulumi_ivschat.aws import attempts
 from pulumi_ivschat.aws.attempts import CREATES, Account, Paces, holder_of
 from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.errors import InternalServerError, LostAnswer, Throttling, UnreachableError
 from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import AssumeRole, Connection
+from tests.aws.test_pacing import Pretence
 from tests.conftest import REGION, LocalService, serving
 
 Connected = Callable[..., BotoControlPlane]
@@ -74,16 +76,34 @@ def test_a_call_that_is_only_ever_refused_gives_up(
     service: LocalService, connected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "_PATIENCE", 0.1)
+    monkeypatch.setattr(attempts, "_REFUSALS", 2)
     service.fault("ListRooms", error="ThrottlingException", count=None)
 
     with pytest.raises(Throttling, match="ivschat:maxAttempts"):
         connected(max_attempts=2).call("ListRooms", REGION)
 
 
+def test_a_call_outlasts_seconds_without_a_pass_unless_as_many_refusals_follow_each_other() -> None:
+    clock = Pretence()
+    pace = Pace("CreateRoom", 5, free=False, time=clock.time())
+    patience = attempts.patience_of(5)
+    first = pace.refused()
+    clock.sleep(300)
+
+    assert not patience.is_over(pace, first)
+    for _ in range(79):
+        clock.sleep(1)
+        pace.refused()
+    assert patience.is_over(pace, first)
+    pace.passed()
+    assert not patience.is_over(pace, first)
+
+
 def test_a_call_after_a_long_outage_has_its_patience(
     service: LocalService, connected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "_PATIENCE", 0.2)
+    monkeypatch.setattr(attempts, "_REFUSALS", 2)
     plane = connected(max_attempts=2)
     service.fault("ListRooms", error="ThrottlingException", count=None)
     with pytest.raises(Throttling):
@@ -99,6 +119,7 @@ def test_every_one_of_many_calls_that_are_refused_gives_up(
     service: LocalService, connected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "_PATIENCE", 0.3)
+    monkeypatch.setattr(attempts, "_REFUSALS", 2)
     service.fault("ListRooms", error="ThrottlingException", count=None)
     plane = connected(max_attempts=2, rates=(("ListRooms", 200.0),))
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import attrs
 import pytest
 
+from benchmarks.shared_quota import Quota, TokenBucket, Window, simulate
 from pulumi_ivschat.aws.custom_timeouts import limited
-from pulumi_ivschat.aws.pacing import Pace
+from pulumi_ivschat.aws.pacing import Pace, Turn
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import TimedOut
 
@@ -77,22 +78,43 @@ def test_no_call_waits_before_the_first_refusal_if_calls_are_not_known_to_be_cou
 
 
 def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, pace: Pace) -> None:
-    for _ in range(20):
+    for _ in range(10):
         clock.sleep(1)
         pace.refused()
-    assert 10 * 0.8 <= sent(clock, pace.wait, 11)[-1] <= 10 * 1.2  # one a second: 20 % of the quota, and chance
+    seconds = 10 / (5 / 1.08**10)
+    assert seconds * 0.7 <= sent(clock, pace.wait, 11)[-1] <= seconds * 1.3
 
-    for _ in range(5):
+    for _ in range(15):
         pace.passed()
     clock.sleep(10)
     assert sent(clock, pace.wait, 6) == [0, 0, 0, 0, 0, 1.04]
+
+
+def test_many_refusals_in_a_row_slow_down_to_one_call_in_ten_seconds(clock: Pretence, pace: Pace) -> None:
+    for _ in range(30):
+        clock.sleep(1)
+        pace.refused()
+
+    assert 3 * 7 <= sent(clock, pace.wait, 4)[-1] <= 3 * 13
+
+
+def test_a_call_that_waits_at_a_reduced_pace_takes_up_a_quicker_one(clock: Pretence, pace: Pace) -> None:
+    for _ in range(30):
+        clock.sleep(1)
+        pace.refused()
+    pace.wait()
+
+    assert pace.ask() == Turn(1.0, is_taken=False)
+    for _ in range(40):
+        pace.passed()
+    assert pace.ask(is_new=False) == Turn(0.0)
 
 
 def test_refusals_that_were_on_their_way_together_are_one(clock: Pretence, pace: Pace) -> None:
     for _ in range(50):
         pace.refused()
 
-    assert sent(clock, pace.wait, 11)[-1] < 10 / (5 * 0.85) * 1.2
+    assert sent(clock, pace.wait, 11)[-1] < 10 / (5 / 1.08) * 1.3
 
 
 def test_patience_counts_from_the_calls_own_refusal_and_from_what_has_passed_since(clock: Pretence, pace: Pace) -> None:
@@ -158,3 +180,23 @@ def test_a_turn_after_the_custom_timeout_is_left_to_others(clock: Pretence, pace
 
     assert clock.seconds == before
     assert sent(clock, pace.wait, 5)[-1] == 0
+
+
+@pytest.mark.parametrize("quota", [Window(), TokenBucket()], ids=["window", "token bucket"])
+def test_twenty_processes_that_do_not_know_of_each_other_share_a_quota_evenly(quota: Quota) -> None:
+    outcome = simulate(20, quota, 0.08)
+
+    assert outcome.failed == 0
+    assert outcome.over_bound <= 1.2
+    assert outcome.over_median <= 1.5
+    assert outcome.refused <= 3.5
+
+
+@pytest.mark.long
+def test_a_hundred_processes_share_a_quota_and_none_gives_up() -> None:
+    outcome = simulate(100, Window(), 0.08)
+
+    assert outcome.failed == 0
+    assert outcome.over_bound <= 1.2
+    assert outcome.over_median <= 1.5
+    assert outcome.refused <= 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,8 @@ def test_verbose_drift_prints_the_rule_that_ignores_a_finding(project: Project, 
         (["/:test"], "there is no Pulumi.yaml in / or above it"),
         (["nowhere:test"], "nowhere is not a directory"),
         (["other"], "`pulumi stack export` failed"),
+        (["--all", "test"], "omit the names of stacks, or --all"),
+        (["--all"], "the project chat has no stacks"),
     ],
 )
 def test_every_failure_is_exit_code_1_wrong_usage_too(
@@ -131,6 +134,41 @@ def test_several_stacks_here_and_elsewhere_are_compared_in_one_run(
     assert document["stacks"] == ["chat/test", "chat/prod", "fleet/test"]
     assert document["regions"] == ["eu-west-1", "us-west-2"]
     assert [finding["stack"] for finding in document["findings"]] == ["chat/prod"]
+
+
+@pytest.fixture
+def fleet(project: Project, account: Account) -> Project:
+    """Return a project of three stacks, one with a room that changed, in an account of two pages of rooms."""
+    names = ["shard-0", "shard-1", "shard-2"]
+    for number, name in enumerate(names):
+        rooms = [account.recorded(f"room-{number}-{index}") for index in range(20)]
+        project.state(*rooms, stack=name)
+    changed = project.service.client().list_rooms(name="room-1-0")["rooms"][0]["arn"]
+    project.service.client().update_room(identifier=changed, maximumMessageLength=7)
+    (project.directory / "stacks.json").write_text(json.dumps([{"name": name} for name in names]))
+    return project
+
+
+def test_all_stacks_of_a_project_are_compared_and_each_page_is_read_once(fleet: Project, invoke: Invoke) -> None:
+    before = len(fleet.service.calls())
+
+    result = invoke("drift", "--all", "--json")
+
+    document = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert document["stacks"] == ["chat/shard-0", "chat/shard-1", "chat/shard-2"]
+    assert [(each["stack"], each["property"]) for each in document["findings"]] == [
+        ("chat/shard-1", "maximum_message_length")
+    ]
+    assert Counter(fleet.service.calls()[before:]) == {"ListLoggingConfigurations": 1, "ListRooms": 2, "GetRoom": 1}
+
+
+def test_a_stack_that_is_named_twice_is_compared_once(fleet: Project, invoke: Invoke) -> None:
+    document = json.loads(invoke("drift", "shard-1", "shard-1", "--json").stdout)
+
+    assert fleet
+    assert document["stacks"] == ["chat/shard-1"]
+    assert len(document["findings"]) == 1
 
 
 def test_no_state_is_written_and_no_program_runs(project: Project, invoke: Invoke) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
+from tests import workflows
 from tests.conftest import LocalService
 from tests.engine.conftest import quick
 from tests.examples.conftest import EXAMPLES
+from tests.examples.operator_crd import STACK
 
+FLEET = EXAMPLES / "fleet"
+WORKFLOWS = sorted((FLEET / ".github" / "workflows").glob("*.yml"))
 STACKS = ["fleet-a", "fleet-b", "fleet-c"]
 WEST, EAST = "us-west-2", "us-east-1"
 
@@ -53,6 +60,32 @@ class Fleet:
         assert ran.returncode == code, ran.stdout
         return ran.stdout
 
+    def job(self, workflow: str, job: str, stack: str = "") -> dict[str, str]:
+        """Run the commands of a job in a checkout of its own, as a runner does; return the outputs of its steps."""
+        checkout = Path(tempfile.mkdtemp(dir=self.directory.parent))
+        for file in self.directory.iterdir():
+            if file.is_file() and not file.match("Pulumi.fleet-*.yaml"):
+                shutil.copy(file, checkout)
+        described = yaml.safe_load((FLEET / ".github" / "workflows" / f"{workflow}.yml").read_text())["jobs"][job]
+        outputs = checkout / "outputs"
+        given = {key: value for key, value in described["env"].items() if "${{" not in value}
+        environment = {**self.environment, **given, "STACK": stack, "GITHUB_OUTPUT": str(outputs)}
+        commands = [step["run"] for step in described["steps"] if "run" in step]
+        assert commands.pop(0) == "pip install -r requirements.txt"  # the environment of the tests has them
+        for command in commands:
+            bash = ["bash", "-euo", "pipefail", "-c", command]
+            ran = subprocess.run(bash, check=False, cwd=checkout, env=environment, capture_output=True, text=True)
+            assert ran.returncode == 0, (command, ran.stdout, ran.stderr)
+        lines = outputs.read_text().splitlines() if outputs.exists() else []
+        return dict(line.split("=", 1) for line in lines)
+
+    def ivschat(self, *arguments: str) -> str:
+        """Run a command of the package in the project, and return its output."""
+        command = [sys.executable, "-m", "pulumi_ivschat", *arguments]
+        return subprocess.run(
+            command, check=True, cwd=self.directory, env=self.environment, stdout=subprocess.PIPE, text=True
+        ).stdout
+
 
 def counts(said: str, column: str) -> int:
     """Add up a column of the summary."""
@@ -80,10 +113,40 @@ def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exis
     after = {**_rooms(service, WEST), **_rooms(service, EAST)}
     assert after.items() - before.items() == {("late", after["late"])}
     assert "No drift" in fleet.run("drift")
+    assert "No drift (2 stacks in us-east-1, us-west-2)" in fleet.ivschat("drift", "--all")
 
     fleet.run("destroy")
     assert not _rooms(service, WEST)
     assert not _rooms(service, EAST)
+
+
+def test_each_shard_runs_on_a_machine_of_its_own(fleet: Fleet, service: LocalService) -> None:
+    rooms = {f"room-{number}": {"stack": STACKS[number % 2]} for number in range(4)}
+    fleet.write(rooms, stacks=STACKS[:2])
+
+    stacks = json.loads(fleet.job("fleet", "shards")["stacks"])
+    assert stacks == STACKS[:2]
+    for stack in stacks:
+        fleet.job("fleet", "up", stack)
+    before = _rooms(service, WEST)
+    assert len(before) == 4
+
+    fleet.job("recover", "recover", "fleet-a")  # nothing was lost, and the machine has none of the stack's files
+    assert _rooms(service, WEST) == before
+
+
+def test_a_shard_that_the_file_does_not_have_is_an_error_that_lists_them(fleet: Fleet) -> None:
+    fleet.write({})
+    ran = subprocess.run(
+        [sys.executable, "fleet.py", "up", "--stack", "fleet-z"],
+        check=False,
+        cwd=fleet.directory,
+        env=fleet.environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (ran.returncode, ran.stderr) == (1, "--stack must be one of fleet-a, fleet-b, fleet-c; it is 'fleet-z'\n")
 
 
 @pytest.mark.long
@@ -148,6 +211,68 @@ def test_rooms_are_spread_and_another_room_moves_none(monkeypatch: pytest.Monkey
 
     assert alone.stack_of(keys[0]) == all_of_them.stack_of(keys[0])
     assert min(Counter(map(all_of_them.stack_of, keys)).values()) > 80
+
+
+def shards(fleet: Fleet, *arguments: str, code: int = 0) -> str:
+    """Run shards.py, expect *code*, and return its output."""
+    command = [sys.executable, "shards.py", *arguments]
+    ran = subprocess.run(
+        command, check=False, cwd=fleet.directory, env=fleet.environment, capture_output=True, text=True
+    )
+    assert ran.returncode == code, ran.stderr
+    return ran.stdout + ran.stderr
+
+
+OPERATOR = ("operator", "--repository", "https://github.com/acme/fleet", "--backend", "s3://state?region=us-west-2")
+
+
+def test_the_operator_gets_a_stack_for_each_shard_with_the_fields_that_it_knows(fleet: Fleet) -> None:
+    fleet.write({}, settings={"region": WEST, "defaultTags": {"team": "chat"}})
+
+    account, role, *stacks = yaml.safe_load_all(shards(fleet, *OPERATOR, "--directory", "fleet"))
+
+    assert [account["kind"], role["kind"]] == ["ServiceAccount", "ClusterRoleBinding"]
+    assert [(each["metadata"]["name"], each["spec"]["stack"]) for each in stacks] == [(name, name) for name in STACKS]
+    for stack in stacks:
+        jsonschema.validate(stack, STACK)
+        assert stack["spec"]["config"] == {"ivschat:region": WEST, "ivschat:defaultTags": {"team": "chat"}}
+
+
+def test_another_shard_changes_no_manifest_of_the_others(fleet: Fleet) -> None:
+    fleet.write({}, stacks=STACKS[:2])
+    before = shards(fleet, *OPERATOR)
+    fleet.write({"lobby": {}}, stacks=STACKS)
+
+    assert shards(fleet, *OPERATOR).startswith(before)
+
+
+def test_a_name_that_kubernetes_refuses_is_an_error_that_names_the_rule(fleet: Fleet) -> None:
+    fleet.write({}, stacks=["Fleet_A", "fleet-b"])
+
+    shown = shards(fleet, *OPERATOR, code=1)
+
+    assert shown == (
+        "stacks: the operator needs lower-case letters, digits and hyphens, at most 42; rename 'Fleet_A'\n"
+    )
+
+
+def test_more_shards_than_a_matrix_may_have_are_an_error(fleet: Fleet) -> None:
+    fleet.write({}, stacks=[f"fleet-{number}" for number in range(257)])
+
+    assert "there are 257, and GitHub runs 256 jobs of a matrix" in shards(fleet, "matrix", code=1)
+
+
+def test_the_workflows_fit_githubs_schema_and_zizmor_finds_nothing_and_actions_are_pinned() -> None:
+    workflows.validate("vendor.github-workflows", WORKFLOWS)
+    workflows.lint(WORKFLOWS)
+    assert workflows.unpinned(WORKFLOWS) == []
+
+
+def test_runs_of_one_shard_wait_for_each_other_and_recovery_waits_with_them() -> None:
+    jobs = [yaml.safe_load(file.read_text())["jobs"] for file in WORKFLOWS]
+    groups = [job["concurrency"] for each in jobs for job in each.values() if "concurrency" in job]
+
+    assert groups == ["fleet-${{ matrix.stack }}", "fleet-${{ inputs.stack }}"]
 
 
 def _rooms(service: LocalService, region: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from tests import workflows
 from tests.conftest import LocalService
 from tests.examples.conftest import EXAMPLES
 from tests.examples.forge import NUMBER, Forge
+from tests.examples.operator_crd import STACK
 from tests.examples.pipelines import PULL_REQUEST, GitHub, GitLab, JobError, Pipeline
 
 GITOPS = EXAMPLES / "gitops"
@@ -265,45 +266,3 @@ def _descendants(pid: int) -> list[int]:
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
     children = [int(child) for child, parent in map(str.split, listed.splitlines()) if parent == str(pid)]
     return [each for child in children for each in (*_descendants(child), child)]
-
-
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_REFERENCE = {
-    "type": "object",
-    "required": ["type"],
-    "additionalProperties": False,
-    "properties": {
-        "type": {"enum": ["Env", "FS", "Secret", "Literal"]},
-        "secret": {"type": "object", "required": ["name", "key"]},
-        "literal": {"type": "object", "required": ["value"]},
-    },
-}
-_WORKSPACE = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {"image": _TEXT, "env": {"type": "array"}, "podTemplate": {"type": "object"}},
-}
-STACK = {
-    "type": "object",
-    "required": ["apiVersion", "kind", "metadata", "spec"],
-    "properties": {
-        "apiVersion": {"const": "pulumi.com/v1"},
-        "kind": {"const": "Stack"},
-        "metadata": {"properties": {"name": {"type": "string", "maxLength": 42}}},
-        "spec": {
-            "type": "object",
-            "required": ["stack", "projectRepo", "branch"],
-            "additionalProperties": False,
-            "properties": {
-                **dict.fromkeys(("stack", "projectRepo", "branch", "backend", "serviceAccountName"), _TEXT),
-                **dict.fromkeys(("shallow", "refresh", "expectNoRefreshChanges"), _FLAG),
-                **dict.fromkeys(("continueResyncOnCommitMatch", "destroyOnFinalize"), _FLAG),
-                "resyncFrequencySeconds": {"type": "integer", "minimum": 60},
-                "envRefs": {"type": "object", "additionalProperties": _REFERENCE},
-                "workspaceTemplate": {"type": "object", "properties": {"spec": _WORKSPACE}},
-            },
-        },
-    },
-}
-"""The fields that the manifest uses, as the operator's v2 source declares them; its module is not in the Go proxy."""

@@ -245,6 +245,17 @@ def test_other_stacks_are_those_of_the_backend_the_projects_own_first(script: Sc
     ]
 
 
+def test_the_stacks_of_a_project_are_asked_for_in_its_directory(script: Script, project: Path) -> None:
+    script("""echo '[{"name": "dev"}, {"name": "acme/prod"}]'""")
+
+    found = engine.of_project(project)
+
+    assert [(each.project, each.name, each.selector) for each in found] == [
+        ("chat", "dev", "dev"),
+        ("chat", "prod", "acme/prod"),
+    ]
+
+
 def test_ids_are_read_without_secrets(script: Script, project: Path) -> None:
     deployment = {"resources": [{"id": "arn:1"}, {"urn": "without an id"}]}
     asked = script(f"echo '{json.dumps({'deployment': deployment})}'")
