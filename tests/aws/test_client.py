@@ -1,4 +1,4 @@
-"""Calls: through a real boto3 client, and their failures as this package's errors."""
+"""Calls: through a real client of botocore, and their failures as this package's errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
-from botocore.session import Session
-from botocore.utils import parse_timestamp
 
 from pulumi_ivschat.aws import client
 from pulumi_ivschat.aws.client import BotoControlPlane, boto_client, shared_control_plane
@@ -111,17 +109,6 @@ def test_settings_reach_the_client() -> None:
     assert (made.region_name, made.endpoint_url) == ("eu-west-1", "http://127.0.0.1:1")
     assert made.config.retries == {"total_max_attempts": 7, "mode": "adaptive"}  # type: ignore[attr-defined]
     assert made.config.user_agent_appid == "fleet"  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    "written", ["2026-01-31T08:00:00.123Z", "2026-01-31T08:00:00Z", "2026-01-31T08:00:00.1Z", 1769846400.25,
-                "2026-01-31T08:00:00.123+01:00", "Sat, 31 Jan 2026 08:00:00 GMT"],
-)  # fmt: skip
-def test_a_time_is_read_as_botocore_reads_it(written: Any) -> None:
-    factory = client._quick(Session()).get_component("response_parser_factory")  # noqa: SLF001
-    parser = factory.create_parser("rest-json")
-
-    assert parser._timestamp_parser(written) == parse_timestamp(written)  # noqa: SLF001  what it was given
 
 
 def test_a_time_in_awss_form_is_read_in_utc(control_plane: BotoControlPlane) -> None:
