@@ -1,5 +1,5 @@
 """
-Sessions of botocore that do less: what they leave out takes most of the time of a first client, and of a page of a list.
+Sessions of botocore that skip work, which takes most of the time of a first client, and of a page of a list.
 
 botocore's own loader lists the folders of all services, some 450, twice before it loads the model of one. Its own way to read a
 time takes 75 % of what a page of a list takes.
