@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    cold_start,
     documentation,
     drift,
     engine_cost,
@@ -34,6 +36,7 @@ from benchmarks import (
 from benchmarks.figures import Figure
 
 BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
+    "cold-start": cold_start.measure,
     "engine": engine_cost.measure,
     "engine-settings": engine_settings.measure,
     "local-service": local_service.measure,
@@ -68,6 +71,8 @@ def main(
     docs: bool,  # noqa: FBT001
 ) -> None:
     """Run the named benchmarks, or all but `suites`."""
+    # An installed package has bytecode. Without, each process would compile this package, and not what it is compared with.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     runs: dict[str, Callable[[], list[Figure]]] = {
         **BENCHMARKS,
         "engine": functools.partial(engine_cost.measure, rooms or engine_cost.SIZES, rounds),

@@ -28,6 +28,7 @@ class Figure:
         bare: what the same calls take by plain boto3.
         at_most: the target for the value.
         ratio_at_most: the target for the value over `bare`.
+        no_op_ratio_at_most: the target for the value over `no_op`.
     """
 
     benchmark: str
@@ -38,6 +39,7 @@ class Figure:
     bare: float | None = None
     at_most: float | None = None
     ratio_at_most: float | None = None
+    no_op_ratio_at_most: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -46,14 +48,21 @@ class Figure:
 
     @property
     def target(self) -> str:
-        """The target, and whether it is met; "" if there is none."""
-        for actual, limit, what in (
-            (self.value, self.at_most, ""),
-            (self.ratio, self.ratio_at_most, "ratio "),
-        ):
-            if limit is not None and actual is not None:
-                return f"{what}≤ {limit:g}: {'met' if actual <= limit else 'missed'}"
-        return ""
+        """The targets, and whether they are met; "" if there is none."""
+        over_no_op = round(self.value / self.no_op, 3) if self.no_op else None
+        aims = (
+            ("", self.value, self.at_most),
+            ("ratio ", self.ratio, self.ratio_at_most),
+            ("over no-op ", over_no_op, self.no_op_ratio_at_most),
+        )
+        return "; ".join(
+            _outcome(name, actual, limit) for name, actual, limit in aims if actual is not None and limit is not None
+        )
+
+
+def _outcome(name: str, actual: float, limit: float) -> str:
+    shown = f"{actual:g} " if name.startswith("over") else ""  # the other values have columns
+    return f"{name}{shown}≤ {limit:g}: {'met' if actual <= limit else 'missed'}"
 
 
 @attrs.frozen

@@ -113,10 +113,10 @@ def load():
     client._load_sdk()
 threading.Thread(target=load).start()
 started.wait()
-while "boto3" not in sys.modules:
+while "botocore" not in sys.modules:
     time.sleep(0.001)
 def work():
-    import boto3
+    import botocore.session
 forked(work)
 """
     assert run(code) == ["1 0", "2 0"]

@@ -1,4 +1,8 @@
-"""Calls to the control plane: from settings to a boto3 client, from botocore's exceptions to our errors."""
+"""
+Calls to the control plane: from settings to a client of botocore, from botocore's exceptions to our errors.
+
+boto3 is botocore and resources that IVS Chat does not have: to load them takes 30 % of the time to a first call.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import importlib
 import ipaddress
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -17,6 +21,7 @@ from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.attempts import Attempts, Paces, holder_of, patience_of, patiently
 from pulumi_ivschat.aws.deadlines import LIMITS, Limits, limit_answers
 from pulumi_ivschat.aws.error_translation import Origin, of_configuration, translation
+from pulumi_ivschat.aws.quick_sessions import quick
 from pulumi_ivschat.aws.role_sessions import role_session
 from pulumi_ivschat.aws.sessions import Credentials
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, LostAnswer, UnreachableError
@@ -24,7 +29,7 @@ from pulumi_ivschat.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.session import Session
     from mypy_boto3_ivschat.client import IvschatClient
 
 
@@ -38,13 +43,13 @@ class ControlPlane(Protocol):
 
 @attrs.frozen(eq=False)
 class _Made:
-    """A client, made from what a session of boto3 found; each look for other credentials gives another one of these."""
+    """A client, made from what a session found; each look for other credentials gives another one of these."""
 
     client: IvschatClient
 
 
 class BotoControlPlane:
-    """The control plane through boto3: one client per region and process, made at its first call, shared by threads."""
+    """The control plane through botocore: one client per region and process, made at its first call, shared by threads."""
 
     def __init__(self, connection: Connection, limits: Limits = LIMITS, paces: Paces | None = None) -> None:
         self._connection = connection
@@ -93,7 +98,7 @@ class BotoControlPlane:
             return self.client(region).meta.endpoint_url
 
     def client(self, region: str) -> IvschatClient:
-        """Return the boto3 client for *region*."""
+        """Return the client for *region*."""
         return self._client(region).client
 
     def _client(self, region: str) -> _Made:
@@ -147,7 +152,7 @@ def shared_control_plane(connection: Connection) -> BotoControlPlane:
 
 def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) -> IvschatClient:
     """
-    Make a boto3 client, whose calls and credentials have time *limits*; nothing asks a person for anything.
+    Make a client, whose calls and credentials have time *limits*; nothing asks a person for anything.
 
     An `endpoint_url` of `local` is the embedded service, started if it does not run; calls to it are signed with its
     own key and never with a person's credentials.
@@ -176,34 +181,35 @@ def _made_client(connection: Connection, region: str, limits: Limits) -> Ivschat
     }
     config = Config(**options)
     session = boto_session(connection, limits, region)
-    if connection.endpoint_url == LOCAL:
+    endpoint_url = connection.endpoint_url
+    if endpoint_url == LOCAL:
         config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
-        return session.client("ivschat", region, endpoint_url=_local_url(), config=config)
-    return session.client("ivschat", region, endpoint_url=connection.endpoint_url, config=config)
+        endpoint_url = _local_url()
+    client = session.create_client("ivschat", region, endpoint_url=endpoint_url, config=config)
+    return cast("IvschatClient", client)
 
 
-def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | None = None) -> boto3.Session:
+def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | None = None) -> Session:
     """
-    Create a boto3 session, which reads the environment and AWS's files for itself, and asks nobody for anything.
+    Create a session of botocore, which reads the environment and AWS's files for itself, and asks nobody for anything.
 
     A role is assumed in *region*, omitted: that of AWS's own chain.
     """
-    import boto3  # noqa: PLC0415  loaded by now
-    from botocore.session import Session  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415  loaded by now
 
     if connection.endpoint_url == LOCAL:
         # no profile either, not even the one that AWS_PROFILE names
-        nobodys = Session(session_vars={"profile": (None, None, None, None)})
-        return boto3.Session(aws_access_key_id=LOCAL, aws_secret_access_key=LOCAL, botocore_session=nobodys)
-    of_botocore = Session()
-    session = boto3.Session(profile_name=connection.profile, botocore_session=of_botocore)
-    credentials = Credentials(of_botocore, _origin(connection), limits.credentials)
+        nobodys = quick(Session(session_vars={"profile": (None, None, None, None)}))
+        nobodys.set_credentials(LOCAL, LOCAL)
+        return nobodys
+    session = quick(Session(profile=connection.profile))
+    credentials = Credentials(session, _origin(connection), limits.credentials)
     credentials.load()
     if connection.assume_role:
-        with_role = role_session(session, connection.assume_role, region, connection.profile)
-        credentials = Credentials(with_role, _origin(connection), limits.credentials)
-        session = boto3.Session(botocore_session=with_role, region_name=region)
-    session.events.register_first("before-call.ivschat", credentials.renew)
+        session = quick(role_session(session, connection.assume_role, region, connection.profile))
+        session.set_config_variable("region", region)
+        credentials = Credentials(session, _origin(connection), limits.credentials)
+    session.get_component("event_emitter").register_first("before-call.ivschat", credentials.renew)
     return session
 
 
@@ -211,7 +217,7 @@ def _load_sdk() -> None:
     """Import what a first call needs: an AWS SDK takes longer to load than a preview that needs none."""
     importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
     with forks.put_off():
-        importlib.import_module("boto3")
+        importlib.import_module("botocore.session")
         importlib.import_module("encodings.idna")  # socket imports it at its first host name
 
 

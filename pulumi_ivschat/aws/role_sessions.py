@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 if TYPE_CHECKING:
-    import boto3
     from botocore.session import Session
 
     from pulumi_ivschat.settings import AssumeRole
 
 
-def role_session(source: boto3.Session, role: AssumeRole, region: str | None, profile: str | None) -> Session:
+def role_session(source: Session, role: AssumeRole, region: str | None, profile: str | None) -> Session:
     """
     Return a session of botocore whose credentials are those of a role, which *source* assumes at the first call.
 
@@ -33,7 +32,7 @@ def role_session(source: boto3.Session, role: AssumeRole, region: str | None, pr
         **({"ExternalId": role.external_id} if role.external_id else {}),
     }
     fetcher = AssumeRoleCredentialFetcher(
-        functools.partial(source.client, region_name=region), source.get_credentials(), role.role_arn, arguments
+        functools.partial(source.create_client, region_name=region), source.get_credentials(), role.role_arn, arguments
     )
     credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, _ASSUME_ROLE)
     session = Session(profile=profile)

@@ -69,6 +69,7 @@ class Provider(ResourceProvider):
         """Take the stack's configuration; raise SettingsError if it is wrong."""
         if _is_host():
             engine_watch.end_with_engine()
+            engine_watch.end_without_unloading()
             share_paces()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key is an error.

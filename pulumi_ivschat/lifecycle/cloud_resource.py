@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -46,36 +46,36 @@ class ResourceType:
         return service_model.operations()[f"{verb}{self.name}"]
 
     @functools.cached_property
-    def defaults(self) -> Mapping[str, Any]:
+    def defaults(self) -> Inputs:
         """What is taken where an input is omitted."""
         own = {name: shape.default for name, shape in self.own.items()}
         return conversion.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 
     @functools.cached_property
-    def settable(self) -> Sequence[str]:
+    def settable(self) -> tuple[str, ...]:
         """The properties that a program may set and AWS knows."""
-        return [service_model.snake_case(member) for member in self.operation("Create").input.members]
+        return tuple(map(service_model.snake_case, self.operation("Create").input.members))
 
-    @property
-    def updatable(self) -> set[str]:
+    @functools.cached_property
+    def updatable(self) -> frozenset[str]:
         """Those of them that its update takes; tags have operations of their own."""
-        return {service_model.snake_case(member) for member in self.operation("Update").input.members} - {"identifier"}
+        return frozenset(map(service_model.snake_case, self.operation("Update").input.members)) - {"identifier"}
 
-    @property
+    @functools.cached_property
     def id_name(self) -> str:
         """The name of the output that is `id` in the API, which Pulumi has another use for."""
         return f"{service_model.snake_case(self.name)}_id"
 
-    @property
+    @functools.cached_property
     def inputs(self) -> Shape:
         """The shape of all inputs of the type."""
         create = self.operation("Create").input
         return attrs.evolve(create, members={**create.members, **self.own, **_OURS})
 
-    @property
-    def unknown_to_aws(self) -> list[str]:
+    @functools.cached_property
+    def unknown_to_aws(self) -> tuple[str, ...]:
         """The inputs that no answer of AWS holds."""
-        return [*_OURS, *self.own]
+        return (*_OURS, *self.own)
 
 
 _OURS: Final = {
@@ -145,8 +145,11 @@ class CloudResource:
         region_of(arn)  # raises if it is not an ARN
         known = {name: value for name, value in state.items() if value is not None}
 
+        compared: list[tuple[Mapping[str, Any], Reading]] = []
+
         def agrees(answer: Mapping[str, Any]) -> bool:
-            return self._reading(arn, state, answer).state == known
+            compared.append((answer, self._reading(arn, state, answer)))
+            return compared[-1][1].state == known
 
         try:
             with looking_up():
@@ -156,7 +159,8 @@ class CloudResource:
             if "arn" in state:
                 return None
             raise
-        return self._reading(arn, state, answer)
+        known_already = (reading for each, reading in compared if each is answer)
+        return next(known_already, None) or self._reading(arn, state, answer)
 
     def _reading(self, arn: str, state: Inputs, answer: Mapping[str, Any]) -> Reading:
         known = state if "arn" in state else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}

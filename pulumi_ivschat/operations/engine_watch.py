@@ -7,11 +7,13 @@ which the engine alone can write. The engine never does, and keeps it open while
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import os
 import select
 import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -67,6 +69,24 @@ def end_with_engine() -> None:
     with contextlib.suppress(OSError):  # there is no standard input
         if stat.S_ISFIFO(os.fstat(0).st_mode):
             watch(os.dup(0), CALLS, os._exit)
+
+
+@functools.cache
+def end_without_unloading() -> None:
+    """
+    Let this process end after its threads and exit callbacks, with status 0, and without unloading its modules.
+
+    The engine waits for the end at each command, and to unload hundreds of modules takes longer than all else there.
+    """
+    atexit.register(_end)
+
+
+def _end() -> None:
+    atexit.unregister(_end)
+    atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def watch(pipe: int, calls: Calls, end: Callable[[int], object]) -> threading.Thread | None:

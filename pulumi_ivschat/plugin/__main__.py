@@ -44,6 +44,7 @@ def main() -> None:
     share_paces()
     if addresses:
         engine_watch.end_with_engine()  # before the engine hears of this process, and may go
+    engine_watch.end_without_unloading()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     server.wait_for_termination()

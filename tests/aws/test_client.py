@@ -1,4 +1,4 @@
-"""Calls: through a real boto3 client, and their failures as this package's errors."""
+"""Calls: through a real client of botocore, and their failures as this package's errors."""
 
 from __future__ import annotations
 

@@ -41,14 +41,14 @@ def created(room: CloudResource, **inputs: Any) -> tuple[str, dict[str, Any]]:
 
 def test_the_defaults_by_hand_are_those_in_the_models_prose() -> None:
     assert shape("RoomMaxMessageLength").maximum == ROOM.defaults["maximum_message_length"]
-    assert ROOM.settable == [
+    assert ROOM.settable == (
         "name",
         "maximum_message_rate_per_second",
         "maximum_message_length",
         "message_review_handler",
         "tags",
         "logging_configuration_identifiers",
-    ]
+    )
 
 
 def test_every_input_but_tags_can_be_updated() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import queue
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from typing import IO
@@ -60,3 +62,20 @@ def test_a_pipe_that_is_closed_from_the_start_is_not_the_engines(engine: tuple[i
     engine[1].close()
 
     assert watch(engine[0], Calls(), os._exit) is None
+
+
+def test_a_process_ends_after_threads_and_callbacks_and_unloads_nothing() -> None:
+    code = """
+import atexit, threading, time
+from pulumi_ivschat.operations import engine_watch
+class Unloaded:
+    def __del__(self):
+        print("unloaded")
+kept = Unloaded()
+atexit.register(print, "callback")
+engine_watch.end_without_unloading()
+threading.Thread(target=lambda: (time.sleep(0.1), print("thread"))).start()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["thread", "callback"]

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
 
-from benchmarks import documentation, drift, engine_cost, fan_out, fleet, native_plugin, pacing, read_ahead, suites
+from benchmarks import (
+    cold_start,
+    documentation,
+    drift,
+    engine_cost,
+    fan_out,
+    fleet,
+    native_plugin,
+    pacing,
+    read_ahead,
+    suites,
+)
 from benchmarks.figures import Figure
 
 
@@ -27,6 +39,8 @@ def test_a_figure_shows_its_ratio_and_whether_its_target_is_met() -> None:
 
     assert documentation.cells(figure) == ["up", "2.0", "s", "1.0", "1.6", "1.25", "ratio ≤ 1.2: missed"]
     assert Figure("engine", "memory", 75.0, "MB", at_most=80).target == "≤ 80: met"
+    both = attrs.evolve(figure, no_op_ratio_at_most=2.0)
+    assert both.target == "ratio ≤ 1.2: missed; over no-op 2 ≤ 2: met"
 
 
 def test_a_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
@@ -46,6 +60,13 @@ def test_a_document_may_take_the_figures_with_some_words_only(tmp_path: Path) ->
     documentation.put([Figure("engine", "up", 2, "s"), Figure("engine", "up, for each", 9, "ms")], tmp_path)
 
     assert [line.split()[1] for line in file.read_text().splitlines() if line.startswith("| up")] == ["up,"]
+
+
+def test_a_cold_start_is_measured_beside_boto3_alone() -> None:
+    [figure] = cold_start.measure(rounds=1)
+
+    assert figure.value > 0
+    assert figure.target.startswith("ratio ≤ 1.05")
 
 
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:
