@@ -23,6 +23,7 @@ from benchmarks import (
     engine_settings,
     fan_out,
     local_service,
+    moto_server,
     native_plugin,
     pacing,
     read_ahead,
@@ -36,13 +37,14 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "engine-settings": engine_settings.measure,
     "local-service": local_service.measure,
     "fan-out": fan_out.measure,
+    "moto": moto_server.measure,
     "native-plugin": native_plugin.measure,
     "pacing": pacing.measure,
     "read-ahead": read_ahead.measure,
     "suites": suites.measure,
     "token-issue": token_issue.measure,
 }
-_IF_NAMED: Final = {"suites"}
+_IF_NAMED: Final = {"moto", "suites"}
 """What runs only if it is named."""
 
 _LEAST_WIDTH: Final = 140

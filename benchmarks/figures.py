@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -127,6 +128,12 @@ def server(*arguments: str, input: bytes = b"", python: str = sys.executable) ->
             yield Server(process.stdout.readline().decode().split()[-1], process.pid)
         finally:
             process.terminate()
+
+
+def allow_many_connections() -> None:
+    """Raise this process's own limit of open files to what it may be."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def percentile(values: list[float], share: float) -> float:

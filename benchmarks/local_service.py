@@ -60,6 +60,13 @@ def _costs(service: LocalService, rooms: int, rounds: int) -> Iterator[Figure]:
         )
 
 
+def processor_seconds(asked: Server, request: bytes, rounds: int = _ROUNDS) -> float:
+    """Return the processor seconds that a request takes of a server: those of the best round."""
+    with replay(asked.url) as replayed:
+        _warmed_up(replayed, request)
+        return min(_seconds(asked, replayed, request) for _ in range(rounds))
+
+
 def compared(service: Server, request: bytes, rounds: int) -> tuple[float, float]:
     """Return the processor seconds that a request takes of a server, and of a bare route that answers with the same bytes."""
     with replay(service.url) as own:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -69,30 +69,53 @@ def _texts(headers: Any) -> dict[str, str]:
     return {name: value.decode() if isinstance(value, bytes) else str(value) for name, value in headers.items()}
 
 
+class _Connection:
+    """A connection to a server; it is opened again if the server closes it after an answer, as some do."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._place = (address.hostname, address.port or 80)
+        self._open()
+
+    def _open(self) -> None:
+        self._socket = socket.create_connection(self._place, timeout=60)
+
+    def send(self, request: bytes) -> None:
+        self._socket.sendall(request)
+
+    def answer(self) -> Answer:
+        answer = _received(self._socket)
+        if b"\r\nconnection: close" in answer.head.lower():
+            self.close()
+            self._open()
+        return answer
+
+    def close(self) -> None:
+        self._socket.close()
+
+
 @attrs.frozen
 class Replay:
     """Open connections to a server, each of which sends its next request once the last one is answered."""
 
-    _connections: tuple[socket.socket, ...]
+    _connections: tuple[_Connection, ...]
 
     def ask(self, request: bytes, count: int) -> Answer:
         """Send a request *count* times, one at a time on each connection, and return the last answer."""
         answers: list[Answer] = []
         for _ in range(max(1, count // len(self._connections))):
             for each in self._connections:
-                each.sendall(request)
-            answers = [_received(each) for each in self._connections]
+                each.send(request)
+            answers = [each.answer() for each in self._connections]
         return answers[-1]
 
 
 @contextmanager
 def replay(url: str, connections: int = _CONNECTIONS) -> Iterator[Replay]:
     """Connect to a server, and close the connections in the end."""
-    address = urlsplit(url)
     with ExitStack() as stack:
-        place = (address.hostname, address.port or 80)
-        opened = [socket.create_connection(place, timeout=60) for _ in range(connections)]
-        yield Replay(tuple(map(stack.enter_context, opened)))
+        opened = tuple(stack.enter_context(closing(_Connection(url))) for _ in range(connections))
+        yield Replay(opened)
 
 
 def _received(connection: socket.socket) -> Answer:
