@@ -65,7 +65,7 @@ def main(
     target: Path | None,
     docs: bool,  # noqa: FBT001
 ) -> None:
-    """Run the named benchmarks, or all but `suites`."""
+    """Run the named benchmarks, or all but `suites` and `moto`."""
     runs: dict[str, Callable[[], list[Figure]]] = {
         **BENCHMARKS,
         "engine": functools.partial(engine_cost.measure, rooms or engine_cost.SIZES, rounds),

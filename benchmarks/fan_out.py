@@ -26,7 +26,7 @@ from benchmarks.replay import replay, signed
 
 CONNECTIONS: Final = 10_000
 ELSEWHERE: Final = 50
-MESSAGES: Final = 30
+MESSAGES: Final = 20
 _SECONDS_BETWEEN: Final = 0.5
 _PROCESSES: Final = 4
 _LONGEST: Final = 60.0
