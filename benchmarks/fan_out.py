@@ -112,22 +112,28 @@ def _run(asked: Server, tokens: list[str], messages: int) -> Outcome:
             each.wait()
         connecting, memory = time.monotonic() - began, asked.memory() - memory
         used = asked.processor_seconds()
-        asyncio.run(_send(asked.url, sending, messages))
-        until = time.monotonic() + _LONGEST
-        got = [each.got(until - time.monotonic()) for each in started]
+        got = asyncio.run(_sent(asked.url, sending, messages, started))
         processor = asked.processor_seconds() - used
     sums = {name: sum(each[name] for each in got) for name in ("deliveries", "once", "cut")}
     delays = [delay for each in got for delay in each["delays"]]
     return Outcome(len(listening), connecting, memory, processor, delays=delays, **sums)
 
 
-async def _send(url: str, token: str, messages: int) -> None:
+async def _sent(url: str, token: str, messages: int, listening: list[Listeners]) -> list[dict[str, Any]]:
+    """Send the messages and return what has arrived; until then the sender stays, or its last messages would be lost with it."""
     sender: Client
     (sender,) = await joined(url, [token])
     for number in range(messages):
         sender.send(json.dumps({"Action": "SEND_MESSAGE", "Content": f"{number} {time.monotonic()}"}))
         await asyncio.sleep(_SECONDS_BETWEEN)
+    got = await asyncio.to_thread(_received, listening)
     sender.close()
+    return got
+
+
+def _received(listening: list[Listeners]) -> list[dict[str, Any]]:
+    until = time.monotonic() + _LONGEST
+    return [each.got(until - time.monotonic()) for each in listening]
 
 
 @attrs.frozen
