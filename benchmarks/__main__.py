@@ -27,6 +27,7 @@ from benchmarks import (
     fan_out,
     fleet,
     local_service,
+    moto_server,
     native_plugin,
     pacing,
     read_ahead,
@@ -42,6 +43,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "local-service": local_service.measure,
     "fan-out": fan_out.measure,
     "fleet": fleet.measure,
+    "moto": moto_server.measure,
     "native-plugin": native_plugin.measure,
     "drift": drift.measure,
     "pacing": pacing.measure,
@@ -49,7 +51,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "suites": suites.measure,
     "token-issue": token_issue.measure,
 }
-_IF_NAMED: Final = {"suites"}
+_IF_NAMED: Final = {"moto", "suites"}
 """What runs only if it is named."""
 
 _LEAST_WIDTH: Final = 140
@@ -70,7 +72,7 @@ def main(
     target: Path | None,
     docs: bool,  # noqa: FBT001
 ) -> None:
-    """Run the named benchmarks, or all but `suites`."""
+    """Run the named benchmarks, or all but `suites` and `moto`."""
     # An installed package has bytecode. Without, each process would compile this package, and not what it is compared with.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     runs: dict[str, Callable[[], list[Figure]]] = {

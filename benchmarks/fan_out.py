@@ -1,185 +1,177 @@
 """
-Two thousand clients in one room: does everybody get everything once, how soon, and what does a client cost?
+Ten thousand clients in one room: does each get every message once, how soon, and what does a delivery cost?
 
-The clients share a process and this machine with the service, so times hold both sides. Content is the time of sending.
+The clients are in processes of their own. The floor is `websockets.broadcast` to as many connections, on the same machine and
+after the service. The content of a message is its number and the time of sending.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
-import resource
+import subprocess
+import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import attrs
-from websockets.client import ClientProtocol
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Response
-from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
 
-from benchmarks.figures import Figure, LocalService, local_service, percentile
+from benchmarks.fan_out_clients import Client
+from benchmarks.figures import Figure, Server, local_service, percentile, server
+from benchmarks.listeners import joined
+from benchmarks.replay import replay, signed
 
-CONNECTIONS: Final = 2000
+CONNECTIONS: Final = 10_000
 ELSEWHERE: Final = 50
-MESSAGES_PER_SECOND: Final = 10
-SECONDS: Final = 60
-_SENDERS: Final = 2
-_AT_ONCE: Final = 50
+MESSAGES: Final = 20
+_SECONDS_BETWEEN: Final = 0.5
+_PROCESSES: Final = 4
+_LONGEST: Final = 60.0
+"""Seconds that the last message may take to reach everybody."""
+_MOST_RATIO: Final = 1.5
 _NAME: Final = "fan-out"
-
-
-class Client(asyncio.Protocol):
-    """A chat client that notes when it got which message, and nothing more."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._protocol = ClientProtocol(parse_uri(url), subprotocols=[Subprotocol(token)])
-        self._transport: asyncio.Transport
-        self.opened = asyncio.get_running_loop().create_future()
-        self.received: list[tuple[str, float]] = []
-        self.lost = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin the handshake."""
-        self._transport = transport  # type: ignore[assignment]
-        self._protocol.send_request(self._protocol.connect())
-        self._flush()
-
-    def data_received(self, data: bytes) -> None:
-        """Note what came."""
-        self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Response):
-                self.opened.set_result(event.status_code)
-            elif isinstance(event, Frame) and event.opcode is Opcode.TEXT:
-                self._note(json.loads(bytes(event.data)))
-        self._flush()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Note the end."""
-        del exc
-        self.lost = True
-
-    def send(self, content: str) -> None:
-        """Send a message."""
-        self._protocol.send_text(json.dumps({"Action": "SEND_MESSAGE", "Content": content}).encode())
-        self._flush()
-
-    def close(self) -> None:
-        """Leave."""
-        self._transport.abort()
-
-    def _note(self, frame: dict[str, Any]) -> None:
-        self.received.append((frame["Id"], time.monotonic() - float(frame["Content"])))
-
-    def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            self._transport.write(data)
 
 
 @attrs.frozen
 class Outcome:
-    """What a run came to."""
+    """What a run came to: *delays* are in seconds; *connecting* is the seconds that all connections took to be made."""
 
-    sent: int
-    connected_seconds: float
-    bytes_per_connection: float
-    processor_share: float
-    clients: list[Client]
-    elsewhere: list[Client]
-
-    def figures(self) -> list[Figure]:
-        """Return the figures; lost and doubled are deliveries, and have to be 0."""
-        counts = [len(client.received) for client in self.clients]
-        once = [len({identity for identity, _ in client.received}) for client in self.clients]
-        delays = [delay * 1000 for client in self.clients for _, delay in client.received]
-        facts = [
-            ("connections", len(self.clients), ""),
-            ("messages sent", self.sent, ""),
-            ("deliveries", sum(counts), ""),
-            ("lost", self.sent * len(self.clients) - sum(once), "deliveries"),
-            ("doubled", sum(counts) - sum(once), "deliveries"),
-            ("heard in another room", sum(len(client.received) for client in self.elsewhere), "frames"),
-            ("connections cut", sum(client.lost for client in [*self.clients, *self.elsewhere]), ""),
-            ("delivery, median", round(percentile(delays, 0.5), 1), "ms"),
-            ("delivery, 99 %", round(percentile(delays, 0.99), 1), "ms"),
-            ("memory per connection", round(self.bytes_per_connection / 1024, 1), "KiB"),
-            ("the service's share of a core", round(self.processor_share, 2), ""),
-            ("connecting", round(len(self.clients) / self.connected_seconds), "connections/s"),
-        ]
-        return [Figure(_NAME, *fact) for fact in facts]
+    connections: int
+    connecting: float
+    memory: float
+    processor: float
+    deliveries: int
+    once: int
+    cut: int
+    delays: list[float]
 
 
-def measure(connections: int = CONNECTIONS, seconds: float = SECONDS) -> list[Figure]:
+def measure(connections: int = CONNECTIONS, messages: int = MESSAGES) -> list[Figure]:
     """Run it, and return the figures."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    try:
-        with local_service() as service:
-            return asyncio.run(_run(service, connections, seconds))
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with local_service("--token-lifetime", "3600") as service:
+        client = service.client()
+        room, other = (client.create_room(maximumMessageRatePerSecond=100)["arn"] for _ in range(2))
+        with _listening(service, _tokens(service, other, ELSEWHERE), messages) as elsewhere:
+            elsewhere.wait()
+            own = _run(service, _tokens(service, room, connections + 1), messages)
+            heard = elsewhere.got(0.0)
+    with server("-m", "benchmarks.bare_broadcast") as floor:
+        bare = _run(floor, ["token"] * (connections + 1), messages)
+    return [Figure(_NAME, *fact) for fact in _facts(own, messages, heard)] + [
+        Figure(_NAME, "lost", messages * own.connections - own.once, "deliveries", at_most=0),
+        Figure(
+            _NAME,
+            "processor, for a delivery",
+            _us(own),
+            "µs",
+            bare=_us(bare),
+            ratio_at_most=_MOST_RATIO,
+        ),
+    ]
 
 
-async def _run(service: LocalService, connections: int, seconds: float) -> list[Figure]:
-    control = service.client(max_pool_connections=_AT_ONCE)
-    rooms = [control.create_room(maximumMessageRatePerSecond=100)["arn"] for _ in range(2)]
-    tokens = await asyncio.to_thread(_tokens, control, rooms[0], connections)
-    before, began = service.memory(), time.monotonic()
-    clients = await _joined(service.url, tokens)
-    connected, memory = time.monotonic() - began, service.memory() - before
-    elsewhere = await _joined(service.url, await asyncio.to_thread(_tokens, control, rooms[1], ELSEWHERE))
-    used, began = service.processor_seconds(), time.monotonic()
-    sent = await _talk(clients[:_SENDERS], seconds)
-    share = (service.processor_seconds() - used) / (time.monotonic() - began)
-    await _settled(clients, sent)
-    figures = Outcome(sent, connected, memory / connections, share, clients, elsewhere).figures()
-    for client in [*clients, *elsewhere]:
-        client.close()
-    return figures
+def _facts(own: Outcome, messages: int, heard: dict[str, Any]) -> list[tuple[str, float, str]]:
+    delays = [delay * 1000 for delay in own.delays]
+    return [
+        ("connections", own.connections, ""),
+        ("messages sent", messages, ""),
+        ("deliveries", own.deliveries, ""),
+        ("doubled", own.deliveries - own.once, "deliveries"),
+        ("heard in another room", heard["deliveries"], "frames"),
+        ("connections cut", own.cut + heard["cut"], ""),
+        ("delivery, median", round(percentile(delays, 0.5), 1), "ms"),
+        ("delivery, 99 %", round(percentile(delays, 0.99), 1), "ms"),
+        ("memory per connection", round(own.memory / own.connections / 1024, 1), "KiB"),
+        ("connecting", round(own.connections / own.connecting), "connections/s"),
+    ]
 
 
-def _tokens(control: Any, room: str, count: int) -> list[str]:
-    def issue(number: int) -> str:
-        given = {"roomIdentifier": room, "userId": f"user-{number}", "capabilities": ["SEND_MESSAGE"]}
-        token: str = control.create_chat_token(**given)["token"]
-        return token
-
-    with ThreadPoolExecutor(4) as threads:
-        return list(threads.map(issue, range(count)))
+def _us(outcome: Outcome) -> float:
+    return round(outcome.processor / max(1, outcome.deliveries) * 1e6, 1)
 
 
-async def _joined(url: str, tokens: list[str]) -> list[Client]:
-    limit = asyncio.Semaphore(_AT_ONCE)
-    address = url.removeprefix("http://").split(":")
-
-    async def join(token: str) -> Client:
-        async with limit:
-            loop = asyncio.get_running_loop()
-            make = functools.partial(Client, url.replace("http", "ws"), token)
-            _, client = await loop.create_connection(make, address[0], int(address[1]))
-            status = await client.opened
-            assert status == 101, status  # noqa: S101, PLR2004
-            return client
-
-    return await asyncio.gather(*map(join, tokens))
+def _tokens(service: Any, room: str, count: int) -> list[str]:
+    client = service.client()
+    given = {"roomIdentifier": room, "userId": "ann", "capabilities": ["SEND_MESSAGE"]}
+    request = signed(client, lambda: client.create_chat_token(**given))
+    with replay(service.url, connections=1) as replayed:
+        return [json.loads(replayed.ask(request, 1).body)["token"] for _ in range(count)]
 
 
-async def _talk(senders: list[Client], seconds: float) -> int:
-    began, sent = time.monotonic(), 0
-    while (at := began + sent / MESSAGES_PER_SECOND) < began + seconds:
-        await asyncio.sleep(max(0.0, at - time.monotonic()))
-        senders[sent % len(senders)].send(str(time.monotonic()))
-        sent += 1
-    return sent
+def _run(asked: Server, tokens: list[str], messages: int) -> Outcome:
+    """Let all but the last token's client listen while that one sends."""
+    *listening, sending = tokens
+    memory, began = asked.memory(), time.monotonic()
+    with ExitStack() as stack:
+        parts = [listening[number::_PROCESSES] for number in range(_PROCESSES)]
+        started = [stack.enter_context(_listening(asked, part, messages)) for part in parts]
+        for each in started:
+            each.wait()
+        connecting, memory = time.monotonic() - began, asked.memory() - memory
+        used = asked.processor_seconds()
+        got = asyncio.run(_sent(asked.url, sending, messages, started))
+        processor = asked.processor_seconds() - used
+    sums = {name: sum(each[name] for each in got) for name in ("deliveries", "once", "cut")}
+    delays = [delay for each in got for delay in each["delays"]]
+    return Outcome(len(listening), connecting, memory, processor, delays=delays, **sums)
 
 
-async def _settled(clients: list[Client], sent: int) -> None:
-    for _ in range(100):
-        if all(len(client.received) >= sent for client in clients):
-            break
-        await asyncio.sleep(0.1)
-    await asyncio.sleep(0.5)  # for what should not come
+async def _sent(url: str, token: str, messages: int, listening: list[Listeners]) -> list[dict[str, Any]]:
+    """Send the messages and return what has arrived; until then the sender stays, or its last messages would be lost with it."""
+    sender: Client
+    (sender,) = await joined(url, [token])
+    for number in range(messages):
+        sender.send(json.dumps({"Action": "SEND_MESSAGE", "Content": f"{number} {time.monotonic()}"}))
+        await asyncio.sleep(_SECONDS_BETWEEN)
+    got = await asyncio.to_thread(_received, listening)
+    sender.close()
+    return got
+
+
+def _received(listening: list[Listeners]) -> list[dict[str, Any]]:
+    until = time.monotonic() + _LONGEST
+    return [each.got(until - time.monotonic()) for each in listening]
+
+
+@attrs.frozen
+class Listeners:
+    """Clients in a process of their own."""
+
+    _process: subprocess.Popen[str]
+    _reader: ThreadPoolExecutor
+
+    def wait(self) -> None:
+        """Wait until all have connected."""
+        ready = self._line().result()
+        assert ready == "ready\n", "a client could not connect: see its error"  # noqa: S101
+
+    def got(self, seconds: float) -> dict[str, Any]:
+        """Return what they have received, once that is everything or the *seconds* are over."""
+        assert self._process.stdin is not None  # noqa: S101  it is a pipe
+        line = self._line()
+        wait([line], max(0.0, seconds))
+        self._process.stdin.close()
+        result: dict[str, Any] = json.loads(line.result())
+        return result
+
+    def _line(self) -> Future[str]:
+        assert self._process.stdout is not None  # noqa: S101  it is a pipe
+        return self._reader.submit(self._process.stdout.readline)
+
+
+@contextmanager
+def _listening(asked: Server, tokens: list[str], messages: int) -> Iterator[Listeners]:
+    order = json.dumps({"url": asked.url, "tokens": tokens, "messages": messages})
+    command = [sys.executable, "-m", "benchmarks.listeners"]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with ThreadPoolExecutor(1) as reader, subprocess.Popen(command, text=True, **pipes) as process:
+        assert process.stdin is not None  # noqa: S101  it is a pipe
+        try:
+            process.stdin.write(order + "\n")
+            process.stdin.flush()
+            yield Listeners(process, reader)
+        finally:
+            process.terminate()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,11 +68,25 @@ def _outcome(name: str, actual: float, limit: float) -> str:
 
 
 @attrs.frozen
-class LocalService:
-    """A local service in a process of its own."""
+class Server:
+    """A server in a process of its own."""
 
     url: str
     pid: int
+
+    def memory(self) -> int:
+        """Return its resident memory in bytes."""
+        return 1024 * status(self.pid, "VmRSS")
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that all threads of the process have used, those that have ended too."""
+        clock = (~self.pid << 3) | 2  # as clock_getcpuclockid(3) of Linux numbers the clocks of processes
+        return time.clock_gettime(clock)
+
+
+@attrs.frozen
+class LocalService(Server):
+    """A local service in a process of its own."""
 
     def client(self, **config: Any) -> Any:
         """Return a boto3 client of it."""
@@ -94,15 +110,6 @@ class LocalService:
         request = urllib.request.Request(self.url + path, body, method=method)  # noqa: S310  it is http
         urllib.request.urlopen(request).close()  # noqa: S310
 
-    def memory(self) -> int:
-        """Return its resident memory in bytes."""
-        return 1024 * status(self.pid, "VmRSS")
-
-    def processor_seconds(self) -> float:
-        """Return the processor time that it has used."""
-        fields = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="utf-8").split()
-        return int(fields[0]) / 1e9
-
 
 def status(pid: int, name: str) -> int:
     """Return a number of a process's status, such as VmRSS in KiB."""
@@ -114,13 +121,28 @@ def status(pid: int, name: str) -> int:
 def local_service(*arguments: str) -> Iterator[LocalService]:
     """Run a local service, in memory unless *arguments* show where, and stop it in the end."""
     memory = [] if "--data" in arguments else ["--memory"]
-    command = [sys.executable, "-m", "pulumi_ivschat", "local", "--port", "0", *memory, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101  it is a pipe
+    with server("-m", "pulumi_ivschat", "local", "--port", "0", *memory, *arguments) as started:
+        yield LocalService(started.url, started.pid)
+
+
+@contextmanager
+def server(*arguments: str, input: bytes = b"", python: str = sys.executable) -> Iterator[Server]:  # noqa: A002
+    """Run a Python program that reads *input* and prints its URL as the last word of a line, and stop it in the end."""
+    with subprocess.Popen([python, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None  # noqa: S101  both are pipes
+        assert process.stdout is not None  # noqa: S101
         try:
-            yield LocalService(process.stdout.readline().split()[-1], process.pid)
+            process.stdin.write(input)
+            process.stdin.close()
+            yield Server(process.stdout.readline().decode().split()[-1], process.pid)
         finally:
             process.terminate()
+
+
+def allow_many_connections() -> None:
+    """Raise this process's own limit of open files to what it may be."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def percentile(values: list[float], share: float) -> float:

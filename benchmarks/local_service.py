@@ -1,29 +1,38 @@
-"""The local service: how soon it serves, what it takes of memory, and how many requests it answers."""
+"""
+The local service: how soon it serves, what it takes of memory, and of the processor for each request.
+
+The floor is a bare Starlette route, which answers the same requests with the same bytes and checks nothing. It runs in a process
+of its own, and each of the two is asked in turns.
+"""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from benchmarks.figures import Figure, LocalService, local_service
+from benchmarks.figures import Figure, LocalService, Server, local_service, server
+from benchmarks.replay import Answer, Replay, replay, signed
 
 _NAME: Final = "local-service"
 _STARTS: Final = 9
-_SECONDS: Final = 5.0
 _ROOMS: Final = 1000
-_CLIENTS: Final = 4
+_WARM_UP: Final = 100
+_ROUNDS: Final = 60
+_REQUESTS: Final = 20
+"""Requests of a round: few, so that what else the machine does meets few rounds of both."""
+_MOST: Final[Mapping[str, float]] = {"GetRoom": 1.5, "ListRooms, pages of 50": 2.0}
+"""The targets: the processor time of a request over the bare route's."""
 
 
-def measure() -> list[Figure]:
+def measure(rooms: int = _ROOMS, rounds: int = _ROUNDS, starts: int = _STARTS) -> list[Figure]:
     """Run it, and return the figures."""
-    started = statistics.median(_start_seconds() for _ in range(_STARTS))
+    started = statistics.median(_start_seconds() for _ in range(starts))
     figures = [Figure(_NAME, "start, until it says its address", round(started, 2), "s")]
     with local_service() as service:
         figures.append(Figure(_NAME, "memory, without rooms", round(service.memory() / 1e6, 1), "MB"))
-        figures.extend(_rates(service))
+        figures.extend(_costs(service, rooms, rounds))
         figures.append(Figure(_NAME, "memory, after these requests", round(service.memory() / 1e6, 1), "MB"))
     return figures
 
@@ -34,10 +43,10 @@ def _start_seconds() -> float:
         return time.perf_counter() - began
 
 
-def _rates(service: LocalService) -> Iterator[Figure]:
-    """Yield requests a second, and what one takes of the service's processor: the clients are slower than it is."""
-    client = service.client(max_pool_connections=_CLIENTS)
-    arns = [client.create_room(name=f"room-{number}")["arn"] for number in range(_ROOMS)]
+def _costs(service: LocalService, rooms: int, rounds: int) -> Iterator[Figure]:
+    """Yield what a request of each kind takes of the processors of the service and of the bare route."""
+    client = service.client()
+    arns = [client.create_room(name=f"room-{number}")["arn"] for number in range(rooms)]
     calls: dict[str, Callable[[], Any]] = {
         "GetRoom": lambda: client.get_room(identifier=arns[-1]),
         "ListRooms, pages of 50": lambda: client.list_rooms(maxResults=50),
@@ -45,23 +54,40 @@ def _rates(service: LocalService) -> Iterator[Figure]:
         "CreateRoom": lambda: client.create_room(name="another"),
     }
     for name, call in calls.items():
-        answered, processor = _rate(service, call)
-        yield Figure(_NAME, f"{name}, {_CLIENTS} clients", round(answered), "requests/s")
-        yield Figure(_NAME, f"{name}, processor", round(processor * 1000, 2), "ms a request")
+        own, bare = compared(service, signed(client, call), rounds)
+        yield Figure(
+            _NAME, f"{name}, processor", _us(own), "µs a request", bare=_us(bare), ratio_at_most=_MOST.get(name)
+        )
 
 
-def _rate(service: LocalService, call: Callable[[], Any]) -> tuple[float, float]:
-    """Return requests a second, and the service's processor seconds for each."""
-    used, began = service.processor_seconds(), time.perf_counter()
+def processor_seconds(asked: Server, request: bytes, rounds: int = _ROUNDS) -> float:
+    """Return the processor seconds that a request takes of a server: those of the best round."""
+    with replay(asked.url) as replayed:
+        _warmed_up(replayed, request)
+        return min(_seconds(asked, replayed, request) for _ in range(rounds))
 
-    def keep_calling() -> int:
-        count = 0
-        while time.perf_counter() < began + _SECONDS:
-            call()
-            count += 1
-        return count
 
-    with ThreadPoolExecutor(_CLIENTS) as threads:
-        count = sum(future.result() for future in [threads.submit(keep_calling) for _ in range(_CLIENTS)])
-    seconds = time.perf_counter() - began
-    return count / seconds, (service.processor_seconds() - used) / count
+def compared(service: Server, request: bytes, rounds: int) -> tuple[float, float]:
+    """Return the processor seconds that a request takes of a server, and of a bare route that answers with the same bytes."""
+    with replay(service.url) as own:
+        answer = _warmed_up(own, request)
+        with server("-m", "benchmarks.bare_route", input=answer.body) as floor, replay(floor.url) as bare:
+            _warmed_up(bare, request)
+            took = [(_seconds(service, own, request), _seconds(floor, bare, request)) for _ in range(rounds)]
+    return min(each for each, _ in took), min(each for _, each in took)
+
+
+def _warmed_up(replayed: Replay, request: bytes) -> Answer:
+    answer = replayed.ask(request, _WARM_UP)
+    assert answer.status == 200, answer  # noqa: S101, PLR2004
+    return answer
+
+
+def _seconds(asked: Server, replayed: Replay, request: bytes) -> float:
+    used = asked.processor_seconds()
+    replayed.ask(request, _REQUESTS)
+    return (asked.processor_seconds() - used) / _REQUESTS
+
+
+def _us(seconds: float) -> int:
+    return round(seconds * 1e6)

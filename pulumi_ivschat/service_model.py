@@ -96,6 +96,14 @@ class Shape:
     union: bool = False
     status: int | None = None
     default: Any = None
+    nested: tuple[str, ...] = attrs.field(
+        init=False, default=attrs.Factory(lambda self: self._nested(), takes_self=True), repr=False, eq=False
+    )
+    """Members of a structure that are structures or lists of them."""
+
+    def _nested(self) -> tuple[str, ...]:
+        inner = {name: member.item or member for name, member in self.members.items()}
+        return tuple(name for name, member in inner.items() if member.type == "structure")
 
     def defaults(self) -> dict[str, Any]:
         """Return the values that AWS uses for omitted members of a structure, in the API's casing."""

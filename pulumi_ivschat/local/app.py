@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import functools
 
+import attrs
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.calls import Caller, Calls, performed
@@ -26,14 +27,26 @@ from pulumi_ivschat.local.sigv4 import authenticate
 from pulumi_ivschat.local.store import Home, StoreError
 
 
-def create_app(service: Service) -> Starlette:
+def create_app(service: Service) -> ASGIApp:
     """Return the application of a service."""
-    control_plane = Route("/{path:path}", Calls(service, functools.partial(_carried_out, service)))
-    return Starlette(
-        routes=[*console_page(), console_api(service), introspection(service), control_plane],
-        middleware=[Middleware(SameMachine, allowed=service.settings.allowed_hosts)],
+    control_plane = Calls(service, functools.partial(_carried_out, service))
+    routed = Starlette(
+        routes=[*console_page(), console_api(service), introspection(service), Route("/{path:path}", control_plane)],
         exception_handlers={ApiError: _refused, StoreError: _failed},
     )
+    return SameMachine(_Split(control_plane, routed), allowed=service.settings.allowed_hosts)
+
+
+@attrs.frozen
+class _Split:
+    """Sends a request that can only be the control plane's straight there, without a search for its route."""
+
+    _control_plane: ASGIApp
+    _routed: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        only = scope["type"] == "http" and scope["path"] != "/" and not scope["path"].startswith("/_local")
+        await (self._control_plane if only else self._routed)(scope, receive, send)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

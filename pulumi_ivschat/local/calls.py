@@ -17,7 +17,7 @@ from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
 from pulumi_ivschat.local.control_plane import Call, identifier, perform
 from pulumi_ivschat.local.errors import ApiError, check, unusable
-from pulumi_ivschat.local.faults import Fault
+from pulumi_ivschat.local.faults import ANY, Fault
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home, Members, StoreError
@@ -25,6 +25,7 @@ from pulumi_ivschat.service_model import Operation
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 _LONGEST_ARN: Final = 128
+_NO_FAULT: Final = Fault(ANY)
 
 CarryOut: TypeAlias = Callable[[Request, request_log.Request], Awaitable[rest_json.Answer]]
 """Reads a request, carries out what it asks for, and returns the answer; notes for the log what it learns."""
@@ -85,7 +86,7 @@ def performed(
     service: Service, caller: Caller, operation: Operation, given: dict[str, Any], noted: request_log.Request
 ) -> Members:
     """Carry out an operation; raise ApiError where its input breaks the service model, or it cannot be."""
-    fault = caller.fault or Fault(operation.name)
+    fault = caller.fault or _NO_FAULT
     noted.identifier = (identifier(given) or "")[:_LONGEST_ARN] or None
     check(operation.input, given)
     call = Call(

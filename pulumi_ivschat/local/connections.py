@@ -25,6 +25,7 @@ class Dropped(Exception):
 
 class _Connection(h11.Connection):
     _events = 0
+    _head = b""
 
     def receive_data(self, data: bytes) -> None:
         """Take what has been read."""
@@ -38,11 +39,29 @@ class _Connection(h11.Connection):
         if self._events > _MOST_EVENTS:
             msg = "too many parts"
             raise h11.RemoteProtocolError(msg)
-        lengths = {b"content-length", b"transfer-encoding"}
-        if isinstance(event, h11.Request) and lengths <= {name for name, _ in event.headers}:
+        if isinstance(event, h11.Request) and _lengths(event) >= _LENGTHS:
             msg = "Content-Length and Transfer-Encoding"
             raise h11.RemoteProtocolError(msg)
         return event
+
+    def send(self, event: Any) -> Any:
+        """Return the bytes of an event; those of an answer's head come with its body, which follows if its length is known."""
+        written = super().send(event)
+        if type(event) is h11.Response and b"content-length" in _lengths(event):
+            self._head = written
+            return b""
+        if self._head and written is not None:
+            written, self._head = self._head + written, b""
+        return written
+
+
+_LENGTHS: Final = {b"content-length", b"transfer-encoding"}
+_SIZES: Final = {len(name) for name in _LENGTHS}
+
+
+def _lengths(event: h11.Request | h11.Response) -> set[bytes]:
+    """Return the headers of a message that show the length of its body."""
+    return {name.lower() for name, _ in event.headers.raw_items() if len(name) in _SIZES}
 
 
 class TrackedProtocol(H11Protocol):
@@ -76,8 +95,10 @@ class TrackedProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
-    def time_left(self) -> float:
-        """Return in how many seconds the request must have been received."""
+    def time_left(self) -> float | None:
+        """Return in how many seconds the request must have been received; None if it has been received whole."""
+        if self.conn.their_state in _WHOLE:
+            return None
         return self._slowest_request if self._cut is None else max(0.0, self._cut.when() - self.loop.time())
 
     def _watch(self) -> None:
@@ -118,10 +139,15 @@ class TrackedProtocol(H11Protocol):
 
 
 _OPEN: Final[dict[tuple[Any, Any], TrackedProtocol]] = {}
+_WHOLE: Final = {h11.DONE, h11.MUST_CLOSE, h11.CLOSED}
 
 
-def time_left(scope: Scope, otherwise: float) -> float:
-    """Return in how many seconds a request must have been received; *otherwise* if its connection is not uvicorn's."""
+def time_left(scope: Scope, otherwise: float) -> float | None:
+    """
+    Return in how many seconds a request must have been received, None if it has been received whole.
+
+    *otherwise* is returned if its connection is not uvicorn's.
+    """
     connection = _OPEN.get((scope.get("server"), scope.get("client")))
     return otherwise if connection is None else connection.time_left()
 

@@ -134,7 +134,7 @@ def delete_logging_configuration(call: Call) -> Members:
     """Remove a logging configuration that no room uses."""
     logging = _settled_logging(call)
     arn = logging["arn"]
-    if call.store.page(call.home, ROOM, {"loggingConfigurationIdentifier": arn}, after=None, size=1):
+    if call.store.page(call.home, ROOM, {"loggingConfigurationIdentifier": arn}, after=None, size=1).resources:
         raise _conflict(arn, f"Logging configuration {arn} is used by a room")
     under_way = _under_way(call, "DELETING", None)
     if "due" in under_way:
@@ -266,11 +266,9 @@ def _page(call: Call, resource_type: str, member: str) -> Members:
     secret = call.store.page_key()
     after = pages.position(call.input.get("nextToken"), secret, listing)
     size = {**operations()[call.operation].input.defaults(), **call.input}["maxResults"]
-    found = call.store.page(call.home, resource_type, filters, after, size + 1)
-    page: Members = {member: [resource for _, resource in found[:size]]}
-    if len(found) > size:
-        page["nextToken"] = pages.token(found[size - 1][0], secret, listing)
-    return page
+    found = call.store.page(call.home, resource_type, filters, after, size)
+    token = {"nextToken": pages.token(found.end, secret, listing)} if found.end else {}
+    return {member: found.resources, **token}
 
 
 def _existing(call: Call, resource_type: str) -> Members:
@@ -286,8 +284,8 @@ def _tagged(call: Call) -> Members:
 
 
 def _resource(call: Call, arn: str, types: tuple[str, ...]) -> Members:
-    _check_account(call, arn)
     found = _ARN.fullmatch(arn)
+    _check_account(call, arn, found)
     if found is None or found["region"] != call.home.region or found["type"] not in types:
         raise not_found(arn)
     resource = call.store.get(arn)
@@ -296,8 +294,7 @@ def _resource(call: Call, arn: str, types: tuple[str, ...]) -> Members:
     return resource
 
 
-def _check_account(call: Call, arn: str) -> None:
-    found = _ARN.fullmatch(arn)
+def _check_account(call: Call, arn: str, found: re.Match[str] | None) -> None:
     if found is not None and found["account"] != call.home.account:
         error = ApiError(
             "AccessDeniedException",

@@ -7,6 +7,7 @@ so they are accepted with any port: a port mapping, an ssh tunnel or a proxy cha
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Collection
@@ -29,6 +30,7 @@ def refusal(hosts: Collection[str], allowed: Collection[str]) -> str | None:
     return f"{name} is not a known name of the local service. Start it with --allowed-host {name} to accept this name."
 
 
+@functools.lru_cache(maxsize=64)
 def is_loopback(name: str) -> bool:
     """Return whether a name or address is this machine's own: `localhost` and its subdomains, 127.0.0.0/8, ::1."""
     address = _address(name)
@@ -79,6 +81,7 @@ def _is_among(name: str, allowed: Collection[str]) -> bool:
     return any(name.endswith(each[1:]) if each.startswith(_ANY_SUBDOMAIN) else name == each for each in allowed)
 
 
+@functools.lru_cache(maxsize=64)
 def _name(host: str) -> str | None:
     found = _HOST.fullmatch(host)
     return _canonical(found[1]) if found else None

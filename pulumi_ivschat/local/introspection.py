@@ -58,7 +58,7 @@ class _Introspection:
                 return _refusal(f"{name} must be a whole number")
         found = self._service.requests.after(int(asked["after"][:18]))
         first = max(0, len(found) - int(asked["latest"][:18]))
-        return JSONResponse({"requests": [attrs.asdict(each) for each in found[first:]]})
+        return JSONResponse({"requests": [each.document() for each in found[first:]]})
 
     async def frames(self, request: Request) -> Response:
         """Return the messages and events that the clients of a room were sent, oldest first, and whether that is all."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections
 import itertools
+import operator
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 
@@ -25,6 +27,14 @@ class Request:
     region: str | None = None
     account: str | None = None
     identifier: str | None = None
+
+    def document(self) -> dict[str, str | int | None]:
+        """Return its members as JSON has them."""
+        return dict(zip(_MEMBERS, _VALUES(self), strict=True))
+
+
+_MEMBERS: Final = tuple(attrs.fields_dict(Request))
+_VALUES: Final = operator.attrgetter(*_MEMBERS)
 
 
 class RequestLog:

@@ -37,7 +37,9 @@ class Answer:
 
 def route(method: str, target: str) -> Routed | None:
     """Find the operation for a request by its method and raw path; a label is one segment, as the model says."""
-    for operation, path in _routes():
+    if operation := _without_labels().get((method, target)):
+        return Routed(operation, {})
+    for operation, path in _with_labels():
         found = path.fullmatch(target)
         if found and operation.method == method:
             return Routed(operation, found.groupdict())
@@ -45,8 +47,13 @@ def route(method: str, target: str) -> Routed | None:
 
 
 @functools.cache
-def _routes() -> tuple[tuple[Operation, re.Pattern[str]], ...]:
-    return tuple((operation, _path(operation.path)) for operation in operations().values())
+def _without_labels() -> Mapping[tuple[str, str], Operation]:
+    return {(each.method, each.path): each for each in operations().values() if "{" not in each.path}
+
+
+@functools.cache
+def _with_labels() -> tuple[tuple[Operation, re.Pattern[str]], ...]:
+    return tuple((operation, _path(operation.path)) for operation in operations().values() if "{" in operation.path)
 
 
 def _path(template: str) -> re.Pattern[str]:
@@ -61,7 +68,7 @@ def read(routed: Routed, query: str, body: bytes) -> dict[str, Any]:
     wrong; constraints are not looked at.
     """
     structure = routed.operation.input
-    located = _labels(routed, structure) | _query_members(structure, query)
+    located = _labels(routed, structure) | _query_members(structure, query) if structure.locations else {}
     if structure.members.keys() <= structure.locations.keys():
         return located
     unlocated = {name: value for name, value in document(body).items() if name not in structure.locations}
@@ -109,7 +116,7 @@ def _decoded(segment: str) -> str:
 def document(body: bytes) -> dict[str, Any]:
     """Return the JSON object that a body holds, an empty one if it is empty; raise SerializationException."""
     try:
-        return _object(json.loads(body.decode() or "{}", parse_constant=_not_json))
+        return _object(_DECODER.decode(body.decode() or "{}"))
     except (ValueError, RecursionError):
         msg = "The request body is not well-formed JSON"
         raise malformed(msg) from None
@@ -124,6 +131,9 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _not_json(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_not_json)
 
 
 def _structure(structure: Shape, value: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -199,11 +209,18 @@ def write_error(error: ApiError) -> Answer:
 
 def _shown(inner: Shape, value: Any) -> Any:
     if inner.type == "structure":
-        return {name: _shown(member, value[name]) for name, member in inner.members.items() if name in value}
-    if inner.type == "list" and inner.item is not None:
+        shown = {name: value[name] for name in inner.members if name in value}
+        for name in inner.nested:
+            if name in shown:
+                shown[name] = _shown(inner.members[name], shown[name])
+        return shown
+    if inner.type == "list" and inner.item is not None and inner.item.type == "structure":
         return [_shown(inner.item, item) for item in value]
     return value
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(document).encode()

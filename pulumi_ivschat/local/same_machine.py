@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pulumi_ivschat.local import host_names
@@ -38,14 +37,20 @@ class SameMachine:
             await response(write_error(error))(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
-        headers = Headers(scope=scope)
-        hosts, origins, sites = (headers.getlist(name) for name in ("host", "origin", "sec-fetch-site"))
+        hosts, origins, sites = (_values(scope, name) for name in (b"host", b"origin", b"sec-fetch-site"))
         if refused := host_names.refusal(hosts, self._allowed):
             return refused
-        schemes = ("http", "https") if host_names.is_allowed(hosts[0], self._allowed) else ("http",)
-        own = {f"{scheme}://{hosts[0].lower()}" for scheme in schemes}
-        if not {origin.lower() for origin in origins} <= own:
+        if origins and not {origin.lower() for origin in origins} <= self._own_origins(hosts[0]):
             return _OTHER_SITES
         if scope["path"].startswith("/_local") and not set(sites) <= {"same-origin", "none"}:
             return _OTHER_SITES
         return None
+
+    def _own_origins(self, host: str) -> set[str]:
+        schemes = ("http", "https") if host_names.is_allowed(host, self._allowed) else ("http",)
+        return {f"{scheme}://{host.lower()}" for scheme in schemes}
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    """Return all values of a header, whose name is in lower case, as those of a scope are."""
+    return [value.decode("latin-1") for each, value in scope["headers"] if each == name]

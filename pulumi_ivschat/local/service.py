@@ -74,7 +74,7 @@ class Service:
         self.chat.observe(self._frame)
         if self.delivery:
             self.chat.observe(self.delivery.observe)
-        self.requests.observe(lambda request: self.feed.add(CALL, attrs.asdict(request)))
+        self.requests.observe(lambda request: self.feed.add(CALL, request.document()))
 
     def _new_reviewers(self) -> Reviewers:
         return Reviewers(self.settings.review_handlers, self.settings.review_timeout, self._frame)

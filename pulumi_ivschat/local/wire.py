@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import uuid
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from pulumi_ivschat.local import connections
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.settings import Settings
-from pulumi_ivschat.local.sigv4 import Received
+from pulumi_ivschat.local.sigv4 import Headers, Received
 
 
 async def received(request: Request, settings: Settings) -> Received:
     """Read a request whole; raise ApiError where its body is too large or too slow."""
     slowest = settings.slowest_request
+    seconds = connections.time_left(request.scope, slowest)
+    reading = _body(request, settings.largest_body)
     try:
-        body = await asyncio.wait_for(
-            _body(request, settings.largest_body), connections.time_left(request.scope, slowest)
-        )
+        body = await (reading if seconds is None else asyncio.wait_for(reading, seconds))
     except asyncio.TimeoutError:
         message = f"The request did not arrive within {slowest:g} seconds"
         error = ApiError("RequestTimeoutException", message)
@@ -30,7 +30,7 @@ async def received(request: Request, settings: Settings) -> Received:
         method=request.method,
         target=raw_path(request),
         query=request.scope["query_string"].decode("latin-1"),
-        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),
+        headers=Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]),
         body=body,
     )
 
@@ -42,13 +42,16 @@ def raw_path(request: Request) -> str:
 
 
 async def _body(request: Request, largest: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body, more = body + message.get("body", b""), message.get("more_body", False)
         if len(body) > largest:
             error = ApiError("RequestEntityTooLargeException", f"The body is larger than {largest} bytes")
             raise error
-    return bytes(body)
+    return body
 
 
 def response(answer: Answer) -> Response:

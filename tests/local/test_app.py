@@ -221,7 +221,7 @@ def test_a_spoilt_request_never_gets_in_and_never_breaks_the_service(
     answer = send(*_bad(chance, sign))
 
     assert answer.status in {403, 404}, answer
-    assert service.store.page(Home("000000000000", "us-west-2"), "room", {}, None, 1) == []
+    assert service.store.page(Home("000000000000", "us-west-2"), "room", {}, None, 1).resources == []
 
 
 @drawn(50)

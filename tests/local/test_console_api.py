@@ -279,7 +279,7 @@ async def _streamed(
     scope: dict[str, Any] = {"type": "http", "asgi": {"spec_version": "2.3"}, "method": "GET"}
     scope |= {"path": "/_local/console/feed", "query_string": query.encode(), "headers": headers}
     scope |= {"server": ("127.0.0.1", 4566)}
-    streaming = asyncio.create_task(create_app(service)(scope, receive, send))
+    streaming = asyncio.ensure_future(create_app(service)(scope, receive, send))
     await asyncio.sleep(0.02)
     happens()
     await asyncio.sleep(0.02)

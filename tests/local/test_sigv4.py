@@ -5,12 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from hypothesis import given, strategies as st
 
-from pulumi_ivschat.local.access_keys import AccessKey
+from pulumi_ivschat.local.access_keys import LOCAL, AccessKey
 from pulumi_ivschat.local.rest_json import Answer
+from pulumi_ivschat.local.service import Service
+from pulumi_ivschat.local.sigv4 import Headers, Received, authenticate
+from tests.drawn import drawn
+from tests.local.conftest import HOST
 
 Ask: TypeAlias = Callable[..., Answer]
 Sign: TypeAlias = Callable[..., dict[str, str]]
@@ -245,3 +254,28 @@ def test_an_unknown_operation_is_reported_only_to_who_is_known(sign: Sign, send:
     unsigned = send("POST", "/NoSuchOperation", {"host": "127.0.0.1:4566"}, b"{}")
 
     assert (signed.status, unsigned.status) == (404, 403)
+
+
+NAMES = st.sampled_from(["accept", "content-type", "x-amz-meta-a", "x-twice"])
+TEXTS = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]))
+
+
+@drawn(100)
+@given(headers=st.lists(st.tuples(NAMES, TEXTS)), query=st.from_regex(r"([a-z]=?[%a-z0-9]*&?)*", fullmatch=True))
+def test_the_signature_of_any_request_is_botocore_s(
+    headers: list[tuple[str, str]], query: str, time: Callable[[], datetime], service: Service
+) -> None:
+    stamp = f"{time():%Y%m%dT%H%M%SZ}"
+    request = AWSRequest("POST", f"http://{HOST}/tags/a%3Ab~?{query}", data=BODY)
+    for name, value in [("host", HOST), ("x-amz-date", stamp), *headers]:
+        request.headers.add_header(name, value)
+    request.context["timestamp"] = stamp
+    signer: Any = SigV4Auth(Credentials(LOCAL.id, LOCAL.secret), "ivschat", "us-west-2")
+    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    signer._inject_signature_to_request(request, signature)  # noqa: SLF001  no public method signs without a clock of its own
+
+    received = Received(
+        "POST", "/tags/a%3Ab~", query, Headers((n.lower(), v) for n, v in request.headers.items()), BODY
+    )
+
+    assert authenticate(received, service.settings, time()).region == "us-west-2"

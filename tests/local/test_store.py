@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Position, Store
+from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Page, Position, Store
 
 HOME = Home("000000000000", "us-west-2")
 
@@ -26,7 +26,7 @@ def _put(store: Store, *rooms: dict[str, Any]) -> None:
 
 
 def _names(store: Store, **filters: str) -> list[str]:
-    return [members["name"] for _, members in store.page(HOME, ROOM, filters, None, 100)]
+    return [members["name"] for members in store.page(HOME, ROOM, filters, None, 100).resources]
 
 
 @pytest.fixture
@@ -65,12 +65,13 @@ def test_the_newest_update_comes_first_and_the_last_written_wins_a_tie(store: St
 
 def test_a_page_begins_after_a_position(store: Store) -> None:
     _put(store, *(_room(name) for name in "abc"))
-    (first, _), *_ = store.page(HOME, ROOM, {}, None, 1)
+    first = store.page(HOME, ROOM, {}, None, 1)
 
-    rest = store.page(HOME, ROOM, {}, first, 10)
+    rest = store.page(HOME, ROOM, {}, first.end, 10)
 
-    assert [members["name"] for _, members in rest] == ["b", "a"]
-    assert store.page(HOME, ROOM, {}, Position("2000-01-01T00:00:00.000Z", 1), 10) == []
+    assert [members["name"] for members in rest.resources] == ["b", "a"]
+    assert rest.end is None
+    assert store.page(HOME, ROOM, {}, Position("2000-01-01T00:00:00.000Z", 1), 10) == Page([])
 
 
 def test_new_tags_leave_a_resource_in_its_place(store: Store) -> None:
