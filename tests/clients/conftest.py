@@ -60,6 +60,20 @@ def requests(url: str) -> Callable[[], list[str]]:
     return asked
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests in a browser on one worker, and all in Node: each worker would start it and play each scenario again."""
+    for item in items:
+        if runtime := _runtime(item):
+            item.add_marker(pytest.mark.xdist_group(runtime))
+
+
+def _runtime(item: pytest.Item) -> str | None:
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    if "console" in getattr(item, "fixturenames", ()):
+        return "chromium"
+    return parameters.get("runtime")
+
+
 @pytest.fixture
 def client(url: str) -> Any:
     """Return a boto3 client that checks nothing itself."""

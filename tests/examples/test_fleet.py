@@ -94,6 +94,7 @@ def counts(said: str, column: str) -> int:
     return sum(int(row[titles.index(column)]) for row in rows if row and row[0] in STACKS)
 
 
+@pytest.mark.long
 def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exists(
     fleet: Fleet, service: LocalService
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exis
     assert not _rooms(service, EAST)
 
 
+@pytest.mark.long
 def test_each_shard_runs_on_a_machine_of_its_own(fleet: Fleet, service: LocalService) -> None:
     rooms = {f"room-{number}": {"stack": STACKS[number % 2]} for number in range(4)}
     fleet.write(rooms, stacks=STACKS[:2])

@@ -117,6 +117,7 @@ def test_the_rooms_in_python_come_up_in_a_virtual_environment_of_their_own(
     assert comes_up_and_goes(project, data) == ["lobby", "quiz"]
 
 
+@pytest.mark.long
 def test_the_rooms_in_yaml_come_up(
     new: Callable[..., Stack], offline: Mapping[str, str], data: Path, tmp_path: Path
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_rooms_in_yaml_come_up(
     assert comes_up_and_goes(new("rooms-yaml"), data) == ["lobby", "quiz"]
 
 
+@pytest.mark.long
 def test_the_token_back_end_comes_up_and_passes_its_own_tests(new: Callable[..., Stack], data: Path) -> None:
     project = new("token-back-end", *NO_VENV)
 
