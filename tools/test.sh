@@ -16,8 +16,8 @@ run_pytest() {
 case "$*" in
 "")
     tools/check.sh || failed+=("make check")
-    # Three workers for two processors: the tests wait for services and engines a third of their time.
-    run_pytest .venv -n 3 -m "not long" || failed+=("the tests")
+    # More workers than processors: the tests wait for services and engines a third of their time.
+    run_pytest .venv -n 4 -m "not long" || failed+=("the tests")
     ;;
 --long)
     run_pytest .venv-oldest -m oldest_sdk tests/engine || failed+=("the tests with the oldest SDK")

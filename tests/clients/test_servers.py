@@ -81,7 +81,13 @@ def test_every_worker_gives_each_user_a_token_of_their_own(
         deadline = time.monotonic() + 60
         while not is_listening(address) and time.monotonic() < deadline:
             time.sleep(0.1)  # uvicorn logs its address before it listens
-        answers = list(threads.map(lambda user: asked(address, user), users))
+        answers: list[dict[str, Any]] = []
+        while not _is_of_two(answers) and time.monotonic() < deadline:  # the second worker may take longer to start
+            answers += threads.map(lambda user: asked(address, user), users)
 
-    assert [user_of(answer["token"]) for answer in answers] == users
-    assert len({answer["pid"] for answer in answers}) > 1
+    assert [user_of(answer["token"]) for answer in answers] == users * (len(answers) // len(users))
+    assert _is_of_two(answers)
+
+
+def _is_of_two(answers: list[dict[str, Any]]) -> bool:
+    return len({answer["pid"] for answer in answers}) > 1
