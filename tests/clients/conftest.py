@@ -68,10 +68,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _runtime(item: pytest.Item) -> str | None:
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    if "console" in getattr(item, "fixturenames", ()):
+    if not isinstance(item, pytest.Function):
+        return None
+    if "console" in item.fixturenames:
         return "chromium"
-    return parameters.get("runtime")
+    return item.callspec.params.get("runtime") if hasattr(item, "callspec") else None
 
 
 @pytest.fixture

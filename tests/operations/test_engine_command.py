@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def test_the_command_of_a_real_process_is_read(tmp_path: Path) -> None:
     (tmp_path / "pulumi").symlink_to("/bin/sleep")
     with subprocess.Popen([str(tmp_path / "pulumi"), "60"]) as engine:
         try:
+            while not Path(f"/proc/{engine.pid}/cmdline").read_bytes():
+                time.sleep(0.01)  # the kernel shows it a moment after `exec`
             assert command_line(engine.pid) == [str(tmp_path / "pulumi"), "60", ""]
         finally:
             engine.terminate()
