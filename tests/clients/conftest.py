@@ -72,7 +72,8 @@ def _runtime(item: pytest.Item) -> str | None:
         return None
     if "console" in item.fixturenames:
         return "chromium"
-    return item.callspec.params.get("runtime") if hasattr(item, "callspec") else None
+    runtime = item.callspec.params.get("runtime") if hasattr(item, "callspec") else None
+    return runtime if isinstance(runtime, str) else None
 
 
 @pytest.fixture
