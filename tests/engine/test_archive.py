@@ -14,6 +14,8 @@ import yaml
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("archive")]  # one worker builds it: builds share a folder
+
 ROOT = Path(__file__).parents[2]
 ENGINE = ("pulumi", "pulumi-language-yaml")
 LARGEST = 60_000_000
@@ -81,7 +83,6 @@ def _install(stack: Stack, archive: Path) -> None:
     _run(stack, "stack", "init", "test")
 
 
-@pytest.mark.long
 def test_the_quickstart_comes_up_on_a_machine_without_python(archive: Path, bare: Stack, service: LocalService) -> None:
     _install(bare, archive)
     for key, value in (("region", "us-west-2"), ("endpointUrl", service.url)):
@@ -95,7 +96,6 @@ def test_the_quickstart_comes_up_on_a_machine_without_python(archive: Path, bare
     assert service.calls().count("CreateRoom") == service.calls().count("DeleteRoom") == 2
 
 
-@pytest.mark.long
 def test_an_endpoint_that_the_archive_cannot_start_shows_what_to_run(archive: Path, bare: Stack) -> None:
     _install(bare, archive)
     _run(bare, "config", "set", "ivschat:endpointUrl", "local")
@@ -105,7 +105,6 @@ def test_an_endpoint_that_the_archive_cannot_start_shows_what_to_run(archive: Pa
     assert "run `pulumi-ivschat local` and keep it running" in printed
 
 
-@pytest.mark.long
 def test_the_plug_in_of_the_archive_starts_in_an_empty_environment(archive: Path) -> None:
     started = subprocess.run(
         [sys.executable, "-m", "tools.plugin.start", str(archive)], cwd=ROOT, check=True, capture_output=True, text=True
@@ -114,7 +113,6 @@ def test_the_plug_in_of_the_archive_starts_in_an_empty_environment(archive: Path
     assert started.stdout.endswith("has started.\n")
 
 
-@pytest.mark.long
 def test_the_archive_is_small_and_has_the_licences_of_what_it_bundles(archive: Path) -> None:
     with tarfile.open(archive) as tar:
         names = tar.getnames()

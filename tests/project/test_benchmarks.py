@@ -97,12 +97,12 @@ def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
 
 @pytest.mark.long
 def test_a_fleet_is_measured_by_engines_by_providers_and_by_simulation() -> None:
-    figures = {(figure.name, figure.unit): figure for figure in fleet.measure(2, 2, 3, simulated=(2,))}
+    figures = {(figure.name, figure.unit): figure for figure in fleet.measure(2, 2, 3, simulated=(10,))}
 
     assert figures["2 engines, 3 rooms each: destroy", "s"].value > 0
     assert figures["2 providers, 3 rooms each: up", "s"].value > 0
-    assert figures["2 simulated, 50 rooms each", "of the quota's time"].target == "≤ 1.2: met"
-    assert figures["2 simulated, 50 rooms each, failed", "calls"].value == 0
+    assert figures["10 simulated, 50 rooms each", "of the quota's time"].target == "≤ 1.2: met"
+    assert figures["10 simulated, 50 rooms each, failed", "calls"].value == 0
 
 
 def test_every_test_is_in_one_part_of_the_suites() -> None:
