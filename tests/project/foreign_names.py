@@ -39,7 +39,13 @@ _MAY_BE_SET: Final = {
 _INSIDE: Final = {"POLLHUP", "f_globals", "f_locals", "orig_argv", "tracebacklimit"}
 """Names by which one looks at a process or code of somebody else, or changes it."""
 
-_UNDOCUMENTED_METHODS: Final = {"register_first", "get_provider", "register_component", "get_component"}
+_UNDOCUMENTED_METHODS: Final = {
+    "register_first",
+    "get_provider",
+    "register_component",
+    "get_component",
+    "set_parser_defaults",
+}
 """Methods of botocore that have public names and no page."""
 
 _TEXTS: Final = re.compile(
