@@ -8,11 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from hashlib import sha1
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import pytest
@@ -20,6 +21,7 @@ import yaml
 
 from pulumi_ivschat.stacks.properties_in_state import plain
 from tests.conftest import ENGINEER, REGION, LocalService
+from tests.engine import vault
 
 _SECONDS = 120
 DRIFT = 7  # the CLI's exit code where --expect-no-changes finds changes
@@ -157,6 +159,10 @@ class Stack:
         recorded = self._recorded() or self.run("stack", "export")
         return [resource for resource in _resources(recorded) if _is_ours(resource)]
 
+    def deployment(self) -> dict[str, Any]:
+        """Return the state: the resources, and the operations that are under way."""
+        return _deployment(self._recorded() or self.run("stack", "export"))
+
     def _recorded(self) -> str | None:
         """Return the state file of the only stack here; None where the backend is not a directory, or there are several stacks."""
         stacks = [file.name.split(".")[1] for file in self.directory.glob("Pulumi.*.yaml")]
@@ -166,11 +172,15 @@ class Stack:
         return _state_file(self.environment, project, stacks[0]).read_text()
 
 
-def _resources(recorded: str) -> list[dict[str, Any]]:
-    """Return the resources in a state, be it exported or in the backend's file."""
+def _deployment(recorded: str) -> dict[str, Any]:
+    """Return what is in a state, be it exported or in the backend's file."""
     document = json.loads(recorded)
-    deployment = document["deployment"] if "deployment" in document else document["checkpoint"]["latest"]
-    resources: list[dict[str, Any]] = deployment.get("resources", [])
+    found: dict[str, Any] = document["deployment"] if "deployment" in document else document["checkpoint"]["latest"]
+    return found
+
+
+def _resources(recorded: str) -> list[dict[str, Any]]:
+    resources: list[dict[str, Any]] = _deployment(recorded).get("resources", [])
     return resources
 
 
@@ -200,13 +210,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pulumi-home")
 
 
+@pytest.fixture(scope="session")
+def keys() -> Iterator[Mapping[str, str]]:
+    """Run a server that keeps the stacks' keys; return the environment in which the CLI finds it."""
+    with vault.running_vault() as environment:
+        yield environment
+
+
+NewEnvironment: TypeAlias = Callable[[Path], dict[str, str]]
+"""Return the CLI's environment: this interpreter, fake credentials, and a state backend in the directory."""
+
+
+@pytest.fixture(scope="session")
+def new_environment(home: Path, keys: Mapping[str, str]) -> NewEnvironment:
+    """Return a function that makes an environment."""
+    return partial(_environment, home, keys)
+
+
 @pytest.fixture
-def environment(home: Path, tmp_path: Path) -> dict[str, str]:
-    """Return the CLI's environment: this interpreter, a state backend of the test's own, fake credentials."""
-    return _environment(home, tmp_path)
+def environment(new_environment: NewEnvironment, tmp_path: Path) -> dict[str, str]:
+    """Return an environment with a state backend of the test's own."""
+    return new_environment(tmp_path)
 
 
-def _environment(home: Path, place: Path) -> dict[str, str]:
+def _environment(home: Path, keys: Mapping[str, str], place: Path) -> dict[str, str]:
     backend = place / "state"
     backend.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
@@ -216,6 +243,7 @@ def _environment(home: Path, place: Path) -> dict[str, str]:
         "PULUMI_HOME": str(home),
         "PULUMI_BACKEND_URL": f"file://{backend}",
         "PULUMI_CONFIG_PASSPHRASE": "",
+        **keys,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_IVSCHAT_DATA": str(place / "local-service"),
@@ -227,12 +255,12 @@ def _environment(home: Path, place: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def template(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def template(new_environment: NewEnvironment, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """Return a stack as `pulumi stack init` makes it: what a test's stacks are copies of."""
     place = tmp_path_factory.mktemp("template")
-    stack = Stack(place, _environment(home, place))
+    stack = Stack(place, new_environment(place))
     (place / "Pulumi.yaml").write_text(_PROJECT)
-    stack.run("stack", "init", _TEMPLATE)
+    stack.run("stack", "init", _TEMPLATE, f"--secrets-provider={vault.PROVIDER}")
     return stack
 
 
@@ -279,7 +307,7 @@ def stack(new_stack: Callable[[str], Stack], service: LocalService) -> Stack:
 @pytest.fixture(scope="session")
 def outcomes(
     request: pytest.FixtureRequest,
-    home: Path,
+    new_environment: NewEnvironment,
     template: Stack,
     running_service: LocalService,
     tmp_path_factory: pytest.TempPathFactory,
@@ -293,7 +321,7 @@ def outcomes(
     (place / "test").mkdir()
     (place / "test" / "Pulumi.yaml").write_text(native.project_file("chat") if is_native else _PROJECT)
     kind = native.NativeStack if is_native else Stack
-    stack = kind(place / "test", _environment(home, place))
+    stack = kind(place / "test", new_environment(place))
     _copy(template, stack)
     stack.config(region=REGION, endpointUrl=running_service.url)
     tests: list[Any] = [getattr(item, "function", None) for item in request.session.items]

@@ -13,6 +13,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cache
 from textwrap import dedent, indent
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -102,12 +103,15 @@ class Destroy(Command):
         return stack.destroy()
 
 
-_ORDER: Final[Sequence[str]] = ("preview", "drift", "refresh", "up", "repair", "destroy")
+_ORDER: Final[Sequence[str]] = ("drift", "refresh", "preview", "up", "repair", "destroy")
 """
 Of several commands that stories wait for, the first runs first.
 
 A command that only looks sees the cloud as its story left it, and what a refresh has found is repaired by its own story.
 """
+
+_FEW: Final = 2
+"""A preview that no more stories than these wait for runs after the next `up`, in which they keep their former programs."""
 
 
 @attrs.frozen
@@ -120,10 +124,14 @@ class Seen:
     """All that the engine printed, for all stories."""
     resources: Mapping[str, Mapping[str, Any]]
     """Its resources as the state has them, by resource name."""
-    outputs: Mapping[str, Any]
-    """What its program has exported."""
     calls: Sequence[str]
     """The operations that the command called for its resources; lists are nobody's."""
+    _exported: Callable[[], Mapping[str, Any]]
+
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        """What its program has exported."""
+        return self._exported()
 
     def arn(self, resource_name: str) -> str:
         """Return the ARN of a resource."""
@@ -187,13 +195,30 @@ def run(stories: Sequence[Teller], stack: Stack, service: LocalService) -> Outco
     running = [_Running(tell, Here(service, f"s{number}-"), stack.validate) for number, tell in enumerate(stories)]
     for each in running:
         each.go_on(None)
-    while waiting := [each for each in running if each.command]:
-        name = min((each.command.name for each in waiting if each.command), key=_ORDER.index)
-        _run([each for each in waiting if each.command and each.command.name == name], running, stack, service)
+    while waiting := _by_command(running):
+        _run(waiting[_next(waiting)], running, stack, service)
     return {each.tell: each.error for each in running}
 
 
-@attrs.define
+def _by_command(stories: Sequence[_Running]) -> dict[str, list[_Running]]:
+    """Return the stories that wait for each command."""
+    waiting: dict[str, list[_Running]] = {}
+    for each in stories:
+        if each.command:
+            waiting.setdefault(each.command.name, []).append(each)
+    return waiting
+
+
+def _next(waiting: Mapping[str, Sequence[_Running]]) -> str:
+    """Return the command that runs next."""
+    name = min(waiting, key=_ORDER.index)
+    can_wait = (
+        name == Preview.name and len(waiting[name]) <= _FEW and not any(each.is_refreshed for each in waiting[name])
+    )
+    return Up.name if can_wait and Up.name in waiting else name
+
+
+@attrs.define(eq=False)
 class _Running:
     """A story that runs: the command it waits for, its program, and how it ended."""
 
@@ -202,6 +227,11 @@ class _Running:
     validate: Callable[[str], None]
     command: Command | None = None
     program: str = ""
+    """What its next command runs."""
+    applied: str = ""
+    """What the commands of other stories run: a preview leaves it as it was."""
+    is_refreshed: bool = False
+    """Whether its last command was a refresh, whose findings any `up` would repair."""
     error: BaseException | None = None
     arns: set[str] = attrs.field(factory=set)
     """The ARNs that its resources have, and had."""
@@ -227,6 +257,12 @@ class _Running:
         except Exception as error:  # noqa: BLE001  the story's test raises it
             self.fail(error)
 
+    def has_run(self) -> None:
+        """Note what its command has left: a program that is applied, or findings of a refresh."""
+        self.is_refreshed = isinstance(self.command, Refresh)
+        if not isinstance(self.command, Preview):
+            self.applied = self.program
+
     def fail(self, error: BaseException) -> None:
         """End the story with an error."""
         self.command, self.error = None, error
@@ -234,7 +270,7 @@ class _Running:
 
 def _run(turn: Sequence[_Running], everybody: Sequence[_Running], stack: Stack, service: LocalService) -> None:
     """Run the command that the stories of this *turn* wait for."""
-    stack.program("\n".join(_joined(each) for each in everybody))
+    stack.program("\n".join(_joined(each, each.program if each in turn else each.applied) for each in everybody))
     before = len(service.requests())
     try:
         assert turn[0].command is not None
@@ -248,16 +284,17 @@ def _run(turn: Sequence[_Running], everybody: Sequence[_Running], stack: Stack, 
         for each in turn:
             each.fail(error)
         return
-    resources, outputs = stack.resources(), stack.outputs()
+    resources, outputs = stack.resources(), cache(stack.outputs)
     for each in turn:
+        each.has_run()
         if isinstance(each.command, Apply) and (unsettled := _own_part(left, each.here.prefix, reads=False)):
             each.fail(AssertionError(f"after `up` there is another change:\n{unsettled}"))
         else:
             each.go_on(_seen(each, output, resources, outputs, requests))
 
 
-def _joined(story: _Running) -> str:
-    body = story.program.strip() or "pass"
+def _joined(story: _Running, program: str) -> str:
+    body = program.strip() or "pass"
     return f"def {story.here.prefix.strip('-')}():\n{indent(body, '    ')}\n{story.here.prefix.strip('-')}()\n"
 
 
@@ -265,15 +302,18 @@ def _seen(
     story: _Running,
     output: str,
     resources: Sequence[Mapping[str, Any]],
-    outputs: Mapping[str, Any],
+    outputs: Callable[[], Mapping[str, Any]],
     requests: Sequence[Mapping[str, Any]],
 ) -> Seen:
     prefix = story.here.prefix
     own = {name.removeprefix(prefix): each for each in resources if (name := _name(each)).startswith(prefix)}
     story.arns |= {each["id"] for each in own.values() if "id" in each}  # a component has none
     calls = [each["operation"] for each in requests if each["identifier"] in story.arns]
-    exported = {name.removeprefix(prefix): value for name, value in outputs.items() if name.startswith(prefix)}
-    return Seen(_own_part(output, prefix), output, own, exported, calls)
+
+    def exported() -> Mapping[str, Any]:
+        return {name.removeprefix(prefix): value for name, value in outputs().items() if name.startswith(prefix)}
+
+    return Seen(_own_part(output, prefix), output, own, calls, exported)
 
 
 def _name(resource: Mapping[str, Any]) -> str:

@@ -62,8 +62,7 @@ def test_thirty_rooms_and_their_logging_made_by_hand_are_imported_and_are_then_c
         "Next: put `import imported_rooms`"
     ) in shown
     assert set(service.calls()[calls:]) <= READS
-    stack.program("import imported_rooms").preview("--refresh", "--expect-no-changes")
-    stack.up("--expect-no-changes")
+    stack.program("import imported_rooms").up("--refresh", "--expect-no-changes")
     assert rooms(service) == before
 
     code = stack.directory / "imported_rooms.py"

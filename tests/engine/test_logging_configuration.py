@@ -91,35 +91,39 @@ def test_one_property_changes_alone_and_back_in_one_call_each(here: Here) -> Sto
             {"firehose": {"deliveryStreamName": "stream"}},
         ),
     }
-    plain = "".join(declared(name, region="ap-south-1") for name in changes)
-    first = yield Up(plain)
+
+    def program(changed: str, plain: str) -> str:
+        """Return a program in which each property is changed in one resource, and is its default in another."""
+        lines = [declared(name + changed, given, "ap-south-1", **args) for name, (given, args, _, _) in changes.items()]
+        return "".join([*lines, *(declared(name + plain, region="ap-south-1") for name in changes)])
+
+    first = yield Up(program("_back", ""))
     made = {name: live(here, first.arn(name)) for name in changes}
 
-    program = "".join(declared(name, given, "ap-south-1", **args) for name, (given, args, _, _) in changes.items())
-    changed = yield Apply(program)
-    assert changed.calls.count(UPDATE) == len(changes)
-    assert {name: live(here, first.arn(name))[member] for name, (_, _, member, _) in changes.items()} == {
-        name: value for name, (_, _, _, value) in changes.items()
-    }
+    seen = yield Apply(program("", "_back"))
 
-    back = yield Apply(plain)
-    assert back.calls.count(UPDATE) == len(changes)
-    for name, (_, _, member, _) in changes.items():
-        assert live(here, back.arn(name))[member] == made[name][member]
-        assert back.arn(name) == made[name]["arn"]
+    assert seen.calls.count(UPDATE) == 2 * len(changes)
+    for name, (_, _, member, value) in changes.items():
+        assert live(here, seen.arn(name))[member] == value
+        default = here.name(f"{name}_back") if member == "name" else made[name][member]
+        assert live(here, seen.arn(f"{name}_back"))[member] == default
+        assert seen.arn(name) == made[name]["arn"]
+        assert seen.arn(f"{name}_back") == first.arn(f"{name}_back")
 
 
 @story
 def test_tags_are_added_changed_and_removed_and_keys_of_others_stay(here: Here) -> Story:
-    first = yield Apply(declared("archive", tags={"key1": "value1"}))
-    arn = first.arn("archive")
-    assert live(here, arn)["tags"] == {"key1": "value1", **here.owner_tag("archive")}
-    here.service.client().tag_resource(resourceArn=arn, tags={"theirs": "1"})
+    first, second, third = {"key1": "value1"}, {"key1": "updated", "key2": "value2"}, {"key2": "value2"}
+    made = yield Apply(declared("changed", tags=first) + declared("removed", tags=second))
+    for name, tags in {"changed": first, "removed": second}.items():
+        assert live(here, made.arn(name))["tags"] == {**tags, **here.owner_tag(name)}
+        here.service.client().tag_resource(resourceArn=made.arn(name), tags={"theirs": "1"})
 
-    for tags in ({"key1": "updated", "key2": "value2"}, {"key2": "value2"}):
-        seen = yield Apply(declared("archive", tags=tags))
-        assert live(here, arn)["tags"] == {**tags, "theirs": "1", **here.owner_tag("archive")}
-        assert seen.arn("archive") == arn
+    seen = yield Apply(declared("changed", tags=second) + declared("removed", tags=third))
+
+    for name, tags in {"changed": second, "removed": third}.items():
+        assert live(here, made.arn(name))["tags"] == {**tags, "theirs": "1", **here.owner_tag(name)}
+        assert seen.arn(name) == made.arn(name)
 
 
 @story
@@ -132,7 +136,7 @@ def test_one_that_somebody_deleted_is_drift_and_recreated_and_deleting_it_is_not
     assert left(here.service, "ap-northeast-1") == [seen.arn("archive")]
 
     here.service.client("ap-northeast-1").delete_logging_configuration(identifier=seen.arn("archive"))
-    assert (yield Up("")).resources == {}
+    assert (yield Destroy()).resources == {}
 
 
 @story

@@ -104,9 +104,10 @@ def test_existing_resources_are_imported_by_the_cli_and_by_the_option(plugin: Ya
     ]
     plugin.yaml(resources={})
 
-    plugin.run("import", "ivschat:index:Room", "one", one, "--yes", "--protect=false")
-    plugin.run("import", "ivschat:index:LoggingConfiguration", "logs", logs, "--yes", "--protect=false")
-    plugin.run("import", "ivschat:index:TagSet", "tags", three, "--yes", "--protect=false")
+    existing = {"one": ("Room", one), "logs": ("LoggingConfiguration", logs), "tags": ("TagSet", three)}
+    listed = [{"type": f"ivschat:index:{kind}", "name": name, "id": arn} for name, (kind, arn) in existing.items()]
+    (plugin.directory / "existing.json").write_text(json.dumps({"resources": listed}))
+    plugin.run("import", "--file", "existing.json", "--yes", "--protect=false")
     by_option = {**_room(name="room-2", tags={"a_b": "1"}), "options": {"import": two}}
     plugin.yaml(
         resources={
@@ -169,7 +170,6 @@ def test_two_providers_know_the_tag_keys_of_each_other(plugin: YamlStack, servic
     program("x", "y").up()
     program("y", "x").up("--refresh")
     assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == {"x": "1", "y": "1"}
-    plugin.preview("--expect-no-changes", "--refresh")
 
 
 def test_two_providers_of_one_account_share_its_quota(new_plugin: Callable[[LocalService], YamlStack]) -> None:
@@ -262,13 +262,13 @@ def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
     new_stack: Callable[[str], Stack], service: LocalService
 ) -> None:
     stack = new_stack("test").config(region=REGION, endpointUrl=service.url)
-    stack.apply(
+    stack.program(
         """
         archive = LoggingConfiguration("archive", destination_configuration={"s3": {"bucket_name": "archive"}})
         lobby = Room("lobby", logging_configuration_identifiers=[archive.arn], tags={"team": "chat", "a_b": "1"})
         TagSet("cost", resource_arn=lobby.arn, tags={"cost_center": "4711"})
         """
-    )
+    ).up()
     before = {each["urn"].rpartition("::")[2]: each["id"] for each in stack.resources()}
     project = (stack.directory / "Pulumi.yaml").read_text()
 
@@ -292,9 +292,7 @@ def test_a_stack_of_dynamic_resources_migrates_in_place_without_a_call_and_back(
     plugin.up()
     assert service.requests()[calls:] == []
     assert {each["urn"].rpartition("::")[2]: each["id"] for each in plugin.resources()} == before
-    plugin.preview("--expect-no-changes")
-    plugin.refresh()
-    plugin.preview("--expect-no-changes")
+    plugin.up("--refresh", "--expect-no-changes")
 
     (stack.directory / "Pulumi.yaml").write_text(project)
     alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="ivschat:index:{}")])'
@@ -319,7 +317,7 @@ def test_dynamic_resources_become_those_of_an_explicit_provider_in_the_same_step
     new_stack: Callable[[str], Stack], service: LocalService
 ) -> None:
     stack = new_stack("test").config(region=REGION, endpointUrl=service.url)
-    stack.apply("Room('lobby', tags={'team': 'chat'})")
+    stack.program("Room('lobby', tags={'team': 'chat'})").up()
     [before] = [each["id"] for each in stack.resources() if each["urn"].endswith("::lobby")]
     (stack.directory / "Pulumi.yaml").write_text(native.project_file("chat"))
     plugin = YamlStack(stack.directory, stack.environment)
@@ -349,7 +347,6 @@ def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(
 
     shown = plugin.ivschat("recover", "--yes").stderr
     recorded = plugin.resources()
-    plugin.preview("--refresh")
     plugin.up()
 
     assert shown.count("Made, not recorded: Room ") == made - 4

@@ -93,7 +93,7 @@ def _wait_for(condition: Any) -> None:
 
 def is_whole(stack: Stack, service: LocalService) -> bool:
     """Return whether all rooms are recorded and nothing is under way, and hold that nothing is to be changed."""
-    state = json.loads(stack.run("stack", "export"))["deployment"]
+    state = stack.deployment()
     recorded = {
         resource["id"]
         for resource in state["resources"]

@@ -83,25 +83,31 @@ def test_one_property_changes_alone_and_back_in_one_call_each(here: Here) -> Sto
             {"uri": HANDLER, "fallbackResult": "ALLOW"},
         ),
     }
-    plain = "\n".join(f'Room("{name}")' for name in changes)
+
+    def program(changed: str, plain: str) -> str:
+        """Return a program in which each property is changed in one room, and is its default in another."""
+        lines = [f'Room("{name}{changed}", {argument})' for name, (argument, _, _) in changes.items()]
+        return "\n".join([*lines, *(f'Room("{name}{plain}")' for name in changes)])
+
     client = here.service.client()
-    first = yield Up(plain)
+    first = yield Up(program("-back", ""))
     before = {name: client.get_room(identifier=first.arn(name)) for name in changes}
 
-    changed = yield Apply("\n".join(f'Room("{name}", {argument})' for name, (argument, _, _) in changes.items()))
-    assert changed.calls == ["UpdateRoom"] * len(changes)
+    seen = yield Apply(program("", "-back"))
+
+    assert seen.calls == ["UpdateRoom"] * 2 * len(changes)
     for name, (_, member, value) in changes.items():
         assert client.get_room(identifier=first.arn(name))[member] == value  # type: ignore[literal-required]
-
-    back = yield Apply(plain)
-    assert back.calls == ["UpdateRoom"] * len(changes)
-    for name, (_, member, _) in changes.items():
-        found = client.get_room(identifier=back.arn(name))
+        back = client.get_room(identifier=seen.arn(f"{name}-back"))
         if member == "messageReviewHandler":
-            assert found.get(member, {}).get("uri", "") == ""  # type: ignore[attr-defined]
+            assert back.get(member, {}).get("uri", "") == ""  # type: ignore[attr-defined]
+        elif member == "name":
+            assert back["name"] == here.name(f"{name}-back")
         else:
-            assert found[member] == before[name][member]  # type: ignore[literal-required]
-    assert {name: back.arn(name) for name in changes} == {name: first.arn(name) for name in changes}
+            assert back[member] == before[name][member]  # type: ignore[literal-required]
+    assert {name: each["id"] for name, each in seen.resources.items()} == {
+        name: each["id"] for name, each in first.resources.items()
+    }
 
 
 @story
@@ -160,25 +166,33 @@ def test_logging_configurations_are_added_removed_and_reordered(here: Here) -> S
         client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": f"logs-{number}"}})["arn"]
         for number in range(3)
     )
-    arns: list[dict[str, str]] = []
-    for used in ({"a": [one], "b": [one, two]}, {"a": [one, two], "b": [three]}, {"a": [], "b": [three, one]}):
+    made: list[dict[str, str]] = []
+    before = {"a": [one], "b": [one, two], "c": [one, two], "d": [three]}
+    for used in (before, {"a": [one, two], "b": [three], "c": [], "d": [three, one]}):
         seen = yield Apply(
             "".join(f'Room("{name}", logging_configuration_identifiers={arns})\n' for name, arns in used.items())
         )
         found = {name: client.get_room(identifier=seen.arn(name)) for name in used}
         assert {name: room.get("loggingConfigurationIdentifiers", []) for name, room in found.items()} == used
-        arns.append({name: seen.arn(name) for name in used})
-    assert arns[0] == arns[1] == arns[2]
-    reordered = yield Preview(f'Room("a")\nRoom("b", logging_configuration_identifiers={[one, three]})')
+        made.append({name: seen.arn(name) for name in used})
+    assert made[0] == made[1]
+    other_order = {**used, "d": [one, three]}
+    reordered = yield Preview(
+        "".join(f'Room("{name}", logging_configuration_identifiers={arns})\n' for name, arns in other_order.items())
+    )
     assert reordered.output == ""
 
 
 @story
 def test_tags_are_added_changed_and_removed(here: Here) -> Story:
-    for declared in (
+    first, second, third = (
         {"a": {"key1": "value1"}, "b": {"key2": "value2"}},
         {"a": {"key1": "updated", "key2": "value2"}, "b": {"key2": "", "größe": "ä b"}},
         {"a": {"key2": "value2"}, "b": {}},
+    )
+    for declared in (
+        {**first, "c": second["a"], "d": second["b"]},
+        {**second, "c": third["a"], "d": third["b"]},
     ):
         seen = yield Apply("".join(f'Room("{name}", tags={tags})\n' for name, tags in declared.items()))
         for name, tags in declared.items():
@@ -395,7 +409,7 @@ def test_a_stacks_region_and_tags_apply_to_all_it_has_and_another_region_replace
     assert client.get_room(identifier=first["lobby"])["tags"] == {"team": "own", "cost": "1"}
 
     assert "3 to replace" in stack.config(region="eu-west-1", ownerTag=None).preview()
-    stack.apply(program)
+    stack.up()
     moved = {name: stack.resource(name)["id"] for name in first}
     assert {arn.split(":")[3] for arn in moved.values()} == {"eu-west-1"}
     assert client.list_rooms()["rooms"] == client.list_logging_configurations()["loggingConfigurations"] == []

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REGION, LocalService
-from tests.engine.conftest import Stack, environment, home
+from tests.engine.conftest import Stack, environment, home, keys, new_environment
 from tests.examples.forge import Forge
 
-__all__ = ["checkout", "ci", "deployed", "environment", "forge", "home"]
+__all__ = ["checkout", "ci", "deployed", "environment", "forge", "home", "keys", "new_environment"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PACKAGES = Path(__file__).parents[1] / "clients" / "node_modules"
