@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make test`, once everything is set up: the checks, and every test but what is long by nature.
-# `make test-all`, which is tools/test.sh --long: what is long by nature, more random examples, and the oldest SDK.
+# `make test-all`, which is tools/test.sh --long: what is long by nature, and more random examples.
 # `make test-nightly`, which is tools/test.sh --nightly: twins of long tests, in another front end or on another service.
 # Other arguments go to pytest, and then nothing but pytest runs. A whole suite comes last, so that its summary closes the run.
 set -euo pipefail
@@ -11,23 +11,22 @@ unset PYTHONDONTWRITEBYTECODE
 
 failed=()
 run_pytest() {
-    PATH="$PWD/$1/bin:$PWD/.engine:$path" "$1/bin/python" -m pytest "${@:2}"
+    PATH="$PWD/.venv/bin:$PWD/.engine:$path" .venv/bin/python -m pytest "$@"
 }
 case "$*" in
 "")
     tools/check.sh || failed+=("make check")
     # More workers than processors: the tests wait for services and engines a third of their time.
-    run_pytest .venv -n 4 -m "not long" || failed+=("the tests")
+    run_pytest -n 4 -m "not long" || failed+=("the tests")
     ;;
 --long)
-    run_pytest .venv-oldest -m oldest_sdk tests/engine || failed+=("the tests with the oldest SDK")
-    PULUMI_IVSCHAT_TEST_EXAMPLES=5 run_pytest .venv -n 3 -m "(long or hypothesis) and not nightly" || failed+=("the long tests")
+    PULUMI_IVSCHAT_TEST_EXAMPLES=3 run_pytest -n 4 -m "(long or hypothesis) and not nightly" || failed+=("the long tests")
     ;;
 --nightly)
-    run_pytest .venv -n 3 -m nightly || failed+=("the nightly tests")
+    run_pytest -n 3 -m nightly || failed+=("the nightly tests")
     ;;
 *)
-    run_pytest .venv "$@" || failed+=("the tests")
+    run_pytest "$@" || failed+=("the tests")
     ;;
 esac
 
