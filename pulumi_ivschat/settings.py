@@ -105,6 +105,12 @@ def from_config(config: Mapping[str, Any]) -> Settings:
     return _settings(values, config.get("aws:region"))
 
 
+def stack_keys(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's inputs by the keys that a stack has; the engine's own members are not settings."""
+    own = {"version", "pluginDownloadURL"}
+    return {f"{NAMESPACE}{key}": value for key, value in inputs.items() if key not in own and not key.startswith("__")}
+
+
 def unknown_region(region: str) -> Iterator[str]:
     """Return the problem with a region that neither this package nor the installed botocore knows for IVS Chat."""
     if region in service_model.REGIONS or region in (known := service_model.botocore_regions()):

@@ -11,7 +11,7 @@ import pytest
 from pulumi_ivschat import settings
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.service_model import REGIONS
-from pulumi_ivschat.settings import AssumeRole, Connection, Settings, from_config
+from pulumi_ivschat.settings import AssumeRole, Connection, Settings, from_config, stack_keys
 
 
 def test_an_empty_configuration_has_the_defaults() -> None:
@@ -42,6 +42,12 @@ def test_values_of_an_explicit_provider_may_be_typed() -> None:
     read = from_config({"ivschat:maxAttempts": 7.0, "ivschat:ownerTag": False, "ivschat:defaultTags": {"team": "chat"}})
 
     assert (read.connection.max_attempts, read.owner_tag, read.default_tags) == (7, False, {"team": "chat"})
+
+
+def test_a_providers_configuration_has_the_keys_of_a_stack_without_the_engines_own() -> None:
+    config = {"region": "us-west-2", "version": "0.1.0", "pluginDownloadURL": "x", "__internal": {}}
+
+    assert stack_keys(config) == {"ivschat:region": "us-west-2"}
 
 
 def test_other_namespaces_are_left_alone_but_for_the_aws_region() -> None:

@@ -125,14 +125,15 @@ def _states(
 def _state(stack: Stack, lists: Lists, regions: Sequence[str]) -> StackState:
     """Return a stack's state; *lists* begins to fetch its account meanwhile."""
     from pulumi_ivschat.aws.regions import resolved_region  # noqa: PLC0415  for this command only
-    from pulumi_ivschat.stacks import drift as drifts, state  # noqa: PLC0415
+    from pulumi_ivschat.stacks import drift as drifts, providers, state  # noqa: PLC0415
 
     settings = stack.settings()
     for region in filter(None, [resolved_region(settings), *regions]):
         lists.begin(settings, region)
     exported = stack.deployment()
-    known = frozenset(state.arns(exported))
-    return drifts.StackState(stack.project, stack.name, settings, state.managed(exported), known)
+    managed, known = state.managed(exported), frozenset(state.arns(exported))
+    of_providers = providers.Providers(exported).settings({each.provider for each in managed} - {providers.OWN})
+    return drifts.StackState(stack.project, stack.name, settings, managed, known, of_providers)
 
 
 def _print(report: Report, form: str | None, *, verbose: bool) -> None:

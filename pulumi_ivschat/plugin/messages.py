@@ -1,12 +1,11 @@
 """
-The engine's messages as lifecycles take them, and back: properties, names, a provider's configuration.
+The engine's messages as lifecycles take them, and back: properties, names, errors.
 
 `values` converts single values; `servicer` has a method for each message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import grpc
@@ -18,15 +17,8 @@ from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.resources import Made, NativeResource
 from pulumi_ivschat.plugin.values import Plain, message, plain
-from pulumi_ivschat.settings import NAMESPACE
 
 _DEFAULT_TAGS: Final = "defaultTags"
-
-
-def stack_keys(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a provider's configuration by the keys that a stack has; the engine's own members are not settings."""
-    own = {"version", "pluginDownloadURL"}
-    return {f"{NAMESPACE}{key}": value for key, value in config.items() if key not in own and not key.startswith("__")}
 
 
 def secret_defaults_in(given: Plain, operation: Operation) -> frozenset[str]:

@@ -39,7 +39,6 @@ from pulumi_ivschat.plugin.messages import (
     kind_of,
     outward,
     secret_defaults_in,
-    stack_keys,
     unfinished_details,
 )
 from pulumi_ivschat.plugin.resources import NativeResource
@@ -138,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Find what is wrong with the configuration, as far as it is known."""
         del context
         given = plain(request.news).values
-        known = {key: value for key, value in stack_keys(given).items() if is_known(value)}
+        known = {key: value for key, value in settings.stack_keys(given).items() if is_known(value)}
         failures = []
         try:
             settings.from_config(known)
@@ -160,7 +159,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Begin the operation; raise SettingsError if the configuration is wrong."""
         del context
         given = plain(request.args)
-        config = stack_keys(given.values)
+        config = settings.stack_keys(given.values)
         pause = Time(time.monotonic, self._pause)
         folder = engine_folder.of_engine(self._engine_address)
         operation = Operation.begin(config, time=pause, words=NATIVE, folder=folder)

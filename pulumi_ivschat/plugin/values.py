@@ -15,21 +15,10 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.validation import UNKNOWN, UNKNOWN_FORMS, UNKNOWN_STRING
 
 # How the engine marks other values (sdk/go/common/resource/properties.go, plugin/rpc.go).
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_UNKNOWN_FORMS: Final = {
-    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-    _UNKNOWN,
-    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-    "030794c1-ac77-496b-92df-f27374a8bd58",
-    "e48ece36-62e2-4504-bad9-02848725956a",
-    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-}
-"""The engine's unknown values of each kind: boolean, number, string, array, asset, archive, object."""
 
 
 @attrs.frozen
@@ -55,7 +44,7 @@ def _plain(value: Value, path: ValuePath, secrets: set[ValuePath]) -> Any:
     if kind == "list_value":
         return [_plain(item, (*path, index), secrets) for index, item in enumerate(value.list_value.values)]
     if kind == "string_value":
-        return UNKNOWN if value.string_value in _UNKNOWN_FORMS else value.string_value
+        return UNKNOWN if value.string_value in UNKNOWN_FORMS else value.string_value
     return getattr(value, kind) if kind and kind != "null_value" else None
 
 
@@ -85,7 +74,7 @@ def _value(value: Any, path: ValuePath, secrets: Collection[ValuePath]) -> Value
 
 def _bare(value: Any, path: ValuePath, secrets: Collection[ValuePath]) -> Value:
     if value is UNKNOWN:
-        return Value(string_value=_UNKNOWN)
+        return Value(string_value=UNKNOWN_STRING)
     if isinstance(value, Mapping):
         fields = {key: _value(item, (*path, key), secrets) for key, item in value.items() if item is not None}
         return Value(struct_value=Struct(fields=fields))

@@ -23,7 +23,7 @@ from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.stacks import account
+from pulumi_ivschat.stacks import account, providers
 from pulumi_ivschat.stacks.account import Found, Lists
 from pulumi_ivschat.stacks.state import Managed
 
@@ -102,6 +102,10 @@ class StackState:
     managed: Sequence[Managed]
     arns: frozenset[str]
     """All that the state knows in any way."""
+    providers: Mapping[str, Settings] = attrs.field(factory=dict)
+    """The settings of explicit Provider resources, by the references of those in *managed*."""
+    provider: str = ""
+    """The name of the Provider resource of a part, see `parts`."""
 
     @property
     def label(self) -> str:
@@ -110,8 +114,22 @@ class StackState:
 
     def regions(self) -> set[str]:
         """Return the regions that it uses."""
-        own = resolved_region(self.settings)
+        with providers.naming(self.provider):
+            own = resolved_region(self.settings)
         return {region_of(resource.arn) for resource in self.managed} | ({own} if own else set())
+
+    def parts(self) -> list[StackState]:
+        """Return the stack split by the settings of its resources; a stack without resources has its own."""
+        references = dict.fromkeys(each.provider for each in self.managed) or {providers.OWN: None}
+        return [self._part(reference) for reference in references]
+
+    def _part(self, reference: str) -> StackState:
+        return attrs.evolve(
+            self,
+            settings=self.providers[reference] if reference else self.settings,
+            managed=[each for each in self.managed if each.provider == reference],
+            provider=providers.name_of(reference),
+        )
 
 
 @attrs.frozen
@@ -136,21 +154,23 @@ def compare(
     """
     Compare states with what the accounts hold, in the regions that the stacks use and *regions*.
 
-    Stacks with the same profile, endpoint and role share an account: each page of it is read once for all of them. *lists* may have
-    begun to fetch them. Raises an IvsChatError if AWS does not answer.
+    Stacks, and Provider resources of stacks, with the same profile, endpoint and role share an account: each page of it is read
+    once for all of them. *lists* may have begun to fetch them. Raises an IvsChatError if AWS does not answer.
     """
     findings: list[Finding] = []
     everything: dict[str, Found] = {}
     looked: set[str] = set()
-    for together in _by_account(stacks):
+    for together in _by_account([part for stack in stacks for part in stack.parts()]):
         control_plane = account.control_plane_of(together[0].settings)
         places = sorted({*regions, *(region for stack in together for region in stack.regions())})
         begun = [lists.begin(together[0].settings, region) for region in places]
-        listed = {found.arn: found for each in begun for found in each.result()}
+        with providers.naming(together[0].provider):
+            listed = {found.arn: found for each in begun for found in each.result()}
         looked.update(places)
         everything |= listed
         for stack in together:
-            findings += _of_stack(stack, control_plane, _Listed(listed), now)
+            with providers.naming(stack.provider):
+                findings += _of_stack(stack, control_plane, _Listed(listed), now)
     unmanaged, foreign = _of_nobody(stacks, everything.values())
     shown: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:

@@ -8,19 +8,19 @@ doubt, which `recover` shows and does not touch. What another stack of the backe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import attrs
 
 from pulumi_ivschat.arns import region_of
-from pulumi_ivschat.aws.client import ControlPlane
-from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import account, other_stacks, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
 from pulumi_ivschat.stacks.evidence import Timeline
+from pulumi_ivschat.stacks.providers import Access
 from pulumi_ivschat.stacks.state import Pending
 
 
@@ -31,12 +31,19 @@ class Leftover:
 
     Attributes:
         pending: the create whose place it takes, if any.
+        accesses: how it was found, not empty: that of the create first.
         instead: the ARN of the resource that the state has by now at the URN of its create, "" if there is none.
     """
 
     found: Found
     pending: Pending | None
+    accesses: Sequence[Access] = attrs.field(repr=False)
     instead: str = ""
+
+    @property
+    def access(self) -> Access:
+        """How it is read and deleted."""
+        return self.accesses[0]
 
     @property
     def is_whole(self) -> bool:
@@ -69,41 +76,70 @@ class Orphans:
     doubts: list[Doubt] = attrs.field(factory=list)
 
 
+Place: TypeAlias = tuple[Access, str]
+"""An account, and a region in it."""
+
+
+@attrs.frozen
+class _Candidate:
+    """A resource, and the accesses that found it: settings that differ may lead to one account."""
+
+    found: Found
+    accesses: list[Access]
+
+
 @attrs.define
 class Search:
-    """A search in an account for what *stack* lost; *named* are ARNs of which a person says that it did."""
+    """
+    A search for what *stack* lost; *named* are ARNs of which a person says that it did.
+
+    *accesses* are those of the state's providers: see `providers`.
+    """
 
     stack: Stack
-    control_plane: ControlPlane
+    accesses: Mapping[str, Access]
     exported: Mapping[str, Any] = attrs.field(repr=False)
     named: Sequence[str] = ()
     _elsewhere: dict[str, str] = attrs.field(factory=dict)
     """The stack that records each ARN which was looked for, "" if none was found."""
     _timeline: Timeline | None = None
 
-    def find(self, regions: Iterable[str]) -> Orphans:
-        """Return what there is in *regions*, and of named ARNs; raise IvsChatError if a named one is not usable."""
-        named = [self._with_arn(arn) for arn in dict.fromkeys(self.named)]
-        candidates = named + [each for each in self._candidates(regions) if each.arn not in self.named]
+    def find(self, places: Sequence[Place]) -> Orphans:
+        """Return what there is in *places*, and of named ARNs in their accounts; raise IvsChatError if a named one is not usable."""
+        accounts: dict[Hashable, Access] = {}
+        for access, _ in places:
+            accounts.setdefault(access.account, access)
+        named = [self._with_arn(arn, [*accounts.values()]) for arn in dict.fromkeys(self.named)]
+        candidates = named + [each for each in self._candidates(places) if each.found.arn not in self.named]
         orphans = Orphans()
         if not candidates:
             return orphans
-        self._look_elsewhere([each.arn for each in candidates])
+        self._look_elsewhere([each.found.arn for each in candidates])
         _Sorting(
             orphans=orphans,
             elsewhere=self._elsewhere,
             timeline=self._stack_timeline(),
             live=state.live(self.exported),
             creates=self._creates(),
+            accesses=self.accesses,
             named=self.named,
         ).sort(candidates)
         return orphans
 
-    def _with_arn(self, arn: str) -> Found:
+    def _with_arn(self, arn: str, accesses: Sequence[Access]) -> _Candidate:
         if arn in state.arns(self.exported):
             msg = f"{arn} is recorded in this stack, so it is not lost"
             raise SettingsError(msg, remedy="To delete it, remove it from the program and run `pulumi up`.")
-        return account.with_arn(self.control_plane, arn)
+        found: list[tuple[Found, Access]] = []
+        errors: list[IvsChatError] = []
+        for access in accesses:
+            try:
+                found.append((account.with_arn(access.control_plane, arn), access))
+            except IvsChatError as error:  # noqa: PERF203  another account may have it
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        return _Candidate(found[0][0], [access for _, access in found])
 
     def _look_elsewhere(self, arns: Sequence[str]) -> None:
         new = [arn for arn in arns if arn not in self._elsewhere]
@@ -119,15 +155,15 @@ class Search:
             self._timeline = Timeline.of(self.exported, history, is_whole=is_whole)
         return self._timeline
 
-    def _candidates(self, regions: Iterable[str]) -> list[Found]:
+    def _candidates(self, places: Iterable[Place]) -> list[_Candidate]:
         known = state.arns(self.exported)
-        marks = {_mark(each)[1] for each in self._creates()}
-        return [
-            found
-            for region in regions
-            for found in account.listed(self.control_plane, region)
-            if found.arn not in known and (self._has_owner(found) or found.tags.get(OWNER_TAG) in marks - {None})
-        ]
+        marks = {each.inputs.get("owner_tag") for each in self._creates()} - {None}
+        candidates: dict[str, _Candidate] = {}
+        for access, region in places:
+            for found in account.listed(access.control_plane, region):
+                if found.arn not in known and (self._has_owner(found) or found.tags.get(OWNER_TAG) in marks):
+                    candidates.setdefault(found.arn, _Candidate(found, [])).accesses.append(access)
+        return [*candidates.values()]
 
     def _has_owner(self, found: Found) -> bool:
         owner = found.owner
@@ -146,13 +182,14 @@ class _Sorting:
     timeline: Timeline
     live: Mapping[str, state.Live]
     creates: Sequence[Pending]
+    accesses: Mapping[str, Access]
     named: Sequence[str]
 
-    def sort(self, candidates: Iterable[Found]) -> None:
+    def sort(self, candidates: Iterable[_Candidate]) -> None:
         """Return each leftover a create that may have created it, each URN to one only: the newest."""
         free = {each.urn: each for each in self.creates if each.urn not in self.live}
-        for found in candidates:
-            creates = [each for each in self.creates if _mark(each) == _mark_of(found)]
+        for candidate in candidates:
+            found, creates = candidate.found, [each for each in self.creates if self._may_have_made(each, candidate)]
             if stack := self.elsewhere.get(found.arn):
                 self.orphans.doubts.append(Doubt(found, f"recorded in {stack}", stack=stack))
             elif reason := self._doubt(found, creates):
@@ -160,7 +197,17 @@ class _Sorting:
             else:
                 place = next((free.pop(each.urn) for each in creates if each.urn in free), None)
                 instead = next((self.live[each.urn].id for each in creates if each.urn in self.live), "")
-                self.orphans.leftovers.append(Leftover(found, place, "" if place else instead))
+                own = [self.accesses[place.provider]] if place else []
+                accesses = (*own, *candidate.accesses)
+                self.orphans.leftovers.append(Leftover(found, place, accesses, "" if place else instead))
+
+    def _may_have_made(self, create: Pending, candidate: _Candidate) -> bool:
+        """Return whether a create is of its type, owner tag, region and account."""
+        found, inputs = candidate.found, create.inputs
+        wanted = (create.type, inputs.get("owner_tag"), inputs.get("region"))
+        accounts = [access.account for access in candidate.accesses]
+        is_alike = wanted == (found.type, found.tags.get(OWNER_TAG), region_of(found.arn))
+        return is_alike and self.accesses[create.provider].account in accounts
 
     def _doubt(self, found: Found, creates: Sequence[Pending]) -> str:
         """Return why there is no evidence for it, "" if there is."""
@@ -177,11 +224,3 @@ class _Sorting:
     def _recorded(self, create: Pending) -> Any:
         live = self.live.get(create.urn)
         return live.created if live else None
-
-
-def _mark(create: Pending) -> tuple[Any, Any, Any]:
-    return create.type, create.inputs.get("owner_tag"), create.inputs.get("region")
-
-
-def _mark_of(found: Found) -> tuple[Any, Any, Any]:
-    return found.type, found.tags.get(OWNER_TAG), region_of(found.arn)

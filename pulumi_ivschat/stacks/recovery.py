@@ -13,26 +13,24 @@ What the state records lives: a leftover never replaces it, and recovery marks n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.client import ControlPlane
-from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
-from pulumi_ivschat.lifecycle import Inputs, Lifecycle, Reading, lifecycle_for
+from pulumi_ivschat.lifecycle import Inputs, Reading
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
 from pulumi_ivschat.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
-from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
-from pulumi_ivschat.stacks.orphans import Doubt, Leftover, Search
+from pulumi_ivschat.stacks.orphans import Doubt, Leftover, Place, Search
 from pulumi_ivschat.stacks.properties_in_state import inputs_in_state, is_native, outputs_in_state, type_of
+from pulumi_ivschat.stacks.providers import OWN, Access, Providers, declared_reference
 from pulumi_ivschat.stacks.state import Pending
 from pulumi_ivschat.stacks.tag_leftovers import TagLeftover, TagUpdate, tag_leftovers, tag_updates
 
@@ -53,6 +51,7 @@ class Wreck:
         pending: this package's operations that were under way.
         pending_elsewhere: URNs of other providers' resources with operations under way.
         exported: the state.
+        accesses: how its resources are reached, by the reference to their provider.
     """
 
     leftovers: Sequence[Leftover]
@@ -62,6 +61,7 @@ class Wreck:
     pending: Sequence[Pending]
     pending_elsewhere: Sequence[str]
     exported: Mapping[str, Any] = attrs.field(repr=False)
+    accesses: Mapping[str, Access] = attrs.field(repr=False)
 
     @property
     def is_clean(self) -> bool:
@@ -141,36 +141,42 @@ class Recovery:
         """
         Return what an update that was interrupted has left, in *regions* and those that the stack uses.
 
+        It looks with the settings of the stack and with those of each explicit Provider resource in the state. It raises an
+        IvsChatError if one of these cannot be asked, since an operation of which nobody asked must not be forgotten.
+
         *named* are ARNs of which a person says that this stack lost them. It calls *wait* once if what is pending has not come
         to everything so far, since its request may be on its way. A region that only the program names, and where no create
         has come to an end, is not one that the stack can be seen to use. Raises SettingsError if a stack records a named ARN.
         """
         exported = self.stack.deployment()
-        search = Search(self.stack, self.control_plane, exported, named)
-        places = list(dict.fromkeys([*self._regions(exported), *regions]))
+        accesses = Providers(exported).accesses(self.settings, self.control_plane)
+        search = Search(self.stack, accesses, exported, named)
+        places = _places(exported, accesses, [*regions])
         wreck = self._seen(search, places)
         if not wreck.is_whole:
             wait(SETTLE_SECONDS)
             wreck = self._seen(search, places)
         return _of_named(wreck, named) if named else wreck
 
-    def _seen(self, search: Search, places: Sequence[str]) -> Wreck:
-        exported = search.exported
-        orphans, pending, life = search.find(places), state.pending(exported), self._tag_life
+    def _seen(self, search: Search, places: Sequence[Place]) -> Wreck:
+        exported, accesses = search.exported, search.accesses
+        orphans, pending = search.find(places), state.pending(exported)
+        tag_sets: list[TagLeftover] = []
+        updates: list[TagUpdate] = []
+        for reference, access in accesses.items():
+            own, life = [each for each in pending if each.provider == reference], _tag_life(access)
+            tag_sets += tag_leftovers(exported, own, life)
+            updates += tag_updates(exported, own, life)
         return Wreck(
             leftovers=orphans.leftovers,
             doubts=orphans.doubts,
-            tag_sets=[*tag_leftovers(exported, pending, life)],
-            tag_updates=[*tag_updates(exported, pending, life)],
+            tag_sets=tag_sets,
+            tag_updates=updates,
             pending=pending,
             pending_elsewhere=state.pending_elsewhere(exported),
             exported=exported,
+            accesses=accesses,
         )
-
-    def _regions(self, exported: Mapping[str, Any]) -> list[str]:
-        named = [each.inputs.get("region") for each in state.pending(exported)]
-        known = [region_of(arn) for arn in sorted(state.arns(exported))]
-        return [region for region in dict.fromkeys([resolved_region(self.settings), *named, *known]) if region]
 
     def import_leftovers(self, wreck: Wreck) -> list[Leftover]:
         """
@@ -180,9 +186,9 @@ class Recovery:
         there by now. A resource of which no pending create remains is matched with one that the program declares and the state
         does not have, if that has its name.
         """
-        self._settle(wreck, {urn: self._outputs(each) for urn, each in wreck.made().items()})
+        self._settle(wreck, {urn: _outputs(each) for urn, each in wreck.made().items()})
         others = [each for each in wreck.without_create() if not each.instead]
-        taken = self._imported(others) if others else set()
+        taken = self._imported(wreck, others) if others else set()
         return [each for each in wreck.without_create() if each.found.arn not in taken]
 
     def delete(self, wreck: Wreck) -> None:
@@ -193,12 +199,12 @@ class Recovery:
         """
         self.settle(wreck)
         for tag_set in wreck.tag_sets:
-            self._tag_life.delete(tag_set.arn, tag_set.state)
+            _tag_life(wreck.accesses[tag_set.pending.provider]).delete(tag_set.arn, tag_set.state)
         left = [*wreck.leftovers]
         try:
             while left:
                 found = left[0].found
-                self._life(found.type).delete(found.arn, {})
+                left[0].access.lifecycle(found.type).delete(found.arn, {})
                 del left[0]
         except IvsChatError as error:
             # The pending creates are forgotten, and with them the evidence.
@@ -228,31 +234,34 @@ class Recovery:
         changed = {urn: each.state for urn, each in wreck.changed().items()}
         self.stack.put_deployment(state.settled(wreck.exported, made, changed))
 
-    def _imported(self, leftovers: Sequence[Leftover]) -> set[str]:
+    def _imported(self, wreck: Wreck, leftovers: Sequence[Leftover]) -> set[str]:
         """Import those for which the program has a place; return their ARNs."""
-        entries = self._entries(leftovers)
+        entries = self._entries(wreck, leftovers)
         if entries["resources"]:
             hides = self.stack.default_tags_are_secret()
             self.stack.import_resources(state.hiding_tags(entries, default_tags_are_secret=hides))
         return {entry["id"] for entry in entries["resources"] if "id" in entry}
 
-    def _entries(self, leftovers: Sequence[Leftover]) -> dict[str, Any]:
+    def _entries(self, wreck: Wreck, leftovers: Sequence[Leftover]) -> dict[str, Any]:
         """Return the part of an import file that the leftovers fill, with the components above them."""
         wanted = self.stack.wanted()
-        by_mark = {(each.found.type, each.found.tags.get(OWNER_TAG)): each.found for each in reversed(leftovers)}
+        by_mark = {mark: each for each in reversed(leftovers) for mark in _marks(each)}
         filled, components = [], []
         for entry in wanted.get("resources") or []:
             mark = owner_tag(self.stack.project, self.stack.name, entry["name"])
-            found = by_mark.pop((type_of(entry), mark), None)
+            reference = declared_reference(entry, wanted, wreck.accesses)
+            account = wreck.accesses[reference].account if reference is not None else None
             if entry.get("component"):
                 components.append(entry)
-            elif found:
-                filled.append(self._filled(entry, found))
+            elif leftover := by_mark.get((type_of(entry), mark, account)):
+                by_mark = {key: each for key, each in by_mark.items() if each is not leftover}
+                filled.append(self._filled(entry, leftover))
         return {**wanted, "resources": [*_above(filled, components), *filled]}
 
-    def _filled(self, entry: Mapping[str, Any], found: Found) -> dict[str, Any]:
+    def _filled(self, entry: Mapping[str, Any], leftover: Leftover) -> dict[str, Any]:
         # It owns no tag yet: the next `up` puts its own on, and removes none that somebody else may have put there since.
-        reading = self._read(found, {"tags": {}, "owner_tag": found.tags[OWNER_TAG]})
+        found = leftover.found
+        reading = _read(leftover, {"tags": {}, "owner_tag": found.tags[OWNER_TAG]})
         if is_native(entry):
             outputs = outputs_in_state(entry, reading.state, ())
             return {**entry, "id": found.arn, "inputs": inputs_in_state(entry, reading.inputs, ()), "outputs": outputs}
@@ -260,26 +269,44 @@ class Recovery:
         bags = {"inputs": {**provider, **reading.inputs}, "outputs": {**provider, **reading.state}}
         return {**entry, "id": found.arn, **bags}
 
-    def _outputs(self, leftover: Leftover | TagLeftover) -> Mapping[str, Any]:
-        """Return the outputs of what was made, as its create would have left them."""
-        if isinstance(leftover, TagLeftover):
-            return leftover.state
-        return self._read(leftover.found, leftover.pending.inputs if leftover.pending else {}).state
 
-    def _read(self, found: Found, known: Inputs) -> Reading:
-        """Return inputs and state of what was listed a moment ago."""
-        reading = self._life(found.type).read(found.arn, {**known, "arn": found.arn})
-        if reading is None:
-            msg = f"{found.arn} is gone meanwhile"
-            raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again.")
-        return reading
+def _places(exported: Mapping[str, Any], accesses: Mapping[str, Access], regions: Sequence[str]) -> list[Place]:
+    """Return where to look: the regions of each provider, of its resources and pending operations, and *regions*; each once."""
+    places: dict[tuple[Hashable, str], Place] = {}
+    for reference, access in accesses.items():
+        if reference == OWN and not Providers(exported).uses_own():
+            continue
+        for region in (access.region(), *state.regions(exported, reference), *regions):
+            if region:
+                places.setdefault((access.account, region), (access, region))
+    return [*places.values()]
 
-    def _life(self, resource_type: str) -> Lifecycle:
-        return lifecycle_for(resource_type, self.settings, self.control_plane)
 
-    @property
-    def _tag_life(self) -> TagSetLife:
-        return TagSetLife(self.settings, self.control_plane)
+def _outputs(leftover: Leftover | TagLeftover) -> Mapping[str, Any]:
+    """Return the outputs of what was made, as its create would have left them."""
+    if isinstance(leftover, TagLeftover):
+        return leftover.state
+    return _read(leftover, leftover.pending.inputs if leftover.pending else {}).state
+
+
+def _read(leftover: Leftover, known: Inputs) -> Reading:
+    """Return inputs and state of what was listed a moment ago."""
+    found = leftover.found
+    reading = leftover.access.lifecycle(found.type).read(found.arn, {**known, "arn": found.arn})
+    if reading is None:
+        msg = f"{found.arn} is gone meanwhile"
+        raise SettingsError(msg, remedy="Run `pulumi-ivschat recover` again.")
+    return reading
+
+
+def _tag_life(access: Access) -> TagSetLife:
+    return TagSetLife(access.settings, access.control_plane)
+
+
+def _marks(leftover: Leftover) -> list[tuple[str, str | None, Hashable]]:
+    """Return what a place in the program has in common with a leftover: type, owner tag and account."""
+    found = leftover.found
+    return [(found.type, found.tags.get(OWNER_TAG), access.account) for access in leftover.accesses]
 
 
 def _of_named(wreck: Wreck, named: Sequence[str]) -> Wreck:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.arns import RESOURCES, region_of
 from pulumi_ivschat.native import ValuePath
 from pulumi_ivschat.stacks.engine import time_of
 from pulumi_ivschat.stacks.properties_in_state import (
@@ -21,6 +21,7 @@ from pulumi_ivschat.stacks.properties_in_state import (
     secrets,
     type_of,
 )
+from pulumi_ivschat.stacks.providers import Providers
 
 _STACK: Final = "pulumi:pulumi:Stack"
 
@@ -29,7 +30,11 @@ _NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 
 @attrs.frozen
 class Managed:
-    """A resource of this package in a state: inputs and outputs in plain text, and which outputs are secrets."""
+    """
+    A resource of this package in a state: inputs and outputs in plain text, and which outputs are secrets.
+
+    *provider* is the reference to its explicit Provider resource, "" if it has the stack's own settings: see `providers`.
+    """
 
     urn: str
     type: str
@@ -38,17 +43,23 @@ class Managed:
     inputs: Mapping[str, Any] = attrs.field(repr=False)
     outputs: Mapping[str, Any] = attrs.field(repr=False)
     secrets: frozenset[str]
+    provider: str = ""
 
 
 @attrs.frozen
 class Pending:
-    """An operation of this package's resources that an update had begun and not ended, as the state has it."""
+    """
+    An operation of this package's resources that an update had begun and not ended, as the state has it.
+
+    *provider* is the reference to its explicit Provider resource, "" if it has the stack's own settings: see `providers`.
+    """
 
     operation: str
     urn: str
     type: str
     name: str
     resource: Mapping[str, Any] = attrs.field(repr=False)
+    provider: str = ""
 
     @property
     def is_create(self) -> bool:
@@ -77,6 +88,7 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
 
     Without those it only looks up, and without what is to be deleted, or is deleted and about to be replaced.
     """
+    provider_of = Providers(exported).reference_of
     return [
         Managed(
             urn=resource["urn"],
@@ -86,6 +98,7 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
             inputs=plain_values(resource, "inputs"),
             outputs=plain_values(resource, "outputs"),
             secrets=frozenset(path[0] for path in secrets(resource, "outputs")),
+            provider=provider_of(resource),
         )
         for resource in _resources(exported)
         if _is_ours(resource) and not resource.get("external") and not _is_on_its_way_out(resource)
@@ -94,8 +107,16 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
 
 def pending(exported: Mapping[str, Any]) -> list[Pending]:
     """Return the operations on this package's resources that were under way when an update was interrupted."""
+    provider_of = Providers(exported).reference_of
     return [
-        Pending(operation["type"], resource["urn"], type_of(resource), resource_name(resource["urn"]), resource)
+        Pending(
+            operation["type"],
+            resource["urn"],
+            type_of(resource),
+            resource_name(resource["urn"]),
+            resource,
+            provider_of(resource),
+        )
         for operation in exported["deployment"].get("pending_operations") or []
         if _is_ours(resource := operation["resource"])
     ]
@@ -157,6 +178,16 @@ def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def arns(exported: Mapping[str, Any]) -> set[str]:
     """Return the ARNs that a state knows in any way: managed, looked up, or to be deleted after a replacement."""
     return {resource["id"] for resource in _resources(exported) if _is_ours(resource)}
+
+
+def regions(exported: Mapping[str, Any], provider: str) -> list[str]:
+    """Return the regions of what is pending with a *provider*, then those of what the state knows with it."""
+    provider_of = Providers(exported).reference_of
+    known = {
+        resource["id"] for resource in _resources(exported) if _is_ours(resource) and provider_of(resource) == provider
+    }
+    begun = [each.inputs.get("region") for each in pending(exported) if each.provider == provider]
+    return [region for region in dict.fromkeys([*begun, *map(region_of, sorted(known))]) if region]
 
 
 def settled(

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.plugin.messages import kind_of, secret_defaults_in, stack_keys
+from pulumi_ivschat.plugin.messages import kind_of, secret_defaults_in
 from pulumi_ivschat.plugin.values import Plain
 
 TAGS = {"team": "chat", "owner": "x"}
-
-
-def test_a_providers_configuration_has_the_keys_of_a_stack_without_the_engines_own() -> None:
-    config = {"region": "us-west-2", "version": "0.1.0", "pluginDownloadURL": "x", "__internal": {}}
-
-    assert stack_keys(config) == {"ivschat:region": "us-west-2"}
 
 
 def test_default_tags_are_secret_one_by_one_or_as_a_whole() -> None:

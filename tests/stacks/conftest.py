@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ import pytest
 
 from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.native import outward, resource as spec, token
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
 from pulumi_ivschat.stacks import engine
-from tests.conftest import REGION, LocalService
+from tests.conftest import REGION, LocalService, serving
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
 PROVIDER = "the pickle"
@@ -41,6 +42,31 @@ def resource(name: str, kind: str = "Room", **members: Any) -> Resource:
     inputs = {"__provider": PROVIDER, **members.pop("inputs", {})}
     outputs = {"__provider": PROVIDER, **members.pop("outputs", {})}
     return {"urn": urn(name, kind), "type": kind_of, "inputs": inputs, "outputs": outputs, **members}
+
+
+def provider(name: str, **inputs: Any) -> Resource:
+    """Return a Provider resource of the native plug-in, as a state has it; its program is in the stack itself."""
+    kind = "pulumi:providers:ivschat"
+    own = f"urn:pulumi:test::chat::{kind}::{name}"
+    parent = "urn:pulumi:test::chat::pulumi:pulumi:Stack::chat-test"
+    return {"urn": own, "type": kind, "id": f"id-of-{name}", "inputs": inputs, "outputs": inputs, "parent": parent}
+
+
+def reference(name: str) -> str:
+    """Return the reference to a Provider resource that its resources have in a state."""
+    return f"urn:pulumi:test::chat::pulumi:providers:ivschat::{name}::id-of-{name}"
+
+
+def native(each: Resource, provider: str = "default_1_0_0") -> Resource:
+    """Return a resource of the Python API as the native plug-in writes it, with this provider."""
+    kind = each["type"].rpartition(":")[2]
+    found = {**each, "type": token(kind), "urn": each["urn"].replace(each["type"], token(kind))}
+    bags = {
+        bag: outward({name: value for name, value in each[bag].items() if name != "__provider"}, spec(kind))
+        for bag in ("inputs", "outputs")
+    }
+    bags["inputs"].pop("ownerTag", None)
+    return {**found, **bags, "provider": reference(provider)}
 
 
 def exported(*resources: Resource, pending: Mapping[str, Resource] | None = None) -> dict[str, Any]:
@@ -94,3 +120,24 @@ def account(service: LocalService, monkeypatch: pytest.MonkeyPatch) -> Account:
 def stack() -> engine.Stack:
     """Return the stack chat/test, of which nobody asks the engine."""
     return engine.Stack(Path(), "chat", "test")
+
+
+@pytest.fixture(scope="session")
+def running_other_service() -> Iterator[LocalService]:
+    """Yield a second local service for all tests of this process."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def other(account: Account, running_other_service: LocalService) -> Account:
+    """Return another empty account, and the settings of a Provider resource in it."""
+    running_other_service.reset()
+    connection = attrs.evolve(account.settings.connection, endpoint_url=running_other_service.url)
+    settings = attrs.evolve(account.settings, connection=connection)
+    return Account(running_other_service, shared_control_plane(connection), settings)
+
+
+def provider_of(account: Account, name: str = "p", **inputs: Any) -> Resource:
+    """Return a Provider resource that leads to an account."""
+    return provider(name, region=REGION, endpointUrl=account.service.url, **inputs)

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.conversion import iso8601
+from pulumi_ivschat.errors import AccessDenied
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Lists
 from pulumi_ivschat.stacks.drift import STALE_AFTER, Finding, Report, StackState, compare
+from pulumi_ivschat.stacks.providers import Providers
 from tests.conftest import REGION
-from tests.stacks.conftest import HANDLER, Account, Resource, exported, resource, secret
+from tests.stacks.conftest import HANDLER, Account, Resource, exported, native, provider_of, resource, secret
 
 NOW = datetime.now(timezone.utc)
 
@@ -23,7 +25,9 @@ NOW = datetime.now(timezone.utc)
 def of(settings: Settings, *resources: Resource, name: str = "test") -> StackState:
     """Return the stack chat/NAME with these resources."""
     seen = exported(*resources)
-    return StackState("chat", name, settings, state.managed(seen), frozenset(state.arns(seen)))
+    managed = state.managed(seen)
+    providers = Providers(seen).settings({each.provider for each in managed} - {""})
+    return StackState("chat", name, settings, managed, frozenset(state.arns(seen)), providers)
 
 
 def report(account: Account, *resources: Resource, now: datetime = NOW, **options: Any) -> Report:
@@ -208,6 +212,40 @@ def test_several_stacks_share_an_account_and_know_of_each_other(account: Account
     assert found.stacks == ["chat/test", "chat/prod"]
     assert [(each.stack, each.resource) for each in found.findings] == [("chat/prod", "hall")]
     assert account.service.calls().count("ListRooms") == 1
+
+
+def test_a_resource_of_an_explicit_provider_is_compared_in_its_account(account: Account, other: Account) -> None:
+    here, there = account.recorded("lobby"), native(other.recorded("hall"), "p")
+    assert report(account, provider_of(other), here, there).is_clean
+    other.service.client().update_room(identifier=there["id"], maximumMessageLength=1)
+    by_hand = other.room("by-hand")
+
+    found = report(account, provider_of(other), here, there)
+
+    assert shown(found)[0] == ("changed", "hall", "maximum_message_length", 500, 1)
+    assert [each.arn for each in found.findings] == [there["id"], by_hand]
+
+
+def test_providers_of_one_account_and_region_share_its_pages(account: Account) -> None:
+    rooms = [native(account.recorded(name), name) for name in "pq"]
+    own, providers = account.recorded("own"), [provider_of(account, name, maxAttempts=3) for name in "pq"]
+    before = len(account.service.calls())
+
+    assert report(account, *providers, *rooms, own).is_clean
+    assert account.service.calls()[before:] == ["ListLoggingConfigurations", "ListRooms"]
+
+
+def test_an_account_that_only_unused_own_settings_lead_to_is_not_looked_at(account: Account, other: Account) -> None:
+    assert report(account, provider_of(other), native(other.recorded("lobby"), "p")).is_clean
+    assert account.service.calls() == []
+
+
+def test_an_error_names_the_provider_whose_account_does_not_answer(account: Account, other: Account) -> None:
+    room = native(other.recorded("lobby"), "p")
+    other.service.fault("ListRooms", error="AccessDeniedException", count=None)
+
+    with pytest.raises(AccessDenied, match="The settings are those of the Provider resource p"):
+        report(account, provider_of(other), room)
 
 
 def test_every_region_that_a_stack_uses_is_looked_at_and_those_that_are_named(account: Account) -> None:

@@ -11,6 +11,7 @@ from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.orphans import Orphans, Search
+from pulumi_ivschat.stacks.providers import OWN, Access
 from tests.conftest import REGION
 from tests.stacks.conftest import Account, Resource, urn
 from tests.stacks.test_recovery import FAILED, LONG_AGO, NOW, SUCCEEDED, RecordedStack, creating, stack_with
@@ -21,7 +22,8 @@ ENDED_LATER = Update("update", LONG_AGO, LATER, "succeeded")
 
 
 def found(account: Account, stack: RecordedStack, *named: str) -> Orphans:
-    return Search(stack, account.control_plane, stack.deployment(), named).find([REGION])
+    access = Access(account.settings, account.control_plane)
+    return Search(stack, {OWN: access}, stack.deployment(), named).find([(access, REGION)])
 
 
 def leftovers(account: Account, stack: RecordedStack, *named: str) -> dict[str, tuple[str, str]]:
@@ -170,12 +172,13 @@ def test_other_stacks_and_the_history_are_asked_once_and_only_for_candidates(acc
 
     recorded = stack_with(account.recorded("lobby"))
     stack = Counted(recorded.directory, "chat", "test", recorded.states)
-    search = Search(stack, account.control_plane, stack.deployment())
+    access = Access(account.settings, account.control_plane)
+    search = Search(stack, {OWN: access}, stack.deployment())
     account.room("x", tags={OWNER_TAG: "chat/prod/x"})
 
-    search.find([REGION])
+    search.find([(access, REGION)])
     assert asked == []
     account.owned_room("lobby")
-    search.find([REGION])
-    search.find([REGION])
+    search.find([(access, REGION)])
+    search.find([(access, REGION)])
     assert asked == ["others", "history"]

@@ -11,11 +11,23 @@ import attrs
 import pytest
 
 from pulumi_ivschat.errors import IvsChatError, SettingsError
+from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError, Update
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Recovery, Wreck
 from tests.conftest import REGION
-from tests.stacks.conftest import Account, Resource, exported, resource, secret, urn
+from tests.stacks.conftest import (
+    Account,
+    Resource,
+    exported,
+    native,
+    provider,
+    provider_of,
+    reference,
+    resource,
+    secret,
+    urn,
+)
 
 PET = {
     "urn": "urn:pulumi:test::chat::random:index/randomPet:RandomPet::pet",
@@ -49,6 +61,7 @@ class RecordedStack(engine.Stack):
     imported: list[Any] = attrs.field(factory=list)
     updates: list[Update] = attrs.field(factory=lambda: [FAILED])
     recorded_by_others: dict[str, str] = attrs.field(factory=dict)
+    name_table: dict[str, str] = attrs.field(factory=dict)
 
     def default_tags_are_secret(self) -> bool:
         """Return that they are not."""
@@ -77,7 +90,7 @@ class RecordedStack(engine.Stack):
 
     def wanted(self) -> dict[str, Any]:
         """Return what the program declares and the state does not have."""
-        return {"nameTable": {}, "resources": self.declared}
+        return {"nameTable": self.name_table, "resources": self.declared}
 
 
 STACK = {
@@ -577,3 +590,105 @@ def test_there_is_no_wait_for_what_was_created_again_since(account: Account) -> 
         pytest.fail("waited")
 
     assert looked(account, stack_with(room, tag_set, pending=pending), wait).settled() == {room["urn"]}
+
+
+def creating_with(provider_name: str, name: str = "lobby") -> Resource:
+    """Return a resource of the native plug-in with an explicit provider, as a pending create has it."""
+    return native(creating(name), provider_name)
+
+
+def test_what_was_made_with_an_explicit_provider_is_found_in_its_account_and_takes_its_place(
+    account: Account, other: Account
+) -> None:
+    here, there = account.owned_room("lobby"), other.owned_room("hall")
+    pending = {"creating 1": native(creating("lobby")), "creating 2": creating_with("p", "hall")}
+    stack = stack_with({**provider("default_1_0_0"), "parent": ""}, provider_of(other), pending=pending)
+
+    assert imported(account, stack) == []
+    assert {each["id"] for each in resources(stack)[2:]} == {here, there}
+    assert stack.states[-1]["deployment"]["pending_operations"] == []
+
+
+def test_what_has_the_owner_tag_of_a_create_in_another_account_is_not_what_that_create_made(
+    account: Account, other: Account
+) -> None:
+    """The account of the stack's own settings has a room of that name, the one of the create's provider has none."""
+    elsewhere = account.owned_room("lobby")
+    stack = stack_with(
+        provider_of(other), creating("x") | {"id": elsewhere[:-1]}, pending={"creating": creating_with("p")}
+    )
+
+    wreck = looked(account, stack)
+
+    assert (wreck.made(), [each.found.arn for each in wreck.without_create()]) == ({}, [elsewhere])
+
+
+def test_settings_that_differ_and_lead_to_one_account_find_a_leftover_once(account: Account) -> None:
+    arn = account.owned_room("lobby")
+    alike = provider("p", region=REGION, endpointUrl=account.service.url.replace("127.0.0.1", "localhost"))
+    recorded = account.recorded("hall")
+    stack = stack_with(alike, recorded, pending={"creating": creating_with("p")})
+
+    wreck = looked(account, stack)
+
+    assert [(each.found.arn, each.pending is not None) for each in wreck.leftovers] == [(arn, True)]
+
+
+def test_it_is_deleted_in_the_account_of_its_provider(account: Account, other: Account) -> None:
+    room = other.owned_room("lobby")
+    tagged = other.room("hall", tags={"cost": "1"})
+    tag_set = native(tagging(tagged, {"cost": "1"}), "p")
+    stack = stack_with(provider_of(other), pending={"creating 1": creating_with("p"), "creating 2": tag_set})
+
+    recovery_of(account, stack).delete(looked(account, stack))
+
+    assert room not in [each["arn"] for each in other.service.client().list_rooms()["rooms"]]
+    assert tags(other, tagged) == {}
+    assert account.service.calls() == []
+
+
+def test_a_leftover_without_create_is_imported_at_a_place_that_has_its_account(
+    account: Account, other: Account
+) -> None:
+    there = other.owned_room("lobby")
+    urn_of_p = reference("p").rpartition("::")[0]
+    places = [{"name": name, "type": "ivschat:index:Room", "provider": "p"} for name in ("lobby", "hall")]
+    stack = stack_with(provider_of(other), account.recorded("x"), declared=places)
+    stack.name_table["p"] = urn_of_p
+    here = account.owned_room("hall")
+
+    assert imported(account, stack) == [here]
+    [entry] = stack.imported[0]["resources"]
+    assert (entry["id"], entry["provider"]) == (there, "p")
+
+
+def test_a_named_arn_is_found_in_the_account_of_a_provider(account: Account, other: Account) -> None:
+    arn = other.room("by-hand")
+    stack = stack_with(account.recorded("x"), provider_of(other))
+
+    recovery_of(account, stack).delete(named(account, stack, arn))
+
+    assert other.service.client().list_rooms()["rooms"] == []
+
+
+def test_nothing_is_forgotten_if_the_account_of_a_provider_does_not_answer(account: Account, other: Account) -> None:
+    other.service.fault("ListRooms", error="AccessDeniedException", count=None)
+    stack = stack_with(account.recorded("x"), provider_of(other), pending={"creating": creating_with("p")})
+
+    with pytest.raises(IvsChatError, match="The settings are those of the Provider resource p") as raised:
+        looked(account, stack)
+
+    assert raised.value.operation == "ListRooms"
+    assert len(stack.states) == 1
+
+
+def test_the_region_of_a_provider_is_looked_at_and_not_that_of_unused_own_settings(
+    account: Account, other: Account
+) -> None:
+    arn = other.service.client("eu-west-1").create_room(tags={OWNER_TAG: "chat/test/lobby"})["arn"]
+    stack = stack_with({**provider_of(other), "inputs": {"region": "eu-west-1", "endpointUrl": other.service.url}})
+
+    wreck = looked(account, stack)
+
+    assert [each.found.arn for each in wreck.leftovers] == [arn]
+    assert account.service.calls() == []
