@@ -20,7 +20,7 @@ def listed(
     Yield each resource that passes the filters, once, in AWS's order: latest change first.
 
     *filters* are the operation's own, in snake_case, None for those that do not matter; errors have the *names* of people's
-    language. What comes is AWS's own members.
+    language. The members of what is yielded are AWS's own.
     A resource that changes meanwhile may move to a page that was read already, and be missed: no list says that
     something is gone.
 

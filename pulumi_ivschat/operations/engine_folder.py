@@ -93,7 +93,7 @@ class EngineFolder:
         return self._lines.hear()
 
     def lines(self, name: str) -> Lines:
-        """Return the lines of another name, which are told and heard by themselves."""
+        """Return the lines of another name, which no others mix with."""
         return Lines(self.path / name)
 
     def salt(self) -> bytes | None:

@@ -94,7 +94,7 @@ def _in_typescript(value: Any, variables: Mapping[str, str]) -> str:
 
 
 def _key(text: str) -> str:
-    if text == "__proto__":  # the literal would get another prototype, and no such key
+    if text == "__proto__":  # the object would get another prototype instead of this key
         return f"[{_string(text)}]"
     return text if re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII) else _string(text)
 

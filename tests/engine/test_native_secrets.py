@@ -104,3 +104,19 @@ def test_a_lookup_by_another_provider_hides_the_secret_tags_of_a_room_that_it_co
     assert leaks(*printed) == []
     assert plugin.outputs()["one"]["key"] == secret
     assert plugin.outputs()["one"]["z"] == "1"
+
+
+def test_default_tags_that_become_a_secret_are_hidden_by_the_second_up_without_a_call(
+    plugin: YamlStack, service: LocalService, secret: str, leaks: Leaks
+) -> None:
+    plugin.run("config", "set", "ivschat:defaultTags", json.dumps({"d": secret}))
+    plugin.yaml(resources={"lobby": room()}).up()
+    plugin.run("config", "set", "--secret", "ivschat:defaultTags", json.dumps({"d": secret}))
+    before = len(service.requests())
+
+    plugin.up()  # the engine configures the provider as it was, without secrets
+    plugin.up()
+
+    assert leaks() == []
+    assert service.requests()[before:] == []
+    assert leaks(plugin.preview("--expect-no-changes", "--refresh")) == []
