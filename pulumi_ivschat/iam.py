@@ -91,8 +91,8 @@ def _routing(account: str, region: str) -> Iterator[dict[str, Any]]:
 
 def _rooms(arns: Sequence[str]) -> list[str]:
     problems = [] if arns else ["there is no room: name one ARN at least"]
-    for arn in arns:
-        problems += map(str, validation.failures(service_model.shape("RoomArn"), arn, "room_arn"))
+    for number, arn in enumerate(arns):
+        problems += map(str, validation.failures(service_model.shape("RoomArn"), arn, f"room_arns[{number}]"))
     if problems:
         raise Invalid("; ".join(problems))
     return [*dict.fromkeys(arns)]

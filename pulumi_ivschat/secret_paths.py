@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from pulumi_ivschat.native import ValuePath
@@ -44,36 +44,3 @@ def of_outputs(inputs: Collection[ValuePath], outputs: Mapping[str, Any]) -> set
         return {*inputs, (_ALL,)}
     plain = {key for key in own if not {(_TAGS,), (_TAGS, key)} & {*inputs}} if isinstance(own, Mapping) else set()
     return {*inputs, *((_ALL, key) for key in live if key not in plain and key != OWNER_TAG)}
-
-
-class SecretTags:
-    """The secrets among the tags that this process has seen: AWS's answers repeat them, and do not show that they are secrets."""
-
-    def __init__(self) -> None:
-        self._values: set[str] = set()
-
-    def see(self, values: Mapping[str, Any], secrets: Collection[ValuePath]) -> None:
-        """Take note of the secrets at these paths of *values*."""
-        for path in secrets:
-            self._values.update(_strings(_at(values, path)))
-
-    def paths_in(self, answer: Any, path: ValuePath = ()) -> set[ValuePath]:
-        """Return the paths of the values in an answer that are one of these secrets."""
-        if isinstance(answer, str):
-            return {path} if answer in self._values else set()
-        items = answer.items() if isinstance(answer, Mapping) else enumerate(answer) if isinstance(answer, list) else ()
-        return {found for key, item in items for found in self.paths_in(item, (*path, key))}
-
-
-def _at(values: Any, path: ValuePath) -> Any:
-    for key in path:
-        values = values[key]
-    return values
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value:
-        yield value
-    elif isinstance(value, (Mapping, list)):
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from _strings(item)

@@ -100,9 +100,15 @@ def failures(inner: Shape, value: Any, path: str = "", names: Naming = PYTHON_NA
         yield from _CHECKS[inner.type](inner, value, path, names)
 
 
-def validate(inner: Shape, value: Any, name: str, error: Callable[[str], Exception]) -> None:
-    """Raise the *error* that is made from everything in *value*, which people know as *name*, that breaks *inner*."""
-    if problems := "; ".join(map(str, failures(inner, value, name))):
+def validate(
+    inner: Shape, value: Any, name: str, error: Callable[[str], Exception], names: Naming = PYTHON_NAMES
+) -> None:
+    """
+    Raise the *error* that is made from everything in *value*, which people know as *name*, that breaks *inner*.
+
+    *names* are those of members in it.
+    """
+    if problems := "; ".join(map(str, failures(inner, value, name, names))):
         raise error(problems)
 
 

@@ -168,8 +168,8 @@ def test_a_policy_can_be_kept_to_an_account_and_a_region(policy: Callable[..., s
     ("make", "shown"),
     [
         (iam.issuer_policy, "there is no room"),
-        (lambda: iam.issuer_policy("*"), "room_arn is not a room ARN"),
-        (lambda: iam.moderator_policy(ROOM, "lobby"), "room_arn is not a room ARN"),
+        (lambda: iam.issuer_policy("*"), r"room_arns\[0\] is not a room ARN"),
+        (lambda: iam.moderator_policy(ROOM, "lobby"), r"room_arns\[1\] is not a room ARN"),
         (lambda: iam.deployer_policy(account="me"), "account must be 12 digits"),
         (lambda: iam.deployer_policy(region="Oregon"), "region must be"),
         (lambda: iam.lookup_policy(account="me"), "account must be 12 digits"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.secret_paths import SecretTags, of_inputs, of_outputs
+from pulumi_ivschat.secret_paths import of_inputs, of_outputs
 
 
 def test_a_secret_default_tag_is_secret_where_no_tag_of_the_resource_hides_it() -> None:
@@ -24,12 +24,3 @@ def test_tags_that_are_secret_as_a_whole_are_so_in_all_tags() -> None:
     outputs = {"tags": {"a": "1"}, "tags_all": {"a": "1"}}
 
     assert of_outputs({("tags",)}, outputs) == {("tags",), ("tags_all", "a")}
-
-
-def test_an_answer_that_repeats_a_secret_tag_has_it_as_a_secret() -> None:
-    seen = SecretTags()
-    seen.see({"tags": {"a": "hush", "b": "plain"}}, {("tags", "a")})
-
-    answer = {"rooms": [{"name": "plain", "tags": {"x": "hush"}}]}
-
-    assert seen.paths_in(answer) == {("rooms", 0, "tags", "x")}

@@ -24,6 +24,7 @@ from pulumi_ivschat.arns import RESOURCES, account_of
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.aws.turns import InFile, InMemory, TurnKeeper
+from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import Connection
 
@@ -132,10 +133,15 @@ class Paces:
         self._lock = forks.Lock()
         self._paces: dict[tuple[Any, ...], Pace] = {}
         self._folder: Path | None = None
+        self._time = Time()
 
     def share(self, folder: Path | None) -> None:
         """Share the paces from now on with all processes that name the same folder; None: with none."""
         self._folder = folder
+
+    def wait_by(self, time: Time) -> None:
+        """Let calls wait for their turn by this clock from now on; its `sleep` may raise, and then the call is not sent."""
+        self._time = time
 
     def __iter__(self) -> Iterator[Pace]:
         return iter([*self._paces.values()])
@@ -148,13 +154,14 @@ class Paces:
         if key not in self._paces:
             with self._lock:
                 keeper = self._keeper(account, operation, rate)
-                self._paces.setdefault(key, Pace(f"{operation} in {account.region}", rate, free=free, keeper=keeper))
+                what = f"{operation} in {account.region}"
+                self._paces.setdefault(key, Pace(what, rate, free=free, time=self._time, keeper=keeper))
         return self._paces[key]
 
     def _keeper(self, account: Account, operation: str, rate: float) -> TurnKeeper:
         if not self._folder:
             return InMemory()
-        name = hashlib.sha256(repr((*attrs.astuple(account), operation, rate)).encode()).hexdigest()
+        name = hashlib.sha256(repr((*attrs.astuple(account), operation, float(rate))).encode()).hexdigest()
         return InFile(self._folder / f"{name[:32]}.turns")
 
 

@@ -10,13 +10,17 @@ from pulumi_ivschat import arns, conversion, service_model, validation
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.errors import InternalServerError, Invalid, ResourceNotFound
 from pulumi_ivschat.service_model import Operation
+from pulumi_ivschat.validation import PYTHON_NAMES, Naming
 
 
-def listed(control_plane: ControlPlane, operation: str, region: str, **filters: Any) -> Iterator[dict[str, Any]]:
+def listed(
+    control_plane: ControlPlane, operation: str, region: str, names: Naming = PYTHON_NAMES, /, **filters: Any
+) -> Iterator[dict[str, Any]]:
     """
     Yield each resource that passes the filters, once, in AWS's order: latest change first.
 
-    *filters* are the operation's own, in snake_case, None for those that do not matter; what comes is AWS's own members.
+    *filters* are the operation's own, in snake_case, None for those that do not matter; errors have the *names* of people's
+    language. The members of what is yielded are AWS's own.
     A resource that changes meanwhile may move to a page that was read already, and be missed: no list says that
     something is gone.
 
@@ -24,7 +28,7 @@ def listed(control_plane: ControlPlane, operation: str, region: str, **filters: 
     """
     found = service_model.operations()[operation]
     given: set[str] = set()
-    for resource in _resources(control_plane, found, region, _checked(found, filters)):
+    for resource in _resources(control_plane, found, region, _checked(found, filters, names)):
         if resource["arn"] not in given:
             given.add(resource["arn"])
             yield resource
@@ -54,8 +58,8 @@ def listed_member(operation: Operation) -> str:
     return member
 
 
-def _checked(operation: Operation, filters: Mapping[str, Any]) -> dict[str, Any]:
-    validation.validate(operation.input, filters, "", functools.partial(Invalid, operation=operation.name))
+def _checked(operation: Operation, filters: Mapping[str, Any], names: Naming) -> dict[str, Any]:
+    validation.validate(operation.input, filters, "", functools.partial(Invalid, operation=operation.name), names)
     return conversion.to_api(operation.input, filters)
 
 

@@ -271,6 +271,8 @@ class _Code:
         """Return where the code goes: never into a file that exists."""
         from pulumi_ivschat.stacks import source_code  # noqa: PLC0415  for this command only
 
+        if not language and (advice := source_code.advice(stack.runtime)):
+            click.echo(advice, err=True)
         written = source_code.LANGUAGES[language or source_code.language_of(stack.runtime)]
         if out == "-":
             return cls(written, None)

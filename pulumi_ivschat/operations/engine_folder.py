@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import secrets
 import shutil
 import weakref
 from collections.abc import Iterator
@@ -22,6 +23,34 @@ from pulumi_ivschat.aws.shared_folder import is_locked, locked, shared_folder, t
 
 _MEMBERS: Final = "members"
 _LINES: Final = "lines"
+_SALT: Final = "salt"
+SALT_BYTES: Final = 32
+
+
+@attrs.define
+class Lines:
+    """Values that all processes of one engine write and read, as lines of a file."""
+
+    path: Path
+    _read: int = 0
+
+    def tell(self, value: Any) -> None:
+        """Write a value for all processes, also for this one."""
+        # The first line end ends what a process has written that was killed in the middle.
+        with contextlib.suppress(OSError), self.path.open("ab", buffering=0) as file:
+            file.write(f"\n{json.dumps(value)}\n".encode())
+
+    def hear(self) -> Iterator[Any]:
+        """Yield the values that were written since this was last asked."""
+        written = b""
+        with contextlib.suppress(OSError), self.path.open("rb") as file:
+            file.seek(self._read)
+            written = file.read()
+        whole = written[: written.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.splitlines():
+            with contextlib.suppress(ValueError):
+                yield json.loads(line)
 
 
 @attrs.define
@@ -29,7 +58,10 @@ class EngineFolder:
     """The folder of one engine's provider processes; one that is dropped takes part no more."""
 
     path: Path
-    _read: int = 0
+    _lines: Lines = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._lines = self.lines(_LINES)
 
     @classmethod
     def join(cls, engine_address: str | None, parent: Path | None) -> EngineFolder | None:
@@ -44,6 +76,7 @@ class EngineFolder:
         with contextlib.suppress(OSError), (parent / "engines.lock").open("ab") as lock, locked(lock):
             _remove_what_has_ended(parent)
             path.mkdir(mode=0o700, exist_ok=True)
+            _add_salt(path)
             membership = (path / _MEMBERS).open("ab")
             take_part(membership)
             folder = cls(path)
@@ -53,21 +86,22 @@ class EngineFolder:
 
     def tell(self, value: Any) -> None:
         """Write a value for all processes, also for this one."""
-        # The first line end ends what a process has written that was killed in the middle.
-        with contextlib.suppress(OSError), (self.path / _LINES).open("ab", buffering=0) as file:
-            file.write(f"\n{json.dumps(value)}\n".encode())
+        self._lines.tell(value)
 
     def hear(self) -> Iterator[Any]:
         """Yield the values that were written since this was last asked."""
-        written = b""
-        with contextlib.suppress(OSError), (self.path / _LINES).open("rb") as file:
-            file.seek(self._read)
-            written = file.read()
-        whole = written[: written.rfind(b"\n") + 1]
-        self._read += len(whole)
-        for line in whole.splitlines():
-            with contextlib.suppress(ValueError):
-                yield json.loads(line)
+        return self._lines.hear()
+
+    def lines(self, name: str) -> Lines:
+        """Return the lines of another name, which no others mix with."""
+        return Lines(self.path / name)
+
+    def salt(self) -> bytes | None:
+        """Return the random bytes that the processes of this engine share, and no other ones; None if there are none."""
+        with contextlib.suppress(OSError):
+            found = (self.path / _SALT).read_bytes()
+            return found if len(found) == SALT_BYTES else None
+        return None
 
     @contextlib.contextmanager
     def turn(self, name: str) -> Iterator[None]:
@@ -82,6 +116,14 @@ class EngineFolder:
 def of_engine(address: str | None) -> EngineFolder | None:
     """Return the folder for the engine at an address, as `EngineFolder.join` does."""
     return EngineFolder.join(address, shared_folder())
+
+
+def _add_salt(path: Path) -> None:
+    """Add the salt, unless there is one; a process that is killed in the middle leaves none."""
+    if not (path / _SALT).exists():
+        new = path / f"{_SALT}.new"
+        new.write_bytes(secrets.token_bytes(SALT_BYTES))
+        new.replace(path / _SALT)
 
 
 def _remove_what_has_ended(parent: Path) -> None:

@@ -100,7 +100,7 @@ class Lookups:
             return self.control_plane.call(operation, here, arn, **{member: arn})
 
     def _listed(self, operation: str, region: str | None, **filters: Any) -> Iterator[dict[str, Any]]:
-        return listing.listed(self.control_plane, operation, self._region(region), **filters)
+        return listing.listed(self.control_plane, operation, self._region(region), self.words.names, **filters)
 
 
 def validate_one_of(arn: str | None, name: str | None) -> None:

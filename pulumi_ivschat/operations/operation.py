@@ -70,9 +70,14 @@ class Operation:
         return lifecycle_for(name, self.settings, self.pages or self.creates, self.pages, self.time, words=self.words)
 
 
-def share_paces() -> None:
-    """Send the calls of this process no faster than AWS takes them together with those of this user's other processes."""
+def share_paces(time: Time | None = None) -> None:
+    """
+    Send the calls of this process no faster than AWS takes them together with those of this user's other processes.
+
+    Calls wait for their turn by the clock *time*.
+    """
     CLIENTS.paces.share(shared_folder())
+    CLIENTS.paces.wait_by(time or Time())
 
 
 def of_process(config: Mapping[str, Any]) -> Operation:

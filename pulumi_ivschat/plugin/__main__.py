@@ -18,7 +18,12 @@ from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.operation import share_paces
 from pulumi_ivschat.plugin.servicer import Servicer
 
-_THREADS: Final = 16
+_THREADS: Final = 2048
+"""
+More than an engine has calls under way, so that `Cancel` never waits for them: it runs 4 operations for each processor, or `--parallel`.
+
+A thread starts only if all others are busy.
+"""
 _LARGEST: Final = 400 * 1024 * 1024
 """Bytes of a message: the engine's own limit."""
 _GRACE: Final = 1.0
@@ -41,7 +46,7 @@ def main() -> None:
     # The engine interrupts a plug-in that it needs no more, and kills it after some seconds.
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    share_paces()
+    share_paces(servicer.time)
     if addresses:
         engine_watch.end_with_engine()  # before the engine hears of this process, and may go
     engine_watch.end_without_unloading()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -64,9 +64,17 @@ _KINDS: Final = {"string": "string", "boolean": "boolean", "integer": "integer",
 
 _POLICIES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "deployer_policy": lambda arguments: iam.deployer_policy(**arguments),
-    "issuer_policy": lambda arguments: iam.issuer_policy(*arguments["room_arns"]),
-    "moderator_policy": lambda arguments: iam.moderator_policy(*arguments["room_arns"]),
+    "issuer_policy": lambda arguments: iam.issuer_policy(*_rooms(arguments)),
+    "moderator_policy": lambda arguments: iam.moderator_policy(*_rooms(arguments)),
 }
+
+
+def _rooms(arguments: Mapping[str, Any]) -> Sequence[str]:
+    """Return the rooms that a policy is for; raise Invalid with the names of this front end for those that are not ARNs."""
+    arns: Sequence[str] = arguments["room_arns"]
+    shape = Shape("RoomArns", "list", item=service_model.shape("RoomArn"))
+    validation.validate(shape, arns, "roomArns", Invalid)
+    return arns
 
 
 def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:

@@ -16,6 +16,7 @@ from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinis
 from pulumi_ivschat.lifecycle.tags import crowding
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.operations.secret_tags import SecretTags
 from pulumi_ivschat.plugin import differences, previews
 from pulumi_ivschat.plugin.values import Plain
 from pulumi_ivschat.urns import Urn
@@ -86,6 +87,12 @@ class NativeResource:
         difference = self.managed.diff(arn, state, complete)
         return difference, differences.changes(difference, state, complete, self.spec)
 
+    def must_hide(self, state: Plain, inputs: Plain) -> bool:
+        """Return whether the state has tags as plain ones that are secrets now: an update, which calls nothing, hides them."""
+        tags = state.values.get("tags") or {}
+        here = {path for path in inputs.secrets if path[0] == "tags" and (path[1] in tags if path[1:] else tags)}
+        return bool(here - state.secrets) and ("tags",) not in state.secrets
+
     def preview_create(self, inputs: Plain) -> Plain:
         """Return the outputs as far as a preview knows them."""
         complete = self._complete(inputs.values)
@@ -106,13 +113,32 @@ class NativeResource:
         """Return the warning about what was created, "" if there is none."""
         return self.managed.warning(self._complete(inputs.values))
 
-    def read(self, arn: str, state: Plain, inputs: Plain) -> Made | None:
-        """Return what AWS has, None if it is gone."""
+    def read(self, arn: str, state: Plain, inputs: Plain, secret_tags: SecretTags) -> Made | None:
+        """
+        Return what AWS has, None if it is gone.
+
+        Tags of the program that are secrets are so here too. An import gets no default tags as inputs: the program, whose code
+        Pulumi writes from the inputs, has them from the stack's settings.
+        """
         reading = self.managed.read(arn, state.values)
         if reading is None:
             return None
-        found = Plain(_for_people(reading.inputs), _still_there(inputs.secrets | state.secrets, reading.inputs))
-        return Made(arn, self._outputs(reading.state, found), found)
+        known = _still_there(inputs.secrets | state.secrets, reading.inputs)
+        found = Plain(_for_people(reading.inputs), known | self._secret_tags(reading.inputs, state.values, secret_tags))
+        outputs = self._outputs(reading.state, found)
+        return Made(arn, outputs, found if state.values or not self.has_name else self._without_default_tags(found))
+
+    def _secret_tags(self, inputs: Inputs, state: Inputs, secret_tags: SecretTags) -> set[native.ValuePath]:
+        """Return the paths of tags that are the program's secrets, or default tags that are, which no state has as plain ones."""
+        tags = inputs.get("tags", {})
+        defaults = {("tags", key) for key in self.secret_defaults if key in tags and key not in state.get("tags", {})}
+        return defaults | secret_tags.paths_in({"tags": tags})
+
+    def _without_default_tags(self, found: Plain) -> Plain:
+        defaults = self.managed.operation.settings.default_tags
+        own = {key: value for key, value in found.values["tags"].items() if defaults.get(key) != value}
+        omitted = {("tags", key) for key in found.values["tags"].keys() - own.keys()}
+        return Plain({**found.values, "tags": own}, found.secrets - omitted)
 
     def preview_update(self, arn: str, state: Plain, inputs: Plain) -> Plain:
         """Return the outputs as far as a preview knows them."""

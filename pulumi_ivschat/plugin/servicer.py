@@ -31,6 +31,7 @@ from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.operations import engine_folder, engine_watch
 from pulumi_ivschat.operations.operation import Operation
+from pulumi_ivschat.operations.secret_tags import SecretTags
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.functions import Functions
 from pulumi_ivschat.plugin.messages import (
@@ -44,7 +45,6 @@ from pulumi_ivschat.plugin.messages import (
 from pulumi_ivschat.plugin.resources import NativeResource
 from pulumi_ivschat.plugin.values import is_known, message, plain
 from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.secret_paths import SecretTags
 from pulumi_ivschat.urns import Urn
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
@@ -107,11 +107,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     One provider: the default one of a stack, or an explicit `Provider` resource.
 
     It has the names of the engine's protocol. The engine may call it from many threads at once.
+
+    Attributes:
+        time: how time passes in its waits, which end once the engine asks to stop.
     """
 
     def __init__(self, engine_address: str | None) -> None:
         self._engine_address = engine_address
         self._cancelled = threading.Event()
+        self.time = Time(time.monotonic, self._pause)
         self._configured: _Configured | None = None
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -160,10 +164,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         del context
         given = plain(request.args)
         config = settings.stack_keys(given.values)
-        pause = Time(time.monotonic, self._pause)
         folder = engine_folder.of_engine(self._engine_address)
-        operation = Operation.begin(config, time=pause, words=NATIVE, folder=folder)
-        secret_tags = SecretTags()
+        operation = Operation.begin(config, time=self.time, words=NATIVE, folder=folder)
+        secret_tags = SecretTags(folder)
         secret_defaults = secret_defaults_in(given, operation)
         secret_tags.see(operation.settings.default_tags, {(key,) for key in secret_defaults})
         self._configured = _Configured(operation, secret_defaults, secret_tags)
@@ -195,12 +198,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare by meaning, value by value."""
         del context
         resource = self._resource(request)
-        state, inputs = inward(request.olds, resource).values, inward(request.news, resource).values
-        difference, found = resource.diff(request.id, state, inputs)
-        is_of_dynamic_resource = PROVIDER_KEY in request.olds.fields  # an update then rewrites it, without a call
+        state, inputs = inward(request.olds, resource), inward(request.news, resource)
+        difference, found = resource.diff(request.id, state.values, inputs.values)
+        # An update rewrites these states, without a call: those of dynamic resources, and those with tags that are secrets now.
+        is_rewritten = PROVIDER_KEY in request.olds.fields or resource.must_hide(state, inputs)
         kinds = provider_pb2.PropertyDiff.Kind
         return provider_pb2.DiffResponse(
-            changes=kind_of(difference.changed or is_of_dynamic_resource),
+            changes=kind_of(difference.changed or is_rewritten),
             replaces=[native.camel_case(name) for name in difference.replaces],
             stables=[native.camel_case(name) for name in _STABLE if name not in difference.replaces],
             deleteBeforeReplace=not resource.has_name,
@@ -231,7 +235,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         del context
         resource = self._resource(request)
         state, inputs = inward(request.properties, resource), inward(request.inputs, resource)
-        found = resource.read(request.id, state, inputs)
+        found = resource.read(request.id, state, inputs, self._known().secret_tags)
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(

@@ -14,20 +14,16 @@ from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.stacks.importing import ResourceImport
 
 _REFERRING: Final = ("loggingConfigurationIdentifiers", "resourceArn")
-_RESERVED: Final = {
-    "const",
-    "default",
-    "delete",
-    "export",
-    "function",
-    "import",
-    "ivschat",
-    "let",
-    "new",
-    "pulumi",
-    "this",
-    "var",
-}
+# ReservedWord of ECMAScript in strict code of modules, and names that may not be bound there.
+_OF_ECMASCRIPT: Final = """
+arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for
+function if implements import in instanceof interface let new null package private protected public return static super switch
+this throw true try typeof var void while with yield
+"""
+_OF_MODULES: Final = "exports globalThis require undefined"
+"""Names that TypeScript does not let a module declare."""
+_RESERVED: Final = frozenset(f"{_OF_ECMASCRIPT} {_OF_MODULES} ivschat pulumi".split())
+"""Names that variables cannot have; programs import the last two."""
 
 
 def in_yaml(resource_imports: Sequence[ResourceImport]) -> str:
@@ -98,6 +94,8 @@ def _in_typescript(value: Any, variables: Mapping[str, str]) -> str:
 
 
 def _key(text: str) -> str:
+    if text == "__proto__":  # the object would get another prototype instead of this key
+        return f"[{_string(text)}]"
     return text if re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII) else _string(text)
 
 

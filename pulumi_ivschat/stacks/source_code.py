@@ -12,6 +12,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.plain_text import plain
 from pulumi_ivschat.stacks import native_source_code
 from pulumi_ivschat.stacks.importing import ResourceImport
 
@@ -38,9 +39,22 @@ class Language:
     use: str = "the code"
 
 
+_OF_RUNTIMES: Final = {"python": "python", "nodejs": "typescript", "yaml": "yaml"}
+
+
 def language_of(runtime: str) -> str:
     """Return the name of the language for a project's runtime: YAML if nothing here writes the runtime's own."""
-    return {"python": "python", "nodejs": "typescript"}.get(runtime, "yaml")
+    return _OF_RUNTIMES.get(runtime, "yaml")
+
+
+def advice(runtime: str) -> str:
+    """Return what to do with the code in a project of this runtime, "" if the code is in the project's own language."""
+    if runtime in _OF_RUNTIMES:
+        return ""
+    return (
+        f"The runtime of this project is {plain(runtime)}, and `import` writes Python, TypeScript or YAML. The code is in YAML: "
+        "declare the same resources, with the same names and properties, in your program."
+    )
 
 
 def module(resource_imports: Sequence[ResourceImport]) -> str:

@@ -13,7 +13,8 @@ from pulumi_ivschat.aws import attempts
 from pulumi_ivschat.aws.attempts import CREATES, Account, Paces, holder_of
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.pacing import Pace
-from pulumi_ivschat.errors import InternalServerError, LostAnswer, Throttling, UnreachableError
+from pulumi_ivschat.aws.waiting import Time
+from pulumi_ivschat.errors import InternalServerError, Invalid, LostAnswer, Throttling, UnreachableError
 from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import AssumeRole, Connection
 from tests.aws.test_pacing import Pretence
@@ -195,6 +196,34 @@ def test_paces_share_their_turns_with_those_of_other_processes_of_one_account(tm
 
     assert two.of(account, "GetRoom", {}).seconds_without_pass(refused) < 10
     assert two.of(elsewhere, "GetRoom", {}).seconds_without_pass(float("-inf")) == float("inf")
+
+
+def test_a_rate_is_the_same_one_however_it_is_written(tmp_path: Path) -> None:
+    paces = [Paces(), Paces()]
+    for each in paces:
+        each.share(tmp_path)
+    account = Account(f"https://ivschat.{REGION}.amazonaws.com", "", REGION)
+    one, two = (each.of(account, "GetRoom", {"GetRoom": rate}) for each, rate in zip(paces, (5, 5.0), strict=True))
+
+    one.passed()
+
+    assert two.seconds_without_pass(float("-inf")) < 10
+
+
+def test_a_call_that_waits_for_its_turn_is_not_sent_if_the_clock_ends_the_wait(service: LocalService) -> None:
+    paces = Paces()
+    paces.wait_by(Time(sleep=ending))
+    calls = BotoControlPlane(Connection(endpoint_url=service.url, rates=(("ListRooms", 0.01),)), paces=paces)
+    calls.call("ListRooms", REGION)
+
+    with pytest.raises(Invalid, match="ended"):
+        calls.call("ListRooms", REGION)
+    assert service.calls() == ["ListRooms"]
+
+
+def ending(_: float) -> None:
+    msg = "ended"
+    raise Invalid(msg)
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"error": "InternalServerException"}])

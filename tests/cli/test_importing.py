@@ -36,6 +36,21 @@ def test_on_yes_the_code_is_beside_the_program_and_its_use_is_reported(project: 
     assert [entry["name"] for entry in project.imported()] == ["lobby"]
 
 
+@pytest.mark.parametrize(
+    ("runtime", "is_shown"), [("go", True), ("dotnet", True), ("yaml", False), ("nodejs", False), ("python", False)]
+)
+def test_a_project_whose_language_is_not_written_gets_yaml_and_is_advised_before_the_question(
+    project: Project, invoke: Invoke, runtime: str, *, is_shown: bool
+) -> None:
+    project.room("lobby")
+    (project.directory / "Pulumi.yaml").write_text(f"name: chat\nruntime: {runtime}\n")
+
+    shown = invoke("import", "--all", stdin="n\n").stderr.partition("Import 1 Room")[0]
+
+    assert (f"The runtime of this project is {runtime}" in shown) is is_shown
+    assert ("The code is in YAML: declare the same resources" in shown) is is_shown
+
+
 def test_code_for_stdout_is_all_that_is_there(project: Project, invoke: Invoke) -> None:
     project.room("lobby")
 

@@ -250,7 +250,7 @@ def test_a_grant_that_proves_invalid_in_the_up_is_reported_before_any_call(stack
     ("program", "problem"),
     [
         (f'ChatTokens("smoke", room="{CANARY}")', "ChatTokens smoke: room is not a room ARN"),
-        ('pulumi.export("p", moderator_policy_output("lobby"))', "room_arn is not a room ARN"),
+        ('pulumi.export("p", moderator_policy_output("lobby"))', "room_arns[0] is not a room ARN"),
     ],
 )
 def test_an_arn_that_is_not_a_rooms_is_reported_in_the_preview(stack: Stack, program: str, problem: str) -> None:

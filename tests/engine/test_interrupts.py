@@ -10,26 +10,35 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any
 
 import pytest
 
-from tests.conftest import LocalService
+from tests.conftest import REGION, LocalService
+from tests.engine import native
 from tests.engine.conftest import Stack
 from tests.engine.test_recovery import kill_session, rooms
 
 TEN = "for number in range(10):\n    Room(f'room-{number}')\n"
 AT_ONCE = 4
+_PROVIDERS = (b"pulumi.dynamic", b"pulumi-resource-ivschat")
 _SECONDS = 1.5
 """Between what AWS does and its answer: the signals are imported between."""
 
 
-def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE) -> int:
+def interrupted(
+    stack: Stack,
+    service: LocalService,
+    command: str,
+    *signals: Signals,
+    parallel: int = AT_ONCE,
+    calls: int = AT_ONCE,
+) -> int:
     """
-    Run a command, send it signals as a terminal does once the first four calls are done, and return its exit code.
+    Run a command, send it signals as a terminal does once the first *calls* are done, and return its exit code.
 
     Whatever the signals, the providers that it started end by themselves.
     """
@@ -45,7 +54,7 @@ def interrupted(stack: Stack, service: LocalService, command: str, *signals: Sig
         **quiet,
     ) as running:
         try:
-            _wait_for_calls(service, before, running)
+            _wait_for_calls(service, before + calls if command == "up" else before - calls, running)
             for number in signals:
                 os.killpg(running.pid, number)
                 time.sleep(0.3)
@@ -57,9 +66,9 @@ def interrupted(stack: Stack, service: LocalService, command: str, *signals: Sig
     return running.returncode
 
 
-def _wait_for_calls(service: LocalService, before: int, running: subprocess.Popen[Any]) -> None:
+def _wait_for_calls(service: LocalService, expected: int, running: subprocess.Popen[Any]) -> None:
     end = time.monotonic() + 60
-    while abs(len(rooms(service)) - before) < AT_ONCE:
+    while len(rooms(service)) != expected:
         assert time.monotonic() < end, "it never came to that"
         assert running.poll() is None, "it ended by itself"
         time.sleep(0.05)
@@ -78,7 +87,8 @@ def _numbers() -> list[str]:
 
 def _is_provider(process: int, leader: int) -> bool:
     try:
-        return os.getsid(process) == leader and b"pulumi.dynamic" in Path(f"/proc/{process}/cmdline").read_bytes()
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+        return os.getsid(process) == leader and any(name in command for name in _PROVIDERS)
     except (ProcessLookupError, FileNotFoundError):
         return False
 
@@ -102,6 +112,23 @@ def test_one_signal_lets_an_up_finish_what_it_has_begun_and_the_next_goes_on(
     assert under_way(stack) == []
     stack.up()
     assert len(rooms(service)) == 10
+    assert made < rooms(service)
+
+
+def test_one_signal_ends_the_wait_of_native_resources_for_their_turn(
+    new_stack: Callable[[str], Stack], service: LocalService
+) -> None:
+    stack = native.of_stack(new_stack("test").config(endpointUrl=service.url, region=REGION))
+    stack.config(rates='{"CreateRoom": 0.2}').program("for number in range(24):\n    Room(f'room-{number}')\n")
+
+    interrupted(stack, service, "up", SIGINT, parallel=20, calls=1)
+
+    made = rooms(service)
+    assert len(made) == 1
+    assert {resource["id"] for resource in stack.resources()} == made
+    assert under_way(stack) == []
+    stack.config(rates=None).up()
+    assert len(rooms(service)) == 24
     assert made < rooms(service)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,9 +24,14 @@ class Provider:
 
     stub: Any
 
-    def configure(self, **config: Any) -> None:
-        """Configure it."""
-        self.stub.Configure(provider_pb2.ConfigureRequest(args=message(config), acceptSecrets=True))
+    def configure(self, secrets: Collection[tuple[str, ...]] = (), **config: Any) -> None:
+        """Configure it; *secrets* are the paths of secrets in its configuration."""
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=message(config, secrets), acceptSecrets=True))
+
+    def read(self, kind: str, name: str, arn: str, state: Any = None) -> Any:
+        """Return the answer to Read: of an import, or of a refresh of a *state*."""
+        request = provider_pb2.ReadRequest(id=arn, urn=URN.format(kind, name), properties=state, inputs=state)
+        return self.stub.Read(request)
 
     def check(
         self, kind: str, name: str, inputs: Mapping[str, Any], olds: Mapping[str, Any] | None = None, **more: Any

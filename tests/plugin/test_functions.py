@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
+import grpc
 import pytest
 
 from pulumi_ivschat import native
@@ -13,6 +15,43 @@ from tests.conftest import LocalService
 from tests.plugin.conftest import Provider
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
+
+
+VALID: dict[str, dict[str, Any]] = {
+    "createChatToken": {"roomArn": ROOM, "userId": "alice"},
+    "getLoggingConfiguration": {"arn": ROOM.replace("room", "logging-configuration")},
+    "getRoom": {"name": "lobby"},
+    "issuerPolicy": {"roomArns": [ROOM]},
+    "listTagsForResource": {"resourceArn": ROOM},
+    "moderatorPolicy": {"roomArns": [ROOM]},
+}
+"""What functions take that have required arguments."""
+
+BAD = [4711, "", "<>", [], ["<>"], [ROOM, 4711], {"<>": 4711}, {"team": "x" * 300}, True, -1]
+
+ARGUMENTS = [
+    (name.rpartition(":")[2], argument)
+    for name, function in native.schema()["functions"].items()
+    for argument in function["inputs"]["properties"]
+]
+
+
+def problem_of(provider: Provider, function: str, arguments: dict[str, Any]) -> str:
+    """Return the text of the error of a call, "" if it has none."""
+    try:
+        provider.invoke(function, **arguments)
+    except grpc.RpcError as error:
+        shown: Any = error
+        return str(shown.details())
+    return ""
+
+
+@pytest.mark.parametrize(("function", "argument"), ARGUMENTS)
+def test_no_error_about_an_argument_has_a_name_of_python(provider: Provider, function: str, argument: str) -> None:
+    shown = [problem_of(provider, function, {**VALID.get(function, {}), argument: bad}) for bad in BAD]
+
+    assert "".join(shown)
+    assert re.findall(r"(?<!\[\")\b[a-z]+_[a-z]+", "\n".join(shown)) == []
 
 
 def test_each_function_of_the_schema_answers(provider: Provider, service: LocalService) -> None:
@@ -48,7 +87,10 @@ def test_each_function_of_the_schema_answers(provider: Provider, service: LocalS
     [
         ("getRoom", {"ARN": ROOM}, "getRoom: ARN is not an argument; there are arn, name, region"),
         ("issuerPolicy", {}, "issuerPolicy: roomArns is required"),
-        ("issuerPolicy", {"roomArns": ["lobby"]}, "is not a room ARN"),
+        ("issuerPolicy", {"roomArns": [ROOM, "lobby"]}, "roomArns[1] is not a room ARN"),
+        ("moderatorPolicy", {"roomArns": [ROOM, "lobby"]}, "roomArns[1] is not a room ARN"),
+        ("listRooms", {"messageReviewHandlerUri": "f"}, "messageReviewHandlerUri "),
+        ("listRooms", {"loggingConfigurationIdentifier": "x"}, "loggingConfigurationIdentifier "),
         ("issuerPolicy", {"roomArns": ROOM}, "issuerPolicy: roomArns must be a list, not a string"),
         ("deployerPolicy", {"account": 111122223333}, "deployerPolicy: account must be a string, not a number"),
         ("deployerPolicy", {"chatTokens": "yes"}, "deployerPolicy: chatTokens must be true or false, not a string"),

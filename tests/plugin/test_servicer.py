@@ -15,7 +15,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_ivschat.plugin.servicer import Servicer
 from pulumi_ivschat.plugin.values import message, plain
-from tests.conftest import LocalService
+from tests.conftest import REGION, LocalService
 from tests.plugin.conftest import URN, Provider
 
 Refused = Callable[[Callable[[], object]], str]
@@ -85,6 +85,54 @@ def test_a_resource_that_is_sent_with_its_name_only_has_awss_defaults(
 
     assert service.client().get_room(identifier=made.id)["maximumMessageLength"] == 500
     assert plain(made.properties).values["ownerTag"] == "chat/test/lobby"
+
+
+SECRET_DEFAULTS: dict[str, Any] = {"secrets": {("defaultTags",)}, "region": REGION, "defaultTags": {"d": "hush"}}
+
+
+def test_secret_default_tags_of_what_is_imported_are_secrets_and_no_inputs(
+    provider: Provider, service: LocalService
+) -> None:
+    provider.configure(endpointUrl=service.url, **SECRET_DEFAULTS)
+    arn = service.client().create_room(tags={"d": "hush", "z": "1"})["arn"]
+
+    answer = provider.read("Room", "lobby", arn)
+
+    outputs, inputs = plain(answer.properties), plain(answer.inputs)
+    assert outputs.secrets == {("tags", "d"), ("tagsAll", "d")}
+    assert outputs.values["tags"] == {"d": "hush", "z": "1"}
+    assert (inputs.values["tags"], inputs.secrets) == ({"z": "1"}, frozenset())
+
+
+def test_an_imported_tag_under_the_key_of_a_secret_default_tag_is_a_secret_whatever_its_value(
+    provider: Provider, service: LocalService
+) -> None:
+    provider.configure(endpointUrl=service.url, **SECRET_DEFAULTS)
+    arn = service.client().create_room(tags={"d": "former", "copy": "hush", "z": "1"})["arn"]
+
+    answers = [provider.read(kind, "lobby", arn) for kind in ("Room", "TagSet")]
+
+    for answer in answers:
+        assert plain(answer.inputs).secrets == {("tags", "d"), ("tags", "copy")}
+        assert plain(answer.properties).secrets >= {
+            ("tags", "d"),
+            ("tagsAll", "d"),
+            ("tags", "copy"),
+            ("tagsAll", "copy"),
+        }
+
+
+def test_a_refresh_hides_a_default_tag_that_has_become_a_secret_and_no_other_one(
+    provider: Provider, service: LocalService
+) -> None:
+    provider.configure(region=REGION, endpointUrl=service.url, defaultTags={"d": "hush"})
+    state = provider.create("Room", "lobby", {"tags": {"z": "1"}})
+    provider.configure(endpointUrl=service.url, **SECRET_DEFAULTS)
+
+    answer = provider.read("Room", "lobby", state.id, state.properties)
+
+    assert plain(answer.properties).secrets == {("tags", "d"), ("tagsAll", "d")}
+    assert plain(answer.inputs).values["tags"] == {"d": "hush", "z": "1"}
 
 
 def test_what_is_gone_has_no_id(provider: Provider, service: LocalService) -> None:

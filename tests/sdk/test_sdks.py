@@ -7,6 +7,7 @@ Pulumi's language hosts are not on the Go module proxy, so the programs are comp
 from __future__ import annotations
 
 import json
+import keyword
 import re
 import shutil
 import subprocess
@@ -17,10 +18,99 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import native
+from pulumi_ivschat.stacks.importing import ResourceImport
+from pulumi_ivschat.stacks.native_source_code import in_typescript
+from tests.engine.test_import import ODD
 from tests.sdk.conftest import HERE, OFFLINE, generate, run
 from tools.engine import generate_sdks, install
 
 PROGRAMS = HERE / "programs"
+WORDS = [
+    "abstract",
+    "any",
+    "arguments",
+    "as",
+    "async",
+    "await",
+    "boolean",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "constructor",
+    "continue",
+    "debugger",
+    "declare",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "exports",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "from",
+    "function",
+    "get",
+    "global",
+    "globalThis",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "infer",
+    "instanceof",
+    "interface",
+    "is",
+    "ivschat",
+    "keyof",
+    "let",
+    "module",
+    "namespace",
+    "never",
+    "new",
+    "null",
+    "number",
+    "object",
+    "of",
+    "package",
+    "private",
+    "process",
+    "protected",
+    "prototype",
+    "public",
+    "pulumi",
+    "readonly",
+    "require",
+    "return",
+    "satisfies",
+    "set",
+    "static",
+    "string",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "undefined",
+    "unique",
+    "unknown",
+    "using",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+]
+"""Words that mean something in TypeScript, or in a module of Node.js."""
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("sdks")]  # one worker generates the SDKs, once
 
@@ -120,6 +210,26 @@ def test_an_argument_of_another_type_is_an_error(check: Check) -> None:
     assert re.search(
         r"TS2322: Type|cannot convert \"many\"|No overload variant of \"Room\"|reportArgumentType", result.stdout
     )
+
+
+def an_import(number: int, name: str) -> ResourceImport:
+    arn = f"arn:aws:ivschat:us-west-2:000000000000:room/{number:012}"
+    return ResourceImport("Room", name, arn, {"tags": {name: name, "__proto__": "x"}}, {}, {})
+
+
+@pytest.mark.long
+def test_the_code_of_an_import_compiles_for_any_name(generated: tuple[Path, str], tmp_path: Path) -> None:
+    odd = [each["name"] for each in ODD if each["name"]]
+    names = dict.fromkeys([*odd, *WORDS, *keyword.kwlist, *keyword.softkwlist])
+    shutil.copytree(generated[0] / "nodejs", tmp_path / "sdk")
+    shutil.copy(PROGRAMS / "tsconfig.json", tmp_path)
+    code = in_typescript([an_import(number, name) for number, name in enumerate(names)])
+    (tmp_path / "index.ts").write_text(code)
+
+    result = check_typescript(tmp_path)
+
+    assert result.returncode == 0, result.stdout
+    assert code.count("export const ") == len(names)
 
 
 def test_the_go_program_has_the_versions_of_the_engine() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 
 from pulumi_ivschat.stacks.importing import ResourceImport
@@ -84,3 +85,14 @@ def test_two_resources_of_one_identifier_have_constants_of_their_own() -> None:
     assert 'export const aB = new ivschat.Room("a-b", {});' in code
     assert 'export const aB2 = new ivschat.Room("a b", {});' in code
     assert "export const rnew = " in code
+
+
+@pytest.mark.parametrize("name", ["class", "enum", "return", "null", "true", "typeof", "await", "arguments", "require"])
+def test_a_word_of_the_language_is_not_the_name_of_a_constant(name: str) -> None:
+    assert f'export const r{name} = new ivschat.Room("{name}", {{}});' in in_typescript([an_import("Room", name, ROOM)])
+
+
+def test_a_tag_of_any_key_is_a_key_of_the_map_itself() -> None:
+    code = in_typescript([an_import("Room", "lobby", ROOM, tags={"__proto__": "a", "constructor": "b"})])
+
+    assert 'tags: { ["__proto__"]: "a", constructor: "b" }' in code
