@@ -50,7 +50,7 @@ def _page_with_quotes() -> str:
 def _gitops() -> Iterator[Path]:
     """Yield the example's files, without its project file and stacks of this checkout."""
     for path in sorted(_GITOPS.rglob("*")):
-        is_kept = not path.match("Pulumi*.yaml") or path.name in {"Pulumi.dev.yaml", "Pulumi.prod.yaml"}
+        is_kept = not path.match("Pulumi*.yaml") or path.name in {"Pulumi.staging.yaml", "Pulumi.prod.yaml"}
         if path.is_file() and is_kept and "__pycache__" not in path.parts:
             yield path
 

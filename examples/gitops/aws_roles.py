@@ -15,7 +15,7 @@ from typing import Any
 
 from pulumi_ivschat import iam
 
-STACKS = ("dev", "prod")
+STACKS = ("staging", "prod")
 GITHUB = "token.actions.githubusercontent.com"
 GITLAB = "gitlab.com"
 
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def trust_of_github(account: str, repository: str) -> dict[str, Any]:
-    """Trust pull requests and main to read, and jobs of the environments `dev` and `prod` to deploy."""
+    """Trust pull requests and main to read, and jobs of the environments `staging` and `prod` to deploy."""
     own = f"repo:{repository}"
     reading = [f"{own}:pull_request", f"{own}:ref:refs/heads/main"]
     return {

@@ -15,6 +15,7 @@ from pulumi_ivschat.cli.chat_client import ChatClient, Closed, Dropped
 from pulumi_ivschat.cli.chat_input import HELP, Action, Event, Help, NotUnderstood, Quit, Typed
 from pulumi_ivschat.cli.chat_screen import Screen
 from pulumi_ivschat.cli.daemon_threads import called, each
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.plain_text import plain
 from pulumi_ivschat.runtime import ChatToken, SentEvent
@@ -86,7 +87,9 @@ class Conversation:
         asyncio.run(self._run(lines))
 
     async def _run(self, lines: Iterable[str] | None) -> None:
-        await self._join()
+        with progress("Joining the room"):
+            await self._join()
+        self._show_joined()
         tasks = [asyncio.ensure_future(self._stay())]
         if lines is not None:
             tasks.append(asyncio.ensure_future(self._send_all(lines)))
@@ -107,6 +110,8 @@ class Conversation:
         url = await called(self.membership.endpoint)
         self._client = await chat_client.connected(url, token.token)
         self._session_ends = token.session_expiration_time
+
+    def _show_joined(self) -> None:
         self._connected.set()
         self.screen.say(self.membership.described())
 
@@ -137,6 +142,7 @@ class Conversation:
             await asyncio.sleep(delays.pop(0))
             try:
                 await self._join()
+                self._show_joined()
             except IvsChatError as error:
                 if not (delays and error.retryable):
                     raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from pulumi_ivschat.arns import FORM
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.cli import moving_in, options
 from pulumi_ivschat.cli.failures import Failed
-from pulumi_ivschat.cli.progress import progress
+from pulumi_ivschat.cli.progress import counted, progress
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.plain_text import plain
@@ -174,8 +173,9 @@ def _fail_without(choice: Choice, found: Plan) -> None:
 def _planned(stack: Stack, choice: Choice, *, tag_sets: bool) -> Plan:
     from pulumi_ivschat.stacks import account, importing, other_stacks  # noqa: PLC0415  for this command only
 
-    settings = stack.settings()
-    control_plane = account.control_plane_of(settings)
+    with progress("Reading the stack's settings"):
+        settings = stack.settings()
+        control_plane = account.control_plane_of(settings)
     chosen = _chosen(choice, control_plane, resolved_region(settings))
     if not chosen:
         where = ", ".join(choice.regions) or resolved_region(settings)
@@ -230,8 +230,7 @@ def _of_region(choice: Choice, control_plane: ControlPlane, region: str) -> list
 
 
 def _with_progress(found: Iterable[Found]) -> Iterator[Found]:
-    with click.progressbar(list(found), label="Reading", file=sys.stderr) as bar:
-        yield from bar
+    return counted("Reading resources", found)
 
 
 def _show(found: Plan) -> None:
@@ -326,7 +325,8 @@ def _keep_what_came_in(found: Plan, stack: Stack, code: _Code) -> None:
     """Leave the code of what an import that was cut short has imported: an `up` of the rest's would create that."""
     from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
 
-    here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
+    with progress("Reading the stack"):
+        here = {(resource.type, resource.arn) for resource in state.managed(stack.deployment())}
     kept = [each for each in found.resource_imports if (each.type, each.arn) in here]
     if code.target and not kept:
         code.target.unlink()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.local import data_directory, discovery, host_names, parents
 from pulumi_ivschat.local.data_directory import Running
 from pulumi_ivschat.local.handlers import TIMEOUT
@@ -258,7 +259,8 @@ def _announce(running: Running) -> None:
 @click.pass_obj
 def stop(directory: Path, data: Path | None) -> None:
     """Stop the service that runs in the background."""
-    stopped = discovery.stop(data or directory)
+    with progress("Stopping the local service"):
+        stopped = discovery.stop(data or directory)
     click.echo("Stopped." if stopped else f"No local service runs with {data or directory}.")
 
 
@@ -269,7 +271,7 @@ def stop(directory: Path, data: Path | None) -> None:
 def status(context: click.Context, data: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Show the address of the service; exit code 3 if it does not run."""
     directory: Path = data or context.obj
-    running = discovery.find(directory)
+    running = _found(directory)
     if as_json:
         click.echo(json.dumps(_described(running, directory)))
     elif running:
@@ -279,6 +281,11 @@ def status(context: click.Context, data: Path | None, as_json: bool) -> None:  #
         absence = _absence(directory)
         click.echo(f"{absence[0].upper()}{absence[1:]}.")
     context.exit(0 if running else _NOT_RUNNING)
+
+
+def _found(directory: Path) -> Running | None:
+    with progress("Asking the local service"):
+        return discovery.find(directory)
 
 
 def _absence(directory: Path) -> str:
@@ -302,7 +309,7 @@ def _described(running: Running | None, directory: Path) -> dict[str, object]:
 @click.pass_obj
 def reset(directory: Path, data: Path | None) -> None:
     """Remove everything that the running service holds: rooms, logging configurations, tags, logged requests."""
-    running = discovery.find(data or directory)
+    running = _found(data or directory)
     if running is None:
         raise Failed(_absence(data or directory))
     try:
@@ -320,4 +327,5 @@ def _post(url: str) -> None:
 
     # A proxy that the environment names is not for this machine.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    direct.open(urllib.request.Request(url, method="POST"), timeout=10).close()  # noqa: S310 - ours
+    with progress("Emptying the local service"):
+        direct.open(urllib.request.Request(url, method="POST"), timeout=10).close()  # noqa: S310 - ours

@@ -10,6 +10,7 @@ import click
 from pulumi_ivschat import runtime
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.options import Access
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.cli.room_names import connected_to_room, room_argument
 from pulumi_ivschat.runtime import Capability
 
@@ -35,14 +36,15 @@ def token(  # noqa: PLR0913  one for each option
 
     Anybody who has it gets into the room as that user. It opens one connection and expires after about a minute. With --json, what the messaging SDK's token provider returns.
     """
-    made = runtime.create_chat_token(
-        room_arn,
-        user,
-        capabilities=capabilities,
-        attributes=attributes,
-        session_duration_in_minutes=minutes,
-        connection=access.connection,
-    )
+    with progress("Creating the chat token"):
+        made = runtime.create_chat_token(
+            room_arn,
+            user,
+            capabilities=capabilities,
+            attributes=attributes,
+            session_duration_in_minutes=minutes,
+            connection=access.connection,
+        )
     click.echo(made.to_json() if access.as_json else made.token)
 
 
@@ -53,7 +55,8 @@ def token(  # noqa: PLR0913  one for each option
 @connected_to_room
 def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[str, str]) -> None:
     """Send the event EVENT to all clients in a room."""
-    sent = runtime.send_event(room_arn, event, attributes, connection=access.connection)
+    with progress("Sending the event"):
+        sent = runtime.send_event(room_arn, event, attributes, connection=access.connection)
     _tell(access, f"Sent, as event {sent.id}.", id=sent.id)
 
 
@@ -64,7 +67,8 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
 @connected_to_room
 def delete_message(access: Access, room_arn: str, message_id: str, reason: str | None) -> None:
     """Tell all clients in a room to drop the message ID."""
-    sent = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
+    with progress("Deleting the message"):
+        sent = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
     _tell(access, f"Event {sent.id} asks clients to remove it.", id=sent.id)
 
 
@@ -79,7 +83,8 @@ def disconnect_user(access: Access, room_arn: str, user: str, reason: str | None
 
     This alone keeps nobody out: anybody who issues tokens must refuse that user the next one.
     """
-    runtime.disconnect_user(room_arn, user, reason, connection=access.connection)
+    with progress("Disconnecting the user"):
+        runtime.disconnect_user(room_arn, user, reason, connection=access.connection)
     _tell(access, "Disconnected.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from pulumi_ivschat.arns import account_of, region_of
 from pulumi_ivschat.cli.failures import Failed
+from pulumi_ivschat.cli.progress import counted, progress
 from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
 from pulumi_ivschat.plain_text import plain, plain_lines
 
@@ -33,7 +33,8 @@ def inventory(source: str, stack: Stack) -> Inventory:
     """Return what a file or stack has of IVS Chat; raise SettingsError if it cannot be used."""
     from pulumi_ivschat.stacks.other_tools import reading  # noqa: PLC0415  for this command only
 
-    return reading.inventory(source, stack)
+    with progress("Reading what the other tool manages"):
+        return reading.inventory(source, stack)
 
 
 def names(source: Inventory) -> Mapping[str, str]:
@@ -45,8 +46,8 @@ def names(source: Inventory) -> Mapping[str, str]:
 
 def found(source: Inventory, control_plane: ControlPlane) -> list[Found]:
     """Return the resources as they are in the cloud; raise Failed if these credentials do not see one of them."""
-    with click.progressbar(dict.fromkeys(_arns(source)), label="Looking up", file=sys.stderr) as bar:
-        seen = {arn: _seen(arn, source, control_plane) for arn in bar}
+    arns = counted("Looking up resources", dict.fromkeys(_arns(source)))
+    seen = {arn: _seen(arn, source, control_plane) for arn in arns}
     if missing := [arn for arn, resource in seen.items() if resource is None]:
         raise Failed("\n".join(_missing(missing, source)))
     return [*filter(None, seen.values())]

@@ -15,6 +15,7 @@ from pulumi_ivschat import settings
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.regions import resolved_region
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.runtime import Capability
 from pulumi_ivschat.settings import Connection, Settings
@@ -136,7 +137,8 @@ def connected(command: Command) -> Command:
     ) -> None:
         # Without a stack, an endpoint that somebody named is safe to use; AWS, which nobody named, is not.
         is_needed = not (endpoint_url or os.environ.get(chat_calls.ENDPOINT_VARIABLE))
-        of_stack = Settings() if no_stack_settings else chosen.settings(is_needed=is_needed)
+        with progress("Reading the stack's settings"):
+            of_stack = Settings() if no_stack_settings else chosen.settings(is_needed=is_needed)
         connection = attrs.evolve(
             of_stack.connection,
             profile=profile or of_stack.connection.profile,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
+
+import attrs
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -24,18 +27,19 @@ def progress(doing: str) -> Iterator[Callable[[], None]]:
 
     Yields a function that counts one more; the line disappears at the end. The work must not ask questions.
     """
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield _uncounted
         return
-    bar = _bar()
-    task = bar.add_task(doing, total=None, count="")
-
-    def count() -> None:
-        bar.advance(task)
-        bar.update(task, count=f"{bar.tasks[0].completed:g}")
-
-    with _later(bar):
-        yield count
+    line = _Line(doing)
+    timer = threading.Timer(PATIENCE, line.show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield line.count
+    finally:
+        timer.cancel()
+        timer.join()
+        line.hide()
 
 
 def counted(doing: str, items: Iterable[_T]) -> Iterator[_T]:
@@ -50,23 +54,39 @@ def _uncounted() -> None:
     """Count nothing."""
 
 
+@attrs.define(eq=False)
+class _Line:
+    """What is done and how many are done; it loads rich only once it is shown, so that quick work stays quick."""
+
+    doing: str
+    _counted: int = 0
+    _begin: float = attrs.field(factory=time.monotonic)
+    _bar: Progress | None = None
+
+    def count(self) -> None:
+        """Count one more."""
+        self._counted += 1
+        if self._bar:
+            self._bar.update(self._bar.tasks[0].id, count=f"{self._counted}")
+
+    def show(self) -> None:
+        """Show the line, with the time since the work began."""
+        bar = _bar()
+        bar.add_task(self.doing, total=None, count=f"{self._counted or ''}")
+        bar.tasks[0].start_time = self._begin
+        self._bar = bar
+        bar.start()
+
+    def hide(self) -> None:
+        """Remove the line if it is shown."""
+        if self._bar:
+            self._bar.stop()
+
+
 def _bar() -> Progress:
     from rich.console import Console  # noqa: PLC0415  takes long to load
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  the same
 
     columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TextColumn("{task.fields[count]}"))
-    return Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-
-
-@contextmanager
-def _later(bar: Progress) -> Iterator[None]:
-    """Show the bar after `PATIENCE`, and until the end of the block."""
-    timer = threading.Timer(PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()
+    console = Console(stderr=True)
+    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True, get_time=time.monotonic)

@@ -169,7 +169,8 @@ def _unlock(stack: Stack, error: LockedError, asked: _Asked) -> None:
         )
         raise Failed(msg)
     confirmed("Is that update dead? Its lock is removed.", yes=asked.yes or asked.break_lock)
-    stack.unlock()
+    with progress("Removing the lock"):
+        stack.unlock()
 
 
 def _tell(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:

@@ -13,6 +13,7 @@ import click
 from pulumi_ivschat import runtime, service_model, validation
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
+from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.errors import SettingsError
 
 _OUTPUT: Final = "output:"  # no name of a room has a colon
@@ -40,7 +41,8 @@ class Outputs:
 
         selected = ["--stack", self.chosen.name] if self.chosen.name else []
         try:
-            return engine.pulumi("stack", "output", "--json", *selected, cwd=self.chosen.directory)
+            with progress("Reading the stack's outputs"):
+                return engine.pulumi("stack", "output", "--json", *selected, cwd=self.chosen.directory)
         except SettingsError as error:
             remedy = "Or give what `pulumi stack output --json` printed, with --outputs."
             raise SettingsError(error.message, remedy=remedy) from None
@@ -84,5 +86,6 @@ def arn_of(room: str, access: Access, outputs: Outputs) -> str:
         return runtime.room_in(outputs.found(), room.removeprefix(_OUTPUT))
     if room.startswith("arn:"):
         return room
-    arn: str = listing.room_named(access, access.resolved_region(), room)["arn"]
+    with progress("Looking up the room"):
+        arn: str = listing.room_named(access, access.resolved_region(), room)["arn"]
     return arn

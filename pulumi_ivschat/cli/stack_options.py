@@ -10,6 +10,7 @@ import click
 
 from pulumi_ivschat.cli.failures import INTERRUPTED, Failed
 from pulumi_ivschat.cli.options import Command
+from pulumi_ivschat.cli.progress import progress
 
 if TYPE_CHECKING:
     from pulumi_ivschat.stacks.engine import Stack
@@ -35,7 +36,8 @@ def with_stack(command: Command) -> Command:
 def _found(directory: Path, name: str | None) -> Stack:
     from pulumi_ivschat.stacks import engine  # noqa: PLC0415  for these commands only
 
-    return engine.find(directory, name)
+    with progress("Reading the stack"):
+        return engine.find(directory, name)
 
 
 yes = click.option("--yes", is_flag=True, help="Do not ask first.")

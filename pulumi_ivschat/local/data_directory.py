@@ -25,7 +25,12 @@ LONGEST_LOG: Final = 1024 * 1024
 
 
 class LocalServiceError(Exception):
-    """Raised when the local service cannot be started, found or stopped; the message shows what to do."""
+    """
+    Raised when the local service cannot be started, found, asked or stopped.
+
+    Follow the message: it names the package to install, the log to read or the process to end. `pulumi-ivschat local status` shows
+    whether a service answers.
+    """
 
 
 @dataclass(frozen=True)

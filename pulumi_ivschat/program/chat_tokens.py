@@ -80,7 +80,9 @@ class ChatTokens(pulumi.ComponentResource):
     """
 
     room_arn: pulumi.Output[str]
+    """ARN of the room."""
     region: pulumi.Output[str]
+    """AWS region of the room."""
     issuer_policy: pulumi.Output[str]
     """IAM policy document for issuing tokens for this room, and for nothing else."""
     tokens: Mapping[str, pulumi.Output[CreateChatTokenResult]]

@@ -22,7 +22,12 @@ _MESSAGE: Final = (
 
 
 class AwsCallRefused(RuntimeError):
-    """Raised when a client of boto3 would call AWS in a test that uses the local service."""
+    """
+    Raised when a client of boto3 would call AWS in a test that uses the local service.
+
+    Create the client in a function, or import its module in a fixture that uses `ivschat`: a client keeps the endpoint that it had
+    when it was created.
+    """
 
 
 @contextmanager

@@ -45,7 +45,13 @@ def region() -> str:
 @contextmanager
 def of_service(url: str) -> Iterator[None]:
     """Let code find the service at an address, with the access key `local`, until the end of the block."""
-    changes: dict[str, str | None] = {
+    with variables(changes_for(url)), _own_default_session():
+        yield
+
+
+def changes_for(url: str) -> dict[str, str | None]:
+    """Return the variables that let code find the service at an address, and None for those to remove."""
+    return {
         **dict.fromkeys(_REMOVED),
         "AWS_ENDPOINT_URL_IVSCHAT": url,
         "PULUMI_IVSCHAT_ENDPOINT_URL": url,
@@ -58,8 +64,6 @@ def of_service(url: str) -> Iterator[None]:
         "AWS_REGION": os.environ.get("AWS_REGION") or region(),
         **_without_proxy(),
     }
-    with variables(changes), _own_default_session():
-        yield
 
 
 @contextmanager

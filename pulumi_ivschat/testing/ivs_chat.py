@@ -63,6 +63,10 @@ class IvsChat:
         """Remove all rooms, messages, faults, review handlers and logged calls, and disconnect everybody."""
         self._process.ask("POST", "reset")
         self._uncounted_rooms.clear()
+        self.stop_functions()
+
+    def stop_functions(self) -> None:
+        """Stop the review handlers that run in this process, or below it."""
         self._running.close()
 
     def fault(self, operation: str, **members: Any) -> None:
@@ -127,12 +131,16 @@ class IvsChat:
 
 @contextmanager
 def in_use(process: ServiceProcess) -> Iterator[IvsChat]:
-    """Yield a service without anything in it, which the environment names; then print what it has logged meanwhile."""
+    """
+    Yield a service without anything in it, which the environment names; then print what it has logged meanwhile.
+
+    It is emptied once, at the begin: what a test leaves running may still call it after the test's end.
+    """
     service = IvsChat(process)
     service.reset()
     try:
         with environment.of_service(process.url), aws_calls.refused():
             yield service
     finally:
-        service.reset()
+        service.stop_functions()
         sys.stderr.write(process.new_log())

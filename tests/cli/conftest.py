@@ -161,6 +161,7 @@ def one_line(ran: subprocess.CompletedProcess[str]) -> str:
 
 _ENGINE = """#!/bin/sh
 echo "$@" >> asked
+if [ -f slow ]; then sleep "$(cat slow)"; fi
 held() { if [ -f locked ]; then cat locked >&2; exit 255; fi; }
 case "$1 $2" in
 "config --json") cat config.json ;;
@@ -222,6 +223,10 @@ class Project:
         file = self.directory / "config.json"
         given = {f"ivschat:{key}": {"value": value} for key, value in values.items()}
         file.write_text(json.dumps({**json.loads(file.read_text()), **given}))
+
+    def slow(self, seconds: float) -> None:
+        """Let each command of the engine take some time."""
+        (self.directory / "slow").write_text(f"{seconds:g}")
 
     def lock(self, host: str = socket.gethostname(), pid: int = 2**22 + 1) -> None:
         """Hold the stack; omitted, by a process of this machine that is gone."""

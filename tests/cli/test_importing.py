@@ -202,9 +202,3 @@ def test_what_cannot_be_imported_is_reported(
 
     assert (result.exit_code, project.imported()) == (code, [])
     assert shown in result.stderr
-
-
-def test_progress_is_shown_while_rooms_are_read(project: Project, invoke: Invoke) -> None:
-    project.room("lobby")
-
-    assert "Reading" in invoke("import", "--yes", "--all").stderr

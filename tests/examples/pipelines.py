@@ -14,7 +14,7 @@ import yaml
 from typing_extensions import override
 
 PULL_REQUEST = "12"
-BOTH = ("dev", "prod")
+BOTH = ("staging", "prod")
 
 
 class JobError(Exception):
@@ -107,7 +107,7 @@ class GitLab(Pipeline):
 
     @override
     def deploy(self) -> str:
-        return self.run("dev") + self.run("prod")
+        return self.run("staging") + self.run("prod")
 
     @override
     def recover(self, stack: str) -> str:

@@ -7,21 +7,24 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests.clients.messaging.runtime import program
 from tests.examples import namespaces
 from tests.examples.namespaces import INSIDE, Namespace
+from tests.project.test_versions import PROJECT
 
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "containers"
 CONTAINERFILE = (CONTAINERS / "Containerfile").read_text()
 COMPOSE = yaml.safe_load((CONTAINERS / "compose.yaml").read_text())
+REQUIREMENTS = (CONTAINERS / "requirements.txt").read_text()
 PAGE = (ROOT / "docs" / "containers.md").read_text()
 _TOOLS = Path(sys.executable).parent
 _PERMITTED = namespaces.why_not()
@@ -155,6 +158,47 @@ def test_the_volume_the_user_and_the_port_are_those_of_the_compose_file() -> Non
         ("VOLUME", service["volumes"][0].partition(":")[2]),
         ("EXPOSE", service["ports"][0].rpartition(":")[2]),
     ]
+
+
+def test_the_health_check_does_not_depend_on_the_format_of_the_image() -> None:
+    check = COMPOSE["services"]["ivschat"]["healthcheck"]
+    [options] = re.findall(r"^HEALTHCHECK (.+) \\$", CONTAINERFILE, re.MULTILINE)
+
+    assert check.pop("test") == ["CMD", *instruction("CMD")]
+    assert options == " ".join(f"--{name.replace('_', '-')}={value}" for name, value in check.items())
+
+
+@pytest.mark.parametrize("text", [CONTAINERFILE, PAGE], ids=["Containerfile", "page"])
+def test_podman_builds_an_image_with_a_health_check(text: str) -> None:
+    builds = re.findall(r"podman build .+", text)
+
+    assert builds
+    assert [build for build in builds if "--format docker" not in build] == []
+
+
+def test_the_image_has_what_the_extra_local_needs_and_not_what_programs_need() -> None:
+    extras = PROJECT["optional-dependencies"]
+    needed = [*PROJECT["dependencies"], *extras["cli"], *extras["local"]]
+    image = {"python_version": "3.13", "python_full_version": "3.13.0"}
+    markers = {text: Requirement(text).marker for text in needed}
+    applying = [text for text, marker in markers.items() if marker is None or marker.evaluate(image)]
+
+    installed = [line for line in REQUIREMENTS.splitlines() if not line.startswith("#")]
+    assert installed == sorted(text for text in applying if not text.startswith("pulumi"))
+
+
+def test_the_images_command_and_the_applications_load_nothing_of_pulumi(run_python: Callable[[str], str]) -> None:
+    code = """
+import sys
+sys.modules.update(dict.fromkeys(("pulumi", "grpc", "google", "yaml", "dill", "semver")))
+import pulumi_ivschat.local.server
+from pulumi_ivschat.cli import chat, chat_client, chat_screen, conversation, messaging, rooms
+from pulumi_ivschat.testing import local_service
+with local_service() as service:
+    service.create_room(name="lobby")
+    rooms.rooms(["--json", "--no-stack-settings"], standalone_mode=False)
+"""
+    assert '"name": "lobby"' in run_python(code)
 
 
 def test_the_snippets_for_testcontainers_compile(tmp_path: Path) -> None:

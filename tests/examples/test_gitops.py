@@ -40,7 +40,7 @@ def pipeline(request: pytest.FixtureRequest, checkout: Path, ci: Mapping[str, st
     """Return a repository's pipelines, its two stacks made."""
     pipeline: Pipeline = request.param(checkout, ci)
     passphrase = {"GitHub": "a secret of the repository", "GitLab": "a secret of the project"}[request.param.__name__]
-    for stack in ("dev", "prod"):
+    for stack in ("staging", "prod"):
         command = ["pulumi", "stack", "init", stack]
         environment = {**ci, "PULUMI_CONFIG_PASSPHRASE": passphrase}
         subprocess.run(command, check=True, cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
@@ -62,7 +62,7 @@ def test_a_preview_comments_what_each_stack_would_get(
     [call] = forge.calls()
     assert PULL_REQUEST in call
     body = call[-1]
-    assert "### Preview of `dev`" in body
+    assert "### Preview of `staging`" in body
     assert "### Preview of `prod`" in body
     assert re.search(r"maximum_message_rate_per_second *: 50", body)
     assert body.count("+ 3 to create") == 2
@@ -162,11 +162,11 @@ def test_recover_finishes_a_deployment_that_was_interrupted(
 ) -> None:
     service.fault("CreateRoom", latency_seconds=3, when="after", count=None)
     passphrase = "a secret of the repository" if isinstance(pipeline, GitHub) else "a secret of the project"
-    _die(["pulumi", "up", "--yes", "--skip-preview", "--stack", "dev"], checkout, ci, passphrase, service)
+    _die(["pulumi", "up", "--yes", "--skip-preview", "--stack", "staging"], checkout, ci, passphrase, service)
     service.clear_faults()
     _validate_elsewhere(ci)
 
-    pipeline.recover("dev")
+    pipeline.recover("staging")
 
     assert names(service) == ["crew", "lobby"]
 
@@ -200,7 +200,7 @@ def test_the_operators_stack_has_the_fields_that_the_operator_knows() -> None:
         (
             "--github",
             ["repo:acme/chat:pull_request", "repo:acme/chat:ref:refs/heads/main"],
-            ["repo:acme/chat:environment:dev", "repo:acme/chat:environment:prod"],
+            ["repo:acme/chat:environment:staging", "repo:acme/chat:environment:prod"],
         ),
         (
             "--gitlab",

@@ -7,6 +7,8 @@ The machine may be offline: the packages that pip would install are on PYTHONPAT
 from __future__ import annotations
 
 import os
+import pty
+import re
 import subprocess
 import sys
 import sysconfig
@@ -23,6 +25,9 @@ from tests.engine.conftest import Stack
 from tools import templates
 
 ROOT = Path(__file__).parents[2]
+_QUESTION = re.compile(r"\([^()]*\): *\r?$")
+"""How a question of Pulumi's ends: with its default."""
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 NO_VENV = ("--runtime-options", "virtualenv=")
 """Options for the Python that runs the tests: to make a virtual environment takes 5 seconds."""
 
@@ -59,6 +64,37 @@ def new(offline: Mapping[str, str], tmp_path: Path) -> Callable[..., Stack]:
         return Stack(project, offline)
 
     return run
+
+
+def answered(command: list[str], directory: Path, environment: Mapping[str, str]) -> str:
+    """Run a command on a terminal, press Enter at each question, and return what it shows."""
+    terminal, end = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=directory, env={**environment, "TERM": "xterm"}, stdin=end, stdout=end, stderr=end
+    ) as process:
+        os.close(end)
+        shown = "".join(_pressing_enter(terminal))
+    os.close(terminal)
+    assert process.returncode == 0, shown
+    return shown
+
+
+def _pressing_enter(terminal: int) -> Iterator[str]:
+    """Yield what a terminal shows, and answer each question with its default."""
+    line = ""
+    while part := _read(terminal):
+        yield part
+        line = (line + part).rpartition("\n")[2]
+        if _QUESTION.search(_ESCAPE.sub("", line)):
+            os.write(terminal, b"\r")
+            line = ""
+
+
+def _read(terminal: int) -> str:
+    try:
+        return os.read(terminal, 1000).decode(errors="replace")
+    except OSError:  # the end, on Linux
+        return ""
 
 
 def _run(command: list[str], directory: Path, environment: Mapping[str, str]) -> str:
@@ -139,7 +175,20 @@ def test_the_token_back_end_comes_up_and_passes_its_own_tests(new: Callable[...,
 
 @pytest.mark.long
 def test_a_stack_of_the_gitops_project_comes_up_on_this_machine(new: Callable[..., Stack], data: Path) -> None:
-    project = new("gitops", "--stack", "laptop", "--config", "ivschat:endpointUrl=local")
+    project = new("gitops")
 
     assert comes_up_and_goes(project, data) == ["crew", "lobby"]
     assert os.access(project.directory / "ci" / "preview.sh", os.X_OK)
+
+
+@pytest.mark.long
+def test_a_person_who_presses_enter_at_each_question_gets_rooms_on_this_machine(
+    offline: Mapping[str, str], data: Path, tmp_path: Path
+) -> None:
+    directory = tmp_path / "show"
+    directory.mkdir()
+
+    shown = answered(["pulumi", "new", str(templates.TEMPLATES / "gitops"), "--offline"], directory, offline)
+
+    assert "The control plane; local is an IVS Chat service on this machine" in shown
+    assert comes_up_and_goes(Stack(directory, offline), data) == ["crew", "lobby"]

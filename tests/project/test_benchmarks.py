@@ -16,6 +16,7 @@ from benchmarks import (
     fleet,
     native_plugin,
     pacing,
+    pytest_fixtures,
     read_ahead,
     suites,
 )
@@ -103,6 +104,13 @@ def test_a_fleet_is_measured_by_engines_by_providers_and_by_simulation() -> None
     assert figures["2 providers, 3 rooms each: up", "s"].value > 0
     assert figures["10 simulated, 50 rooms each", "of the quota's time"].target == "≤ 1.2: met"
     assert figures["10 simulated, 50 rooms each, failed", "calls"].value == 0
+
+
+def test_the_fixtures_of_pytest_are_measured_each_beside_a_test_without_one() -> None:
+    figures = pytest_fixtures.measure(rounds=3)
+
+    assert [(figure.name, figure.unit) for figure in figures] == [("ivschat", "ms"), ("ivschat_room", "ms")]
+    assert all(figure.value > 0 and "≤ 10" in figure.target for figure in figures)
 
 
 def test_every_test_is_in_one_part_of_the_suites() -> None:

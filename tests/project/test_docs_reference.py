@@ -11,9 +11,10 @@ import pytest
 
 import pulumi_ivschat
 from pulumi_ivschat import errors, iam, runtime, settings
+from pulumi_ivschat.local import messaging
 from pulumi_ivschat.native import TYPE_PREFIX, schema
-from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
-from tools.docs import generated, registry_pages
+from pulumi_ivschat.program.chat_tokens import ChatGrantArgs, ChatTokens, ChatTokensArgs, CreateChatTokenResult
+from tools.docs import component_pages, error_pages, generated, registry_pages
 from tools.docs.docstrings_as_rst import as_rst, help_as_rst
 from tools.docs.python_pages import public_names
 from tools.docs.resource_pages import python_example, resource_page, type_name
@@ -98,7 +99,30 @@ def test_every_error_has_why_and_what_to_do() -> None:
         r"^## (\w+)\n\n\*\*Why:\*\* .+\n\n\*\*What to do:\*\* \w", PAGES["reference/errors.md"], re.MULTILINE
     )
 
-    assert sections == [name for name in kinds if name != "IvsChatError"]
+    assert sections == [*(name for name in kinds if name != "IvsChatError"), "LocalServiceError", "AwsCallRefused"]
+
+
+def test_each_message_of_a_command_in_the_catalogue_is_one_of_the_commands() -> None:
+    source = "".join(file.read_text() for file in (ROOT / "pulumi_ivschat" / "cli").glob("*.py"))
+
+    assert [text for text in error_pages.COMMANDS if text not in source] == []
+
+
+def test_each_error_code_of_a_chat_is_in_the_catalogue() -> None:
+    codes = {value for name, value in vars(messaging).items() if name.isupper() and isinstance(value, int)}
+
+    assert {*error_pages.CHAT} == {code for code in codes if 400 <= code < 500}
+
+
+def test_the_component_has_a_page_with_its_inputs_outputs_and_errors() -> None:
+    page = PAGES["reference/chat-tokens.md"]
+    listed = re.findall(r"^`(\w+)` \w", page, re.MULTILINE)
+
+    wanted = (ChatTokensArgs, ChatGrantArgs, ChatTokens, CreateChatTokenResult)
+    assert sorted(listed) == sorted(name for kind in wanted for name in kind.__annotations__)
+    assert "[`ResourceNotFound`](errors.md#resourcenotfound)" in page
+    assert f"```python\n{component_pages.python_example().strip()}\n```" in page
+    compile(component_pages.python_example(), "ChatTokens", "exec")
 
 
 def test_the_policies_are_those_that_the_package_returns() -> None:

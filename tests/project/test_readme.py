@@ -11,9 +11,15 @@ from pulumi_ivschat import settings
 from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
 from pulumi_ivschat.program.logging_configuration import LoggingConfigurationArgs
 from pulumi_ivschat.program.room import RoomArgs
+from tools.docs import generated
 
 ROOT = Path(__file__).parents[2]
 MOST_WORDS = 700
+
+
+def is_a_page(file: Path) -> bool:
+    """Return whether people read a file, in docs/, examples/ and templates/, and not in packages installed there."""
+    return file.relative_to(ROOT).parts[0] in {"docs", "examples", "templates"} and "node_modules" not in file.parts
 
 
 def section(page: str, title: str) -> str:
@@ -23,6 +29,17 @@ def section(page: str, title: str) -> str:
 
 def test_the_readme_is_read_in_a_minute() -> None:
     assert len((ROOT / "README.md").read_text().split()) <= MOST_WORDS
+
+
+_INSTALLED_BY_NAME = re.compile(r"(?:pip install|uv tool install|uvx --from|--spec) *'?pulumi-ivschat\b")
+_WRITTEN = {file.relative_to(ROOT).as_posix(): file.read_text() for file in ROOT.glob("*/**/*.md") if is_a_page(file)}
+
+
+@pytest.mark.parametrize("page", [*_WRITTEN, *generated.pages()])
+def test_a_page_that_installs_the_package_by_its_name_shows_that_it_is_not_published_yet(page: str) -> None:
+    text = {**_WRITTEN, **generated.pages()}[page]
+
+    assert "not published yet" in text or not _INSTALLED_BY_NAME.search(text)
 
 
 @pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_ivschat import errors, iam, settings
+from pulumi_ivschat import iam, settings
 from pulumi_ivschat.native import TYPE_PREFIX, schema
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from tools.docs.markdown import code, definitions, page, tabs
@@ -22,7 +22,6 @@ def catalogue_pages() -> dict[str, str]:
     return {
         "reference/functions.md": _functions(),
         "reference/settings.md": _settings(),
-        "reference/errors.md": _errors(),
         "reference/iam-policies.md": _policies(),
         "reference/command-line.md": _command_line(),
     }
@@ -56,45 +55,16 @@ def _settings() -> str:
         "Set one with `pulumi config set ivschat:region us-west-2`. An unknown key or a bad value is an error that lists "
         "the valid ones.",
         definitions(
-            (f"ivschat:{key}", f"default: {default}", f"{_capitalised(about)}.") for key, about, default in rows[1:]
+            (f"ivschat:{key}", f"default: {default}", f"{capitalised(about)}.") for key, about, default in rows[1:]
         ),
         "In other languages a `pulumi:providers:ivschat` resource takes the same settings, without `ivschat:`. In Python code, "
         "{doc}`python-settings` has them as a class.",
     )
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
     return text[0].upper() + text[1:]
-
-
-def _errors() -> str:
-    kinds = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, errors.IvsChatError)]
-    return page(
-        "Errors",
-        "The text of an error is one line with what failed, and one with what to do. In code, `except "
-        "pulumi_ivschat.IvsChatError` catches all of them.",
-        *(part for kind in kinds for part in _error(kind)),
-        "## In code",
-        "```{eval-rst}\n.. autoclass:: pulumi_ivschat.errors.IvsChatError\n   :members:\n```",
-    )
-
-
-def _error(kind: type[errors.IvsChatError]) -> Iterator[str]:
-    if kind is errors.IvsChatError:
-        return
-    why, _, advice = inspect.cleandoc(kind.__doc__ or "").partition("\n\n")
-    remedy = kind.remedy_template.format(operation="OPERATION", subject="the resource", on=" on ARN")
-    yield f"## {kind.__name__}"
-    yield f"**Why:** {_capitalised(re.sub('^Raised (when|while) ', '', why))}"
-    yield f"**What to do:** {remedy or advice}"
-    codes = ", ".join(f"`{each}`" for each, found in errors.CLASSES_BY_CODE.items() if found is kind)
-    base = kind.__base__
-    facts = [
-        f"AWS's codes: {codes}." if codes else "",
-        "The same call may succeed later." if kind.retryable else "",
-        f"A kind of `{base.__name__}`." if base and base is not errors.IvsChatError else "",
-    ]
-    yield " ".join(filter(None, facts))
 
 
 def _policies() -> str:
@@ -132,6 +102,7 @@ def _command_line() -> str:
     directive = ".. click:: pulumi_ivschat.cli:cli\n   :prog: pulumi-ivschat\n   :nested: full"
     return page(
         "Command line",
-        "`pip install 'pulumi-ivschat[cli]'` installs `pulumi-ivschat`. The extra `local` adds the local service.",
+        "`pip install 'pulumi-ivschat[cli]'` installs `pulumi-ivschat`. The extra `local` adds the local service. "
+        "The package is not published yet, so [install it from a checkout](../readme.md#to-install).",
         f"```{{eval-rst}}\n{directive}\n```",
     )

@@ -135,7 +135,11 @@ def _import(name: str) -> str:
 
 
 def _errors(name: str) -> str:
-    operations = _OPERATIONS.get(name) or [f"{verb}{name}" for verb in ("Create", "Get", "Update", "Delete")]
+    return error_table(_OPERATIONS.get(name) or [f"{verb}{name}" for verb in ("Create", "Get", "Update", "Delete")])
+
+
+def error_table(operations: Collection[str]) -> str:
+    """Return the errors that AWS answers operations with, with their classes."""
     rows: dict[str, list[str]] = {}
     for operation in operations:
         for aws_code in error_codes(operation):
