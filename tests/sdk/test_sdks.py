@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import native
+from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.sdk.conftest import HERE, OFFLINE, generate, run
 from tools.engine import generate_sdks, install
 
@@ -29,7 +30,7 @@ def test_the_schema_has_no_error_and_no_warning_by_pulumi_s_checker(generated: t
     directory, printed = generated
 
     assert printed == ""
-    assert {each.name for each in directory.iterdir()} == {"go", "nodejs", "python"}
+    assert {each.name for each in directory.iterdir()} == {"dotnet", "go", "nodejs", "python"}
 
 
 def test_an_error_in_a_schema_is_shown_and_nothing_is_generated(tmp_path: Path) -> None:
@@ -120,6 +121,41 @@ def test_an_argument_of_another_type_is_an_error(check: Check) -> None:
     assert re.search(
         r"TS2322: Type|cannot convert \"many\"|No overload variant of \"Room\"|reportArgumentType", result.stdout
     )
+
+
+def test_the_sdk_for_dotnet_has_every_resource_function_and_type_and_a_provider_that_assumes_a_role(
+    generated: tuple[Path, str],
+) -> None:
+    """Nothing is compiled: .NET is not on the machines that run the tests."""
+    sdk = generated[0] / "dotnet"
+    tokens = [*native.schema()["resources"], *native.schema()["functions"], *native.schema()["types"]]
+    declared = "\n".join(file.read_text() for file in sdk.rglob("*.cs"))
+
+    missing = {token for token in tokens if not re.search(rf"(class|struct) {dotnet_name(token)}\w*\b", declared)}
+    provider = (sdk / "Provider.cs").read_text()
+
+    assert missing == set()
+    assert "namespace Pulumi.IvsChat" in provider
+    assert '[Input("assumeRole", json: true)]' in provider
+    assert (sdk / "Pulumi.IvsChat.csproj").exists()
+
+
+def dotnet_name(token: str) -> str:
+    """Return the name of something in the schema as C# has it: `ivschat:index:getRoom` → `GetRoom`."""
+    name = token.rpartition(":")[2]
+    return name[0].upper() + name[1:]
+
+
+def test_the_examples_of_the_schema_are_valid_typescript(generated: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(generated[0] / "nodejs", tmp_path / "sdk")
+    settings = json.loads((PROGRAMS / "tsconfig.json").read_text())
+    (tmp_path / "tsconfig.json").write_text(json.dumps({**settings, "files": [f"{name}.ts" for name in EXAMPLES]}))
+    for name, example in EXAMPLES.items():
+        (tmp_path / f"{name}.ts").write_text(example.typescript)
+
+    result = check_typescript(tmp_path)
+
+    assert result.returncode == 0, result.stdout
 
 
 def test_the_go_program_has_the_versions_of_the_engine() -> None:
