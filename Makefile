@@ -8,6 +8,7 @@ PYINSTALLER = pyinstaller==6.22.3
 RELEASE = build==1.6.1 check-wheel-contents==0.6.3 cyclonedx-bom==7.5.0 twine==7.0.0
 SITE = sphinx==9.0.4 furo==2025.12.19 myst-parser==5.2.0 sphinx-click==6.2.0 sphinx-copybutton==0.5.2 sphinx-design==0.8.0
 SITE_PACKAGES = -e '.[local,cli]' $(SITE)
+SDK_SOURCES = pulumi_ivschat/plugin/schema.json tests/sdk/package-lock.json $(wildcard tools/engine/*.py tools/engine/go.* tools/engine/sdk*/*)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
 .PHONY: help up down setup test test-all test-nightly check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
@@ -66,9 +67,7 @@ dist: supported-python ## dist/: wheel and sdist, checked, and an SBOM
 	@"$(PYTHON)" tools/venv.py .venv-dist-core -e .
 	@tools/dist.sh
 
-sdk: supported-python ## build/sdk: what programs in TypeScript, Python and Go import to use the native plug-in
-	@tools/node_packages.sh tests/sdk
-	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
+sdk: build/sdk/.made ## build/sdk: what programs in TypeScript, Python, Go and .NET import to use the native plug-in
 
 docs: docs-setup ## build/site: the documentation site; a warning is an error
 	@.venv-docs/bin/python -m tools.docs.site
@@ -79,16 +78,14 @@ docs-sessions: setup ## run the commands of the tutorials again, and write what 
 docs-pictures: setup ## take the pictures in docs/ again, in Chromium; needs `make test-setup`
 	@.venv/bin/python -m tools.docs.screenshots
 
-test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
+test-setup: supported-python build/sdk/.made build/automation.made ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
 	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; $(MAKE) --no-print-directory docs-setup
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; "$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
 	@tools/node_packages.sh tests/clients
 	@tools/node_packages.sh tests/sdk
-	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
-	@cd tests/sdk/automation && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/auto github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@tools/postgresql.sh
 	@tools/chromium.sh
 
@@ -98,6 +95,16 @@ clean: ## remove what builds and tests leave behind
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
 	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+
+# The files `.made` show that something was made from the newest sources.
+build/sdk/.made: $(SDK_SOURCES) | supported-python
+	@tools/node_packages.sh tests/sdk
+	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
+	@touch $@
+
+build/automation.made: tests/sdk/automation/go.mod tests/sdk/automation/go.sum
+	@cd tests/sdk/automation && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/auto github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
+	@mkdir -p build && touch $@
 
 .PHONY: docs-setup
 docs-setup: supported-python

@@ -3,18 +3,18 @@ The stack configuration, `ivschat:…`, checked.
 
 | key                  | meaning                                                            | default                    |
 | -------------------- | ------------------------------------------------------------------ | -------------------------- |
-| region               | AWS region of what names none itself                               | aws:region, then AWS's own |
+| region               | AWS region of resources and lookups that have no region themselves | aws:region, then AWS's own |
 | profile              | profile of AWS's shared configuration                              | AWS's chain                |
 | assumeRole           | JSON object: a role that calls are made with, by its roleArn       | none                       |
 | endpointUrl          | another control plane: a URL, or `local` (the embedded service)    | AWS                        |
 | maxAttempts          | attempts per call, the first included (1 to 20)                    | 5                          |
-| retryMode            | how calls are retried: standard or adaptive, as botocore does      | standard                   |
+| retryMode            | how calls are retried: standard, or adaptive with a limited rate   | standard                   |
 | appName              | a name for the user agent, so that CloudTrail shows who called     | pulumi-ivschat             |
 | defaultTags          | JSON object: tags for everything taggable, below a resource's own  | none                       |
 | ownerTag             | whether resources get the tag `pulumi-ivschat:owner`               | true                       |
 | rates                | JSON object: calls a second by operation, if not AWS's           | AWS's quotas, towards AWS  |
 | readAhead            | whether many rooms are read from pages of ListRooms                | true                       |
-| skipRegionValidation | accept regions that the installed botocore does not know           | false                      |
+| skipRegionValidation | accept regions that are not known to have IVS Chat                 | false                      |
 """
 
 from __future__ import annotations
@@ -205,7 +205,8 @@ def _read_max_attempts(value: Any) -> int:
 
 
 def _read_retry_mode(value: Any) -> str:
-    return _matching(value, re.compile("standard|adaptive"), "must be standard or adaptive")
+    # The SDK for C# sends values of enumerations as JSON.
+    return _matching(_parsed(value), re.compile("standard|adaptive"), "must be standard or adaptive")
 
 
 def _read_flag(value: Any) -> bool:

@@ -148,6 +148,11 @@ def test_a_region_newer_than_botocore_needs_a_setting() -> None:
     assert from_config({"ivschat:region": "us-west-9", "ivschat:skipRegionValidation": "true"}).region == "us-west-9"
 
 
+@pytest.mark.parametrize("given", ["adaptive", '"adaptive"'])
+def test_a_retry_mode_is_read_as_text_and_as_json_which_the_sdk_for_csharp_sends(given: str) -> None:
+    assert from_config({"ivschat:retryMode": given}).connection.retry_mode == "adaptive"
+
+
 def test_the_modules_table_lists_every_setting() -> None:
     with pytest.raises(SettingsError) as caught:
         from_config({"ivschat:x": ""})

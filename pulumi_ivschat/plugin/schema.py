@@ -22,27 +22,30 @@ from pulumi_ivschat.plugin.schema_types import (
     STRING,
     TAGS,
     Spec,
+    as_outputs,
     described,
+    enum,
     list_of,
     reference,
     spec_of,
-    without_defaults,
 )
 from pulumi_ivschat.service_model import Shape, operations, snake_case
 
-_WORDS: Final[Mapping[str, str]] = {
-    # Where another language, or this front end, has something else than the Python API.
+_REGION: Final = "AWS region. Default: the provider's, then AWS's own chain."
+# Other languages, or this front end, have something else here than the Python API.
+_INPUTS: Final[Mapping[str, str]] = {
     "region": "AWS region; another one replaces it. Default: the provider's region, then AWS's own chain.",
+}
+_OUTPUTS: Final[Mapping[str, str]] = {
+    "arn": "Its ARN, which is its id too.",
     "tags_all": (
         "All tags, the owner tag and other people's included. A value is a secret unless it belongs to a tag that is declared "
         "here in plain text."
     ),
 }
 _ARGUMENTS: Final[Mapping[str, str]] = {
-    "arn": "Its ARN.",
-    "name": "Its name.",
     "rooms": "The rooms, latest change first.",
-    "region": "AWS region. Default: that of the ARN, else the provider's, then AWS's own chain.",
+    "region": _REGION,
     "resourceArn": "ARN of a room or logging configuration.",
     "roomArn": "ARN of the room.",
     "roomArns": "ARNs of the rooms.",
@@ -109,7 +112,7 @@ _LANGUAGES: Final = {
 def _resource(name: str, shape: Shape, types: Spec) -> Spec:
     """Return a resource with operations of its own: inputs, and outputs as its Get… operation answers."""
     module = _MODULES[name]
-    words = {**docstrings.attributes(module, f"{name}Args"), **_WORDS}
+    words = {**docstrings.attributes(module, f"{name}Args"), **_INPUTS}
     given = {snake_case(member): inner for member, inner in shape.members.items()}
     inputs = {
         camel_case(key): described(spec_of(inner, types, module), words[key], default=inner.default)
@@ -117,7 +120,7 @@ def _resource(name: str, shape: Shape, types: Spec) -> Spec:
         if key not in NOT_INPUTS
     }
     inputs["region"]["willReplaceOnChanges"] = True
-    outputs = {**without_defaults(inputs), **dict(_outputs(name, inputs.keys()))}
+    outputs = {**as_outputs(inputs, _output_words(name)), **dict(_other_outputs(name, inputs.keys()))}
     return {
         "description": _with_examples(docstrings.attributes(module, name)[""], name),
         "inputProperties": inputs,
@@ -128,11 +131,16 @@ def _resource(name: str, shape: Shape, types: Spec) -> Spec:
     }
 
 
-def _outputs(name: str, inputs: Iterable[str]) -> Iterator[tuple[str, Spec]]:
+def _output_words(name: str) -> Mapping[str, str]:
+    """Return the descriptions of a resource's outputs, by their names in Python."""
+    return {**docstrings.attributes(_MODULES[name], name), **_OUTPUTS}
+
+
+def _other_outputs(name: str, inputs: Iterable[str]) -> Iterator[tuple[str, Spec]]:
     """Yield the outputs that are not inputs too."""
     members = {snake_case(member) for member in operations()[f"Get{name}"].output.members} - {"id"}
     extra = {f"{snake_case(name)}_id", "owner_tag", "tags_all"}
-    about = {"arn": "Its ARN, which is its id too.", **docstrings.attributes(_MODULES[name], name), **_WORDS}
+    about = _output_words(name)
     for key in sorted(members | extra):
         if camel_case(key) not in inputs:
             yield camel_case(key), described(TAGS if key == "tags_all" else STRING, about[key])
@@ -151,7 +159,8 @@ def _tag_set() -> Spec:
         for key, spec in specs.items()
     }
     inputs["resourceArn"]["willReplaceOnChanges"] = True
-    outputs = {**without_defaults(inputs), "tagsAll": described(TAGS, _WORDS["tags_all"])}
+    about = _output_words("TagSet")
+    outputs = {**as_outputs(inputs, about), "tagsAll": described(TAGS, about["tags_all"])}
     return {
         "description": _with_examples(docstrings.attributes(_MODULES["TagSet"], "TagSet")[""], "TagSet"),
         "inputProperties": inputs,
@@ -168,10 +177,16 @@ def _functions(types: Spec) -> Iterator[tuple[str, Spec]]:
     rooms = {"rooms": list_of(_result_type("RoomSummary", types))}
     configurations = {"loggingConfigurations": list_of(_result_type("LoggingConfigurationResult", types))}
     room, configuration = _result("RoomResult", types), _result("LoggingConfigurationResult", types)
-    yield "getRoom", _function("get_room", {**arn, "name": STRING, **region}, room)
+    one = {
+        "arn": "ARN of the room. Either it or `name` is required.",
+        "name": "Name of the room, which no other room of the region may have.",
+        "region": _REGION.replace(": ", ": that of the ARN, else "),
+    }
+    yield "getRoom", _function("get_room", {**arn, "name": STRING, **region}, room, words=one)
     named = {"name": "Only rooms of this name."}
     yield "listRooms", _function("list_rooms", {**filters, "tags": TAGS, **region}, rooms, words=named)
-    yield "getLoggingConfiguration", _function("get_logging_configuration", arn, configuration, ["arn"])
+    one = {"arn": "ARN of the logging configuration."}
+    yield "getLoggingConfiguration", _function("get_logging_configuration", arn, configuration, ["arn"], words=one)
     them = {"loggingConfigurations": "The logging configurations, latest change first."}
     yield "listLoggingConfigurations", _function("list_logging_configurations", region, configurations, words=them)
     tags = {"tags": described(TAGS, "All tags, the owner tag included.")}
@@ -223,9 +238,7 @@ def _function(  # noqa: PLR0913  one for each thing that differs
 ) -> Spec:
     about = {**_ARGUMENTS, **(words or {})}
     given = {name: described(spec, about[name]) for name, spec in inputs.items()}
-    answered = {
-        name: spec if "description" in spec else described(spec, about.get(name, "")) for name, spec in outputs.items()
-    }
+    answered = {name: spec if "description" in spec else described(spec, about[name]) for name, spec in outputs.items()}
     optional = {"messageReviewHandler"}
     return {
         "description": _with_examples(docstrings.summary(module, python_name), camel_case(python_name)),
@@ -245,13 +258,13 @@ def _result(name: str, types: Spec) -> Spec:
     if name == "RoomSummary":
         shape = shape.members["rooms"].item or shape
     members = {snake_case(member): inner for member, inner in shape.members.items() if member != "id"}
-    words = {**docstrings.attributes(_MODULES[resource], f"{resource}Args"), **words, "arn": "Its ARN."}
+    words = {**docstrings.attributes(_MODULES[resource], resource), **words, "arn": "Its ARN."}
     specs = {
-        camel_case(key): described(spec_of(inner, types, _MODULES[resource]), words.get(key, ""))
+        camel_case(key): described(spec_of(inner, types, _MODULES[resource]), words[key])
         for key, inner in members.items()
     }
     own_id = f"{snake_case(resource)}_id"
-    extra = {camel_case(own_id): described(STRING, words[own_id]), "region": described(STRING, "AWS region.")}
+    extra = {camel_case(own_id): described(STRING, words[own_id]), "region": described(STRING, words["region"])}
     return dict(sorted({**specs, **extra, "tags": described(TAGS, words["tags"])}.items()))
 
 
@@ -268,11 +281,12 @@ def _result_type(name: str, types: Spec) -> Spec:
 
 def _config(types: Spec) -> Spec:
     """Return the settings, as the table in `settings` has them."""
-    types[token("AssumeRole")] = _ASSUME_ROLE
+    types |= {token("AssumeRole"): _ASSUME_ROLE, token("RetryMode"): enum("How calls are retried.", _RETRY_MODES)}
     rows = re.findall(r"^\| (\w+) +\| (.+?) +\| (.+?) +\|$", settings.__doc__ or "", re.MULTILINE)
     numbers = {"type": "object", "additionalProperties": {"type": "number"}}
     kinds: Mapping[str, Mapping[str, Any]] = {
         "maxAttempts": {"type": "integer"},
+        "retryMode": {"$ref": reference("RetryMode")},
         "ownerTag": FLAG,
         "readAhead": FLAG,
         "skipRegionValidation": FLAG,
@@ -287,6 +301,10 @@ def _config(types: Spec) -> Spec:
     }
 
 
+_RETRY_MODES: Final = {
+    "standard": "Calls are retried after growing pauses.",
+    "adaptive": "In addition, fewer calls are sent after AWS throttled one.",
+}
 _ASSUME_ROLE: Final = {
     "type": "object",
     "description": "A role of IAM that calls are made with.",
@@ -313,7 +331,7 @@ def _capitalised(about: str, default: str) -> str:
 
 
 def _with_examples(words: str, name: str) -> str:
-    return "\n\n".join(filter(None, [words, examples.markdown(name)]))
+    return f"{words}\n\n{examples.markdown(name)}"
 
 
 def text() -> str:

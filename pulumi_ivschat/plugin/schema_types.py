@@ -14,7 +14,21 @@ STRING: Final[Mapping[str, Any]] = {"type": "string"}
 FLAG: Final[Mapping[str, Any]] = {"type": "boolean"}
 TAGS: Final[Mapping[str, Any]] = {"type": "object", "additionalProperties": STRING}
 _SCALARS: Final = {"string": "string", "integer": "integer", "boolean": "boolean", "timestamp": "string"}
-_ENUMS: Final = {"FallbackResult", "ChatTokenCapability"}
+_ENUMS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "FallbackResult": (
+        "What happens to a message that the function does not review.",
+        {"ALLOW": "The message is delivered.", "DENY": "The message is not delivered."},
+    ),
+    "ChatTokenCapability": (
+        "What a user may do in a room.",
+        {
+            "SEND_MESSAGE": "Send messages.",
+            "DISCONNECT_USER": "Disconnect users.",
+            "DELETE_MESSAGE": "Delete messages of any user.",
+        },
+    ),
+}
+"""The descriptions of shapes that are enumerations, and of their values."""
 _SHARED_TYPES: Final = {
     "S3DestinationConfiguration": "S3",
     "CloudWatchLogsDestinationConfiguration": "CloudWatchLogs",
@@ -42,12 +56,16 @@ def spec_of(shape: Shape, types: Spec, module: str) -> Spec:
     if shape.type == "map":
         return dict(TAGS)
     if shape.name in _ENUMS:
-        types[token(shape.name)] = {
-            "type": "string",
-            "enum": [{"name": _enum_name(choice), "value": choice} for choice in shape.choices],
-        }
+        about, words = _ENUMS[shape.name]
+        types[token(shape.name)] = enum(about, {choice: words[choice] for choice in shape.choices})
         return {"$ref": reference(shape.name)}
     return {"type": _SCALARS[shape.type]}
+
+
+def enum(about: str, words: Mapping[str, str]) -> Spec:
+    """Return the type of an enumeration that has these values, with a description of each."""
+    choices = [{"name": _enum_name(value), "value": value, "description": text} for value, text in words.items()]
+    return {"type": "string", "description": about, "enum": choices}
 
 
 def _enum_name(choice: str) -> str:
@@ -81,6 +99,12 @@ def described(spec: Mapping[str, Any], words: str, *, default: Any = None) -> Sp
     }
 
 
-def without_defaults(specs: Mapping[str, Spec]) -> Spec:
-    """Return properties as outputs have them."""
-    return {name: {key: value for key, value in spec.items() if key != "default"} for name, spec in specs.items()}
+def as_outputs(inputs: Mapping[str, Spec], words: Mapping[str, str]) -> Spec:
+    """Return inputs as outputs have them: with descriptions of their own, by names in Python, and without defaults."""
+    return {
+        name: {
+            **{key: value for key, value in spec.items() if key != "default"},
+            "description": words[snake_case(name)],
+        }
+        for name, spec in inputs.items()
+    }

@@ -74,6 +74,7 @@ class LoggingConfiguration(
     """
 
     name: pulumi.Output[str]
+    """Its name, which others may have too."""
     destination_configuration: pulumi.Output[dict[str, dict[str, str]]]
     """The destination, such as `{"s3": {"bucket_name": …}}`."""
     tags: pulumi.Output[dict[str, str]]
@@ -81,6 +82,7 @@ class LoggingConfiguration(
     tags_all: pulumi.Output[dict[str, str]]
     """All tags on it, the owner tag and other people's included: a secret, since any of them may be one."""
     region: pulumi.Output[str]
+    """Its AWS region."""
     timeout_seconds: pulumi.Output[int]
     state: pulumi.Output[str]
     """ACTIVE, or what a refresh found instead; the next `up` then sends the destination once more."""

@@ -54,14 +54,19 @@ class Room(OwnedResource, module="ivschat", name="Room", derived=["room_id", "me
     _may_be_reviewed = True  # also of what `get` looks up
 
     name: pulumi.Output[str]
+    """Its name, which other rooms may have too."""
     maximum_message_length: pulumi.Output[int]
+    """How many characters (code points) one message may have."""
     maximum_message_rate_per_second: pulumi.Output[int]
+    """How many messages all clients together may send in a second."""
     logging_configuration_identifiers: pulumi.Output[list[str]]
+    """ARNs of the logging configurations that record it."""
     tags: pulumi.Output[dict[str, str]]
     """The tags that this room owns: its own and the stack's default ones."""
     tags_all: pulumi.Output[dict[str, str]]
     """All tags on the room, the owner tag and other people's included: a secret, since any of them may be one."""
     region: pulumi.Output[str]
+    """Its AWS region."""
     create_time: pulumi.Output[str]
     """When the room was made, as `2026-01-31T08:00:00.123Z`."""
     update_time: pulumi.Output[str]

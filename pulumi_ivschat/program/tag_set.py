@@ -47,11 +47,15 @@ class TagSet(Resource, module="ivschat", name="TagSet"):
     """
 
     resource_arn: pulumi.Output[str]
+    """ARN of the room or logging configuration that has the tags."""
     tags: pulumi.Output[dict[str, str]]
+    """The tags that it owns there."""
     tags_all: pulumi.Output[dict[str, str]]
     """All tags on the resource, as a secret: any of them may be one."""
     overwrite: pulumi.Output[bool]
+    """Whether it takes over keys that have another value."""
     exclusive: pulumi.Output[bool]
+    """Whether it removes all other keys."""
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]

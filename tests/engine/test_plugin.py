@@ -415,33 +415,38 @@ PAGE = (ROOT / "docs" / "languages.md").read_text()
 PROGRAMS = {
     "examples/quickstart-yaml": (ROOT / "examples" / "quickstart-yaml" / "Pulumi.yaml").read_text(),
     "docs/languages.md": re.findall(r"```yaml\n(name: .*?)```", PAGE, re.DOTALL)[0],
-    **{
-        f"the example of {name}": example.yaml
-        for name, example in EXAMPLES.items()
-        if "roomArn: {type" not in example.yaml
-    },
+    **{f"the example of {name}": example.yaml for name, example in EXAMPLES.items()},
 }
 
 
-def together(programs: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Return the sections of one program that has what all of them have, the names of each with a number before them."""
-    sections: dict[str, dict[str, Any]] = {"resources": {}, "variables": {}, "outputs": {}}
+def together(programs: Mapping[str, str], config: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """
+    Return the sections of one program that has what all of them have, the names of each with a number before them.
+
+    *config* has the values of their settings by name.
+    """
+    sections: dict[str, dict[str, Any]] = {"config": {}, "resources": {}, "variables": {}, "outputs": {}}
     for number, text in enumerate(programs.values()):
         program = yaml.safe_load(re.sub(r"\$\{(?=\w)", f"${{p{number}_", text))
+        for name, setting in program.get("config", {}).items():
+            setting["default"] = config[name]
         for section, found in sections.items():
             found.update({f"p{number}_{name}": value for name, value in program.get(section, {}).items()})
     return sections
 
 
 def test_the_programs_that_people_copy_run(plugin: YamlStack, service: LocalService) -> None:
+    client = service.client()
+    lobby = client.create_room(name="lobby", tags={"team": "chat"})["arn"]
+    archive = client.create_logging_configuration(destinationConfiguration={"s3": {"bucketName": "archive"}})["arn"]
     issuing = {name: text for name, text in PROGRAMS.items() if "variables:" in text}  # a token is new each time
     for programs in ({name: text for name, text in PROGRAMS.items() if name not in issuing}, issuing):
-        plugin.yaml(**together(programs)).up()
-        recorded = {each["urn"].rpartition("::")[2] for each in plugin.resources()}
+        plugin.yaml(**together(programs, {"roomArn": lobby, "archiveArn": archive})).up()
+        recorded = {each["urn"].rpartition("::")[2] for each in plugin.resources()} | plugin.outputs().keys()
         assert [
             name for number, name in enumerate(programs) if not any(each.startswith(f"p{number}_") for each in recorded)
         ] == []
         if programs is not issuing:
             plugin.preview("--expect-no-changes")
     plugin.destroy()
-    assert rooms(service) == set()
+    assert rooms(service) == {lobby}

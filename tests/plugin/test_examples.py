@@ -9,14 +9,23 @@ from pulumi_ivschat import native
 from pulumi_ivschat.plugin.examples import EXAMPLES, markdown
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_is_of_something_in_the_schema_and_is_a_program(name: str) -> None:
-    tokens = {*native.schema()["resources"], *native.schema()["functions"]}
+def test_every_resource_and_function_has_an_example() -> None:
+    assert {*map(native.token, EXAMPLES)} == {*native.schema()["resources"], *native.schema()["functions"]}
 
-    assert native.token(name) in tokens
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_a_program(name: str) -> None:
     assert yaml.safe_load(EXAMPLES[name].yaml)["runtime"] == "yaml"
     assert f"ivschat:{name}" in EXAMPLES[name].yaml
 
 
-def test_without_an_example_there_is_no_text() -> None:
-    assert markdown("getRoom") == ""
+def test_an_example_imports_only_what_it_uses() -> None:
+    assert "@pulumi/pulumi" in EXAMPLES["TagSet"].typescript
+    assert "@pulumi/pulumi" not in EXAMPLES["Room"].typescript
+
+
+def test_the_registry_shows_an_example_in_both_languages() -> None:
+    shown = markdown("getRoom")
+
+    assert "### A room that another stack manages\n\n```typescript\nimport" in shown
+    assert "```yaml\nname: chat\n" in shown

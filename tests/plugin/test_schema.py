@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from pulumi_ivschat import native
@@ -33,7 +34,8 @@ def descriptions(value: Any) -> Iterator[str]:
 
 
 def test_no_description_is_about_python() -> None:
-    python = re.compile(r"\b(None|True|False|pulumi_ivschat|dict|[a-z]+_[a-z_]+)\b|\"\"\"|\b[Rr]aises?\b")
+    words = r"None|True|False|pulumi_ivschat|dict|boto3|botocore|pip|[Pp]ython|pickle|docstring|kwargs|[a-z]+_[a-z_]+"
+    python = re.compile(rf"\b({words})\b|\"\"\"|\b[Rr]aises?\b")
     found = [text for text in descriptions(SCHEMA) if python.search(text)]
 
     assert found == []
@@ -47,13 +49,44 @@ def properties() -> Iterator[tuple[str, Any]]:
     for token, spec in SCHEMA["functions"].items():
         for bag in ("inputs", "outputs"):
             yield from ((f"{token}.{name}", each) for name, each in spec[bag]["properties"].items())
+    yield from SCHEMA["config"]["variables"].items()
+
+
+def enum_values() -> Iterator[tuple[str, Any]]:
+    for token, spec in SCHEMA["types"].items():
+        yield from ((f"{token}.{each['name']}", each) for each in spec.get("enum", []))
 
 
 def test_everything_is_described() -> None:
-    assert [name for name, spec in properties() if not spec.get("description")] == []
-    assert [
-        token for kind in ("resources", "functions") for token, spec in SCHEMA[kind].items() if not spec["description"]
-    ] == []
+    kinds = (spec for kind in ("resources", "functions", "types") for spec in SCHEMA[kind].items())
+
+    assert [name for name, spec in (*kinds, *properties(), *enum_values()) if not spec.get("description")] == []
+
+
+def outputs() -> Iterator[tuple[str, Any]]:
+    for token, spec in SCHEMA["resources"].items():
+        yield from ((f"{token}.{name}", each) for name, each in spec["properties"].items())
+    for token, spec in SCHEMA["functions"].items():
+        yield from ((f"{token}.{name}", each) for name, each in spec["outputs"]["properties"].items())
+    for name in ("RoomSummary", "LoggingConfigurationResult"):
+        yield from SCHEMA["types"][native.token(name)]["properties"].items()
+
+
+def test_an_output_does_not_describe_what_an_input_may_be() -> None:
+    of_inputs = re.compile(r"Default:|replaces|at most|\b1 to\b")
+
+    assert [name for name, spec in outputs() if of_inputs.search(spec["description"])] == []
+
+
+@pytest.mark.parametrize("name", ["listRooms", "listLoggingConfigurations"])
+def test_the_region_of_a_function_without_an_arn_is_not_that_of_an_arn(name: str) -> None:
+    assert "ARN" not in native.function(name)["inputs"]["properties"]["region"]["description"]
+
+
+def test_a_setting_with_a_few_values_is_an_enumeration() -> None:
+    reference = SCHEMA["config"]["variables"]["retryMode"]["$ref"].removeprefix("#/types/")
+
+    assert [each["value"] for each in SCHEMA["types"][reference]["enum"]] == ["standard", "adaptive"]
 
 
 def test_a_stack_of_dynamic_resources_finds_its_resources_by_an_alias() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.plugin.schema_types import STRING, described, spec_of, without_defaults
+from pulumi_ivschat.plugin.schema_types import STRING, as_outputs, described, spec_of
 from pulumi_ivschat.service_model import shape
 
 ROOM = "program.room"
@@ -32,7 +32,11 @@ def test_a_structure_and_its_choices_are_types_of_their_own() -> None:
     types: dict[str, Any] = {}
 
     assert spec_of(shape("MessageReviewHandler"), types, ROOM) == {"$ref": "#/types/ivschat:index:MessageReviewHandler"}
-    assert types["ivschat:index:FallbackResult"]["enum"][0] == {"name": "Allow", "value": "ALLOW"}
+    assert types["ivschat:index:FallbackResult"]["enum"][0] == {
+        "name": "Allow",
+        "value": "ALLOW",
+        "description": "The message is delivered.",
+    }
     assert types.keys() == {"ivschat:index:MessageReviewHandler", "ivschat:index:FallbackResult"}
 
 
@@ -41,4 +45,4 @@ def test_a_default_is_shown_unless_it_is_empty_and_by_inputs_only(default: Any, 
     spec = described(STRING, "", default=default)
 
     assert spec == {"type": "string", **shown}
-    assert without_defaults({"name": spec}) == {"name": {"type": "string"}}
+    assert as_outputs({"name": spec}, {"name": "Its name."}) == {"name": {"type": "string", "description": "Its name."}}

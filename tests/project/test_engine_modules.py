@@ -1,4 +1,4 @@
-"""The Go modules of the engine and of its YAML host: a build compiles what both need once."""
+"""The Go modules of the engine, its YAML host and the generator for .NET: builds compile what they share once."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ def test_the_yaml_host_is_built_from_the_packages_of_the_engine() -> None:
 
     assert len(engine.keys() & host.keys()) > 80
     assert {name for name in engine.keys() & host.keys() if engine[name] != host[name]} == OF_THE_HOST
+
+
+def test_the_generator_for_dotnet_is_built_from_the_packages_of_the_engine_and_of_the_yaml_host() -> None:
+    engine, host, generator = (
+        versions(ENGINE / folder / "go.mod") for folder in ("", "pulumi-language-yaml", "sdk-dotnet")
+    )
+    shared = {**engine, **host}
+    own = re.findall(r"^require (\S+) v", (ENGINE / "sdk-dotnet" / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert {name for name in shared.keys() & generator.keys() if shared[name] != generator[name]} <= {*own}
+    assert own == ["github.com/pulumi/pulumi/pkg/v3"]

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import native
+from pulumi_ivschat.plugin.examples import EXAMPLES
 from pulumi_ivschat.stacks.importing import ResourceImport
 from pulumi_ivschat.stacks.native_source_code import in_typescript
 from tests.engine.test_import import ODD
@@ -119,7 +120,7 @@ def test_the_schema_has_no_error_and_no_warning_by_pulumi_s_checker(generated: t
     directory, printed = generated
 
     assert printed == ""
-    assert {each.name for each in directory.iterdir()} == {"go", "nodejs", "python"}
+    assert {each.name for each in directory.iterdir()} == {"dotnet", "go", "nodejs", "python"}
 
 
 def test_an_error_in_a_schema_is_shown_and_nothing_is_generated(tmp_path: Path) -> None:
@@ -230,6 +231,41 @@ def test_the_code_of_an_import_compiles_for_any_name(generated: tuple[Path, str]
 
     assert result.returncode == 0, result.stdout
     assert code.count("export const ") == len(names)
+
+
+def test_the_sdk_for_dotnet_has_every_resource_function_and_type_and_a_provider_that_assumes_a_role(
+    generated: tuple[Path, str],
+) -> None:
+    """Nothing is compiled: .NET is not on the machines that run the tests."""
+    sdk = generated[0] / "dotnet"
+    tokens = [*native.schema()["resources"], *native.schema()["functions"], *native.schema()["types"]]
+    declared = "\n".join(file.read_text() for file in sdk.rglob("*.cs"))
+
+    missing = {token for token in tokens if not re.search(rf"(class|struct) {dotnet_name(token)}\w*\b", declared)}
+    provider = (sdk / "Provider.cs").read_text()
+
+    assert missing == set()
+    assert "namespace Pulumi.IvsChat" in provider
+    assert '[Input("assumeRole", json: true)]' in provider
+    assert (sdk / "Pulumi.IvsChat.csproj").exists()
+
+
+def dotnet_name(token: str) -> str:
+    """Return the name of something in the schema as C# has it: `ivschat:index:getRoom` → `GetRoom`."""
+    name = token.rpartition(":")[2]
+    return name[0].upper() + name[1:]
+
+
+def test_the_examples_of_the_schema_are_valid_typescript(generated: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(generated[0] / "nodejs", tmp_path / "sdk")
+    settings = json.loads((PROGRAMS / "tsconfig.json").read_text())
+    (tmp_path / "tsconfig.json").write_text(json.dumps({**settings, "files": [f"{name}.ts" for name in EXAMPLES]}))
+    for name, example in EXAMPLES.items():
+        (tmp_path / f"{name}.ts").write_text(example.typescript)
+
+    result = check_typescript(tmp_path)
+
+    assert result.returncode == 0, result.stdout
 
 
 def test_the_go_program_has_the_versions_of_the_engine() -> None:

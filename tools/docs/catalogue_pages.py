@@ -41,8 +41,8 @@ def _function(name: str, spec: Mapping[str, Any]) -> Iterator[str]:
     short = name.removeprefix(TYPE_PREFIX)
     yield f"## {short}"
     yield str(spec["description"]).partition("{{%")[0].strip()
-    if example := EXAMPLES.get(short):
-        yield tabs(("TypeScript", code("typescript", example.typescript)), ("YAML", code("yaml", example.yaml)))
+    example = EXAMPLES[short]
+    yield tabs(("TypeScript", code("typescript", example.typescript)), ("YAML", code("yaml", example.yaml)))
     for role in ("inputs", "outputs"):
         yield f"**{role.capitalize()}**"
         yield properties(spec[role]["properties"], spec[role]["required"] if role == "inputs" else (), python=False)

@@ -1,12 +1,12 @@
 """
-Generate the SDKs of the native plug-in, for TypeScript, Python and Go, from its committed schema.
+Generate the SDKs of the native plug-in, for TypeScript, Python, Go and .NET, from its committed schema.
 
     python3 -m tools.engine.generate_sdks DIRECTORY
 
 The one for TypeScript is compiled, as npm packages are: `npm install DIRECTORY/nodejs/bin` installs it.
 
 The generators are Go packages of Pulumi's: tools/engine/sdk calls them. Go compiles it with the packages that the engine was
-built from, and keeps the program in its cache.
+built from, and keeps the program in its cache. The one for .NET needs an older module of Pulumi's: tools/engine/sdk-dotnet.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from tools.engine import install
 
 COMPILING = "Compiling Pulumi's generators of SDKs, once: a minute or two."
+PROGRAMS = (install.HERE / "sdk", install.HERE / "sdk-dotnet")
 NODE_MODULES = install.HERE.parents[1] / "tests" / "sdk" / "node_modules"
 SCHEMA = install.HERE.parents[1] / "pulumi_ivschat" / "plugin" / "schema.json"
 
@@ -31,15 +32,16 @@ def generate(schema: str | Path, directory: str | Path) -> None:
     if go is None:
         message = f"Go not found. Install Go {install.go_needed()} or newer: the generators of SDKs are Go packages."
         raise install.EngineError(message)
-    # Go reuses the packages of the engine's build only if the flags are the same.
-    command = [go, "run", "-trimpath", "./sdk", str(Path(schema).resolve()), str(Path(directory).resolve())]
     environment = {**os.environ, **install.GO_ENVIRONMENT}
     for name in ("GOOS", "GOARCH"):
         environment.pop(name, None)
     compiling = threading.Timer(5, install.say, [COMPILING])
     compiling.start()
     try:
-        subprocess.run(command, cwd=install.HERE, env=environment, stdin=subprocess.DEVNULL, check=True)
+        for program in PROGRAMS:
+            # Go reuses the packages of the engine's build only if the flags are the same.
+            command = [go, "run", "-trimpath", ".", str(Path(schema).resolve()), str(Path(directory).resolve())]
+            subprocess.run(command, cwd=program, env=environment, stdin=subprocess.DEVNULL, check=True)
     except subprocess.CalledProcessError:
         message = "The SDKs were not generated: see the messages above."
         raise install.EngineError(message) from None

@@ -129,7 +129,8 @@ def go_needed() -> str:
 def home_in_cache() -> Path:
     """Return the directory for the engine that would be built from these sources on this kind of machine."""
     digest = hashlib.sha256(repr((GO_ENVIRONMENT, platform.system(), platform.machine())).encode())
-    for source in sorted([*HERE.glob("**/go.mod"), *HERE.glob("**/go.sum"), *HERE.glob("pulumi-*/*.go")]):
+    # The generators of SDKs are not part of the engine: a change of theirs builds no engine again.
+    for source in sorted([*HERE.glob("go.*"), *HERE.glob("pulumi-*/go.*"), *HERE.glob("pulumi-*/*.go")]):
         digest.update(source.read_bytes())
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "pulumi-ivschat" / "engine" / f"{version_to_build()}-{digest.hexdigest()[:8]}"
