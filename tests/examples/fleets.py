@@ -18,7 +18,13 @@ EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "fleet"
 STACKS: Final = ["fleet-a", "fleet-b", "fleet-c"]
 WEST: Final = "us-west-2"
 EAST: Final = "us-east-1"
-OPERATOR: Final = ("operator", "--repository", "https://github.com/acme/fleet", "--backend", "s3://state?region=us-west-2")
+OPERATOR: Final = (
+    "operator",
+    "--repository",
+    "https://github.com/acme/fleet",
+    "--backend",
+    "s3://state?region=us-west-2",
+)
 """What shards.py needs to print manifests."""
 
 

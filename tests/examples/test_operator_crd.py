@@ -25,7 +25,7 @@ SOURCE: Final = (
 def published() -> dict[str, Any]:
     """Return the schema of a Stack in the operator's CRD; skip if the network does not have it."""
     try:
-        with urllib.request.urlopen(SOURCE, timeout=60) as answer:  # noqa: S310  the line above has its scheme
+        with urllib.request.urlopen(SOURCE, timeout=60) as answer:
             text = answer.read()
     except (urllib.error.URLError, TimeoutError) as error:
         pytest.skip(f"the operator's CRD cannot be fetched: {error}")
