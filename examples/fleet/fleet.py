@@ -1,9 +1,10 @@
 """
 Run the stacks of a fleet, some at a time.
 
-    python fleet.py up|preview|drift|destroy|check --file rooms.yaml [--parallel 2] [--stack NAME]
+    python fleet.py up|preview|drift|destroy|check|move --file rooms.yaml [--parallel 2] [--stack NAME]
 
-`check` validates the file, and that no room would move to another stack; `--stack` runs one stack, as the machine of a shard does.
+`check` validates the file, and that each room is in the stack that the file puts it in. `move` moves the others there, without a
+change at AWS. `--stack` runs one stack, as the machine of a shard does, and looks at no other.
 
 Exit code: 0; 1 where a stack failed; 2 where `drift` finds some.
 """
@@ -16,12 +17,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import places
 from fleet_file import Fleet, FleetFileError, read
 from pulumi import automation
 from rich.console import Console
@@ -51,12 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
         with ThreadPoolExecutor(options.parallel) as pool:
             made = pool.map(lambda name: _stack(fleet, name, options.file), names)
             stacks = dict(zip(names, made, strict=True))
-        if options.command in {"up", "preview", "check"}:
-            _hold_places(fleet, stacks)
+        if options.command != "destroy":
+            _validate_places(fleet, options, names)
     except FleetFileError as error:
         print(error, file=sys.stderr)
         return 1
-    if options.command == "check":
+    if options.command in {"check", "move"}:
         return 0
     if options.command == "drift":
         return subprocess.run(["pulumi-ivschat", "drift", *stacks, "--cwd", HERE], check=False).returncode
@@ -82,16 +84,17 @@ def _stack(fleet: Fleet, name: str, file: Path) -> automation.Stack:
     return stack
 
 
-def _hold_places(fleet: Fleet, stacks: Mapping[str, automation.Stack]) -> None:
-    """Refuse to move a room from stack to stack: it would be deleted, and made anew with another ARN."""
-    moved = [
-        f"rooms.{key} is in {name} and would be made anew in {fleet.stack_of(key)}: add `stack: {name}` to it"
-        for name, stack in stacks.items()
-        for key in stack.outputs()
-        if key in fleet.rooms and fleet.stack_of(key) != name
-    ]
-    if moved:
-        raise FleetFileError("\n".join(moved))
+def _validate_places(fleet: Fleet, options: argparse.Namespace, names: Sequence[str]) -> None:
+    """Move rooms if that is the command; raise FleetFileError if a run would create some a second time, or miss them."""
+    unnamed = [] if options.stack else places.not_named(fleet)
+    if options.command == "drift":  # it compares states: the file may put their rooms elsewhere
+        places.validate(fleet, places.find(unnamed, options.parallel))
+        return
+    found = places.find([*names, *unnamed], options.parallel)
+    if options.command == "move":
+        places.move(fleet, found)
+    else:
+        places.validate(fleet, found)
 
 
 def _run(command: str, fleet: Fleet, stacks: Mapping[str, automation.Stack], parallel: int) -> list[Outcome]:
@@ -162,7 +165,7 @@ def _error_lines(outcomes: list[Outcome]) -> Iterator[str]:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Run the stacks of a fleet of chat rooms.")
-    parser.add_argument("command", choices=["up", "preview", "drift", "destroy", "check"])
+    parser.add_argument("command", choices=["up", "preview", "drift", "destroy", "check", "move"])
     parser.add_argument("--file", type=Path, default=HERE / "rooms.yaml", help="the fleet  [default: rooms.yaml]")
     parser.add_argument("--parallel", type=int, default=min(4, os.cpu_count() or 1), help="stacks at a time")
     parser.add_argument("--stack", help="this stack only  [default: all of the file]")

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,8 @@ from fleet_file import Fleet, FleetFileError, read
 HERE: Final = Path(__file__).resolve().parent
 NAMESPACE: Final = "fleet"
 IMAGE: Final = "pulumi/pulumi:3.259.0-nonroot"
-PACKAGE: Final = "pulumi-ivschat[cli]==0.1.0"
+PACKAGE: Final = f"pulumi-ivschat[cli]=={version('pulumi-ivschat')}"
+"""The package for the workspaces: the version that prints the manifests."""
 MOST_JOBS: Final = 256
 """How many jobs GitHub runs of a matrix."""
 LONGEST_NAME: Final = 42
@@ -58,7 +60,7 @@ def _as_yaml(documents: list[dict[str, Any]]) -> str:
 def matrix(fleet: Fleet) -> str:
     """Return the stacks as a line of JSON; raise FleetFileError if GitHub would not run all of them."""
     if len(fleet.stacks) > MOST_JOBS:
-        msg = f"stacks: there are {len(fleet.stacks)}, and GitHub runs {MOST_JOBS} jobs of a matrix: use fewer, or two files"
+        msg = f"stacks: there are {len(fleet.stacks)}, and GitHub runs {MOST_JOBS} jobs of a matrix: use fewer, or a second fleet with another name in Pulumi.yaml"
         raise FleetFileError(msg)
     return json.dumps(list(fleet.stacks)) + "\n"
 

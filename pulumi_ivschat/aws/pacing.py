@@ -27,16 +27,22 @@ _SECOND: Final = 1.04
 
 # Additive increase, multiplicative decrease, with jitter: processes that share a quota without knowing of each other come to
 # equal shares of it. Found by benchmarks/shared_quota.py, a simulation of 1 to 100 processes at windows and token buckets, 3
-# and 80 ms away. For each call that passes, AWS refuses one of 3 processes, three of 20, and five of 100. Fewer refusals would
-# leave some of the quota unused, since calls that come at random miss turns.
+# to 200 ms away, with several seeds each. For each call that passes, AWS refuses half of one of 2 processes, three of 20, and five
+# of 100. Fewer refusals would leave some of the quota unused, since calls that come at random miss turns.
 _FASTER: Final = 0.04
-_MOST_FASTER: Final = 0.5
-"""How much of itself a share grows at most: one pass does not undo what 100 processes have agreed upon."""
-_SLOWER: Final = 1 / 1.08
+_FASTER_AGAIN: Final = 0.02
+"""How much more a share grows for each pass that follows others without a refusal: some of the processes have ended."""
+_FEW_PASSES: Final = 2
+"""After more passes in a row than these."""
+_SLOWER: Final = 1.08
+"""What a small share is divided by."""
+_SLOWER_OF_ALL: Final = 0.1
+"""How much more the whole quota is divided by: many processes that start at once come to their shares sooner."""
 _MANY_REFUSALS: Final = 15
-_MUCH_SLOWER: Final = 1 / 1.4
+_MUCH_SLOWER: Final = 1.4
 """After many refusals in a row: more processes are there than so far."""
-_SLOWEST: Final = 0.02
+_SLOWEST: Final = 0.035
+"""The smallest share, that of 100 processes: from a smaller one, a process that had bad luck would end long after the others."""
 _ONE_REFUSAL: Final = 0.4
 """Seconds in which all refusals are one: they were on their way together."""
 _JITTER: Final = 0.3
@@ -120,19 +126,23 @@ class Pace:
         with self._keeper.turns() as turns:
             turns.passed_at = self._time.now()
             turns.refusals = 0
-            turns.share = min(1.0, turns.share + min(_FASTER, _MOST_FASTER * turns.share))
+            turns.passes += 1
+            faster = _FASTER + _FASTER_AGAIN * max(0, turns.passes - _FEW_PASSES)
+            turns.share = min(1.0, turns.share + faster, 2 * turns.share)
 
     def refused(self) -> float:
         """Take note of a call that came too fast; return the time."""
         with self._keeper.turns() as turns:
             now = self._time.now()
+            turns.passes = 0
             if self.is_free:  # nobody has counted what went out so far: more than enough
                 turns.taken = [now] * self._burst
                 self.is_free = False
             if now - turns.slowed_at >= _ONE_REFUSAL:
                 turns.refusals += 1
-                slower = _SLOWER if turns.refusals <= _MANY_REFUSALS else _MUCH_SLOWER
-                turns.share = max(_SLOWEST, turns.share * slower)
+                few = turns.refusals <= _MANY_REFUSALS
+                slower = _SLOWER + _SLOWER_OF_ALL * turns.share if few else _MUCH_SLOWER
+                turns.share = max(_SLOWEST, turns.share / slower)
                 turns.slowed_at = now
             return now
 

@@ -40,6 +40,7 @@ class Turns:
         slowed_at: when that part was last made smaller.
         passed_at: when a call last passed.
         refusals: how many refusals have followed each other since then.
+        passes: how many calls have passed since the last refusal.
         jitter: what the pause before the next turn is multiplied with, if the share is below 1.
     """
 
@@ -48,6 +49,7 @@ class Turns:
     slowed_at: float = float("-inf")
     passed_at: float = float("-inf")
     refusals: int = 0
+    passes: int = 0
     jitter: float = 1.0
 
 

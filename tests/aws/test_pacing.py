@@ -81,7 +81,7 @@ def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, p
     for _ in range(10):
         clock.sleep(1)
         pace.refused()
-    seconds = 10 / (5 / 1.08**10)
+    seconds = 10 / (5 * 0.277)
     assert seconds * 0.7 <= sent(clock, pace.wait, 11)[-1] <= seconds * 1.3
 
     for _ in range(15):
@@ -90,12 +90,26 @@ def test_a_refusal_slows_down_and_what_passes_speeds_up_again(clock: Pretence, p
     assert sent(clock, pace.wait, 6) == [0, 0, 0, 0, 0, 1.04]
 
 
-def test_many_refusals_in_a_row_slow_down_to_one_call_in_ten_seconds(clock: Pretence, pace: Pace) -> None:
+def test_calls_that_pass_without_a_refusal_speed_up_ever_more(clock: Pretence, pace: Pace) -> None:
+    for _ in range(30):
+        clock.sleep(1)
+        pace.refused()
+    for _ in range(5):
+        pace.passed()
+    assert sent(clock, pace.wait, 6)[-1] > 1.6
+
+    for _ in range(5):  # 25 of 4 % each would do the same
+        pace.passed()
+    clock.sleep(10)
+    assert sent(clock, pace.wait, 6)[-1] == 1.04
+
+
+def test_many_refusals_in_a_row_slow_down_to_one_call_in_six_seconds(clock: Pretence, pace: Pace) -> None:
     for _ in range(30):
         clock.sleep(1)
         pace.refused()
 
-    assert 3 * 7 <= sent(clock, pace.wait, 4)[-1] <= 3 * 13
+    assert 3 * 4 <= sent(clock, pace.wait, 4)[-1] <= 3 * 7.5
 
 
 def test_a_call_that_waits_at_a_reduced_pace_takes_up_a_quicker_one(clock: Pretence, pace: Pace) -> None:
@@ -114,7 +128,7 @@ def test_refusals_that_were_on_their_way_together_are_one(clock: Pretence, pace:
     for _ in range(50):
         pace.refused()
 
-    assert sent(clock, pace.wait, 11)[-1] < 10 / (5 / 1.08) * 1.3
+    assert sent(clock, pace.wait, 11)[-1] < 10 / (5 / 1.18) * 1.3
 
 
 def test_patience_counts_from_the_calls_own_refusal_and_from_what_has_passed_since(clock: Pretence, pace: Pace) -> None:

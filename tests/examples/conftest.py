@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REGION, LocalService
-from tests.engine.conftest import Stack, environment, home, keys, new_environment
+from tests.engine.conftest import Stack, environment, home, keys, new_environment, quick
+from tests.examples.fleets import Fleet
 from tests.examples.forge import Forge
 
-__all__ = ["checkout", "ci", "deployed", "environment", "forge", "home", "keys", "new_environment"]
+__all__ = ["checkout", "ci", "deployed", "environment", "fleet", "forge", "home", "keys", "new_environment"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PACKAGES = Path(__file__).parents[1] / "clients" / "node_modules"
@@ -59,3 +60,9 @@ def ci(environment: Mapping[str, str], service: LocalService, forge: Forge) -> d
 def checkout(tmp_path: Path) -> Path:
     """Return a checkout of the repository that examples/gitops is."""
     return Path(shutil.copytree(EXAMPLES / "gitops", tmp_path / "chat"))
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Fleet:
+    """Return a copy of the example."""
+    return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), quick(ci))

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any
 
 import jsonschema
@@ -19,79 +16,11 @@ import yaml
 
 from tests import workflows
 from tests.conftest import LocalService
-from tests.engine.conftest import quick
 from tests.examples.conftest import EXAMPLES
+from tests.examples.fleets import EAST, EXAMPLE, OPERATOR, STACKS, WEST, Fleet, counts, rooms_at
 from tests.examples.operator_crd import STACK
 
-FLEET = EXAMPLES / "fleet"
-WORKFLOWS = sorted((FLEET / ".github" / "workflows").glob("*.yml"))
-STACKS = ["fleet-a", "fleet-b", "fleet-c"]
-WEST, EAST = "us-west-2", "us-east-1"
-
-
-@pytest.fixture
-def fleet(tmp_path: Path, ci: Mapping[str, str]) -> Fleet:
-    """Return a copy of the example."""
-    return Fleet(Path(shutil.copytree(EXAMPLES / "fleet", tmp_path / "fleet")), quick(ci))
-
-
-class Fleet:
-    """The example's command, and its file."""
-
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
-        self.directory, self.environment = directory, environment
-
-    def write(self, rooms: Mapping[str, Any], **more: Any) -> None:
-        """Write the file, with these rooms in it."""
-        document = {"stacks": STACKS, "settings": {"region": WEST}, "rooms": rooms, **more}
-        (self.directory / "rooms.yaml").write_text(yaml.safe_dump(document))
-
-    def run(self, command: str, *, code: int = 0) -> str:
-        """Run the command, expect *code*, and return its output."""
-        ran = subprocess.run(
-            [sys.executable, "fleet.py", command, "--file", "rooms.yaml"],
-            check=False,
-            cwd=self.directory,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert ran.returncode == code, ran.stdout
-        return ran.stdout
-
-    def job(self, workflow: str, job: str, stack: str = "") -> dict[str, str]:
-        """Run the commands of a job in a checkout of its own, as a runner does; return the outputs of its steps."""
-        checkout = Path(tempfile.mkdtemp(dir=self.directory.parent))
-        for file in self.directory.iterdir():
-            if file.is_file() and not file.match("Pulumi.fleet-*.yaml"):
-                shutil.copy(file, checkout)
-        described = yaml.safe_load((FLEET / ".github" / "workflows" / f"{workflow}.yml").read_text())["jobs"][job]
-        outputs = checkout / "outputs"
-        given = {key: value for key, value in described["env"].items() if "${{" not in value}
-        environment = {**self.environment, **given, "STACK": stack, "GITHUB_OUTPUT": str(outputs)}
-        commands = [step["run"] for step in described["steps"] if "run" in step]
-        assert commands.pop(0) == "pip install -r requirements.txt"  # the environment of the tests has them
-        for command in commands:
-            bash = ["bash", "-euo", "pipefail", "-c", command]
-            ran = subprocess.run(bash, check=False, cwd=checkout, env=environment, capture_output=True, text=True)
-            assert ran.returncode == 0, (command, ran.stdout, ran.stderr)
-        lines = outputs.read_text().splitlines() if outputs.exists() else []
-        return dict(line.split("=", 1) for line in lines)
-
-    def ivschat(self, *arguments: str) -> str:
-        """Run a command of the package in the project, and return its output."""
-        command = [sys.executable, "-m", "pulumi_ivschat", *arguments]
-        return subprocess.run(
-            command, check=True, cwd=self.directory, env=self.environment, stdout=subprocess.PIPE, text=True
-        ).stdout
-
-
-def counts(said: str, column: str) -> int:
-    """Add up a column of the summary."""
-    rows = [[cell.strip(" ┃│") for cell in line.replace("┃", "│").split("│")[1:-1]] for line in said.splitlines()]
-    [titles] = [row for row in rows if "seconds" in row]
-    return sum(int(row[titles.index(column)]) for row in rows if row and row[0] in STACKS)
+WORKFLOWS = sorted((EXAMPLE / ".github" / "workflows").glob("*.yml"))
 
 
 @pytest.mark.long
@@ -101,24 +30,24 @@ def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exis
     rooms: dict[str, Any] = {f"room-{number}": {"region": EAST} if number == 0 else {} for number in range(6)}
     fleet.write(rooms, stacks=STACKS[:1])
     assert counts(fleet.run("up"), "create") == 6
-    assert {region: len(_rooms(service, region)) for region in (WEST, EAST)} == {WEST: 5, EAST: 1}
+    assert {region: len(rooms_at(service, region)) for region in (WEST, EAST)} == {WEST: 5, EAST: 1}
 
     fleet.write(rooms, stacks=STACKS[:2])
     assert "add `stack: fleet-a` to it" in fleet.run("preview", code=1)
-    before = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    before = {**rooms_at(service, WEST), **rooms_at(service, EAST)}
     kept = {key: {**inputs, "stack": "fleet-a"} for key, inputs in rooms.items() if key != "room-2"}
     kept["room-1"]["maximum_message_length"] = 99
     fleet.write({**kept, "late": {"stack": "fleet-b"}}, stacks=STACKS[:2])
     said = fleet.run("up")
     assert [counts(said, kind) for kind in ("create", "update", "delete", "same")] == [1, 1, 1, 4]
-    after = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    after = {**rooms_at(service, WEST), **rooms_at(service, EAST)}
     assert after.items() - before.items() == {("late", after["late"])}
     assert "No drift" in fleet.run("drift")
     assert "No drift (2 stacks in us-east-1, us-west-2)" in fleet.ivschat("drift", "--all")
 
     fleet.run("destroy")
-    assert not _rooms(service, WEST)
-    assert not _rooms(service, EAST)
+    assert not rooms_at(service, WEST)
+    assert not rooms_at(service, EAST)
 
 
 @pytest.mark.long
@@ -130,11 +59,11 @@ def test_each_shard_runs_on_a_machine_of_its_own(fleet: Fleet, service: LocalSer
     assert stacks == STACKS[:2]
     for stack in stacks:
         fleet.job("fleet", "up", stack)
-    before = _rooms(service, WEST)
+    before = rooms_at(service, WEST)
     assert len(before) == 4
 
     fleet.job("recover", "recover", "fleet-a")  # nothing was lost, and the machine has none of the stack's files
-    assert _rooms(service, WEST) == before
+    assert rooms_at(service, WEST) == before
 
 
 def test_a_shard_that_the_file_does_not_have_is_an_error_that_lists_them(fleet: Fleet) -> None:
@@ -156,22 +85,22 @@ def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: Lo
     rooms: dict[str, Any] = {f"room-{number}": {"region": EAST} if number % 3 == 0 else {} for number in range(24)}
     fleet.write(rooms)
     assert counts(fleet.run("up"), "create") == 24
-    assert {region: len(_rooms(service, region)) for region in (WEST, EAST)} == {WEST: 16, EAST: 8}
+    assert {region: len(rooms_at(service, region)) for region in (WEST, EAST)} == {WEST: 16, EAST: 8}
     assert counts(fleet.run("up"), "same") == 24
     assert "No drift" in fleet.run("drift")
 
-    before = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    before = {**rooms_at(service, WEST), **rooms_at(service, EAST)}
     rooms["room-1"] = {"maximum_message_length": 99}
     del rooms["room-2"]
     fleet.write({**rooms, "late": {"tags": {"stage": "show"}}})
     said = fleet.run("up")
     assert [counts(said, kind) for kind in ("create", "update", "delete")] == [1, 1, 1]
-    after = {**_rooms(service, WEST), **_rooms(service, EAST)}
+    after = {**rooms_at(service, WEST), **rooms_at(service, EAST)}
     assert after.items() - before.items() == {("late", after["late"])}
 
     fleet.run("destroy")
-    assert not _rooms(service, WEST)
-    assert not _rooms(service, EAST)
+    assert not rooms_at(service, WEST)
+    assert not rooms_at(service, EAST)
 
 
 @pytest.mark.long
@@ -183,7 +112,7 @@ def test_a_stack_that_fails_is_reported_and_leaves_the_others_alone(fleet: Fleet
     said = fleet.run("up", code=1)
 
     assert "ServiceQuotaExceededException" in said
-    assert len(_rooms(service, WEST)) == 1
+    assert len(rooms_at(service, WEST)) == 1
     assert len(re.findall(r"│ fleet-\w │ \?", said)) == 1  # what it has done is not known
 
 
@@ -215,23 +144,10 @@ def test_rooms_are_spread_and_another_room_moves_none(monkeypatch: pytest.Monkey
     assert min(Counter(map(all_of_them.stack_of, keys)).values()) > 80
 
 
-def shards(fleet: Fleet, *arguments: str, code: int = 0) -> str:
-    """Run shards.py, expect *code*, and return its output."""
-    command = [sys.executable, "shards.py", *arguments]
-    ran = subprocess.run(
-        command, check=False, cwd=fleet.directory, env=fleet.environment, capture_output=True, text=True
-    )
-    assert ran.returncode == code, ran.stderr
-    return ran.stdout + ran.stderr
-
-
-OPERATOR = ("operator", "--repository", "https://github.com/acme/fleet", "--backend", "s3://state?region=us-west-2")
-
-
 def test_the_operator_gets_a_stack_for_each_shard_with_the_fields_that_it_knows(fleet: Fleet) -> None:
     fleet.write({}, settings={"region": WEST, "defaultTags": {"team": "chat"}})
 
-    account, role, *stacks = yaml.safe_load_all(shards(fleet, *OPERATOR, "--directory", "fleet"))
+    account, role, *stacks = yaml.safe_load_all(fleet.shards(*OPERATOR, "--directory", "fleet"))
 
     assert [account["kind"], role["kind"]] == ["ServiceAccount", "ClusterRoleBinding"]
     assert [(each["metadata"]["name"], each["spec"]["stack"]) for each in stacks] == [(name, name) for name in STACKS]
@@ -240,18 +156,25 @@ def test_the_operator_gets_a_stack_for_each_shard_with_the_fields_that_it_knows(
         assert stack["spec"]["config"] == {"ivschat:region": WEST, "ivschat:defaultTags": {"team": "chat"}}
 
 
+def test_a_workspace_installs_the_version_that_printed_its_manifest(fleet: Fleet) -> None:
+    *_, stack = yaml.safe_load_all(fleet.shards(*OPERATOR))
+
+    [install] = stack["spec"]["workspaceTemplate"]["spec"]["podTemplate"]["spec"]["initContainers"]
+    assert install["command"][-1] == f"pulumi-ivschat[cli]=={version('pulumi-ivschat')}"
+
+
 def test_another_shard_changes_no_manifest_of_the_others(fleet: Fleet) -> None:
     fleet.write({}, stacks=STACKS[:2])
-    before = shards(fleet, *OPERATOR)
+    before = fleet.shards(*OPERATOR)
     fleet.write({"lobby": {}}, stacks=STACKS)
 
-    assert shards(fleet, *OPERATOR).startswith(before)
+    assert fleet.shards(*OPERATOR).startswith(before)
 
 
 def test_a_name_that_kubernetes_refuses_is_an_error_that_names_the_rule(fleet: Fleet) -> None:
     fleet.write({}, stacks=["Fleet_A", "fleet-b"])
 
-    shown = shards(fleet, *OPERATOR, code=1)
+    shown = fleet.shards(*OPERATOR, code=1)
 
     assert shown == (
         "stacks: the operator needs lower-case letters, digits and hyphens, at most 42; rename 'Fleet_A'\n"
@@ -261,7 +184,7 @@ def test_a_name_that_kubernetes_refuses_is_an_error_that_names_the_rule(fleet: F
 def test_more_shards_than_a_matrix_may_have_are_an_error(fleet: Fleet) -> None:
     fleet.write({}, stacks=[f"fleet-{number}" for number in range(257)])
 
-    assert "there are 257, and GitHub runs 256 jobs of a matrix" in shards(fleet, "matrix", code=1)
+    assert "there are 257, and GitHub runs 256 jobs of a matrix" in fleet.shards("matrix", code=1)
 
 
 def test_the_workflows_fit_githubs_schema_and_zizmor_finds_nothing_and_actions_are_pinned() -> None:
@@ -275,7 +198,3 @@ def test_runs_of_one_shard_wait_for_each_other_and_recovery_waits_with_them() ->
     groups = [job["concurrency"] for each in jobs for job in each.values() if "concurrency" in job]
 
     assert groups == ["fleet-${{ matrix.stack }}", "fleet-${{ inputs.stack }}"]
-
-
-def _rooms(service: LocalService, region: str) -> dict[str, str]:
-    return {room["name"]: room["arn"] for room in service.client(region).list_rooms(maxResults=50)["rooms"]}

@@ -135,6 +135,10 @@ def test_reading_ahead_meets_its_targets_and_20_percent_in_every_drawn_case() ->
     assert max(read_ahead.ratios()) <= 1.2
 
 
+def test_broken_promises_cost_no_more_than_is_proved() -> None:
+    assert 4.8 <= max(read_ahead.broken_ratios(1000)) <= read_ahead.BROKEN_AT_MOST
+
+
 @pytest.mark.long
 def test_drift_of_a_stack_reads_its_pages_and_no_room_by_itself() -> None:
     figures = {figure.unit: figure.value for figure in drift.measure(60)}

@@ -51,12 +51,19 @@ def test_the_newest_release_of_the_changelog_is_the_version_of_the_package() -> 
     assert releases[0] == version("pulumi-ivschat")
 
 
-@pytest.mark.parametrize("pattern", ["docs/*.md", "templates/README.md", "examples/gitops/kubernetes/*.yaml"])
-def test_an_instruction_that_names_a_version_names_that_of_the_package(pattern: str) -> None:
-    texts = [file.read_text() for file in ROOT.glob(pattern)]
-    named = {found for text in texts for found in re.findall(r"ivschat(?:\[\w+\]==|-v| )(\d+\.\d+\.\d+)", text)}
+PINNED = re.compile(r"ivschat(?:\[[\w,]+\])?(?:==|~=|@|-v| )v?(\d+\.\d+\.\d+)")
+"""A version of the package behind its name: as pip, npm, Go, Pulumi and sentences name it."""
 
-    assert named == {version("pulumi-ivschat")}
+
+@pytest.mark.parametrize("place", ["README.md", ".github", "containers", "docs", "examples", "templates"])
+def test_a_version_of_the_package_in_an_instruction_is_the_present_one(place: str) -> None:
+    files = [ROOT / place, *(ROOT / place).rglob("*")]
+    ours = [file for file in files if file.is_file() and not {"node_modules", "__pycache__"} & {*file.parts}]
+    texts = {str(file.relative_to(ROOT)): file.read_text(errors="replace") for file in ours}
+    pins = {(name, found) for name, text in texts.items() for found in PINNED.findall(text)}
+
+    assert texts
+    assert {(name, found) for name, found in pins if found != version("pulumi-ivschat")} == set()
 
 
 @pytest.mark.parametrize("file", [*ROOT.glob("*/*/requirements.txt")], ids=lambda file: file.parent.name)
