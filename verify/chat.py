@@ -57,6 +57,14 @@ class Client:
         self.send({"Action": action, "RequestId": request_id, **members})
         return self.until(lambda frame: frame.get("RequestId") == request_id)[-1]
 
+    def code_of(self, action: str, **members: Any) -> int | str:
+        """Send a request, and return the code of its error, or the close code if the connection closes instead."""
+        try:
+            answer = self.ask(action, **members)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else CUT
+        return int(answer["ErrorCode"]) if "ErrorCode" in answer else "accepted"
+
     def until(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = _ANSWER_SECONDS) -> list[dict[str, Any]]:
         """Return the frames up to the wanted one; raise TimeoutError if it is not there in time."""
         frames: list[dict[str, Any]] = []

@@ -32,6 +32,7 @@ class Verdict(enum.Enum):
     ASSUMED = "as assumed"
     RECORDED = "as recorded"
     DIFFERENT = "different"
+    FAILED = "failed"
     NOT_TRIED = "not tried"
 
 
@@ -104,7 +105,7 @@ def asked(run: Run, questions: Mapping[str, Question], recorded: Mapping[str, An
 
 
 def answer(run: Run, question: Question) -> Result:
-    """Ask one question; a failure of any kind is an answer that is different."""
+    """Ask one question; an exception, or a call that the caller's own policy denies, is a failure and not an answer."""
     run.begin()
     try:
         seen = question.ask(run)
@@ -112,10 +113,13 @@ def answer(run: Run, question: Question) -> Result:
         return Result(question, Verdict.NOT_TRIED, reason=str(reason))
     except Exception as error:  # noqa: BLE001 - the other questions are asked all the same
         failure = run.redacted(f"{type(error).__name__}: {error}")
-        return Result(question, Verdict.DIFFERENT, texts=run.texts(), reason=failure)
+        return Result(question, Verdict.FAILED, texts=run.texts(), reason=failure)
     finally:
         run.end()
     shown = run.redacted(seen)
     # Recorded answers are redacted, so both sides are compared that way.
-    verdict = question.basis if shown == run.redacted(question.expected) else Verdict.DIFFERENT
-    return Result(question, verdict, shown, run.texts())
+    if shown == run.redacted(question.expected):
+        return Result(question, question.basis, shown, run.texts())
+    if denials := run.denials():
+        return Result(question, Verdict.FAILED, shown, run.texts(), f"your policy does not allow a call: {denials[0]}")
+    return Result(question, Verdict.DIFFERENT, shown, run.texts())

@@ -26,7 +26,7 @@ def test_a_run_needs_no_more_than_its_policy() -> None:
         "an_identifier_of_another_account"
     ]
     names = {result.question.name for result in results if result.verdict is Verdict.DIFFERENT}
-    assert names <= {"a_record_of_an_event", "an_identifier_of_another_region"}
+    assert names <= {"records_of_an_event_and_a_message", "an_identifier_of_another_region"}
 
 
 def test_without_logs_no_action_of_another_service_is_allowed() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import LocalService
 from verify.question import QUESTIONS, NotTried, Question, Verdict, answer, asked, documented
 from verify.run import Run
 
@@ -34,12 +35,22 @@ def test_a_question_that_cannot_be_asked_is_not_tried(run: Run) -> None:
     assert (result.verdict, result.reason) == (Verdict.NOT_TRIED, "no log group")
 
 
-def test_a_question_that_fails_is_different_and_names_no_account(run: Run) -> None:
+def test_a_question_that_raises_has_failed_and_names_no_account(run: Run) -> None:
     result = answer(run, _question(lambda run: run.must("GetRoom", identifier=run.gone)))
 
-    assert result.verdict is Verdict.DIFFERENT
+    assert result.verdict is Verdict.FAILED
     assert result.reason.startswith("Unanswered: GetRoom was refused: ResourceNotFoundException 404")
     assert "000000000000" not in result.reason
+
+
+def test_a_call_that_the_callers_policy_denies_is_a_failure_and_not_an_answer(run: Run, service: LocalService) -> None:
+    message = "User is not authorized because no identity-based policy allows the ivschat:ListRooms action"
+    service.fault("ListRooms", error="AccessDeniedException", message=message)
+
+    result = answer(run, _question(lambda run: run.call("ListRooms").outcome, "ok 200"))
+
+    assert result.verdict is Verdict.FAILED
+    assert result.reason == f"your policy does not allow a call: {message}"
 
 
 def test_the_texts_of_errors_are_kept_for_their_question_only(run: Run) -> None:

@@ -29,15 +29,25 @@ def the_longest_message(run: Run) -> Any:
     }
 
 
-@documented("Attributes of a message", expected={"1024": "MESSAGE", "1025": 413})
-def the_largest_attributes(run: Run) -> Any:
-    """How large may a message's attributes be together?"""
-    client = run.client()
-    frames = {
-        str(size): client.ask("SEND_MESSAGE", Content="hi", Attributes={"key": "v" * (size - 3)})
-        for size in (1024, 1025)
-    }
+@documented("Length of a message of a room", expected={"5": "MESSAGE", "6": 400})
+def the_longest_message_of_a_room(run: Run) -> Any:
+    """Does a room refuse messages that are longer than it is set to?"""
+    run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=5)
+    client = run.client(run.scratch)
+    frames = {str(size): client.ask("SEND_MESSAGE", Content="x" * size) for size in (5, 6)}
+    run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=500)
     return {size: frame.get("ErrorCode", frame["Type"]) for size, frame in frames.items()}
+
+
+@documented("Attributes of a message", expected={"1024": "MESSAGE", "1025": 413, "1025 of two bytes each": 413})
+def the_largest_attributes(run: Run) -> Any:
+    """How large may a message's attributes be together, and are they counted in bytes?"""
+    client = run.client()
+    given = {"1024": "v" * 1021, "1025": "v" * 1022, "1025 of two bytes each": "é" * 511}
+    frames = {
+        word: client.ask("SEND_MESSAGE", Content="hi", Attributes={"key": value}) for word, value in given.items()
+    }
+    return {word: frame.get("ErrorCode", frame["Type"]) for word, frame in frames.items()}
 
 
 @assumed("Length of a request id; size of a frame", expected={"256": "MESSAGE", "257": 413})
@@ -91,6 +101,18 @@ def the_rate_of_a_room(run: Run) -> Any:
     """Does a room accept only as many messages a second as it is set to?"""
     frames = _burst(run.client(_slow_room(run)), [{"Action": "SEND_MESSAGE", "Content": "hi"} for _ in range(2)])
     return [frame.get("ErrorCode", frame["Type"]) for frame in frames]
+
+
+@documented("maximumMessageRatePerSecond", expected={"first": "MESSAGE", "of another client": 429})
+def the_rate_of_a_room_with_two_clients(run: Run) -> Any:
+    """Do the messages of all clients count together against the rate of a room?"""
+    room = _slow_room(run)
+    first, second = (run.client(room, user=user) for user in ("first", "second"))
+    message = {"Action": "SEND_MESSAGE", "Content": "hi"}
+    [accepted] = _burst(first, [message])
+    second.next()
+    [refused] = _burst(second, [message])
+    return {"first": accepted["Type"], "of another client": refused.get("ErrorCode", refused["Type"])}
 
 
 @assumed("A message that is refused", expected=[400, "MESSAGE"])

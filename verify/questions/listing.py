@@ -132,17 +132,19 @@ def an_empty_filter_for_names(run: Run) -> Any:
     return {"only rooms without a name": only, "ours among them": unnamed in [room["arn"] for room in rooms]}
 
 
-@assumed("Several filters in ListRooms", expected={"both": [0], "name": 3, "logging": 1})
+@assumed("Several filters in ListRooms", expected={"both": [0], "name": 3, "logging": 1, "listed": 1})
 def several_filters(run: Run) -> Any:
     """Must all filters hold?"""
     name, arns = _three(run)
     logging = run.logging_configuration
     run.must("UpdateRoom", identifier=arns[0], loggingConfigurationIdentifiers=[logging])
     both = _page(run, name=name, loggingConfigurationIdentifier=logging)[0]
+    listed = run.must("ListRooms", loggingConfigurationIdentifier=logging)["rooms"]
     seen = {
         "both": _places(arns, both),
         "name": len(_page(run, name=name)[0]),
-        "logging": len(_page(run, loggingConfigurationIdentifier=logging)[0]),
+        "logging": len(listed),
+        "listed": sum(room.get("loggingConfigurationIdentifiers") == [logging] for room in listed),
     }
     run.must("UpdateRoom", identifier=arns[0], loggingConfigurationIdentifiers=[])
     return seen

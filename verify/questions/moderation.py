@@ -60,6 +60,41 @@ def a_client_deletes_a_message(run: Run) -> Any:
     }
 
 
+@documented("DELETE_MESSAGE", expected=["aws:DELETE_MESSAGE", "aws:DELETE_MESSAGE"])
+def who_gets_the_event_of_a_client(run: Run) -> Any:
+    """Do the others of a room get the event of a client's DELETE_MESSAGE too?"""
+    sender, other = run.client(), run.client(user="other")
+    sender.send({"Action": "DELETE_MESSAGE", "Id": _ID})
+    return [client.next().get("EventName") for client in (sender, other)]
+
+
+@documented("SendEvent", expected={"room": "app:here", "elsewhere": []})
+def who_gets_an_event(run: Run) -> Any:
+    """Does nobody outside a room get its events?"""
+    here, elsewhere = run.client(), run.client(run.scratch, user="elsewhere")
+    run.must("SendEvent", roomIdentifier=run.room, eventName="app:here")
+    heard = here.next().get("EventName")
+    return {"room": heard, "elsewhere": [frame["Type"] for frame in elsewhere.upto("fence-2")]}
+
+
+@documented(
+    "DISCONNECT_USER", expected={"request id": "disconnect-1", "attributes": {"UserId": "nobody", "Reason": "rude"}}
+)
+def a_client_disconnects_a_user(run: Run) -> Any:
+    """Which event does a client's DISCONNECT_USER send?"""
+    frame = run.client().ask("DISCONNECT_USER", UserId="nobody", Reason="rude", RequestId="disconnect-1")
+    return {"request id": frame["RequestId"], "attributes": frame.get("Attributes")}
+
+
+@documented("DisconnectUser", expected="MESSAGE")
+def a_user_stays_in_other_rooms(run: Run) -> Any:
+    """Does a user stay connected to another room after DisconnectUser?"""
+    run.client(user="both")
+    elsewhere = run.client(run.scratch, user="both")
+    run.must("DisconnectUser", roomIdentifier=run.room, userId="both")
+    return elsewhere.ask("SEND_MESSAGE", Content="still here")["Type"]
+
+
 @documented("DeleteMessage", expected={"id of 11": _INVALID, "reason of 257": _INVALID, "empty reason": _INVALID})
 def moderation_that_is_refused(run: Run) -> Any:
     """Which ids and reasons does DeleteMessage refuse?"""
@@ -126,6 +161,15 @@ def close_codes(run: Run) -> Any:
     by_a_client = worse.closed()
     run.must("DeleteRoom", identifier=room)
     return {"user": user, "event first": event_before, "by a client": by_a_client, "room": last.closed()}
+
+
+@assumed("ERROR 401 and 404 over an open connection", expected=1000)
+def a_message_to_a_room_that_is_gone(run: Run) -> Any:
+    """Does a message to a room that was deleted get ERROR 404, or is the connection closed, and with which code?"""
+    room = run.new_room()["arn"]
+    client = run.client(room)
+    run.must("DeleteRoom", identifier=room)
+    return client.code_of("SEND_MESSAGE", Content="hi")
 
 
 @documented("DisconnectUser", expected=2)

@@ -59,6 +59,21 @@ def a_handler_edits_a_message(run: Run) -> Any:
     return {"type": frame["Type"], "content": frame.get("Content")}
 
 
+@documented("Message review handler", expected={"edited": "by the handler"})
+def a_handler_edits_attributes(run: Run) -> Any:
+    """Can a handler edit the attributes of a message?"""
+    return _sent(run, "attributes", Attributes={"k": "v"}).get("Attributes")
+
+
+@documented("ListRooms", expected={"only its rooms": True, "ours among them": True})
+def rooms_are_listed_by_review_handler(run: Run) -> Any:
+    """Does the filter by review handler find the rooms that have it, and does a listed room have it?"""
+    arn = _room(run)
+    rooms = run.must("ListRooms", messageReviewHandlerUri=run.function)["rooms"]
+    only = all(room.get("messageReviewHandler", {}).get("uri") == run.function for room in rooms)
+    return {"only its rooms": only, "ours among them": arn in [room["arn"] for room in rooms]}
+
+
 @documented("Message review handler", expected={"code": 406, "text": "denied by the handler", "others": []})
 def a_handler_denies_a_message(run: Run) -> Any:
     """What do the sender and the others get if a handler denies a message?"""

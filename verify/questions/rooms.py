@@ -27,6 +27,21 @@ def defaults_of_a_room(run: Run) -> Any:
     }
 
 
+@documented("CreateRoom", expected={"length": 3, "rate": 4, "tag": "1", "logging": 1})
+def members_that_a_room_is_made_with(run: Run) -> Any:
+    """Does a room have the limits, tags and logging configurations that CreateRoom is given?"""
+    logging = [run.logging_configuration]
+    limits = {"maximumMessageLength": 3, "maximumMessageRatePerSecond": 4}
+    made = run.new_room(**limits, tags={"made": "1"}, loggingConfigurationIdentifiers=logging)
+    run.must("DeleteRoom", identifier=made["arn"])
+    return {
+        "length": made["maximumMessageLength"],
+        "rate": made["maximumMessageRatePerSecond"],
+        "tag": made["tags"].get("made"),
+        "logging": made.get("loggingConfigurationIdentifiers", []).count(logging[0]),
+    }
+
+
 @documented("CreateRoom", expected={"parts": 6, "type": "room", "id length": 12, "id is the end": True})
 def arn_of_a_room(run: Run) -> Any:
     """Which form do the ARN and the id of a room have?"""

@@ -82,6 +82,22 @@ def tags_that_are_refused(run: Run) -> Any:
     return seen
 
 
+@assumed(
+    "Characters of tags", expected={"key": _INVALID, "value": _INVALID, "AWS: key": _INVALID, "_.:/=+-@ é": "ok 200"}
+)
+def characters_of_tags(run: Run) -> Any:
+    """Which characters may tags have, and is aws: reserved in capitals too?"""
+    given = {
+        "key": {"a!b": "v"},
+        "value": {"key": "a!b"},
+        "AWS: key": {"AWS:key": "v"},
+        "_.:/=+-@ é": {"_.:/=+-@ é": "_.:/=+-@ é"},
+    }
+    seen = {word: run.call("TagResource", resourceArn=run.scratch, tags=tags).outcome for word, tags in given.items()}
+    run.must("UntagResource", resourceArn=run.scratch, tagKeys=["key", "_.:/=+-@ é"])
+    return seen
+
+
 @assumed("More than 50 tags after TagResource", expected={"50": "ok 200", "51": _INVALID})
 def more_than_50_tags_together(run: Run) -> Any:
     """May a resource have more than 50 tags after TagResource?"""
