@@ -31,6 +31,7 @@ class Verdict(enum.Enum):
     DOCUMENTED = "as documented"
     ASSUMED = "as assumed"
     RECORDED = "as recorded"
+    DIFFERS_HERE = "known to differ here"
     DIFFERENT = "different"
     FAILED = "failed"
     NOT_TRIED = "not tried"
@@ -50,6 +51,10 @@ class Question:
     basis: Verdict
     expected: Any
     ask: Ask = attrs.field(repr=False)
+    source: str = ""
+    """Of what is documented: see `documented`."""
+    here: Any = None
+    """The local service's answer, if it differs from AWS's on purpose."""
 
 
 @attrs.frozen
@@ -68,24 +73,33 @@ QUESTIONS: Final[dict[str, Question]] = {}
 """By name, in the order in which they are asked."""
 
 
-def documented(topic: str, *, expected: Any) -> Callable[[Ask], Ask]:
-    """Register a function as a question to which AWS documents the answer, under a topic."""
-    return _registering(topic, Verdict.DOCUMENTED, expected)
+def documented(topic: str, *, source: str, expected: Any) -> Callable[[Ask], Ask]:
+    """
+    Register a function as a question to which the answer is documented, under a topic.
+
+    The *source* is an operation or shape of botocore's service model, `Shape.member`, the address of a page of AWS, or the path
+    of a page of this project, for its own deployments.
+    """
+    return _registering(topic, Verdict.DOCUMENTED, expected, source=source)
 
 
-def assumed(row: str, *, expected: Any) -> Callable[[Ask], Ask]:
-    """Register a function as a question to which the local service assumes the answer, in a row of the docs' table."""
-    return _registering(row, Verdict.ASSUMED, expected)
+def assumed(row: str, *, expected: Any, here: Any = None) -> Callable[[Ask], Ask]:
+    """
+    Register a function as a question to which the answer is assumed, in a row of the docs' table.
+
+    *here* is the local service's answer, if it differs on purpose from what is known of AWS.
+    """
+    return _registering(row, Verdict.ASSUMED, expected, here=here)
 
 
-def _registering(topic: str, basis: Verdict, expected: Any) -> Callable[[Ask], Ask]:
+def _registering(topic: str, basis: Verdict, expected: Any, source: str = "", here: Any = None) -> Callable[[Ask], Ask]:
     def register(ask: Ask) -> Ask:
         name = ask.__name__
         if name in QUESTIONS:
             msg = f"there are two questions {name}"
             raise ValueError(msg)
         words = (ask.__doc__ or "").strip()
-        QUESTIONS[name] = Question(name, words, topic, basis, expected, ask)
+        QUESTIONS[name] = Question(name, words, topic, basis, expected, ask, source, here)
         return ask
 
     return register
@@ -101,7 +115,7 @@ def asked(run: Run, questions: Mapping[str, Question], recorded: Mapping[str, An
         if recorded is None:
             yield answer(run, question)
         elif name in recorded:
-            yield answer(run, attrs.evolve(question, basis=Verdict.RECORDED, expected=recorded[name]))
+            yield answer(run, attrs.evolve(question, basis=Verdict.RECORDED, expected=recorded[name], here=None))
 
 
 def answer(run: Run, question: Question) -> Result:
@@ -120,6 +134,8 @@ def answer(run: Run, question: Question) -> Result:
     # Recorded answers are redacted, so both sides are compared that way.
     if shown == run.redacted(question.expected):
         return Result(question, question.basis, shown, run.texts())
+    if question.here is not None and run.endpoint.url and shown == run.redacted(question.here):
+        return Result(question, Verdict.DIFFERS_HERE, shown, run.texts())
     if denials := run.denials():
         return Result(question, Verdict.FAILED, shown, run.texts(), f"your policy does not allow a call: {denials[0]}")
     return Result(question, Verdict.DIFFERENT, shown, run.texts())

@@ -114,6 +114,7 @@ def _as_json(result: Result) -> dict[str, Any]:
     return {
         "question": question.name,
         "topic": question.topic,
+        "source": question.source,
         "result": result.verdict.value,
         "expected": question.expected,
         "seen": result.seen,

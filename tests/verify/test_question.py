@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from tests.conftest import LocalService
+from verify.endpoint import of_aws
 from verify.question import QUESTIONS, NotTried, Question, Verdict, answer, asked, documented
 from verify.run import Run
 
@@ -23,6 +25,19 @@ def test_another_answer_is_different(run: Run) -> None:
     result = answer(run, _question(lambda _: 2))
 
     assert (result.verdict, result.seen) == (Verdict.DIFFERENT, 2)
+
+
+def test_an_answer_that_the_local_service_has_on_purpose_is_known_to_differ(run: Run) -> None:
+    question = attrs.evolve(_question(lambda _: 2), here=2)
+
+    assert answer(run, question).verdict is Verdict.DIFFERS_HERE
+    assert answer(run, attrs.evolve(question, here=3)).verdict is Verdict.DIFFERENT
+
+
+def test_an_answer_that_is_known_to_differ_here_is_different_on_aws() -> None:
+    question = attrs.evolve(_question(lambda _: 2), here=2)
+
+    assert answer(Run(of_aws("us-west-2")), question).verdict is Verdict.DIFFERENT
 
 
 def test_a_question_that_cannot_be_asked_is_not_tried(run: Run) -> None:
@@ -76,4 +91,4 @@ def test_a_name_is_given_once() -> None:
 
     ask.__name__ = name
     with pytest.raises(ValueError, match=name):
-        documented("Topic", expected=1)(ask)
+        documented("Topic", source="CreateRoom", expected=1)(ask)

@@ -12,7 +12,11 @@ _GONE: Final = "ResourceNotFoundException 404"
 _DENIED: Final = "AccessDeniedException 403"
 
 
-@documented("RoomIdentifier", expected={"id": _INVALID, "empty": _INVALID, "none": _INVALID, "logging": _INVALID})
+@documented(
+    "RoomIdentifier",
+    source="RoomIdentifier",
+    expected={"id": _INVALID, "empty": _INVALID, "none": _INVALID, "logging": _INVALID},
+)
 def identifiers_that_are_refused(run: Run) -> Any:
     """Are ids, empty texts and ARNs of other types refused as identifiers?"""
     arn = run.scratch
@@ -23,6 +27,7 @@ def identifiers_that_are_refused(run: Run) -> Any:
 
 @documented(
     "ResourceNotFoundException",
+    source="ResourceNotFoundException",
     expected=dict.fromkeys(
         [
             "GetRoom",

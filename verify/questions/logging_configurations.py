@@ -49,7 +49,11 @@ def changes_right_after_a_create(run: Run) -> Any:
     return {"update": updated, "delete": run.call("DeleteLoggingConfiguration", identifier=arn).outcome}
 
 
-@documented("CreateLoggingConfiguration", expected={"none": _INVALID, "two": _INVALID, "bucket of 2": _INVALID})
+@documented(
+    "CreateLoggingConfiguration",
+    source="DestinationConfiguration",
+    expected={"none": _INVALID, "two": _INVALID, "bucket of 2": _INVALID},
+)
 def destinations_that_are_refused(run: Run) -> Any:
     """Which destinations are refused?"""
     two = {"s3": {"bucketName": "bucket"}, "firehose": {"deliveryStreamName": "stream"}}
@@ -63,7 +67,9 @@ def destinations_that_are_refused(run: Run) -> Any:
 
 
 @documented(
-    "LoggingConfigurationName", expected={"128": "ok 200", "129": _INVALID, "space": _INVALID, "empty": "ok 200"}
+    "LoggingConfigurationName",
+    source="LoggingConfigurationName",
+    expected={"128": "ok 200", "129": _INVALID, "space": _INVALID, "empty": "ok 200"},
 )
 def names_of_logging_configurations_that_are_valid(run: Run) -> Any:
     """Which names of logging configurations are valid?"""
@@ -80,7 +86,9 @@ def _updated(run: Run, arn: str, **members: Any) -> Seen:
     return seen
 
 
-@documented("UpdateLoggingConfiguration", expected={"moved": True, "created stays": True, "destination stays": True})
+@assumed(
+    "Members that an update is not given", expected={"moved": True, "created stays": True, "destination stays": True}
+)
 def an_update_of_a_logging_configuration(run: Run) -> Any:
     """Does UpdateLoggingConfiguration move `updateTime`, and keep what it is not given?"""
     before = run.must("GetLoggingConfiguration", identifier=run.logging_configuration)
@@ -92,7 +100,7 @@ def an_update_of_a_logging_configuration(run: Run) -> Any:
     }
 
 
-@documented("Tags", expected={"added": {"a": "1"}, "shown": True, "removed": {}})
+@assumed("Tags of a logging configuration", expected={"added": {"a": "1"}, "shown": True, "removed": {}})
 def tags_of_a_logging_configuration(run: Run) -> Any:
     """Can a logging configuration be tagged, though the service model names rooms only?"""
     arn = run.logging_configuration
@@ -114,7 +122,11 @@ def tags_move_the_update_time_of_a_logging_configuration(run: Run) -> bool:
     return bool(after != before)
 
 
-@documented("UpdateLoggingConfiguration", expected={"answer": True, "get": True})
+@documented(
+    "UpdateLoggingConfiguration",
+    source="UpdateLoggingConfigurationRequest.destinationConfiguration",
+    expected={"answer": True, "get": True},
+)
 def a_new_destination(run: Run) -> Any:
     """Does UpdateLoggingConfiguration change the destination?"""
     other = run.destination(1)
@@ -133,7 +145,11 @@ def _tags(run: Run, arn: str) -> dict[str, str]:
     return {key: value for key, value in tags.items() if key not in run.tags}
 
 
-@documented("ListLoggingConfigurations", expected={"0": _INVALID, "50": "ok 200", "51": _INVALID, "pages": [1, 1]})
+@documented(
+    "ListLoggingConfigurations",
+    source="MaxLoggingConfigurationResults",
+    expected={"0": _INVALID, "50": "ok 200", "51": _INVALID, "pages": [1, 1]},
+)
 def pages_of_logging_configurations(run: Run) -> Any:
     """How many logging configurations may a page have, and do pages follow each other?"""
     sizes = {str(size): run.call("ListLoggingConfigurations", maxResults=size).outcome for size in (0, 50, 51)}
@@ -144,7 +160,7 @@ def pages_of_logging_configurations(run: Run) -> Any:
     return {**sizes, "pages": pages}
 
 
-@documented("ResourceNotFoundException", expected={"get": _GONE, "delete": _GONE})
+@documented("ResourceNotFoundException", source="ResourceNotFoundException", expected={"get": _GONE, "delete": _GONE})
 def a_deleted_logging_configuration_is_gone(run: Run) -> Any:
     """What do calls answer for a logging configuration that was deleted?"""
     arn = _deleted(run)
@@ -220,7 +236,11 @@ def _two(run: Run) -> list[str]:
     return run.kept("two", lambda: [str(run.new_logging_configuration()["arn"]) for _ in range(2)])
 
 
-@documented("LoggingConfigurationSummary", expected={"members": _MEMBERS, "state": "ACTIVE", "destination": True})
+@documented(
+    "LoggingConfigurationSummary",
+    source="LoggingConfigurationSummary",
+    expected={"members": _MEMBERS, "state": "ACTIVE", "destination": True},
+)
 def members_of_a_listed_logging_configuration(run: Run) -> Any:
     """Which members does a listed logging configuration have?"""
     listed = run.must("ListLoggingConfigurations")["loggingConfigurations"]
@@ -274,7 +294,7 @@ def _removed(run: Run, arns: list[str]) -> None:
 
 
 @assumed(
-    "Rooms per region; logging configurations per region",
+    "Logging configurations per region",
     expected={"outcome": "ServiceQuotaExceededException 402", "limit": _QUOTA},
 )
 def quota_of_logging_configurations(run: Run) -> Any:

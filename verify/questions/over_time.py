@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from verify import chat
-from verify.question import NotTried, assumed, documented
+from verify.question import NotTried, assumed
 from verify.run import Run
 
 _SESSION = {"sessionDurationInMinutes": 1}
@@ -50,7 +50,7 @@ def the_end_of_a_session(run: Run) -> Any:
     return {"code": code, "to a second": abs(late) < 1 + 1}
 
 
-@documented("Chat token authentication", expected=403)
+@assumed("Status of a refused handshake", expected=403)
 def a_token_that_has_expired(run: Run) -> int:
     """Which status does a token get that has expired?"""
     _only_if_slow(run)
