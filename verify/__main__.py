@@ -54,7 +54,8 @@ _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--record", type=_FILE, help="Write the answers here, redacted.")
 @click.option("--against", type=_FILE, help="Expect the answers of this file.")
 @click.option("--clean", is_flag=True, help="Delete what earlier runs left, and ask nothing.")
-@click.option("--policy", is_flag=True, help="Print the IAM policy that a run needs.")
+@click.option("--policy", is_flag=True, help="Print the IAM policy that a run needs, for --region and --account.")
+@click.option("--account", default="*", help="The account of --policy: 12 digits. [default: any]")
 @click.option("--dry-run", "dry", is_flag=True, help="List the calls of each question, and make none.")
 @click.option("--yes", is_flag=True, help=f"Go on if the account has more than {MOST_ROOMS_OF_OTHERS} rooms.")
 def main(**given: Any) -> None:
@@ -72,7 +73,8 @@ def _done(given: Mapping[str, Any]) -> None:
     questions = _chosen(given["only"])
     expected = report.read_recorded(given["against"]) if given["against"] else None
     if given["policy"]:
-        click.echo(permissions.policy(logs=bool(given["log_groups"])))
+        region = endpoints.region_of_aws(given["region"], given["profile"])
+        click.echo(permissions.policy(given["account"], region, logs=bool(given["log_groups"])))
     elif given["dry"]:
         click.echo(dry_run.listing(questions))
     else:

@@ -15,7 +15,7 @@ from verify import chat, cleaning
 from verify.calls import Calls, Seen
 from verify.endpoint import Endpoint
 from verify.local_review import registered
-from verify.marks import PREFIX, TAG, new_run_id
+from verify.marks import NOTHING, PREFIX, TAG, new_run_id
 from verify.pacing import Pace
 from verify.question import NotTried
 from verify.redaction import redacted
@@ -122,6 +122,10 @@ class Run:
         arn = self.new_room()["arn"]
         self.must("DeleteRoom", identifier=arn)
         return str(arn)
+
+    def nothing(self, resource_type: str = "room") -> str:
+        """Return the ARN of a room or `logging-configuration` that does not exist, and that `--policy` allows to name."""
+        return f"{self.scratch.rpartition(':')[0]}:{resource_type}/{NOTHING}"
 
     def destination(self, number: int = 0) -> dict[str, Any]:
         """Return the first destination for logs, or another one; raise NotTried if the person names too few for AWS."""

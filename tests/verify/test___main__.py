@@ -127,5 +127,12 @@ def test_a_dry_run_and_the_policy_call_nothing() -> None:
     assert '"ivschat:CreateRoom"' in _verify("--endpoint", "aws", "--policy")
 
 
+def test_the_policy_is_for_the_region_and_the_account() -> None:
+    shown = _verify("--policy", "--region", "eu-west-1", "--account", "123456789012")
+
+    assert "arn:aws:ivschat:eu-west-1:123456789012:room/*" in shown
+    assert "arn:aws:ivschat:*:*" not in shown
+
+
 def test_another_machine_is_refused() -> None:
     assert "is not the address of a local service" in _verify("--endpoint", "http://example.com", code=2)

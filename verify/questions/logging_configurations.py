@@ -162,10 +162,10 @@ def pages_of_logging_configurations(run: Run) -> Any:
 
 @documented("ResourceNotFoundException", source="ResourceNotFoundException", expected={"get": _GONE, "delete": _GONE})
 def a_deleted_logging_configuration_is_gone(run: Run) -> Any:
-    """What do calls answer for a logging configuration that was deleted?"""
-    arn = _deleted(run)
-    got = run.call("GetLoggingConfiguration", identifier=arn).outcome
-    return {"get": got, "delete": run.call("DeleteLoggingConfiguration", identifier=arn).outcome}
+    """What do calls answer for a logging configuration that was deleted, and for one that never was?"""
+    got = run.call("GetLoggingConfiguration", identifier=_deleted(run)).outcome
+    nothing = run.nothing("logging-configuration")
+    return {"get": got, "delete": run.call("DeleteLoggingConfiguration", identifier=nothing).outcome}
 
 
 @assumed("A logging configuration that is DELETING, in CreateRoom and UpdateRoom", expected=_GONE)

@@ -148,7 +148,7 @@ def text_of_messages(run: Run) -> Any:
 )
 def order_of_checks(run: Run) -> Any:
     """Which of two faults of a call is answered?"""
-    both = run.call("UpdateRoom", identifier=run.gone, name="a b").outcome
+    both = run.call("UpdateRoom", identifier=run.nothing(), name="a b").outcome
     typed = run.call("UpdateRoom", identifier="x", name=["a"]).outcome
     return {"constraints, existence": both, "types, constraints": typed}
 
