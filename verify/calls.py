@@ -51,8 +51,9 @@ class Unanswered(Exception):
 class Calls:
     """What a run asks of the control plane."""
 
-    def __init__(self, endpoint: Endpoint, pace: Pace) -> None:
+    def __init__(self, endpoint: Endpoint, pace: Pace, see: Callable[[Any], None] = lambda _: None) -> None:
         self.endpoint = endpoint
+        self._see = see
         self.pace = pace
         self.texts: list[str] = []
         """The messages of errors since the question began."""
@@ -81,6 +82,7 @@ class Calls:
             answer = getattr(self._client, xform_name(operation))(**members)
         except ClientError as error:
             return self._refused(error.response)
+        self._see({name: each for name, each in answer.items() if name != "ResponseMetadata"})
         return Seen(answer.pop("ResponseMetadata")["HTTPStatusCode"], "", answer)
 
     def must(self, operation: str, **members: Any) -> Any:
@@ -125,6 +127,7 @@ class Calls:
             members = {"message": text[:200]}
         code = str(headers.get(_ERROR_HEADER) or members.get("__type") or members.get("code") or "")
         message = members.get("message") or members.get("Message")
+        self._see(members)
         if status >= _REFUSED and message:
             self.texts.append(str(message))
         return Seen(status, code.partition(":")[0].rpartition("#")[2] if status >= _REFUSED else "", members)
@@ -133,4 +136,5 @@ class Calls:
         error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
         members = {name: value for name, value in response.items() if name not in {"Error", "ResponseMetadata"}}
         self.texts.append(str(error.get("Message", "")))
+        self._see(members)
         return Seen(about.get("HTTPStatusCode", 0), error.get("Code", ""), {"message": error.get("Message"), **members})

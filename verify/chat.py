@@ -23,10 +23,17 @@ CUT: Final = "cut"
 
 
 class Client:
-    """A connection that a chat token opens; *wait* is called before each frame."""
+    """A connection that a chat token opens; *wait* is called before each frame, *see* with each that arrives."""
 
-    def __init__(self, url: str, token: str, wait: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        wait: Callable[[], None] = lambda: None,
+        see: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> None:
         wait()
+        self._see = see
         self._wait = wait
         self._open = ExitStack()
         self._socket = self._open.enter_context(
@@ -71,6 +78,7 @@ class Client:
         end = time.monotonic() + seconds
         while True:
             frames.append(json.loads(self._socket.recv(timeout=max(0.0, end - time.monotonic()))))
+            self._see(frames[-1])
             if wanted(frames[-1]):
                 return frames
 

@@ -18,7 +18,7 @@ from verify.local_review import registered
 from verify.marks import NOTHING, PREFIX, TAG, new_run_id
 from verify.pacing import Pace
 from verify.question import NotTried
-from verify.redaction import redacted
+from verify.redaction import Identities, redacted
 
 MOST_ROOMS: Final = 20
 """Rooms that a run makes, its deployment's two among them."""
@@ -49,12 +49,20 @@ class Run:
         self.options = options or Options()
         self.id = run_id or new_run_id()
         self.pace = Pace(endpoint.rate)
-        self.calls = Calls(endpoint, self.pace)
+        self.identities = Identities(self._names())
+        self.calls = Calls(endpoint, self.pace, self.identities.see)
         self.rooms_made = 0
         self._numbers = itertools.count(1)
         self._kept: dict[str, Any] = {}
         self._open = ExitStack()
         self._until_the_end = ExitStack()
+
+    def _names(self) -> dict[str, str]:
+        """Return the words for names of this run and of the person."""
+        own = {f"{PREFIX}{self.id}": "<run>", self.id: "<run>", self.endpoint.profile or "": "<profile>"}
+        function = self.options.review_function or ""
+        groups = dict.fromkeys(self.options.log_groups, "<log group>")
+        return {**own, function: "<function>", function.rpartition(":")[2]: "<function>", **groups}
 
     # What a question calls
 
@@ -180,7 +188,8 @@ class Run:
 
     def client(self, room: str = "", user: str = "user", **members: Any) -> chat.Client:
         """Return a chat client, which is closed after the question."""
-        opened = chat.Client(self.endpoint.messaging_url, self.token(room, user, **members), self.pace.wait)
+        token = self.token(room, user, **members)
+        opened = chat.Client(self.endpoint.messaging_url, token, self.pace.wait, self.identities.see)
         return self._open.enter_context(opened)
 
     def handshake(self, *protocols: str) -> int:
@@ -211,7 +220,7 @@ class Run:
 
     def redacted(self, value: Any) -> Any:
         """Return a value without anything of the account or the run."""
-        return redacted(value, f"{PREFIX}{self.id}", self.id)
+        return redacted(value, self.identities)
 
     def clean(self) -> list[str]:
         """Delete all that this run made, and return a word for each."""
