@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,7 +19,11 @@ from botocore.httpsession import URLLib3Session
 from verify.endpoint import Endpoint
 from verify.pacing import Pace
 
+Sign = Callable[[Credentials, str, str], SigV4Auth]
+"""Makes a signer from credentials, a service and a region."""
 _ERROR_HEADER: Final = "x-amzn-errortype"
+_DENIAL: Final = "identity-based policy"
+"""In AWS's message about a call that the caller's own policies do not allow."""
 _REFUSED: Final = 300
 _ATTEMPTS: Final = 3
 _PAUSE: Final = 2.0
@@ -47,11 +51,17 @@ class Unanswered(Exception):
 class Calls:
     """What a run asks of the control plane."""
 
-    def __init__(self, endpoint: Endpoint, pace: Pace) -> None:
+    def __init__(self, endpoint: Endpoint, pace: Pace, see: Callable[[Any], None] = lambda _: None) -> None:
         self.endpoint = endpoint
+        self._see = see
         self.pace = pace
         self.texts: list[str] = []
         """The messages of errors since the question began."""
+
+    @property
+    def denials(self) -> list[str]:
+        """The messages, since the question began, about calls that the caller's own policies do not allow."""
+        return [text for text in self.texts if _DENIAL in text]
 
     @functools.cached_property
     def _client(self) -> Any:
@@ -72,6 +82,7 @@ class Calls:
             answer = getattr(self._client, xform_name(operation))(**members)
         except ClientError as error:
             return self._refused(error.response)
+        self._see({name: each for name, each in answer.items() if name != "ResponseMetadata"})
         return Seen(answer.pop("ResponseMetadata")["HTTPStatusCode"], "", answer)
 
     def must(self, operation: str, **members: Any) -> Any:
@@ -82,20 +93,23 @@ class Calls:
             raise Unanswered(msg)
         return dict(seen.members)
 
-    def raw(
+    def raw(  # noqa: PLR0913 - each is one way to differ from a usual request
         self,
         body: str,
+        *,
         path: str,
         method: str = "POST",
-        signature: type[SigV4Auth] | None = SigV4Auth,
+        signature: Sign | None = SigV4Auth,
         credentials: Credentials | None = None,
+        change: Callable[[AWSRequest], None] = lambda _: None,
     ) -> Seen:
-        """Send a body as it is, signed in one way or not at all, and return the answer."""
+        """Send a body as it is, signed in one way or not at all and then changed, and return the answer."""
         self.pace.wait()
         url = f"{self.endpoint.control_plane_url}{path}"
         request = AWSRequest(method, url, {"Content-Type": "application/json"}, body.encode())
         if signature:
             signature(credentials or self._credentials(), "ivschat", self.endpoint.region).add_auth(request)
+        change(request)
         answer = URLLib3Session(proxies={} if self.endpoint.url else None).send(request.prepare())
         return self._raw_answer(answer.status_code, answer.headers, answer.text)
 
@@ -113,6 +127,7 @@ class Calls:
             members = {"message": text[:200]}
         code = str(headers.get(_ERROR_HEADER) or members.get("__type") or members.get("code") or "")
         message = members.get("message") or members.get("Message")
+        self._see(members)
         if status >= _REFUSED and message:
             self.texts.append(str(message))
         return Seen(status, code.partition(":")[0].rpartition("#")[2] if status >= _REFUSED else "", members)
@@ -121,4 +136,5 @@ class Calls:
         error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
         members = {name: value for name, value in response.items() if name not in {"Error", "ResponseMetadata"}}
         self.texts.append(str(error.get("Message", "")))
+        self._see(members)
         return Seen(about.get("HTTPStatusCode", 0), error.get("Code", ""), {"message": error.get("Message"), **members})

@@ -23,10 +23,17 @@ CUT: Final = "cut"
 
 
 class Client:
-    """A connection that a chat token opens; *wait* is called before each frame."""
+    """A connection that a chat token opens; *wait* is called before each frame, *see* with each that arrives."""
 
-    def __init__(self, url: str, token: str, wait: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        wait: Callable[[], None] = lambda: None,
+        see: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> None:
         wait()
+        self._see = see
         self._wait = wait
         self._open = ExitStack()
         self._socket = self._open.enter_context(
@@ -57,12 +64,21 @@ class Client:
         self.send({"Action": action, "RequestId": request_id, **members})
         return self.until(lambda frame: frame.get("RequestId") == request_id)[-1]
 
+    def code_of(self, action: str, **members: Any) -> int | str:
+        """Send a request, and return the code of its error, or the close code if the connection closes instead."""
+        try:
+            answer = self.ask(action, **members)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else CUT
+        return int(answer["ErrorCode"]) if "ErrorCode" in answer else "accepted"
+
     def until(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = _ANSWER_SECONDS) -> list[dict[str, Any]]:
         """Return the frames up to the wanted one; raise TimeoutError if it is not there in time."""
         frames: list[dict[str, Any]] = []
         end = time.monotonic() + seconds
         while True:
             frames.append(json.loads(self._socket.recv(timeout=max(0.0, end - time.monotonic()))))
+            self._see(frames[-1])
             if wanted(frames[-1]):
                 return frames
 

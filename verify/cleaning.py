@@ -5,42 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from verify.calls import Calls, Unanswered
+from verify.calls import Calls, Seen, Unanswered
 from verify.marks import is_marked
 
 _KINDS = {"Room": "rooms", "LoggingConfiguration": "loggingConfigurations"}
 """Rooms first: a logging configuration that a room uses cannot be deleted."""
 _LATER: Final = {"ResourceNotFoundException", "ConflictException"}
-_LOOKS: Final = 5
+_SECONDS: Final = 60.0
+"""How long AWS may take to delete a logging configuration, or to drop what is gone from a list."""
+_PAUSE: Final = 2.0
+
+_Found = tuple[str, dict[str, Any]]
 
 
 def clean(calls: Calls, run_id: str = "") -> list[str]:
     """
     Delete what a run made, or all runs if it is empty; return a word for each resource that was deleted.
 
-    It looks again after deleting, since a list may lag behind. Raises Unanswered if something is left.
+    It looks again after deleting, for a minute: a list may lag behind, and AWS takes its time. Raises Unanswered if something
+    is left.
     """
     deleted: list[str] = []
-    for _ in range(_LOOKS):
-        found = [(kind, each) for kind in _KINDS for each in _marked(calls, kind, run_id)]
-        if not found:
-            return deleted
-        deleted += [word for kind, each in found if (word := _deleted(calls, kind, each))]
-    msg = f"resources of runs are still listed after {_LOOKS} attempts to delete them; run `make verify-clean` later"
-    raise Unanswered(msg)
+    end = calls.pace.clock() + _SECONDS
+    while found := [(kind, each) for kind in _KINDS for each in _marked(calls, kind, run_id)]:
+        seen = [calls.call(f"Delete{kind}", identifier=each["arn"]) for kind, each in found]
+        _raise_refusals(found, seen)
+        done = [_word(*each) for each, answer in zip(found, seen, strict=True) if not answer.code]
+        if calls.pace.clock() > end:
+            msg = (
+                f"{len(found)} resources of runs are still listed after {_SECONDS:.0f} s; run `make verify-clean` later"
+            )
+            raise Unanswered(msg)
+        if not done:
+            calls.pace.sleep(_PAUSE)
+        deleted += done
+    return deleted
 
 
 def _marked(calls: Calls, kind: str, run_id: str) -> list[dict[str, Any]]:
     return [each for each in listed(calls, kind, _KINDS[kind]) if is_marked(each, run_id)]
 
 
-def _deleted(calls: Calls, kind: str, resource: dict[str, Any]) -> str:
-    """Delete a resource, and return a word for it; "" if it is gone already, or cannot be deleted yet."""
-    seen = calls.call(f"Delete{kind}", identifier=resource["arn"])
-    if seen.code not in {"", *_LATER}:
-        msg = f"{resource['arn']} was not deleted: {seen.outcome}"
-        raise Unanswered(msg)
-    return "" if seen.code else f"{kind} {resource.get('name') or resource['id']}"
+def _raise_refusals(found: list[_Found], seen: list[Seen]) -> None:
+    """Raise Unanswered for resources that cannot be deleted later either; all the others have had their turn."""
+    refused = [
+        f"{each['arn']} was not deleted: {answer.outcome}"
+        for (_, each), answer in zip(found, seen, strict=True)
+        if answer.code not in {"", *_LATER}
+    ]
+    if refused:
+        raise Unanswered("; ".join(refused))
+
+
+def _word(kind: str, resource: dict[str, Any]) -> str:
+    return f"{kind} {resource.get('name') or resource['id']}"
 
 
 def rooms(calls: Calls, at_most: int) -> int:

@@ -20,8 +20,10 @@ _OF_A_RUN: Final[Mapping[str, tuple[str, ...]]] = {
     "token": ("CreateChatToken",),
     "client": ("CreateChatToken", "a chat connection"),
     "handshake": ("a chat connection",),
-    "new_logging_configuration": ("CreateLoggingConfiguration",),
+    "begun_logging_configuration": ("CreateLoggingConfiguration",),
+    "new_logging_configuration": ("CreateLoggingConfiguration", "GetLoggingConfiguration"),
     "logging_configuration": ("CreateLoggingConfiguration once",),
+    "settled": ("GetLoggingConfiguration",),
     "project": ("the Pulumi engine's calls",),
 }
 """By the name of a member of `Run`: the calls behind it."""

@@ -76,6 +76,11 @@ def of_aws(region: str, profile: str | None = None) -> Endpoint:
     return Endpoint(region, f"wss://edge.ivschat.{region}.amazonaws.com", rate=AWS_RATE, profile=profile)
 
 
+def region_of_aws(region: str | None = None, profile: str | None = None) -> str:
+    """Return the region that a run asks on AWS: the one that is given, else the profile's or environment's."""
+    return region or boto3.Session(profile_name=profile).region_name or REGION
+
+
 def running_at(url: str) -> Endpoint:
     """Return the endpoint of a local service that runs; raise ValueError for an address of another machine."""
     if urlsplit(url).scheme != "http" or urlsplit(url).hostname not in _LOOPBACK:
@@ -117,6 +122,6 @@ def found(name: str, region: str | None = None, profile: str | None = None) -> I
         with local_service() as endpoint:
             yield endpoint
     elif name == AWS:
-        yield of_aws(region or boto3.Session(profile_name=profile).region_name or REGION, profile)
+        yield of_aws(region_of_aws(region, profile), profile)
     else:
         yield running_at(name)

@@ -11,6 +11,8 @@ TAG: Final = "ivschat-verify"
 PREFIX: Final = "ivschat-verify-"
 """What each name begins with; the run's id follows."""
 RUN_ID_BYTES: Final = 4
+NOTHING: Final = "noVerifyRoom"
+"""An id that no resource has: AWS's are 12 random letters and digits, too."""
 
 
 def new_run_id() -> str:

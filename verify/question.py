@@ -31,7 +31,9 @@ class Verdict(enum.Enum):
     DOCUMENTED = "as documented"
     ASSUMED = "as assumed"
     RECORDED = "as recorded"
+    DIFFERS_HERE = "known to differ here"
     DIFFERENT = "different"
+    FAILED = "failed"
     NOT_TRIED = "not tried"
 
 
@@ -49,6 +51,10 @@ class Question:
     basis: Verdict
     expected: Any
     ask: Ask = attrs.field(repr=False)
+    source: str = ""
+    """Of what is documented: see `documented`."""
+    here: Any = None
+    """The local service's answer, if it differs from AWS's on purpose."""
 
 
 @attrs.frozen
@@ -67,24 +73,33 @@ QUESTIONS: Final[dict[str, Question]] = {}
 """By name, in the order in which they are asked."""
 
 
-def documented(topic: str, *, expected: Any) -> Callable[[Ask], Ask]:
-    """Register a function as a question to which AWS documents the answer, under a topic."""
-    return _registering(topic, Verdict.DOCUMENTED, expected)
+def documented(topic: str, *, source: str, expected: Any) -> Callable[[Ask], Ask]:
+    """
+    Register a function as a question to which the answer is documented, under a topic.
+
+    The *source* is an operation or shape of botocore's service model, `Shape.member`, the address of a page of AWS, or the path
+    of a page of this project, for its own deployments.
+    """
+    return _registering(topic, Verdict.DOCUMENTED, expected, source=source)
 
 
-def assumed(row: str, *, expected: Any) -> Callable[[Ask], Ask]:
-    """Register a function as a question to which the local service assumes the answer, in a row of the docs' table."""
-    return _registering(row, Verdict.ASSUMED, expected)
+def assumed(row: str, *, expected: Any, here: Any = None) -> Callable[[Ask], Ask]:
+    """
+    Register a function as a question to which the answer is assumed, in a row of the docs' table.
+
+    *here* is the local service's answer, if it differs on purpose from what is known of AWS.
+    """
+    return _registering(row, Verdict.ASSUMED, expected, here=here)
 
 
-def _registering(topic: str, basis: Verdict, expected: Any) -> Callable[[Ask], Ask]:
+def _registering(topic: str, basis: Verdict, expected: Any, source: str = "", here: Any = None) -> Callable[[Ask], Ask]:
     def register(ask: Ask) -> Ask:
         name = ask.__name__
         if name in QUESTIONS:
             msg = f"there are two questions {name}"
             raise ValueError(msg)
         words = (ask.__doc__ or "").strip()
-        QUESTIONS[name] = Question(name, words, topic, basis, expected, ask)
+        QUESTIONS[name] = Question(name, words, topic, basis, expected, ask, source, here)
         return ask
 
     return register
@@ -100,11 +115,11 @@ def asked(run: Run, questions: Mapping[str, Question], recorded: Mapping[str, An
         if recorded is None:
             yield answer(run, question)
         elif name in recorded:
-            yield answer(run, attrs.evolve(question, basis=Verdict.RECORDED, expected=recorded[name]))
+            yield answer(run, attrs.evolve(question, basis=Verdict.RECORDED, expected=recorded[name], here=None))
 
 
 def answer(run: Run, question: Question) -> Result:
-    """Ask one question; a failure of any kind is an answer that is different."""
+    """Ask one question; an exception, or a call that the caller's own policy denies, is a failure and not an answer."""
     run.begin()
     try:
         seen = question.ask(run)
@@ -112,10 +127,15 @@ def answer(run: Run, question: Question) -> Result:
         return Result(question, Verdict.NOT_TRIED, reason=str(reason))
     except Exception as error:  # noqa: BLE001 - the other questions are asked all the same
         failure = run.redacted(f"{type(error).__name__}: {error}")
-        return Result(question, Verdict.DIFFERENT, texts=run.texts(), reason=failure)
+        return Result(question, Verdict.FAILED, texts=run.texts(), reason=failure)
     finally:
         run.end()
     shown = run.redacted(seen)
     # Recorded answers are redacted, so both sides are compared that way.
-    verdict = question.basis if shown == run.redacted(question.expected) else Verdict.DIFFERENT
-    return Result(question, verdict, shown, run.texts())
+    if shown == run.redacted(question.expected):
+        return Result(question, question.basis, shown, run.texts())
+    if question.here is not None and run.endpoint.url and shown == run.redacted(question.here):
+        return Result(question, Verdict.DIFFERS_HERE, shown, run.texts())
+    if denials := run.denials():
+        return Result(question, Verdict.FAILED, shown, run.texts(), f"your policy does not allow a call: {denials[0]}")
+    return Result(question, Verdict.DIFFERENT, shown, run.texts())

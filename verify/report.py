@@ -29,6 +29,11 @@ class Report:
         """The results that differ."""
         return [result for result in self.results if result.verdict is Verdict.DIFFERENT]
 
+    @property
+    def failed(self) -> list[Result]:
+        """The results of questions that failed."""
+        return [result for result in self.results if result.verdict is Verdict.FAILED]
+
     def as_json(self) -> str:
         """Return the report as JSON."""
         about = {"endpoint": self.endpoint, "region": self.region, "requests": self.requests}
@@ -48,7 +53,7 @@ class Report:
         yield ""
 
     def _differences(self) -> Iterable[str]:
-        for result in self.different:
+        for result in (*self.different, *self.failed):
             yield f"## {result.question.name}"
             yield ""
             yield f"{result.question.words} (*{result.question.topic}*)"
@@ -68,20 +73,34 @@ class Report:
 
 
 def recorded(results: Iterable[Result]) -> str:
-    """Return the answers as a fixture, by question; those that failed or were not tried are omitted."""
-    answers = {each.question.name: each.seen for each in results if not each.reason}
-    return _json(answers)
+    """Return a fixture: the answers by question, and the reasons of those that failed; what was not tried is omitted."""
+    all_results = [*results]
+    answers = {each.question.name: each.seen for each in all_results if not each.reason}
+    failed = {each.question.name: each.reason for each in all_results if each.verdict is Verdict.FAILED}
+    return _json({"answers": answers, "failed": failed})
 
 
 def read_recorded(file: Path) -> Mapping[str, Any]:
-    """Return the answers of a fixture; raise ValueError for another document, or for a question that does not exist."""
-    answers = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(answers, dict):
-        msg = f"{file} has no answers: record it with --record"
-        raise TypeError(msg)
+    """Return the answers of a fixture; raise ValueError for another file, or for a question that does not exist."""
+    answers = _answers(file)
     if unknown := sorted(answers.keys() - in_order().keys()):
         msg = f"{file} has an answer to {unknown[0]}, which is not a question: remove it, or rename it"
         raise ValueError(msg)
+    return answers
+
+
+def _answers(file: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}"
+        raise ValueError(msg) from None
+    except ValueError:
+        document = None
+    answers = document.get("answers") if isinstance(document, dict) else None
+    if not isinstance(answers, dict):
+        msg = f"{file} has no answers: record it with --record"
+        raise ValueError(msg)  # noqa: TRY004 - it is the file that is wrong
     return answers
 
 
@@ -95,6 +114,7 @@ def _as_json(result: Result) -> dict[str, Any]:
     return {
         "question": question.name,
         "topic": question.topic,
+        "source": question.source,
         "result": result.verdict.value,
         "expected": question.expected,
         "seen": result.seen,

@@ -29,7 +29,8 @@ def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
         return {"ReviewResult": "DENY", "Attributes": {"Reason": "denied by the handler"}}
     if content == "no result":
         return {"Content": content}
-    return {"ReviewResult": "ALLOW", "Content": _edited(event, content)}
+    attributes = {"Attributes": {"edited": "by the handler"}} if content == "attributes" else {}
+    return {"ReviewResult": "ALLOW", "Content": _edited(event, content), **attributes}
 
 
 def _edited(event: Mapping[str, Any], content: str) -> str:

@@ -15,26 +15,30 @@ from verify import chat, cleaning
 from verify.calls import Calls, Seen
 from verify.endpoint import Endpoint
 from verify.local_review import registered
-from verify.marks import PREFIX, TAG, new_run_id
+from verify.marks import NOTHING, PREFIX, TAG, new_run_id
 from verify.pacing import Pace
 from verify.question import NotTried
-from verify.redaction import redacted
+from verify.redaction import Identities, redacted
 
 MOST_ROOMS: Final = 20
 """Rooms that a run makes, its deployment's two among them."""
 _OF_THE_DEPLOYMENT: Final = 2
+_UNDER_WAY: Final = {"CREATING", "UPDATING", "DELETING"}
+_SETTLES: Final = 60.0
+"""Seconds that a logging configuration may take to be created, updated or deleted."""
+_POLL: Final = 0.5
 Made = TypeVar("Made")
 ALL: Final = ("SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER")
 
 
 @attrs.frozen
 class Options:
-    """What the person allows: *slow* questions, a review function and a log group of theirs, deployments by the engine."""
+    """What the person allows: *slow* questions, a review function and log groups of theirs, deployments by the engine."""
 
     slow: bool = False
     deployments: bool = True
     review_function: str | None = None
-    log_group: str | None = None
+    log_groups: tuple[str, ...] = ()
 
 
 class Run:
@@ -45,12 +49,20 @@ class Run:
         self.options = options or Options()
         self.id = run_id or new_run_id()
         self.pace = Pace(endpoint.rate)
-        self.calls = Calls(endpoint, self.pace)
+        self.identities = Identities(self._names())
+        self.calls = Calls(endpoint, self.pace, self.identities.see)
         self.rooms_made = 0
         self._numbers = itertools.count(1)
         self._kept: dict[str, Any] = {}
         self._open = ExitStack()
         self._until_the_end = ExitStack()
+
+    def _names(self) -> dict[str, str]:
+        """Return the words for names of this run and of the person."""
+        own = {f"{PREFIX}{self.id}": "<run>", self.id: "<run>", self.endpoint.profile or "": "<profile>"}
+        function = self.options.review_function or ""
+        groups = dict.fromkeys(self.options.log_groups, "<log group>")
+        return {**own, function: "<function>", function.rpartition(":")[2]: "<function>", **groups}
 
     # What a question calls
 
@@ -119,16 +131,42 @@ class Run:
         self.must("DeleteRoom", identifier=arn)
         return str(arn)
 
-    def destination(self) -> dict[str, Any]:
-        """Return a destination for logs; raise NotTried if the person names none for AWS."""
-        group = self.options.log_group or (None if self.endpoint.url is None else "verify")
-        if group is None:
-            msg = "--log-group names no log group"
+    def nothing(self, resource_type: str = "room") -> str:
+        """Return the ARN of a room or `logging-configuration` that does not exist, and that `--policy` allows to name."""
+        return f"{self.scratch.rpartition(':')[0]}:{resource_type}/{NOTHING}"
+
+    def destination(self, number: int = 0) -> dict[str, Any]:
+        """Return the first destination for logs, or another one; raise NotTried if the person names too few for AWS."""
+        groups = self.options.log_groups or (() if self.endpoint.url is None else ("verify", "verify-2"))
+        if number >= len(groups):
+            msg = "--log-group names no second log group" if groups else "--log-group names no log group"
             raise NotTried(msg)
-        return {"cloudWatchLogs": {"logGroupName": group}}
+        return {"cloudWatchLogs": {"logGroupName": groups[number]}}
 
     def new_logging_configuration(self, **members: Any) -> dict[str, Any]:
-        """Make a logging configuration, and return the answer."""
+        """Make a logging configuration, wait until it is ACTIVE, and return CreateLoggingConfiguration's answer."""
+        made = self.begun_logging_configuration(**members)
+        self.settled(made["arn"])
+        return made
+
+    def settled(self, arn: str) -> dict[str, Any]:
+        """
+        Wait until AWS has created, updated or deleted a logging configuration, and return it; {} if it is gone.
+
+        Raises TimeoutError after a minute.
+        """
+        end = self.pace.clock() + _SETTLES
+        while True:
+            seen = self.call("GetLoggingConfiguration", identifier=arn)
+            if seen.members.get("state") not in _UNDER_WAY:
+                return {} if seen.code else dict(seen.members)
+            if self.pace.clock() > end:
+                msg = f"a logging configuration is still {seen.members['state']} after {_SETTLES:.0f} s"
+                raise TimeoutError(msg)
+            self.pace.sleep(_POLL)
+
+    def begun_logging_configuration(self, **members: Any) -> dict[str, Any]:
+        """Make a logging configuration, which may still be CREATING, and return the answer."""
         given = {
             "name": self.name("logs"),
             "destinationConfiguration": self.destination(),
@@ -150,7 +188,8 @@ class Run:
 
     def client(self, room: str = "", user: str = "user", **members: Any) -> chat.Client:
         """Return a chat client, which is closed after the question."""
-        opened = chat.Client(self.endpoint.messaging_url, self.token(room, user, **members), self.pace.wait)
+        token = self.token(room, user, **members)
+        opened = chat.Client(self.endpoint.messaging_url, token, self.pace.wait, self.identities.see)
         return self._open.enter_context(opened)
 
     def handshake(self, *protocols: str) -> int:
@@ -175,9 +214,13 @@ class Run:
         """Return the messages of the errors in this question, redacted."""
         return tuple(dict.fromkeys(self.redacted(text) for text in self.calls.texts))
 
+    def denials(self) -> tuple[str, ...]:
+        """Return the messages about calls in this question that the caller's policies do not allow, redacted."""
+        return tuple(self.redacted(text) for text in self.calls.denials)
+
     def redacted(self, value: Any) -> Any:
         """Return a value without anything of the account or the run."""
-        return redacted(value, f"{PREFIX}{self.id}", self.id)
+        return redacted(value, self.identities)
 
     def clean(self) -> list[str]:
         """Delete all that this run made, and return a word for each."""

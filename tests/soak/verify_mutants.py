@@ -4,7 +4,7 @@ Behaviours of the local service changed on purpose: which questions of `make ver
     make soak ARGS=verify-mutants
     make soak ARGS='verify-mutants --only tags'
 
-No file is changed: `mutations/local_service.py` is put into the processes of a run. Exit code: 0, all are found; 1, not.
+No file is changed: a mutation of `mutations.LOCAL_SERVICE` is put into the processes of a run. Exit code: 0, all are found; 1, not.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from typing import Final
 
 import attrs
 
-from tests.soak.mutations import MUTATIONS, local_service
+from tests.soak.mutations import LOCAL_SERVICE, MUTATIONS
 from tests.soak.mutations.mutation import Mutation
 from tests.soak.mutations.process import environment, report, verdict
 from verify.question import Verdict
 
 _ROOT: Final = Path(__file__).parents[2]
 _SECONDS: Final = 240.0
+_FOUND: Final = {Verdict.DIFFERENT.value, Verdict.FAILED.value}
+"""An answer that does not come, such as a frame or a close, fails its question."""
 
 
 @attrs.frozen
@@ -39,8 +41,8 @@ class Found:
 
 def changes() -> list[Mutation]:
     """Return the mutations of the local service."""
-    part = local_service.__name__.rpartition(".")[2]
-    return [mutation for name, mutation in MUTATIONS.items() if name.startswith(f"{part}.")]
+    parts = {part.__name__.rpartition(".")[2] for part in LOCAL_SERVICE}
+    return [mutation for name, mutation in MUTATIONS.items() if name.partition(".")[0] in parts]
 
 
 def found(mutation: Mutation | None) -> Found:
@@ -70,7 +72,7 @@ def _different(answers: Path) -> tuple[str, ...]:
     if not answers.exists():
         return ()
     results = json.loads(answers.read_text(encoding="utf-8"))["results"]
-    return tuple(each["question"] for each in results if each["result"] == Verdict.DIFFERENT.value)
+    return tuple(each["question"] for each in results if each["result"] in _FOUND)
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ from verify.run import Run
 QUESTION = Question("a_question", "Is it?", "A topic", Verdict.ASSUMED, {"a": 1}, lambda _: None)
 SAME = Result(QUESTION, Verdict.ASSUMED, {"a": 1})
 OTHER = Result(QUESTION, Verdict.DIFFERENT, {"a": 2}, ("a | text",))
+BROKEN = Result(QUESTION, Verdict.FAILED, reason="TimeoutError: no frame")
 SKIPPED = Result(QUESTION, Verdict.NOT_TRIED, reason="no engine")
 REPORT = Report("aws", "us-west-2", [SAME, OTHER, SKIPPED], 12, 3.0)
 
@@ -37,7 +38,21 @@ def test_json_has_every_result() -> None:
 
 
 def test_what_was_not_tried_is_not_recorded() -> None:
-    assert json.loads(as_recorded([SKIPPED])) == {}
+    assert json.loads(as_recorded([SKIPPED])) == {"answers": {}, "failed": {}}
+
+
+def test_failures_are_recorded_apart_from_answers() -> None:
+    assert json.loads(as_recorded([SAME, BROKEN])) == {
+        "answers": {"a_question": {"a": 1}},
+        "failed": {"a_question": "TimeoutError: no frame"},
+    }
+
+
+def test_a_failure_is_shown_beside_the_differences() -> None:
+    text = Report("aws", "us-west-2", [BROKEN], 1, 1.0).as_markdown()
+
+    assert "1 questions: 1 failed." in text
+    assert "- seen: TimeoutError: no frame" in text
 
 
 def test_answers_hold_nothing_of_the_account_or_the_run(done: Done) -> None:
@@ -58,16 +73,27 @@ def test_the_local_service_answers_as_every_recording_of_aws(recorded: list[Path
 
 
 def test_an_answer_that_differs_from_a_recording_is_found(done: Done, tmp_path: Path) -> None:
-    answers = json.loads(as_recorded(done.results))
+    answers = json.loads(as_recorded(done.results))["answers"]
     file = tmp_path / "recorded.json"
-    file.write_text(json.dumps({**answers, "tags_move_the_update_time": {"tag": True, "untag": True}}))
+    moved = {"tags_move_the_update_time": {"tag": True, "untag": True}}
+    file.write_text(json.dumps({"answers": {**answers, **moved}}))
 
     assert _differences(file) == ["tags_move_the_update_time"]
 
 
 def test_a_recording_of_a_question_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "recorded.json"
-    file.write_text('{"no_question": 1}')
+    file.write_text('{"answers": {"no_question": 1}}')
 
     with pytest.raises(ValueError, match="no_question"):
+        read_recorded(file)
+
+
+@pytest.mark.parametrize("text", ["[]", "{", "{}", None])
+def test_another_file_is_not_a_recording(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "recorded.json"
+    if text is not None:
+        file.write_text(text)
+
+    with pytest.raises(ValueError, match=r"has no answers: record it with --record|cannot be read: No such file"):
         read_recorded(file)

@@ -18,6 +18,7 @@ def _event(content: str) -> dict[str, Any]:
     [
         ("plain", {"ReviewResult": "ALLOW", "Content": "plain"}),
         ("edit", {"ReviewResult": "ALLOW", "Content": "edited by the handler"}),
+        ("attributes", {"ReviewResult": "ALLOW", "Content": "attributes", "Attributes": {"edited": "by the handler"}}),
         ("deny", {"ReviewResult": "DENY", "Attributes": {"Reason": "denied by the handler"}}),
         ("no result", {"Content": "no result"}),
         ("long", {"ReviewResult": "ALLOW", "Content": "x" * 101}),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from verify.endpoint import of_aws
+from tests.conftest import serving
+from verify.endpoint import of_aws, running_at
 from verify.marks import PREFIX, TAG
 from verify.question import NotTried
 from verify.run import Run
@@ -36,6 +37,17 @@ def test_a_run_makes_18_rooms_and_leaves_two_to_the_deployment(run: Run) -> None
 
     with pytest.raises(NotTried, match="no more than 20 rooms"):
         run.new_room()
+
+
+def test_a_logging_configuration_that_takes_its_time_is_waited_for_and_deleted() -> None:
+    with serving("--logging-delay=3") as service:
+        run = Run(running_at(service.url))
+        made = run.new_logging_configuration()
+        now = run.must("GetLoggingConfiguration", identifier=made["arn"])["state"]
+        run.clean()
+        left = service.client().list_logging_configurations()["loggingConfigurations"]
+
+    assert (made["state"], now, left) == ("CREATING", "ACTIVE", [])
 
 
 def test_a_shared_room_is_made_once(run: Run) -> None:

@@ -15,7 +15,8 @@ _BURST = 11
 
 @documented(
     "Message length",
-    expected={"500": "MESSAGE", "501": 400, "500 of four bytes": "MESSAGE", "text": "Message exceeds maximum length"},
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-sendmessage-publish.html",
+    expected={"500": "MESSAGE", "501": 400, "500 of four bytes": "MESSAGE"},
 )
 def the_longest_message(run: Run) -> Any:
     """How long may a message be, and is it counted in characters?"""
@@ -25,19 +26,32 @@ def the_longest_message(run: Run) -> Any:
         "500": client.ask("SEND_MESSAGE", Content="x" * 500)["Type"],
         "501": refused.get("ErrorCode", "accepted"),
         "500 of four bytes": client.ask("SEND_MESSAGE", Content="👋" * 500)["Type"],
-        "text": refused.get("ErrorMessage"),
     }
 
 
-@documented("Attributes of a message", expected={"1024": "MESSAGE", "1025": 413})
-def the_largest_attributes(run: Run) -> Any:
-    """How large may a message's attributes be together?"""
-    client = run.client()
-    frames = {
-        str(size): client.ask("SEND_MESSAGE", Content="hi", Attributes={"key": "v" * (size - 3)})
-        for size in (1024, 1025)
-    }
+@documented(
+    "Length of a message of a room",
+    source="UpdateRoomRequest.maximumMessageLength",
+    expected={"5": "MESSAGE", "6": 400},
+)
+def the_longest_message_of_a_room(run: Run) -> Any:
+    """Does a room refuse messages that are longer than it is set to?"""
+    run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=5)
+    client = run.client(run.scratch)
+    frames = {str(size): client.ask("SEND_MESSAGE", Content="x" * size) for size in (5, 6)}
+    run.must("UpdateRoom", identifier=run.scratch, maximumMessageLength=500)
     return {size: frame.get("ErrorCode", frame["Type"]) for size, frame in frames.items()}
+
+
+@assumed("Size of a message's attributes", expected={"1024": "MESSAGE", "1025": 413, "1025 of two bytes each": 413})
+def the_largest_attributes(run: Run) -> Any:
+    """How large may a message's attributes be together, and are they counted in bytes?"""
+    client = run.client()
+    given = {"1024": "v" * 1021, "1025": "v" * 1022, "1025 of two bytes each": "é" * 511}
+    frames = {
+        word: client.ask("SEND_MESSAGE", Content="hi", Attributes={"key": value}) for word, value in given.items()
+    }
+    return {word: frame.get("ErrorCode", frame["Type"]) for word, frame in frames.items()}
 
 
 @assumed("Length of a request id; size of a frame", expected={"256": "MESSAGE", "257": 413})
@@ -60,7 +74,9 @@ def the_largest_frame(run: Run) -> Any:
     return client.closed()
 
 
-@documented("Rate of a connection", expected={"accepted": 10, "refused": [429], "text": "rate limit exceeded"})
+@assumed(
+    "Requests a second over one connection", expected={"accepted": 10, "refused": [429], "text": "rate limit exceeded"}
+)
 def the_rate_of_a_connection(run: Run) -> Any:
     """How many requests at once does a connection accept?"""
     client = run.client()
@@ -86,11 +102,29 @@ def _burst(client: Any, frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [client.next() for _ in frames]
 
 
-@documented("maximumMessageRatePerSecond", expected=["MESSAGE", 429])
+@documented(
+    "maximumMessageRatePerSecond", source="CreateRoomRequest.maximumMessageRatePerSecond", expected=["MESSAGE", 429]
+)
 def the_rate_of_a_room(run: Run) -> Any:
     """Does a room accept only as many messages a second as it is set to?"""
     frames = _burst(run.client(_slow_room(run)), [{"Action": "SEND_MESSAGE", "Content": "hi"} for _ in range(2)])
     return [frame.get("ErrorCode", frame["Type"]) for frame in frames]
+
+
+@documented(
+    "maximumMessageRatePerSecond",
+    source="CreateRoomRequest.maximumMessageRatePerSecond",
+    expected={"first": "MESSAGE", "of another client": 429},
+)
+def the_rate_of_a_room_with_two_clients(run: Run) -> Any:
+    """Do the messages of all clients count together against the rate of a room?"""
+    room = _slow_room(run)
+    first, second = (run.client(room, user=user) for user in ("first", "second"))
+    message = {"Action": "SEND_MESSAGE", "Content": "hi"}
+    [accepted] = _burst(first, [message])
+    second.next()
+    [refused] = _burst(second, [message])
+    return {"first": accepted["Type"], "of another client": refused.get("ErrorCode", refused["Type"])}
 
 
 @assumed("A message that is refused", expected=[400, "MESSAGE"])

@@ -49,6 +49,7 @@ def _deployed(run: Run) -> Project:
 
 @documented(
     "Deployment of the quickstart",
+    source="docs/first-room.md",
     expected={
         "rooms": 2,
         "no change": True,
@@ -78,7 +79,7 @@ def _drift(made: Project) -> int:
     return made.pulumi("refresh", "--preview-only", "--expect-no-changes", "--parallel", "1")[0]
 
 
-@documented("Import of a room", expected={"imported": True, "no change": True})
+@documented("Import of a room", source="docs/existing-rooms.md", expected={"imported": True, "no change": True})
 def a_room_is_imported(run: Run) -> Any:
     """Can a room that exists be imported, with no change after it?"""
     made = project(_folder(run) / "imported", "verify-imported", run.endpoint)

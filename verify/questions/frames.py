@@ -16,7 +16,9 @@ _ERROR = ["ErrorCode", "ErrorMessage", "Id", "RequestId", "Type"]
 
 
 @documented(
-    "MESSAGE", expected={"members": _MESSAGE, "type": "MESSAGE", "content": "héllo 👋", "id": True, "time": True}
+    "MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-message-subscribe.html",
+    expected={"members": _MESSAGE, "type": "MESSAGE", "content": "héllo 👋", "id": True, "time": True},
 )
 def members_of_a_message(run: Run) -> Any:
     """Which members does a MESSAGE frame have?"""
@@ -30,7 +32,11 @@ def members_of_a_message(run: Run) -> Any:
     }
 
 
-@documented("MESSAGE", expected={"sender": True, "other": True, "same id": True, "elsewhere": []})
+@documented(
+    "MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-sendmessage-publish.html",
+    expected={"sender": True, "other": True, "same id": True, "elsewhere": []},
+)
 def who_gets_a_message(run: Run) -> Any:
     """Do the sender and the others of the room get a message, and nobody else?"""
     sender, other, elsewhere = run.client(), run.client(user="other"), run.client(run.scratch, user="elsewhere")
@@ -45,7 +51,9 @@ def who_gets_a_message(run: Run) -> Any:
 
 
 @documented(
-    "MESSAGE", expected={"attributes": {"k": "v"}, "sender": {"Attributes": {"role": "host"}, "UserId": "host"}}
+    "MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-message-subscribe.html",
+    expected={"attributes": {"k": "v"}, "sender": {"Attributes": {"role": "host"}, "UserId": "host"}},
 )
 def attributes_of_a_message(run: Run) -> Any:
     """Where are the attributes of a message, and those of its sender's token?"""
@@ -62,18 +70,22 @@ def attributes_that_are_not_there(run: Run) -> Any:
     return {"message": frame.get("Attributes", "omitted"), "sender": frame["Sender"].get("Attributes", "omitted")}
 
 
-@documented("MESSAGE", expected=["1", ""])
+@assumed("`RequestId` of a frame without one", expected=["1", "", ""])
 def request_ids_of_messages(run: Run) -> Any:
-    """Which request id does a message have, with one and without?"""
+    """Which request ids do a message with one, a message without one, and an event have?"""
     client = run.client()
     client.send({"Action": "SEND_MESSAGE", "RequestId": "1", "Content": "a"})
     client.send({"Action": "SEND_MESSAGE", "Content": "b"})
     frames = client.until(lambda frame: frame.get("Content") == "b")
+    run.must("SendEvent", roomIdentifier=run.room, eventName="app:without")
+    frames.append(client.next())
     return [frame.get("RequestId", "omitted") for frame in frames]
 
 
 @documented(
-    "EVENT", expected={"members": _EVENT, "request id": "", "name": "app:hi", "attributes": {"k": "v"}, "same id": True}
+    "EVENT",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-event-subscribe.html",
+    expected={"members": _EVENT, "name": "app:hi", "attributes": {"k": "v"}, "same id": True},
 )
 def members_of_an_event(run: Run) -> Any:
     """Which members does an EVENT frame of SendEvent have?"""
@@ -82,14 +94,17 @@ def members_of_an_event(run: Run) -> Any:
     frame = client.next()
     return {
         "members": sorted(frame),
-        "request id": frame["RequestId"],
         "name": frame["EventName"],
         "attributes": frame["Attributes"],
         "same id": frame["Id"] == sent["id"],
     }
 
 
-@documented("ERROR", expected={"members": _ERROR, "type": "ERROR", "code": 400})
+@documented(
+    "ERROR",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/error-messages.html",
+    expected={"members": _ERROR, "type": "ERROR", "code": 400},
+)
 def members_of_an_error(run: Run) -> Any:
     """Which members does an ERROR frame have?"""
     frame = run.client().ask("DANCE")
@@ -98,6 +113,7 @@ def members_of_an_error(run: Run) -> Any:
 
 @documented(
     "ERROR",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/error-messages.html",
     expected=dict.fromkeys(["no JSON", "list", "no action", "no content", "empty content", "number", "binary"], 400),
 )
 def requests_that_are_refused(run: Run) -> Any:
@@ -140,13 +156,19 @@ def case_of_names(run: Run) -> Any:
     expected=[
         "Action must be one of SEND_MESSAGE, DELETE_MESSAGE, DISCONNECT_USER",
         "Content is required",
+        "Message exceeds maximum length",
         "The request is not well-formed JSON",
     ],
 )
 def text_of_chat_errors(run: Run) -> Any:
     """Which texts do ERROR frames have?"""
     client = run.client()
-    given: list[Any] = [{"Action": "DANCE"}, {"Action": "SEND_MESSAGE"}, "{"]
+    given: list[Any] = [
+        {"Action": "DANCE"},
+        {"Action": "SEND_MESSAGE"},
+        {"Action": "SEND_MESSAGE", "Content": "x" * 501},
+        "{",
+    ]
     texts = []
     for frame in given:
         client.send(frame)

@@ -12,7 +12,11 @@ _GONE: Final = "ResourceNotFoundException 404"
 _DENIED: Final = "AccessDeniedException 403"
 
 
-@documented("RoomIdentifier", expected={"id": _INVALID, "empty": _INVALID, "none": _INVALID, "logging": _INVALID})
+@documented(
+    "RoomIdentifier",
+    source="RoomIdentifier",
+    expected={"id": _INVALID, "empty": _INVALID, "none": _INVALID, "logging": _INVALID},
+)
 def identifiers_that_are_refused(run: Run) -> Any:
     """Are ids, empty texts and ARNs of other types refused as identifiers?"""
     arn = run.scratch
@@ -23,6 +27,7 @@ def identifiers_that_are_refused(run: Run) -> Any:
 
 @documented(
     "ResourceNotFoundException",
+    source="ResourceNotFoundException",
     expected=dict.fromkeys(
         [
             "GetRoom",
@@ -39,9 +44,9 @@ def identifiers_that_are_refused(run: Run) -> Any:
         _GONE,
     ),
 )
-def operations_on_a_room_that_is_gone(run: Run) -> Any:
-    """What does each operation answer for a room that is gone?"""
-    return {operation: run.call(operation, **members).outcome for operation, members in _on(run.gone).items()}
+def operations_on_a_room_that_does_not_exist(run: Run) -> Any:
+    """What does each operation answer for a room that does not exist?"""
+    return {operation: run.call(operation, **members).outcome for operation, members in _on(run.nothing()).items()}
 
 
 def _on(arn: str) -> dict[str, dict[str, Any]]:

@@ -28,14 +28,14 @@ def _places(arns: list[str], listed: list[str]) -> list[int]:
     return [arns.index(arn) for arn in listed]
 
 
-@documented("ListRooms", expected=[2, 1, 0])
+@documented("ListRooms", source="ListRooms", expected=[2, 1, 0])
 def rooms_are_listed_newest_first(run: Run) -> Any:
     """In which order are rooms listed, with a filter for their name?"""
     name, arns = _three(run)
     return _places(arns, _page(run, name=name)[0])
 
 
-@documented("ListRooms", expected=[0, 2, 1])
+@documented("ListRooms", source="ListRooms", expected=[0, 2, 1])
 def an_updated_room_is_listed_first(run: Run) -> Any:
     """Is a room that was updated listed first?"""
     name, arns = _three(run)
@@ -46,7 +46,7 @@ def an_updated_room_is_listed_first(run: Run) -> Any:
     return listed
 
 
-@documented("ListRooms", expected={"pages": [[2, 1], [0]], "more": [True, False]})
+@documented("ListRooms", source="ListRoomsResponse.nextToken", expected={"pages": [[2, 1], [0]], "more": [True, False]})
 def rooms_are_listed_in_pages(run: Run) -> Any:
     """Do pages have as many rooms as asked for, and does the last one have no token?"""
     name, arns = _three(run)
@@ -55,7 +55,7 @@ def rooms_are_listed_in_pages(run: Run) -> Any:
     return {"pages": [_places(arns, first), _places(arns, second)], "more": [bool(token), bool(end)]}
 
 
-@documented("RoomSummary", expected={"rate": False, "length": False, "tags": True, "times": True})
+@documented("RoomSummary", source="RoomSummary", expected={"rate": False, "length": False, "tags": True, "times": True})
 def members_of_a_listed_room(run: Run) -> Any:
     """Which members does a listed room have?"""
     [room, *_] = run.must("ListRooms", name=_three(run)[0])["rooms"]
@@ -67,7 +67,9 @@ def members_of_a_listed_room(run: Run) -> Any:
     }
 
 
-@documented("ListRooms", expected={"part of it": 0, "other case": 0})
+@assumed(
+    "Parts of names, and other cases, in the `name` filter of ListRooms", expected={"part of it": 0, "other case": 0}
+)
 def the_filter_for_names_is_exact(run: Run) -> Any:
     """Does the filter for names find parts of names, or other cases?"""
     name, _ = _three(run)
@@ -91,7 +93,7 @@ def rooms_that_change_between_pages(run: Run) -> Any:
 
 
 @assumed(
-    "Life of a page token",
+    "A page token that is used twice, with another size or filter, altered, or made up",
     expected={
         "again": "ok 200",
         "other size": "ok 200",
@@ -132,17 +134,19 @@ def an_empty_filter_for_names(run: Run) -> Any:
     return {"only rooms without a name": only, "ours among them": unnamed in [room["arn"] for room in rooms]}
 
 
-@assumed("Several filters in ListRooms", expected={"both": [0], "name": 3, "logging": 1})
+@assumed("Several filters in ListRooms", expected={"both": [0], "name": 3, "logging": 1, "listed": 1})
 def several_filters(run: Run) -> Any:
     """Must all filters hold?"""
     name, arns = _three(run)
     logging = run.logging_configuration
     run.must("UpdateRoom", identifier=arns[0], loggingConfigurationIdentifiers=[logging])
     both = _page(run, name=name, loggingConfigurationIdentifier=logging)[0]
+    listed = run.must("ListRooms", loggingConfigurationIdentifier=logging)["rooms"]
     seen = {
         "both": _places(arns, both),
         "name": len(_page(run, name=name)[0]),
-        "logging": len(_page(run, loggingConfigurationIdentifier=logging)[0]),
+        "logging": len(listed),
+        "listed": sum(room.get("loggingConfigurationIdentifiers") == [logging] for room in listed),
     }
     run.must("UpdateRoom", identifier=arns[0], loggingConfigurationIdentifiers=[])
     return seen

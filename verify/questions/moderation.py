@@ -12,7 +12,9 @@ _ID: Final = "aB3dE6gH9jK2"
 
 
 @documented(
-    "SendEvent", expected={"100": "ok 200", "101": _INVALID, "empty": _INVALID, "1024": "ok 200", "1025": _INVALID}
+    "SendEvent",
+    source="SendEventRequest.attributes",
+    expected={"100": "ok 200", "101": _INVALID, "empty": _INVALID, "1024": "ok 200", "1025": _INVALID},
 )
 def events_that_are_valid(run: Run) -> Any:
     """How long may an event's name be, and how large its attributes together?"""
@@ -35,6 +37,7 @@ def events_with_the_names_of_the_service(run: Run) -> str:
 
 @documented(
     "DeleteMessage",
+    source="DeleteMessage",
     expected={
         "name": "aws:DELETE_MESSAGE",
         "attributes": {"MessageID": _ID, "MessageId": _ID, "Reason": "spam"},
@@ -49,7 +52,11 @@ def the_event_of_a_deleted_message(run: Run) -> Any:
     return {"name": frame["EventName"], "attributes": frame["Attributes"], "same id": frame["Id"] == sent["id"]}
 
 
-@documented("DELETE_MESSAGE", expected={"name": "aws:DELETE_MESSAGE", "request id": "delete-1", "reason": "spam"})
+@documented(
+    "DELETE_MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-deletemessage-publish.html",
+    expected={"name": "aws:DELETE_MESSAGE", "request id": "delete-1", "reason": "spam"},
+)
 def a_client_deletes_a_message(run: Run) -> Any:
     """Which event does a client's DELETE_MESSAGE send?"""
     frame = run.client().ask("DELETE_MESSAGE", Id=_ID, Reason="spam", RequestId="delete-1")
@@ -60,7 +67,52 @@ def a_client_deletes_a_message(run: Run) -> Any:
     }
 
 
-@documented("DeleteMessage", expected={"id of 11": _INVALID, "reason of 257": _INVALID, "empty reason": _INVALID})
+@documented(
+    "DELETE_MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-deletemessage-publish.html",
+    expected=["aws:DELETE_MESSAGE", "aws:DELETE_MESSAGE"],
+)
+def who_gets_the_event_of_a_client(run: Run) -> Any:
+    """Do the others of a room get the event of a client's DELETE_MESSAGE too?"""
+    sender, other = run.client(), run.client(user="other")
+    sender.send({"Action": "DELETE_MESSAGE", "Id": _ID})
+    return [client.next().get("EventName") for client in (sender, other)]
+
+
+@documented("SendEvent", source="SendEvent", expected={"room": "app:here", "elsewhere": []})
+def who_gets_an_event(run: Run) -> Any:
+    """Does nobody outside a room get its events?"""
+    here, elsewhere = run.client(), run.client(run.scratch, user="elsewhere")
+    run.must("SendEvent", roomIdentifier=run.room, eventName="app:here")
+    heard = here.next().get("EventName")
+    return {"room": heard, "elsewhere": [frame["Type"] for frame in elsewhere.upto("fence-2")]}
+
+
+@documented(
+    "DISCONNECT_USER",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/actions-disconnectuser-publish.html",
+    expected={"request id": "disconnect-1", "attributes": {"UserId": "nobody", "Reason": "rude"}},
+)
+def a_client_disconnects_a_user(run: Run) -> Any:
+    """Which event does a client's DISCONNECT_USER send?"""
+    frame = run.client().ask("DISCONNECT_USER", UserId="nobody", Reason="rude", RequestId="disconnect-1")
+    return {"request id": frame["RequestId"], "attributes": frame.get("Attributes")}
+
+
+@documented("DisconnectUser", source="DisconnectUser", expected="MESSAGE")
+def a_user_stays_in_other_rooms(run: Run) -> Any:
+    """Does a user stay connected to another room after DisconnectUser?"""
+    run.client(user="both")
+    elsewhere = run.client(run.scratch, user="both")
+    run.must("DisconnectUser", roomIdentifier=run.room, userId="both")
+    return elsewhere.ask("SEND_MESSAGE", Content="still here")["Type"]
+
+
+@documented(
+    "DeleteMessage",
+    source="MessageID",
+    expected={"id of 11": _INVALID, "reason of 257": _INVALID, "empty reason": _INVALID},
+)
 def moderation_that_is_refused(run: Run) -> Any:
     """Which ids and reasons does DeleteMessage refuse?"""
     given = {
@@ -71,7 +123,11 @@ def moderation_that_is_refused(run: Run) -> Any:
     return {word: run.call("DeleteMessage", roomIdentifier=run.room, **each).outcome for word, each in given.items()}
 
 
-@documented("DELETE_MESSAGE", expected={"id of 11": 400, "reason of 257": 413})
+@documented(
+    "DELETE_MESSAGE",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/error-messages.html",
+    expected={"id of 11": 400, "reason of 257": 413},
+)
 def moderation_of_a_client_that_is_refused(run: Run) -> Any:
     """Which codes do a client's wrong ids and reasons get?"""
     client = run.client()
@@ -102,6 +158,7 @@ def moderation_of_nothing(run: Run) -> Any:
 
 @documented(
     "DisconnectUser",
+    source="DisconnectUserRequest.reason",
     expected={"event": "aws:DISCONNECT_USER", "attributes": {"UserId": "rude", "Reason": "rude"}, "others stay": True},
 )
 def the_event_of_a_disconnected_user(run: Run) -> Any:
@@ -128,7 +185,16 @@ def close_codes(run: Run) -> Any:
     return {"user": user, "event first": event_before, "by a client": by_a_client, "room": last.closed()}
 
 
-@documented("DisconnectUser", expected=2)
+@assumed("ERROR 401 and 404 over an open connection", expected=1000)
+def a_message_to_a_room_that_is_gone(run: Run) -> Any:
+    """Does a message to a room that was deleted get ERROR 404, or is the connection closed, and with which code?"""
+    room = run.new_room()["arn"]
+    client = run.client(room)
+    run.must("DeleteRoom", identifier=room)
+    return client.code_of("SEND_MESSAGE", Content="hi")
+
+
+@documented("DisconnectUser", source="DisconnectUser", expected=2)
 def all_connections_of_a_user_are_closed(run: Run) -> int:
     """How many of a user's two connections does DisconnectUser close?"""
     clients = [run.client(user="double") for _ in range(2)]
@@ -137,7 +203,9 @@ def all_connections_of_a_user_are_closed(run: Run) -> int:
 
 
 @documented(
-    "DisconnectUser", expected={"answer": [], "id of 129": _INVALID, "empty id": _INVALID, "reason of 257": _INVALID}
+    "DisconnectUser",
+    source="UserID",
+    expected={"answer": [], "id of 129": _INVALID, "empty id": _INVALID, "reason of 257": _INVALID},
 )
 def disconnects_that_are_refused(run: Run) -> Any:
     """Which members does DisconnectUser answer, and which user ids and reasons does it refuse?"""
@@ -150,7 +218,11 @@ def disconnects_that_are_refused(run: Run) -> Any:
     return {**seen, "answer": sorted(run.must("DisconnectUser", roomIdentifier=run.room, userId="nobody"))}
 
 
-@documented("DISCONNECT_USER", expected={"no user": 400, "user of 129": 413, "reason of 257": 413})
+@documented(
+    "DISCONNECT_USER",
+    source="https://docs.aws.amazon.com/ivs/latest/chatmsgapireference/error-messages.html",
+    expected={"no user": 400, "user of 129": 413, "reason of 257": 413},
+)
 def disconnects_of_a_client_that_are_refused(run: Run) -> Any:
     """Which codes do a client's wrong user ids and reasons get?"""
     client = run.client()

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from verify import chat
-from verify.question import NotTried, assumed, documented
+from verify.question import NotTried, assumed
 from verify.run import Run
 
 _SESSION = {"sessionDurationInMinutes": 1}
@@ -29,6 +29,16 @@ def _only_if_slow(run: Run) -> None:
         raise NotTried(msg)
 
 
+@assumed("ERROR 401 and 404 over an open connection", expected=1000)
+def a_message_after_the_end_of_a_session(run: Run) -> Any:
+    """Does a message after the end of its session get ERROR 401, or is the connection closed, and with which code?"""
+    _only_if_slow(run)
+    made = run.must("CreateChatToken", roomIdentifier=run.room, userId="brief", **_SESSION)
+    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, made["token"], run.pace.wait))
+    _wait_until(made["sessionExpirationTime"])
+    return client.code_of("SEND_MESSAGE", Content="hi")
+
+
 @assumed("End of a session", expected={"code": 1000, "to a second": True})
 def the_end_of_a_session(run: Run) -> Any:
     """Which code closes a connection when its session ends, and when?"""
@@ -40,7 +50,7 @@ def the_end_of_a_session(run: Run) -> Any:
     return {"code": code, "to a second": abs(late) < 1 + 1}
 
 
-@documented("Chat token authentication", expected=403)
+@assumed("Status of a refused handshake", expected=403)
 def a_token_that_has_expired(run: Run) -> int:
     """Which status does a token get that has expired?"""
     _only_if_slow(run)

@@ -52,14 +52,45 @@ def a_removed_handler(run: Run) -> Any:
     return run.must("GetRoom", identifier=run.scratch).get("messageReviewHandler", "omitted")
 
 
-@documented("Message review handler", expected={"type": "MESSAGE", "content": "edited by the handler"})
+@documented(
+    "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
+    expected={"type": "MESSAGE", "content": "edited by the handler"},
+)
 def a_handler_edits_a_message(run: Run) -> Any:
     """Can a handler edit a message?"""
     frame = _sent(run, "edit")
     return {"type": frame["Type"], "content": frame.get("Content")}
 
 
-@documented("Message review handler", expected={"code": 406, "text": "denied by the handler", "others": []})
+@documented(
+    "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
+    expected={"edited": "by the handler"},
+)
+def a_handler_edits_attributes(run: Run) -> Any:
+    """Can a handler edit the attributes of a message?"""
+    return _sent(run, "attributes", Attributes={"k": "v"}).get("Attributes")
+
+
+@documented(
+    "ListRooms",
+    source="ListRoomsRequest.messageReviewHandlerUri",
+    expected={"only its rooms": True, "ours among them": True},
+)
+def rooms_are_listed_by_review_handler(run: Run) -> Any:
+    """Does the filter by review handler find the rooms that have it, and does a listed room have it?"""
+    arn = _room(run)
+    rooms = run.must("ListRooms", messageReviewHandlerUri=run.function)["rooms"]
+    only = all(room.get("messageReviewHandler", {}).get("uri") == run.function for room in rooms)
+    return {"only its rooms": only, "ours among them": arn in [room["arn"] for room in rooms]}
+
+
+@documented(
+    "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
+    expected={"code": 406, "text": "denied by the handler", "others": []},
+)
 def a_handler_denies_a_message(run: Run) -> Any:
     """What do the sender and the others get if a handler denies a message?"""
     other = run.client(_room(run), user="other")
@@ -70,6 +101,7 @@ def a_handler_denies_a_message(run: Run) -> Any:
 
 @documented(
     "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
     expected=[
         "Attributes",
         "Content",
@@ -86,13 +118,21 @@ def what_a_handler_is_asked(run: Run) -> Any:
     return _sent(run, "members").get("Content", "").split()
 
 
-@documented("Message review handler", expected={"late": "MESSAGE", "fails": "MESSAGE", "no result": "MESSAGE"})
+@documented(
+    "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
+    expected={"late": "MESSAGE", "fails": "MESSAGE", "no result": "MESSAGE"},
+)
 def a_handler_that_fails_and_allows(run: Run) -> Any:
     """Is a message delivered if its handler fails and the fallback result is ALLOW?"""
     return {word: _sent(run, word).get("Type") for word in ("late", "fails", "no result")}
 
 
-@documented("Message review handler", expected={"late": 406, "fails": 406})
+@documented(
+    "Message review handler",
+    source="https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html",
+    expected={"late": 406, "fails": 406},
+)
 def a_handler_that_fails_and_denies(run: Run) -> Any:
     """Which code does the sender get if a handler fails and the fallback result is DENY?"""
     return {word: _sent(run, word, "DENY").get("ErrorCode", "accepted") for word in ("late", "fails")}

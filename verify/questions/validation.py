@@ -12,7 +12,9 @@ GONE: Final = "ResourceNotFoundException 404"
 
 
 @documented(
-    "RoomName", expected={"128": "ok 200", "129": INVALID, "space": INVALID, "underscore": "ok 200", "é": INVALID}
+    "RoomName",
+    source="RoomName",
+    expected={"128": "ok 200", "129": INVALID, "space": INVALID, "underscore": "ok 200", "é": INVALID},
 )
 def names_that_are_valid(run: Run) -> Any:
     """How long may a name be, and of which characters?"""
@@ -20,13 +22,21 @@ def names_that_are_valid(run: Run) -> Any:
     return {word: run.call("UpdateRoom", identifier=run.scratch, name=name).outcome for word, name in names.items()}
 
 
-@documented("RoomMaxMessageLength", expected={"0": INVALID, "1": "ok 200", "500": "ok 200", "501": INVALID})
+@documented(
+    "RoomMaxMessageLength",
+    source="RoomMaxMessageLength",
+    expected={"0": INVALID, "1": "ok 200", "500": "ok 200", "501": INVALID},
+)
 def lengths_that_are_valid(run: Run) -> Any:
     """Which maximum lengths of a message are valid?"""
     return _updated(run, "maximumMessageLength", 0, 1, 500, 501)
 
 
-@documented("RoomMaxMessageRatePerSecond", expected={"0": INVALID, "1": "ok 200", "100": "ok 200", "101": INVALID})
+@documented(
+    "RoomMaxMessageRatePerSecond",
+    source="RoomMaxMessageRatePerSecond",
+    expected={"0": INVALID, "1": "ok 200", "100": "ok 200", "101": INVALID},
+)
 def rates_that_are_valid(run: Run) -> Any:
     """Which message rates are valid?"""
     return _updated(run, "maximumMessageRatePerSecond", 0, 1, 100, 101)
@@ -36,19 +46,23 @@ def _updated(run: Run, member: str, *values: int) -> Any:
     return {str(each): run.call("UpdateRoom", identifier=run.scratch, **{member: each}).outcome for each in values}
 
 
-@documented("MaxRoomResults", expected={"0": INVALID, "50": "ok 200", "51": INVALID})
+@documented("MaxRoomResults", source="MaxRoomResults", expected={"0": INVALID, "50": "ok 200", "51": INVALID})
 def page_sizes_that_are_valid(run: Run) -> Any:
     """How many rooms may a page have?"""
     return {str(size): run.call("ListRooms", maxResults=size).outcome for size in (0, 50, 51)}
 
 
-@documented("PaginationToken", expected=INVALID)
+@documented("PaginationToken", source="PaginationToken", expected=INVALID)
 def a_page_token_of_over_1024_characters(run: Run) -> str:
     """Is a page token of 1,025 characters refused?"""
     return run.call("ListRooms", nextToken="t" * 1025).outcome
 
 
-@documented("MessageReviewHandler", expected={"no ARN": INVALID, "other fallback": INVALID, "171 characters": INVALID})
+@documented(
+    "MessageReviewHandler",
+    source="LambdaArn",
+    expected={"no ARN": INVALID, "other fallback": INVALID, "171 characters": INVALID},
+)
 def review_handlers_that_are_refused(run: Run) -> Any:
     """Which review handlers are refused?"""
     long = f"arn:aws:lambda:{run.endpoint.region}:000000000000:function:"
@@ -63,7 +77,11 @@ def review_handlers_that_are_refused(run: Run) -> Any:
     }
 
 
-@documented("LoggingConfigurationIdentifierList", expected={"4": INVALID, "no ARN": INVALID})
+@documented(
+    "LoggingConfigurationIdentifierList",
+    source="LoggingConfigurationIdentifierList",
+    expected={"4": INVALID, "no ARN": INVALID},
+)
 def lists_of_logging_configurations_that_are_refused(run: Run) -> Any:
     """Are four logging configurations, and one that is not an ARN, refused?"""
     four = [_logging_arn(run, f"aB3dE6gH9jK{number}") for number in range(4)]
@@ -74,7 +92,7 @@ def lists_of_logging_configurations_that_are_refused(run: Run) -> Any:
     }
 
 
-@documented("UpdateRoom", expected=GONE)
+@assumed("A logging configuration that does not exist, in UpdateRoom", expected=GONE)
 def a_logging_configuration_that_does_not_exist(run: Run) -> str:
     """May a room name a logging configuration that does not exist?"""
     arns = [_logging_arn(run, "aB3dE6gH9jK2")]
@@ -85,21 +103,29 @@ def _logging_arn(run: Run, id_: str) -> str:
     return f"{run.scratch.rpartition(':')[0]}:logging-configuration/{id_}"
 
 
-@documented("ValidationException", expected={"reason": "FIELD_VALIDATION_FAILED", "fields": ["name"]})
+@documented(
+    "ValidationException",
+    source="ValidationExceptionReason",
+    expected={"reason": "FIELD_VALIDATION_FAILED", "fields": ["name"]},
+)
 def members_of_a_validation_exception(run: Run) -> Any:
     """Which reason and fields does a ValidationException have?"""
     refused = run.call("UpdateRoom", identifier=run.scratch, name="a b").members
     return {"reason": refused.get("reason"), "fields": [field["name"] for field in refused.get("fieldList", [])]}
 
 
-@documented("ValidationException", expected=["maximumMessageLength", "name"])
+@assumed("Two invalid members", expected=["maximumMessageLength", "name"])
 def all_invalid_members_are_named(run: Run) -> Any:
     """Does a ValidationException name each invalid member, if there are two?"""
     refused = run.call("UpdateRoom", identifier=run.scratch, name="a b", maximumMessageLength=0).members
     return sorted(field["name"] for field in refused.get("fieldList", []))
 
 
-@documented("ResourceNotFoundException", expected={"resourceId": True, "resourceType": "ROOM"})
+@documented(
+    "ResourceNotFoundException",
+    source="ResourceNotFoundException",
+    expected={"resourceId": True, "resourceType": "ROOM"},
+)
 def members_of_a_resource_not_found_exception(run: Run) -> Any:
     """Which resource does a ResourceNotFoundException name?"""
     refused = run.call("GetRoom", identifier=run.gone).members
@@ -117,11 +143,12 @@ def text_of_messages(run: Run) -> Any:
 
 
 @assumed(
-    "Order of checks", expected={"constraints, existence": INVALID, "types, constraints": "SerializationException 400"}
+    "Order of three checks",
+    expected={"constraints, existence": INVALID, "types, constraints": "SerializationException 400"},
 )
 def order_of_checks(run: Run) -> Any:
     """Which of two faults of a call is answered?"""
-    both = run.call("UpdateRoom", identifier=run.gone, name="a b").outcome
+    both = run.call("UpdateRoom", identifier=run.nothing(), name="a b").outcome
     typed = run.call("UpdateRoom", identifier="x", name=["a"]).outcome
     return {"constraints, existence": both, "types, constraints": typed}
 
@@ -146,7 +173,7 @@ def _another(account: str) -> str:
     return f"{(int(account) + 1) % 10**12:012}"
 
 
-@assumed("Does the service check that it may invoke the review handler?", expected="ok 200")
+@assumed("Does the service check that it may invoke the review handler?", expected=INVALID, here="ok 200")
 def a_review_handler_that_does_not_exist(run: Run) -> str:
     """May a room name a function that does not exist?"""
     _, _, _, region, account, _ = run.scratch.split(":")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from botocore.auth import SigV4QueryAuth
 from botocore.credentials import Credentials
 
-from verify.question import assumed, documented
+from verify.question import assumed
 from verify.run import Run
 
 _MALFORMED: Final = "SerializationException 400"
@@ -47,7 +47,7 @@ def null_for_a_member(run: Run) -> Any:
     return {"length": length, "identifier": run.calls.raw('{"identifier": null}', path="/GetRoom").outcome}
 
 
-@documented("JSON", expected=_MALFORMED)
+@assumed("A body that is not JSON", expected=_MALFORMED)
 def a_body_that_is_not_json(run: Run) -> str:
     """What does a body get that is not JSON?"""
     return run.calls.raw("{", path="/GetRoom").outcome
@@ -63,7 +63,7 @@ def operations_that_do_not_exist(run: Run) -> Any:
     return {"operation": unknown, "method": run.calls.raw("{}", path="/GetRoom", method="PUT").outcome}
 
 
-@documented("Signature Version 4", expected="MissingAuthenticationTokenException 403")
+@assumed("No signature; a wrong secret; an unknown access key", expected="MissingAuthenticationTokenException 403")
 def a_request_without_a_signature(run: Run) -> str:
     """What does a request without a signature get?"""
     return run.calls.raw("{}", path="/ListRooms", signature=None).outcome
@@ -81,8 +81,8 @@ def a_body_that_is_too_large(run: Run) -> str:
     return run.calls.raw(json.dumps({"identifier": run.scratch, "name": "n" * 300 * 1024}), path="/UpdateRoom").outcome
 
 
-@documented(
-    "Signature Version 4",
+@assumed(
+    "No signature; a wrong secret; an unknown access key",
     expected={"secret": "InvalidSignatureException 403", "key": "UnrecognizedClientException 403"},
 )
 def requests_that_are_signed_wrongly(run: Run) -> Any:

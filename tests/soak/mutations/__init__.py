@@ -13,6 +13,8 @@ from tests.soak.mutations import (
     creates,
     host,
     lifecycle,
+    local_chat,
+    local_control_plane,
     local_service,
     logging_configurations,
     mutation,
@@ -22,6 +24,8 @@ from tests.soak.mutations import (
     tags,
 )
 
-PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks, local_service)
+LOCAL_SERVICE: Final = (local_service, local_control_plane, local_chat)
+"""The parts that the questions of `make verify` are to find."""
+PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks, *LOCAL_SERVICE)
 MUTATIONS: Final = mutation.MUTATIONS
 """By name, which is the part's and the function's."""
