@@ -52,7 +52,7 @@ class Run:
         self._open = ExitStack()
         self._until_the_end = ExitStack()
 
-    # What a question calls
+    # For questions
 
     def call(self, operation: str, **members: Any) -> Seen:
         """Make a call, and return the answer, be it an error."""
@@ -161,7 +161,7 @@ class Run:
         """Return what ends after the question."""
         return self._open
 
-    # What asks the questions
+    # For the module that asks the questions
 
     def begin(self) -> None:
         """Begin a question."""

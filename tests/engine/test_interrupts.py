@@ -24,7 +24,7 @@ from tests.engine.test_recovery import kill_session, rooms
 TEN = "for number in range(10):\n    Room(f'room-{number}')\n"
 AT_ONCE = 4
 _SECONDS = 1.5
-"""Between what AWS does and its answer: the signals are imported between."""
+"""Seconds from a change in AWS to its answer; the signals arrive in between."""
 
 
 def interrupted(stack: Stack, service: LocalService, command: str, *signals: Signals, parallel: int = AT_ONCE) -> int:
