@@ -54,7 +54,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "token-issue": token_issue.measure,
 }
 _IF_NAMED: Final = {"moto", "suites"}
-"""What runs only if it is named."""
+"""The benchmarks that run only if they are named."""
 
 _LEAST_WIDTH: Final = 140
 

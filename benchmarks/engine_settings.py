@@ -1,4 +1,4 @@
-"""What settings of the engine make of an `up` of many rooms, and what the same rooms import several stacks."""
+"""The effect of engine settings on an `up` of many rooms, and of a split of these rooms into several stacks."""
 
 from __future__ import annotations
 

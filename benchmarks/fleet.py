@@ -69,7 +69,7 @@ def _providers(count: int, rooms: int) -> Iterator[Figure]:
             )
             yield _refused(about, command, service, count * rooms)
             for shard in shards if command == "up" else ():
-                _go_on(shard)
+                _resume(shard)
 
 
 def _shard(endpoint_url: str, rooms: int) -> subprocess.Popen[str]:
@@ -86,7 +86,7 @@ def _times(shard: subprocess.Popen[str]) -> tuple[float, float]:
     return begin, end
 
 
-def _go_on(shard: subprocess.Popen[str]) -> None:
+def _resume(shard: subprocess.Popen[str]) -> None:
     assert shard.stdin is not None  # noqa: S101  it is a pipe
     shard.stdin.write("\n")
     shard.stdin.flush()

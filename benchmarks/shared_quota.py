@@ -31,7 +31,7 @@ _STARTS: Final = 2.0
 
 
 class Quota(Protocol):
-    """What AWS may count by."""
+    """The ways in which AWS may count calls."""
 
     def take(self, now: float) -> bool:
         """Return whether a call passes."""

@@ -30,7 +30,7 @@ def from_api(structure: Shape, response: Mapping[str, Any]) -> dict[str, Any]:
     """
     Convert an answer into snake_case outputs that JSON can hold.
 
-    Times become AWS's own form (`2026-01-31T08:00:00.123Z`). What the structure does not have is omitted.
+    Times become AWS's own form (`2026-01-31T08:00:00.123Z`). Members that the structure does not have are omitted.
     """
     return {
         snake_case(member): _inward(inner, response[member])

@@ -33,7 +33,7 @@ def serialized_provider(name: str) -> str:
 
 
 class _Pickled:
-    """What pickles as a call of `provider_for`."""
+    """An object that pickles as a call of `provider_for`."""
 
     def __init__(self, name: str) -> None:
         self._name = name

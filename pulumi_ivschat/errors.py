@@ -87,8 +87,8 @@ class CredentialsError(IvsChatError):
     """Raised when AWS credentials are missing, incomplete, expired or not accepted."""
 
     remedy_template = (
-        "Check the AWS credentials this process sees (`aws sts get-caller-identity`; environment, profile or role), "
-        "sign in again where they have expired, then run the same command again."
+        "Check the AWS credentials this process sees (`aws sts get-caller-identity`; environment, profile or role). "
+        "If they have expired, sign in again. Then run the same command again."
     )
 
 
@@ -105,7 +105,7 @@ class UnreachableError(IvsChatError):
 class LostAnswer(UnreachableError):
     """Raised when a call went out and no whole answer came back: AWS may have done what it asked for."""
 
-    remedy_template = "AWS may have done it, or not. Check the network, then run again to look again."
+    remedy_template = "AWS may or may not have carried out the call. Check the network, then run the command again."
 
 
 class AccessDenied(IvsChatError):

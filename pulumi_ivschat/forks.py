@@ -2,17 +2,17 @@
 What a forked child process must not share with its parent: connections, locks, and the pace of calls.
 
 A server may fork after its first call: gunicorn with `--preload`, uWSGI, Celery, multiprocessing. The child has copies of its
-parent's sockets, so it could read an answer that is meant for the parent: the chat token of another user. It also has copies
-of locks that threads of the parent hold, and none of these threads.
+parent's sockets, so it could read the parent's answers: the chat token of another user. It also has copies of locks that threads
+of the parent hold, and none of these threads.
 
-State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. A child never drops what its
-parent made: the finalizer of a connection pool takes a lock, which a thread of the parent may have held.
+State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. A child never drops an object of its
+parent. The finalizer of a connection pool acquires a lock, which a thread of the parent may have held.
 """
 
 from __future__ import annotations
 
 import contextlib
-import logging  # noqa: F401  `put_off` needs its hook to be registered first
+import logging  # noqa: F401  `postponed` needs its hook to be registered first
 import os
 import threading
 import weakref
@@ -56,7 +56,7 @@ _LONGEST_WAIT: Final = 10.0
 
 
 @contextlib.contextmanager
-def put_off() -> Iterator[None]:
+def postponed() -> Iterator[None]:
     """
     Make other threads wait with a fork until the block ends.
 
@@ -90,7 +90,7 @@ def _wait() -> None:
     _waiting.has_lock = _undivided.acquire(timeout=_LONGEST_WAIT)
 
 
-def _go_on() -> None:
+def _release() -> None:
     if _waiting.has_lock:
         _undivided.release()
 
@@ -103,6 +103,6 @@ def _begin() -> None:
 
 if hasattr(os, "register_at_fork"):
     # Python calls the hook that was registered last first: this one comes before logging's, whose lock an import needs.
-    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_begin)
+    os.register_at_fork(before=_wait, after_in_parent=_release, after_in_child=_begin)
 in_child(_count)
 in_child(_leave_pools_open)

@@ -126,7 +126,7 @@ def delete_message(
     room_arn: str, message_id: str, reason: str | None = None, *, connection: Connection | None = None
 ) -> SentEvent:
     """
-    Tell all clients in a room to drop a message, with DeleteMessage; give the event that shows them.
+    Tell all clients in a room to drop a message, with DeleteMessage; return the event that shows them.
 
     AWS keeps no messages: the clients do the deleting.
     """

@@ -37,7 +37,7 @@ class Urn:
 
     @property
     def label(self) -> str:
-        """What people call it, such as `Room lobby`."""
+        """Type and name for people, such as `Room lobby`."""
         return f"{self.type} {self.name}"
 
     @property

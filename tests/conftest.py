@@ -36,7 +36,7 @@ RESTRICTED: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "restricted", **_SECRETS}
 
 @pytest.fixture
 def run_python() -> Callable[[str], str]:
-    """Return a function that runs code in a fresh interpreter and gives what it printed."""
+    """Return a function that runs code in a fresh interpreter and returns what it printed."""
 
     def run(code: str) -> str:
         return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()

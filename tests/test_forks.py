@@ -127,10 +127,10 @@ def test_a_child_can_put_a_fork_off_also_if_its_own_fork_waited_in_vain() -> Non
 import signal
 from pulumi_ivschat import forks
 forks._LONGEST_WAIT = 0.01
-in_thread(forks.put_off())
+in_thread(forks.postponed())
 def work():
     signal.alarm(20)
-    with forks.put_off():
+    with forks.postponed():
         pass
 forked(work)
 """

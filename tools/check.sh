@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make check`: lint, format, types and metadata. Runs all of them at once, whatever the others find, and says what each found in this order.
+# `make check`: lint, format, types and metadata. Runs all of them at once, even if one fails, and prints their results in this order.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PYRIGHT_PYTHON_IGNORE_WARNINGS=1 # It would ask the network whether there is a newer one.

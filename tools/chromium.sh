@@ -1,5 +1,5 @@
 #!/bin/sh
-# chromium.sh: install Debian's Chromium, for the tests in a browser, where there is none.
+# chromium.sh: install Debian's Chromium, for the tests in a browser, if there is none.
 set -eu
 if command -v "${PULUMI_IVSCHAT_TEST_CHROMIUM:-chromium}" >/dev/null; then
     exit

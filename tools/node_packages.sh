@@ -1,5 +1,5 @@
 #!/bin/sh
-# node_packages.sh DIR: install what DIR/package-lock.json says, where that is not installed yet.
+# node_packages.sh DIR: install what DIR/package-lock.json says, if that is not installed yet.
 set -eu
 cd "$1"
 if cmp -s package-lock.json node_modules/.installed-lock.json; then

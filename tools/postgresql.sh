@@ -1,5 +1,5 @@
 #!/bin/sh
-# postgresql.sh: install Debian's PostgreSQL server, for the tests that keep state in one, where there is none.
+# postgresql.sh: install Debian's PostgreSQL server, for the tests that keep state in one, if there is none.
 set -eu
 if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     exit

@@ -4,7 +4,7 @@ A question: what it asks, what is expected, and the verdict on an answer.
     @assumed("Does TagResource or UntagResource move `updateTime`?", expected=False)
     def tags_move_the_update_time(run: Run) -> bool: ...
 
-The function's name is the question's name. What it returns is JSON, and the same for each run: no id, name, ARN or time.
+The function's name is the question's name. It returns JSON that is the same for each run: no id, name, ARN or time.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Run:
         groups = dict.fromkeys(self.options.log_groups, "<log group>")
         return {**own, function: "<function>", function.rpartition(":")[2]: "<function>", **groups}
 
-    # What a question calls
+    # For questions
 
     def call(self, operation: str, **members: Any) -> Seen:
         """Make a call, and return the answer, be it an error."""
@@ -200,7 +200,7 @@ class Run:
         """Return what ends after the question."""
         return self._open
 
-    # What asks the questions
+    # For the module that asks the questions
 
     def begin(self) -> None:
         """Begin a question."""

@@ -36,7 +36,7 @@ COUNTED: Final = ("create", "update", "replace", "delete", "same")
 
 @attrs.frozen
 class Outcome:
-    """What came of a stack."""
+    """The outcome of a stack."""
 
     stack: str
     changes: Mapping[str, int] = attrs.field(factory=dict)
@@ -45,7 +45,7 @@ class Outcome:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says, and give the exit code."""
+    """Do what the command line says, and return the exit code."""
     options = _options().parse_args(arguments)
     try:
         fleet = read(options.file)
@@ -76,7 +76,7 @@ def _names(fleet: Fleet, only: str | None) -> list[str]:
 
 
 def _stack(fleet: Fleet, name: str, file: Path) -> automation.Stack:
-    """Return a stack, made where there is none. Its program runs in a process of its own, not in a thread of this one."""
+    """Return a stack, creating it if it does not exist. Its program runs in a process of its own, not in a thread of this one."""
     workspace = automation.LocalWorkspaceOptions(env_vars={"FLEET_FILE": str(file.resolve())})
     stack = automation.create_or_select_stack(name, work_dir=str(HERE), opts=workspace)
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in fleet.settings.items()}
@@ -124,8 +124,8 @@ def _outcome(command: str, stack: automation.Stack, advance: Callable[[], None])
     try:
         changes = _carried_out(command, stack, heard)
     except automation.CommandError as error:
-        told = tuple(errors) or (str(error).strip().splitlines()[-1],)
-        return Outcome(stack.name, seconds=time.monotonic() - started, errors=told)
+        lines = tuple(errors) or (str(error).strip().splitlines()[-1],)
+        return Outcome(stack.name, seconds=time.monotonic() - started, errors=lines)
     counted = {kind: count - of_stack.count(kind) for kind, count in changes.items()}
     return Outcome(stack.name, counted, time.monotonic() - started)
 
@@ -150,7 +150,7 @@ def _summarize(outcomes: list[Outcome]) -> None:
     """Print a table with a line for each stack and the errors below it; the stack itself does not count as a resource."""
     table = Table("stack", *COUNTED, "seconds")
     for outcome in outcomes:
-        # The engine does not say what a run that failed has done.
+        # The engine does not report the changes of a run that failed.
         counts = ("?" if outcome.errors else str(outcome.changes.get(kind, 0)) for kind in COUNTED)
         table.add_row(outcome.stack, *counts, f"{outcome.seconds:.1f}")
     Console().print(table)

@@ -5,7 +5,7 @@ The file of a fleet, checked: which rooms there are, and which stack each is in.
     settings: {…}         `ivschat:…` of every stack
     rooms:
       KEY:                the room's name in Pulumi, and its own unless it says another
-        stack: NAME       the stack it is in; left out, its key decides
+        stack: NAME       the stack it is in; if omitted, its key decides
         …                 any input of a Room
 
 A room's stack follows from its key and the names of the stacks alone, so another room more or less moves none.
@@ -27,7 +27,7 @@ from pulumi_ivschat.settings import REGION_FORM, from_config
 
 
 class FleetFileError(Exception):
-    """Raised when a file says what cannot be; the message names the file, and each entry and property."""
+    """Raised if a file is invalid; the message names the file, and each entry and property."""
 
 
 @attrs.frozen
@@ -57,7 +57,7 @@ def read(file: str | Path) -> Fleet:
         msg = f"{file}: {error.strerror}"
         raise FleetFileError(msg) from None
     except yaml.YAMLError as error:
-        msg = f"{file}: is no YAML: {' '.join(str(error).split())}"
+        msg = f"{file}: is not YAML: {' '.join(str(error).split())}"
         raise FleetFileError(msg) from None
     if problems := list(_problems(document)):
         raise FleetFileError("\n".join(f"{file}: {problem}" for problem in problems))
@@ -70,7 +70,7 @@ def _problems(document: Any) -> Iterator[str]:
         yield "must have stacks and rooms"
         return
     for name in document.keys() - {"stacks", "settings", "rooms"}:
-        yield f"{name} is no part of it: there are stacks, settings, rooms"
+        yield f"{name} is not a section of it: use stacks, settings or rooms"
     stacks = document.get("stacks")
     if not isinstance(stacks, list) or not stacks or not all(isinstance(name, str) for name in stacks):
         yield "stacks must be a list of names"

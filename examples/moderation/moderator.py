@@ -1,4 +1,4 @@
-"""What moderators do in a room, from the application's server."""
+"""Actions of moderators in a room, from the application's server."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Moderator:
 
     def ban(self, user: str, reason: str) -> None:
         """
-        Give a user no tokens any more, and only then close the connections, or one slips in between.
+        Refuse the user further tokens, then close the connections. In the other order, a new connection may slip in between.
 
         A token from just before the ban still opens a connection until it expires: kick once more after that.
         """

@@ -35,7 +35,7 @@ class User:
         await self._connection.send(json.dumps({"Action": "SEND_MESSAGE", "RequestId": "1", "Content": content}))
 
     async def sees(self) -> dict[str, Any]:
-        """Wait for the next frame, print it and give it."""
+        """Wait for the next frame, print it and return it."""
         try:
             frame: dict[str, Any] = json.loads(await asyncio.wait_for(self._connection.recv(), 10))
         except ConnectionClosed:

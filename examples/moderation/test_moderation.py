@@ -35,7 +35,7 @@ def reviewed_room(request: pytest.FixtureRequest, ivschat: IvsChat) -> str:
 
 
 def said(room: str, content: str) -> dict[str, Any]:
-    """Let ann say something; give the frame that she gets."""
+    """Let ann say something; return the frame that she gets."""
 
     async def say() -> dict[str, Any]:
         ann = await join(TokenIssuer(room, roles=ROLES), "ann")

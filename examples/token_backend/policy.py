@@ -1,4 +1,4 @@
-"""Who may do what in the chat: the server's decision alone. Put your user directory where the constants are."""
+"""The rights of users in the chat, which the server alone decides. Put your user directory where the constants are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MODERATORS: Final = frozenset({"mia"})
 
 
 def _shown(user: str) -> dict[str, str]:
-    """Return what goes out with each of a user's messages, so that nobody can write under another's name."""
+    """Return the attributes of each of a user's messages, so that nobody can write under another's name."""
     return {"name": user}
 
 

@@ -4,8 +4,8 @@ The attempts of a call, as botocore makes them: each in its turn, and none after
 botocore repeats what failed. It does so here too, but for two cases:
 
 - A call that came too fast is not repeated by botocore. Its caller repeats it in another turn: `TooFast`.
-- A Create has no idempotency token. One whose answer is lost may have made what it was to make, and a second one would make
-  a second one; it is left to `creates`.
+- A Create has no idempotency token. If its answer is lost, the resource may exist, and a second call would create another.
+  `creates` handles this case.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _REFUSALS: Final = 20
 """
 Refusals in a row that it outlasts at least, for each of these attempts.
 
-One of 100 processes that share a quota of 5 calls a second has a call in 20 seconds, and is refused four times for each: so 40
+If 100 processes share a quota of 5 calls a second, each has a call in 20 seconds, and is refused four times for each. So 40
 seconds without a pass are common there, and 80 refusals in a row are not.
 """
 

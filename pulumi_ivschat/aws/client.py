@@ -60,7 +60,7 @@ class BotoControlPlane:
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """
-        Call *operation* in *region* and give its answer, after a wait for its turn if AWS counts.
+        Call *operation* in *region* and return its answer, after a wait for its turn if AWS counts.
 
         If the credentials are refused, they may have been renewed since they were read: a new session reads them, and the
         call is made once more. AWS carries out nothing of a call whose credentials it refuses.
@@ -216,7 +216,7 @@ def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | 
 def _load_sdk() -> None:
     """Import what a first call needs: an AWS SDK takes longer to load than a preview that needs none."""
     importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
-    with forks.put_off():
+    with forks.postponed():
         importlib.import_module("botocore.session")
         importlib.import_module("encodings.idna")  # socket imports it at its first host name
 

@@ -1,9 +1,9 @@
 """
 Creates whose answer is lost.
 
-CreateRoom and CreateLoggingConfiguration have no idempotency token: where a connection breaks, or AWS fails on its side,
-nobody knows whether there is a new resource, and another try may make another one. So a create looks for what the first try
-has made before it tries again. It is
+CreateRoom and CreateLoggingConfiguration have no idempotency token. If a connection breaks, or AWS fails on its side, nobody
+knows whether there is a new resource, and another try may create another one. So before it tries again, a create looks for the
+resource of the first try. It is
 
 - younger than all that was there before this process created anything, by the list's own times, so that no clock of this
   machine counts: that takes a look at the newest page, once for each operation, region and process;

@@ -1,8 +1,8 @@
 """
 Time limits of calls and credentials, which botocore does not have.
 
-botocore's `read_timeout` limits the wait for the next byte. An endpoint that sends a byte now and then is waited for without
-end, in a call as in a request for credentials. Here a whole answer has a deadline. A custom timeout that ends before it counts instead.
+botocore's `read_timeout` limits the wait for the next byte. If an endpoint sends a byte now and then, botocore waits for it without
+end, in a call as in a request for credentials. Here a whole answer has a deadline. A custom timeout that ends earlier replaces it.
 """
 
 from __future__ import annotations

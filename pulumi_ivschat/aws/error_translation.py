@@ -40,12 +40,12 @@ class Origin:
 
     @property
     def profile_source(self) -> str:
-        """What names the profile."""
+        """The setting or variable that names the profile."""
         return "ivschat:profile" if self.profile else _first_set(*_PROFILE_VARIABLES)[0] or "AWS_PROFILE"
 
     @property
     def endpoint_source(self) -> str:
-        """What names the endpoint, or "" if nothing but the profile may."""
+        """The setting or variable that names the endpoint, or "" if only the profile may."""
         return "ivschat:endpointUrl" if self.endpoint_url else _first_set(*_ENDPOINT_VARIABLES)[0]
 
 
@@ -176,8 +176,8 @@ _MFA: Final = (
 )
 
 _ROLE: Final = (
-    "Check that these credentials may assume the role (sts:AssumeRole), that its trust policy names them and the externalId, "
-    "that it allows sessions of this durationSeconds, and that STS is within reach (AWS_ENDPOINT_URL_STS if set)."
+    "Check that these credentials may assume the role (sts:AssumeRole), and that its trust policy names them and the externalId. "
+    "Check that the role allows sessions of this durationSeconds, and that STS is within reach (AWS_ENDPOINT_URL_STS if set)."
 )
 
 _METHODS: Final = {

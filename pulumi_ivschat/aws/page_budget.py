@@ -1,8 +1,8 @@
 """
 The budget for pages of a list: when reading ahead may fetch another one.
 
-A page costs one call. It saves one for each read that it answers, and nobody can know whether these reads come. What a page
-shows of them is a *promise*: a room with the owner tag of a stack that is being read, if nobody has read it yet. A stack has
+A page costs one call. It saves one for each read that it answers, and nobody can know whether these reads come. A page shows
+*promises* of them: rooms with the owner tag of a stack that is being read, which nobody has read yet. A stack has
 one room of a name, so two rooms with the same owner tag are one promise.
 
 The rule: with r reads, s of them answered from pages, e promises and p pages, the next page is fetched only if
@@ -10,23 +10,24 @@ The rule: with r reads, s of them answered from pages, e promises and p pages, t
     p + 1 ≤ s + 0.2 * (r + e)
 
 - **If promises are kept, that is at most 1.2 times the calls of reading one by one.** Say that there are R reads in the end, S
-  of them answered from pages. After the last fetch, p ≤ s + 0.2 * (r + e). Each promise is one more read, so r + e ≤ R; and s ≤ S. So all
-  calls together are R - S + p ≤ R - S + S + 0.2 R = 1.2 R. Each promised room may have changed, so that its page saves
+  of them answered from pages. After the last fetch, p ≤ s + 0.2 * (r + e). Each promise is one more read, so r + e ≤ R; and s ≤ S.
+  So all calls together are R - S + p ≤ R - S + S + 0.2 R = 1.2 R. Each promised room may have changed, so that its page saves
   nothing: the proof does not count on it. The order of the rooms and of the reads is of no importance.
 - **If promises are broken, each read is wrong about 20 rooms at the most.** With `--target` the engine reads only some rooms of a
-  stack; a room that was retained, or one of a namesake of the stack, is in no state. So e is never more than 20 r. The
-  calls are then at most R + 0.2 * (R + 20 R) = 5.2 R. It is never more than *most_promised* either: R + 0.2 * (R + *most_promised*).
-  An operation with `--target` counts no promise, so that its bound is 1.2 R again.
+  stack. A room that was retained, or one of a namesake of the stack, is in no state. So e is never more than 20 r. The
+  calls are then at most R + 0.2 * (R + 20 R) = 5.2 R. It is never more than *most_promised* either:
+  R + 0.2 * (R + *most_promised*). An operation with `--target` counts no promise, so that its bound is 1.2 R again.
 
 No rule with fewer calls for broken promises keeps those for whole stacks. At the fifth read, a stack of 1,000 rooms and a state with
 only the five oldest of them have seen the same reads and pages, so both go on in the same way: 24 calls, for 1,000 reads or for 5.
 
 20 is what a refresh of 1,000 rooms needs. Its rooms are read in the order in which they were created and listed the other way
-round, so none of its 20 pages saves a call before all of them are there. The first page comes with the fifth read (1 ≤ 0.2 * 5),
+round. So none of its 20 pages saves a call before all of them are there. The first page comes with the fifth read (1 ≤ 0.2 * 5),
 and the other 19 at once: 20 ≤ 0.2 * (5 + 20 * 5).
 
 The second rule is about economy only. A page with five rooms of the stacks that are read pays for the page after it. Others are
-*barren*, and no more than the reads that a call has answered: a few stragglers must not use up the calls that all others saved.
+*barren*. There are no more of them than reads that a call has answered. So a few stragglers do not use up the calls that all
+others saved.
 """
 
 from __future__ import annotations

@@ -2,20 +2,20 @@
 Reading ahead: many rooms read in few calls, from the pages of ListRooms.
 
 GetRoom returns one room, ListRooms fifty; and each operation has 5 requests a second in an account and region. A page has
-everything of a room but its two limits, and a room whose `updateTime` is the one in the state still has the limits
-in the state. So reads are answered from pages, if that saves calls:
+everything of a room but its two limits. If the room's `updateTime` is the one in the state, so are the limits. So reads are
+answered from pages, if that saves calls:
 
-- A read that no page answers fetches more pages while `page_budget` allows it: calls are at most 1.2 times those of
-  reading one by one, and reading ahead stops by itself in an account full of other people's rooms.
-- A stack's rooms are read in the order in which they were created, and listed the other way round: most pages are there before
-  the first of them saves a call. Owner tags on the first page show that the stack has more rooms, so the next pages are
+- A read that no page answers fetches more pages while `page_budget` allows it. So calls are at most 1.2 times those of
+  reading one by one. In an account full of other people's rooms, reading ahead stops by itself.
+- A stack's rooms are read in the order in which they were created, and listed the other way round. So most pages are there
+  before the first of them saves a call. Owner tags on the first page show that the stack has more rooms, so the next pages are
   fetched at once.
-- The list of logging configurations has everything of them and is one page long by quota: it is read first, so that one
-  which is gone takes two calls.
+- The list of logging configurations has everything of them and is one page long by quota. It is read first, so a configuration
+  that is gone takes two calls.
 - A page only shows that nothing has changed. If it differs from the state, or no page has the resource, a call of its own reads
   it: a list that lags behind, as AWS's may, makes no drift, and no list shows that a room is gone.
-- A resource that this process wrote or created, or tried to, is never answered from a page, which may have been on its way at
-  the time, or show a logging configuration that AWS was still at.
+- A resource that this process wrote or created, or tried to, is never answered from a page. The page may have been on its way
+  at the time, or show a logging configuration that AWS was still creating.
 - All pages are fetched after the process began, so nothing that is read is older than its start.
 
 `ReadAhead` is a control plane around another one, and a source of pages for a `Reader`.

@@ -2,9 +2,9 @@
 Hiding secrets in the text of an error of AWS's.
 
 AWS's errors quote the values that it refuses: `Value 'alice' at 'userId' failed to satisfy constraint: …`. A secret such as a
-user id is hidden everywhere that it stands. A secret that consists of AWS's own words, or of a letter or a short number, cannot be
-told from the text around it. It is hidden where a text has values: in quotes, braces and brackets, around an equals sign, and
-after a label such as `user`. Elsewhere nothing shows a reader that the word is a secret.
+user id is hidden everywhere. A secret that consists of AWS's own words, or of a letter or a short number, cannot be
+distinguished from the text around it. It is hidden where a text has values: in quotes, braces and brackets, around an equals
+sign, and after a label such as `user`. Elsewhere nothing shows a reader that the word is a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MORE_WORDS: Final = """
 """Words of AWS's errors that its service model does not have."""
 
 _SHORT: Final = r"[a-zA-Z]|\d{1,3}"
-"""What is a word of AWS's own everywhere that it stands, such as an article, or the number of a limit."""
+"""What is a word of AWS's own everywhere, such as an article, or the number of a limit."""
 
 _LONG: Final = 6
 """Characters from which on a secret is hidden inside other words too."""

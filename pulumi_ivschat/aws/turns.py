@@ -1,12 +1,12 @@
 """
-The turns of those who share a quota: which ones are taken, and how the calls went.
+The turns of callers that share a quota: which ones are taken, and how the calls went.
 
-The threads of one process share it in memory. The processes of one user on one machine share it in a small file: a stack with
-several providers has a process for each of them. A process that is killed holds nothing up. The file is locked only while it is
-read and written, the system releases the lock, and what a kill has cut off counts as nothing.
+The threads of one process share it in memory. The processes of one user on one machine share it in a small file. (A stack with
+several providers has a process for each of them.) A process that is killed holds nothing up. The file is locked only while it
+is read and written, and the system releases the lock. A line that a kill has cut off counts as nothing.
 
-Turns are times of a clock that begins when the machine starts. The file has when that was, by the time of day: turns of another
-clock, from before a restart or of another machine that shares the disk, are ignored.
+Turns are times of a clock that begins when the machine starts. The file has the time of day of that start. So turns of another
+clock are ignored: from before a restart, or of another machine that shares the disk.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _LAST_CALL: Final = 1.0
 
 @attrs.frozen
 class Time:
-    """What time it is, and how it passes, in seconds; a test gives functions that only pretend."""
+    """The clock, in seconds: the time, and a wait. Tests replace both functions."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

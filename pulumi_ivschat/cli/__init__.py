@@ -1,8 +1,8 @@
 """
 The command `pulumi-ivschat`: one file for each group of commands.
 
-People and pipelines call it, and no other module imports it. It imports `stacks`, `local`, `lifecycle`, `aws`, `runtime`
-and the words at the package's root. Every invocation loads all commands, so a command loads what only it needs (rich, websockets,
+People and pipelines run it, and no other module imports it. It imports `stacks`, `local`, `aws`, `runtime` and the words at
+the package's root. Every invocation loads all commands, so a command loads what only it needs (rich, websockets,
 boto3) when it runs.
 """
 
@@ -21,8 +21,8 @@ def cli() -> None:
     Amazon IVS Chat from the shell, and a local IVS Chat service to run it on.
 
     \b
-    Exit codes: 0, done; 1, it failed, and stderr says why; 2, wrong usage;
-    130, Ctrl-C. Commands that have more of them report it.
+    Exit codes: 0, success; 1, failure, with the reason on stderr;
+    2, wrong usage; 130, Ctrl-C. A command's --help lists its others.
     """  # noqa: D301  click's mark for text that stays as it is
 
 

@@ -58,7 +58,7 @@ def chat(  # noqa: PLR0913  one for each option
     from pulumi_ivschat.cli.conversation import Conversation, Membership  # noqa: PLC0415  the same
 
     if click.get_current_context().params["outputs"] == "-" and not read_only:
-        msg = "stdin holds what is to be sent: give --outputs a file"
+        msg = "stdin has the messages to send: use a file for --outputs"
         raise click.UsageError(msg)
     given = () if read_only else tuple(capabilities)
     prompting = chat_prompt.is_possible() and not (access.as_json or read_only)

@@ -82,14 +82,14 @@ class ChatClient:
         return action
 
     async def settled(self, seconds: float) -> int:
-        """Wait until everything sent is answered, some seconds at most; give how many are not."""
+        """Wait until everything sent is answered, some seconds at most; return how many are not."""
         if self._unanswered:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._settled.wait(), seconds)
         return len(self._unanswered)
 
     async def close(self) -> int:
-        """Close the connection; give how many actions get no answer any more."""
+        """Close the connection; return how many actions get no answer any more."""
         await self._socket.close()
         lost = len(self._unanswered)
         self._unanswered.clear()

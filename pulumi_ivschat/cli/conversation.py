@@ -33,7 +33,7 @@ _LAST_MOMENTS: Final = timedelta(seconds=2)
 
 @attrs.frozen
 class Membership:
-    """Who is in which room, with what capabilities, and how they come by a token."""
+    """A user in a room, with capabilities and a source of tokens."""
 
     room_arn: str
     user_id: str = attrs.field(repr=False)

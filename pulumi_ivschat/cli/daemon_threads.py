@@ -67,6 +67,6 @@ async def each(items: Iterable[T]) -> AsyncIterator[T]:
 
 @attrs.frozen
 class _End:
-    """What comes after the last item."""
+    """The mark after the last item."""
 
     error: Exception | None = None

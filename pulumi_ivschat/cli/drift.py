@@ -84,14 +84,14 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     """
     from pulumi_ivschat.stacks import account, drift as drifts, drift_rules  # noqa: PLC0415  for this command only
 
-    silencing = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
+    ignoring = [*drift_rules.given(rules), *(drift_rules.of_file(ignore_file) if ignore_file else [])]
     if not ignore_file:
-        silencing += drift_rules.of_project(cwd)
+        ignoring += drift_rules.of_project(cwd)
     with account.Lists() as lists:
         with progress("Reading stacks") as count:
             states = _states(_found(stacks, cwd, every=every), lists, regions, count)
         with progress("Comparing with the account"):
-            report = drifts.compare(states, datetime.now(timezone.utc), lists, regions=regions, rules=silencing)
+            report = drifts.compare(states, datetime.now(timezone.utc), lists, regions=regions, rules=ignoring)
     _print(report, form, verbose=verbose)
     context.exit(0 if report.is_clean else _DRIFT)
 

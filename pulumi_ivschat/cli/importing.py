@@ -79,7 +79,7 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
     return arns
 
 
-@click.command("import", short_help="Take existing rooms into a stack, with the code.")
+@click.command("import", short_help="Import existing rooms into a stack, with the code.")
 @click.argument("arns", nargs=-1, metavar="[[RESOURCE_NAME=]ARN]…", callback=_arns)
 @click.option("--name", "names", multiple=True, help="Rooms of this name; repeatable.")
 @options.tags("Resources with this tag; repeatable.")
@@ -90,12 +90,12 @@ def _arns(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[s
 @click.option(
     "--out",
     metavar="FILE",
-    help=f"Where the code goes; - is stdout  [default: {_MODULE}.py (.yaml, .ts) beside the program]",
+    help=f"The file for the code; - is stdout  [default: {_MODULE}.py (.yaml, .ts) beside the program]",
 )
 @click.option(
     "--language",
     type=click.Choice(_LANGUAGES),
-    help="Of the code. yaml and typescript import resources of the native plug-in  [default: the project's]",
+    help="The code's language. yaml and typescript import resources of the native plug-in  [default: the project's]",
 )
 @yes
 @with_stack
@@ -114,16 +114,16 @@ def import_(  # noqa: PLR0913  one for each option
     yes: bool,
 ) -> None:
     """
-    Take rooms and logging configurations that exist into a stack, and write the program's code for them.
+    Import existing rooms and logging configurations into a stack, and write the program's code for them.
 
-    They are read, and not changed. What the stack manages already is omitted. So is what has the owner tag of another
-    stack, unless you name its ARN. Until the program has the code, the stack protects them: an `up` without it fails, and
-    deletes nothing.
+    The resources are read, and not changed. Resources that the stack already has are skipped. So are those with the owner
+    tag of another stack, unless you name their ARNs. Until the program has the code, the stack protects the resources: an
+    `up` without it fails, and deletes nothing.
 
-    With --from, the command ends with the instructions for the other tool: how it lets go of the resources without deleting
-    them. ARNs are imported too; RESOURCE_NAME=ARN renames one.
+    With --from, the command also prints how to remove the resources from the other tool without deleting them. ARNs are
+    imported too; RESOURCE_NAME=ARN renames one.
 
-    Exit code: 1 if something that you named, by ARN, --name or --from, is not imported.
+    Exit code: 1 if a resource that you selected with an ARN, --name or --from is not imported.
     """
     choice = Choice(arns, names, tags, everything, regions)
     _validate(choice, source)
@@ -136,7 +136,7 @@ def import_(  # noqa: PLR0913  one for each option
         confirmed(_question(found, stack), yes=yes)
         _carry_out(found, stack, code)
     if choice.inventory:
-        moving_in.show_letting_go(choice.inventory, _arns_here(found))
+        moving_in.show_release(choice.inventory, _arns_here(found))
     _fail_without(choice, found)
 
 
@@ -213,7 +213,7 @@ def _looked_up(choice: Choice, control_plane: ControlPlane, own_region: str | No
     if choice.names or choice.tags or choice.everything:
         regions = choice.regions or ([own_region] if own_region else [])
         if not regions:
-            msg = "there is no region: name one by --region, or `pulumi config set ivschat:region`"
+            msg = "no region is set. Use --region, or run `pulumi config set ivschat:region REGION`."
             raise Failed(msg)
         found += [each for region in regions for each in _of_region(choice, control_plane, region)]
     return account.with_their_logging(control_plane, found)
@@ -247,7 +247,7 @@ def _show(found: Plan) -> None:
 
 
 def _of_another(resource_import: ResourceImport) -> str:
-    """Return why a resource may be another stack's, "" if nothing reports it."""
+    """Return why a resource may be another stack's, or "" if nothing points to another stack."""
     if resource_import.recorded_in:
         return f"The stack {resource_import.recorded_in} records it"
     return f"Its owner tag names the stack {resource_import.owner}" if resource_import.owner else ""
@@ -304,7 +304,7 @@ def _carry_out(found: Plan, stack: Stack, code: _Code) -> None:
         with progress(f"Importing {_counted(found)}"):
             stack.import_resources(_import_file(found, stack, native=code.language.is_native))
     except (IvsChatError, KeyboardInterrupt):
-        _keep_what_came_in(found, stack, code)
+        _keep_imported(found, stack, code)
         raise
     click.echo(f"Imported {_counted(found)}.", err=True)
     code.show_next()
@@ -321,7 +321,7 @@ def _import_file(found: Plan, stack: Stack, *, native: bool) -> dict[str, Any]:
     return state.hiding_tags(file, default_tags_are_secret=is_secret)
 
 
-def _keep_what_came_in(found: Plan, stack: Stack, code: _Code) -> None:
+def _keep_imported(found: Plan, stack: Stack, code: _Code) -> None:
     """Leave the code of what an import that was cut short has imported: an `up` of the rest's would create that."""
     from pulumi_ivschat.stacks import state  # noqa: PLC0415  for this command only
 

@@ -32,9 +32,10 @@ def token(  # noqa: PLR0913  one for each option
     minutes: int | None,
 ) -> None:
     """
-    Make a chat token and print it.
+    Create a chat token and print it.
 
-    Anybody who has it gets into the room as that user. It opens one connection and expires after about a minute. With --json, what the messaging SDK's token provider returns.
+    Anyone with the token can join the room as that user. It opens one connection and expires after about a minute. With
+    --json, print what the messaging SDK's token provider returns.
     """
     with progress("Creating the chat token"):
         made = runtime.create_chat_token(
@@ -57,7 +58,7 @@ def send_event(access: Access, room_arn: str, event: str, attributes: Mapping[st
     """Send the event EVENT to all clients in a room."""
     with progress("Sending the event"):
         sent = runtime.send_event(room_arn, event, attributes, connection=access.connection)
-    _tell(access, f"Sent, as event {sent.id}.", id=sent.id)
+    _print(access, f"Sent, as event {sent.id}.", id=sent.id)
 
 
 @click.command()
@@ -69,7 +70,7 @@ def delete_message(access: Access, room_arn: str, message_id: str, reason: str |
     """Tell all clients in a room to drop the message ID."""
     with progress("Deleting the message"):
         sent = runtime.delete_message(room_arn, message_id, reason, connection=access.connection)
-    _tell(access, f"Event {sent.id} asks clients to remove it.", id=sent.id)
+    _print(access, f"Event {sent.id} asks clients to remove it.", id=sent.id)
 
 
 @click.command()
@@ -81,13 +82,13 @@ def disconnect_user(access: Access, room_arn: str, user: str, reason: str | None
     """
     Close all connections that the user USER has to a room.
 
-    This alone keeps nobody out: anybody who issues tokens must refuse that user the next one.
+    The user can join again with a new token: make your token endpoint refuse that user.
     """
     with progress("Disconnecting the user"):
         runtime.disconnect_user(room_arn, user, reason, connection=access.connection)
-    _tell(access, "Disconnected.")
+    _print(access, "Disconnected.")
 
 
-def _tell(access: Access, text: str, **answer: str) -> None:
+def _print(access: Access, text: str, **answer: str) -> None:
     """Print what was done: for people, or as the API's answer."""
     click.echo(json.dumps(answer) if access.as_json else text)

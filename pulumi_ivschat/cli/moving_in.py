@@ -24,8 +24,8 @@ option = click.option(
     "--from",
     "source",
     metavar="FILE|STACK",
-    help="What another tool manages, with its names there: a Terraform state, an exported Pulumi stack, a list of a "
-    "CloudFormation stack's resources, or the name of a Pulumi stack.",
+    help="Resources of another tool, with its names. FILE: a Terraform state, an exported Pulumi stack, or a list of a "
+    "CloudFormation stack's resources. STACK: a Pulumi stack.",
 )
 
 
@@ -101,9 +101,9 @@ def show_what_is_omitted(source: Inventory, resources: Sequence[Found], here: Co
             )
 
 
-def show_letting_go(source: Inventory, arns: Collection[str]) -> None:
-    """Print how the other tool lets go of the resources that the stack now has."""
-    if arns and (instructions := source.letting_go(arns)):
+def show_release(source: Inventory, arns: Collection[str]) -> None:
+    """Print how to release the resources that the stack now has from the other tool."""
+    if arns and (instructions := source.release_instructions(arns)):
         click.echo(plain_lines(instructions), err=True)
 
 

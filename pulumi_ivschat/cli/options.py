@@ -218,7 +218,7 @@ def capabilities(*default: Capability) -> Callable[[Command], Command]:
         default=default,
         show_default=True,
         metavar="CAPABILITY",
-        help=f"What the user may do beside reading: {', '.join(get_args(Capability))}; repeatable.",
+        help=f"What the user may do besides reading: {', '.join(get_args(Capability))}; repeatable.",
     )
 
 
@@ -230,4 +230,4 @@ attributes = click.option(
     callback=_pairs,
     help="An attribute; repeatable.",
 )
-reason = click.option("--reason", help="Why: clients are reported.")
+reason = click.option("--reason", help="The reason, which clients receive.")

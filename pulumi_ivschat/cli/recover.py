@@ -39,7 +39,7 @@ class _Asked:
 
 @click.command()
 @click.argument("arns", metavar="[ARN]...", nargs=-1)
-@click.option("--delete", "delete", is_flag=True, help="Delete what was made, instead of taking it into the stack.")
+@click.option("--delete", "delete", is_flag=True, help="Delete what the `up` created, instead of importing it.")
 @options.regions("Look here too; repeatable  [default: where the stack is]")
 @click.option(
     "--break-lock",
@@ -51,10 +51,11 @@ class _Asked:
 @with_stack
 def recover(stack: Stack, **asked: object) -> None:
     """
-    Put a stack in order after an `up` that was interrupted.
+    Repair a stack after an `up` that was interrupted.
 
-    Finds what it made and did not record, and after a question takes it into the stack; clears what was under way, and
-    its lock. Then `pulumi up` makes what is missing, and nothing twice. An update that still runs is left alone.
+    Finds the resources that the `up` created and did not record, asks, and imports them into the stack. It also clears
+    pending operations and the lock. Then `pulumi up` creates what is missing, without duplicates. An update that still
+    runs is not touched.
 
     A room is recovered only if state and history of the stack show that this stack lost it. The others are listed, and
     the exit code is 1. Name their ARNs to recover them all the same.
@@ -89,7 +90,7 @@ def _recover(stack: Stack, asked: _Asked) -> None:
         confirmed(_question(wreck, stack, delete=asked.delete), yes=asked.yes)
         act = recovery.delete if asked.delete else recovery.import_leftovers
         left = _past_lock(stack, functools.partial(act, wreck), asked)
-        _tell(wreck, left or [], delete=asked.delete)
+        _report(wreck, left or [], delete=asked.delete)
     _end(wreck)
 
 
@@ -137,12 +138,12 @@ def _question(wreck: Wreck, stack: Stack, *, delete: bool) -> str:
     if delete and (wreck.leftovers or wreck.tag_sets):
         what = "Delete these, and clear"
     elif wreck.made() or any(not each.instead for each in wreck.leftovers):
-        what = "Take these into the stack, and clear"
-    return f"{what} what was under way in {stack.project}/{stack.name}?"
+        what = "Import these, and clear"
+    return f"{what} the pending operations of {stack.project}/{stack.name}?"
 
 
 def _past_lock(stack: Stack, work: Callable[[], _R], asked: _Asked) -> _R:
-    """Do the work; where an update that was interrupted holds the stack, once more without its lock."""
+    """Do the work; if an interrupted update has locked the stack, remove the lock and repeat the work."""
     from pulumi_ivschat.stacks.engine import LockedError  # noqa: PLC0415  for this command only
 
     try:
@@ -168,19 +169,19 @@ def _unlock(stack: Stack, error: LockedError, asked: _Asked) -> None:
             "A pipeline in which no other run can be under way uses --break-lock."
         )
         raise Failed(msg)
-    confirmed("Is that update dead? Its lock is removed.", yes=asked.yes or asked.break_lock)
+    confirmed("Remove the lock? Make sure first that no update is running.", yes=asked.yes or asked.break_lock)
     with progress("Removing the lock"):
         stack.unlock()
 
 
-def _tell(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:
+def _report(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:
     if delete:
-        click.echo("Deleted. `pulumi up` makes what is missing.", err=True)
+        click.echo("Deleted. `pulumi up` creates what is missing.", err=True)
         return
     for leftover in left:
         if not leftover.instead:
             click.echo(
-                f"{leftover.found.arn} has no place in the program. Take it in by `pulumi-ivschat import`, or delete it by "
+                f"{leftover.found.arn} is not in the program. Import it with `pulumi-ivschat import`, or delete it with "
                 f"`pulumi-ivschat recover --delete {leftover.found.arn}`.",
                 err=True,
             )
@@ -192,7 +193,7 @@ def _tell(wreck: Wreck, left: Sequence[Leftover], *, delete: bool) -> None:
         )
     for tag_set in wreck.tag_sets_left():
         click.echo(f"The keys stay: the stack has the TagSet {plain(tag_set.pending.name)} elsewhere.", err=True)
-    click.echo("Recovered. `pulumi up` makes what is missing.", err=True)
+    click.echo("Recovered. `pulumi up` creates what is missing.", err=True)
     if left or wreck.tag_sets_left():
         _end(wreck)
         raise click.exceptions.Exit(1)

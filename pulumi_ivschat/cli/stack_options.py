@@ -44,7 +44,7 @@ yes = click.option("--yes", is_flag=True, help="Do not ask first.")
 
 
 def confirmed(question: str, *, yes: bool) -> None:
-    """Ask, unless told not to; end the command where the answer is no, or nobody is there to give one."""
+    """Ask, unless *yes*. Raises Abort if the answer is no, and Failed if stdin ends before an answer."""
     if yes:
         return
     try:
@@ -53,6 +53,6 @@ def confirmed(question: str, *, yes: bool) -> None:
         if isinstance(none.__context__, KeyboardInterrupt):
             raise click.exceptions.Exit(INTERRUPTED) from None
         if isinstance(none.__context__, EOFError):
-            msg = "nobody is there to answer, so nothing is done; --yes goes ahead without a question"
+            msg = "stdin ended before an answer, so nothing was done. Pass --yes to continue without the question."
             raise Failed(msg) from None
         raise

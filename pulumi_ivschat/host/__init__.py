@@ -1,6 +1,6 @@
 """
-The code that Pulumi's dynamic host runs: the provider, and what lives while one operation of the engine.
+The code that Pulumi's dynamic host runs: the provider of each resource type.
 
-The host loads it by the name `dynamic.provider_for`, which every state holds. It imports `lifecycle`, `operations`, the words at
-the package's root, and Pulumi.
+Every state holds the name `dynamic.provider_for`, by which Pulumi's host loads it. To write that name, `program` and `stacks` call
+it. It imports `operations`, the words at the package's root, and Pulumi.
 """

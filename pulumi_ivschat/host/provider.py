@@ -39,7 +39,7 @@ _R = TypeVar("_R")
 
 
 def _raising_ours(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let nothing but an IvsChatError out: SystemExit and KeyboardInterrupt would hang the CLI (docs/dynamic-resources.md, Errors)."""
+    """Raise nothing but IvsChatErrors: SystemExit and KeyboardInterrupt would hang the CLI (docs/dynamic-resources.md, Errors)."""
 
     @functools.wraps(method)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -91,9 +91,9 @@ class Provider(ResourceProvider):
         """
         Compare by meaning.
 
-        A change is answered with `changes=None`, so that the engine shows it property by property (docs/dynamic-resources.md, Previews); one that
-        no property shows it would drop, so that is reported. A state written by another version of the pickle is repaired
-        by an update (docs/dynamic-resources.md, The pickle).
+        A change is answered with `changes=None`, so that the engine shows it property by property (docs/dynamic-resources.md,
+        Previews). The engine would drop a change that no property shows, so that is answered with `changes=True`. An update
+        repairs a state that another version of the pickle has written (docs/dynamic-resources.md, The pickle).
         """
         difference = self._resource.diff(id_, self._state(olds), known(news))
         stale = olds.get(PROVIDER_KEY) != news.get(PROVIDER_KEY)

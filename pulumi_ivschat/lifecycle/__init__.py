@@ -1,10 +1,10 @@
 """
 The life of a resource: check, diff, create, read, update, delete.
 
-`operations`, `host`, `plugin`, `program`, `stacks` and `cli` call it; it imports `aws` and the words at the package's
-root, and never Pulumi. There are three kinds of properties, all snake_case and JSON-safe: *inputs* (what the program declares),
-*checked inputs* (what `check` returns: complete and canonical) and the *state* (what AWS answered). `CloudResource` is the life of a resource with operations of its own;
-`TagSetLife` is that of tags on a resource that is managed elsewhere.
+`operations`, `plugin`, `program` and `stacks` call it. It imports `aws` and the words at the package's root, and never
+Pulumi. There are three kinds of properties, all snake_case and JSON-safe. *Inputs* are declared by the program. *Checked
+inputs* are complete and canonical: `check` returns them. The *state* is AWS's answer. `CloudResource` is the life of
+a resource with operations of its own. `TagSetLife` is that of tags on a resource that is managed elsewhere.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Difference:
     """
     Whether there is a change to make, and which of the changed properties force a replacement.
 
-    *properties* are those whose meaning differs. *unseen* shows that the inputs may not show it: AWS holds what was declared, in a state that is not good; or only the owner
-    tag differs, which the state may have in its inputs already.
+    *properties* are those whose meaning differs. *unseen* is true if the inputs may not show the change. Then AWS holds what was
+    declared, in a state that is not good; or only the owner tag differs, which the state may have in its inputs already.
     """
 
     changed: bool
@@ -63,7 +63,7 @@ class Difference:
 
 @attrs.frozen
 class Reading:
-    """What AWS holds: the state, and the inputs that would bring it about."""
+    """A resource as AWS has it: the state, and the inputs that lead to it."""
 
     state: State
     inputs: State

@@ -47,7 +47,7 @@ class ResourceType:
 
     @functools.cached_property
     def defaults(self) -> Inputs:
-        """What is taken where an input is omitted."""
+        """The defaults of omitted inputs."""
         own = {name: shape.default for name, shape in self.own.items()}
         return conversion.from_api(self.operation("Create").input, self.operation("Create").input.defaults()) | own
 

@@ -1,7 +1,7 @@
 """
 The life of a logging configuration, which AWS may make, change and delete after it has answered.
 
-A create that fails after AWS's has begun leaves nothing in Pulumi's state, so it leaves nothing at AWS either, or says
+A create that fails after AWS's has begun leaves nothing in Pulumi's state, so it leaves nothing at AWS either, or reports
 what it left. An update that fails leaves the former state, so the next `up` tries again.
 """
 
@@ -139,7 +139,7 @@ class LoggingConfigurationLife(CloudResource):
                     raise
 
     def _active(self, verb: str, arn: str, state: State, waiting: Waiting) -> State:
-        """Wait for ACTIVE and give the state; raise FailedState or TimedOut."""
+        """Wait for ACTIVE and return the state; raise FailedState or TimedOut."""
         while state["state"] != ACTIVE:
             _raise_failed(verb, arn, state, needs(state, self.words))
             if not waiting.pause():
@@ -176,7 +176,7 @@ class LoggingConfigurationLife(CloudResource):
         except IvsChatError as error:
             by_hand = f"aws ivschat delete-logging-configuration --region {region_of(arn)} --identifier {arn}"
             return f"It was left behind, since it could not be deleted: {error.message}\nDelete it with `{by_hand}`."
-        return "What was made of it is deleted again."
+        return "AWS had created it; it is deleted again."
 
     def _timed_out(self, verb: str, arn: str, where: str, waiting: Waiting) -> TimedOut:
         msg = f"still {where} after {round(waiting.limit, 1):g} s"

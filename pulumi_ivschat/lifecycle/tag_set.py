@@ -65,8 +65,8 @@ class TagSetLife:
         Return the state that a create which was interrupted has come to: a set of the keys that are there, None if none is.
 
         Those are the declared keys with their declared values. One that somebody else had put there before with the same
-        value cannot be distinguished, and is the set's, as it is after a create that ended. What a set with *overwrite* has
-        overwritten is gone. One that is to be *exclusive* is so only if there are no keys of others any more.
+        value cannot be distinguished, and is the set's, as it is after a create that ended. Values that a set with
+        *overwrite* has overwritten are lost. A set that is to be *exclusive* is so only if no keys of others are left.
         """
         arn, tags = inputs["resource_arn"], inputs["tags"]
         try:

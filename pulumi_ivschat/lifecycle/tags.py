@@ -46,7 +46,7 @@ def crowding(tags: Any) -> Iterator[Failure]:
 
 @attrs.frozen
 class TagChange:
-    """What TagResource has to set and UntagResource has to remove, at most one call each."""
+    """The tags for TagResource to set and the keys for UntagResource to remove, at most one call each."""
 
     put: dict[str, str]
     remove: list[str]

@@ -39,7 +39,7 @@ class Calls:
         self._carry_out = carry_out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or drop its connection where a fault reports it."""
+        """Answer a request, or drop its connection if a fault asks for that."""
         request = Request(scope, receive)
         noted = request_log.Request(time=iso8601(self._service.clock()))
         try:

@@ -41,7 +41,7 @@ class Call:
     permitted: Callable[[str], bool] = lambda _: True
     """Whether IVS Chat may invoke a Lambda function, by its ARN."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
-    """What follows once the call is carried out for good."""
+    """The work to do after the call has been committed."""
 
 
 def identifier(given: Mapping[str, Any]) -> str | None:
@@ -108,7 +108,7 @@ def delete_message(call: Call) -> Members:
 
 
 def disconnect_user(call: Call) -> Members:
-    """Close all connections that a user has to a room, after an event that reports it; there may be none."""
+    """Close all connections that a user has to a room, after an event that announces it. There may be no connection."""
     call.chat.disconnect_user(_room(call)["arn"], call.input["userId"], call.input.get("reason"))
     return {}
 

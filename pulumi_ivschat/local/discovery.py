@@ -88,7 +88,7 @@ def validate_startable(data: Path | None = None) -> None:
 
 
 def stop(data: Path | None = None, timeout: float = 15.0) -> bool:
-    """Stop the service of a data directory; give False if none ran. Raises LocalServiceError after *timeout* s."""
+    """Stop the service of a data directory; return False if none ran. Raises LocalServiceError after *timeout* s."""
     directory = data or default_data_directory()
     pid = _holder(directory)
     if pid is None:
@@ -226,5 +226,5 @@ def _complaint(log: Path, begin: int) -> str:
     space = os.statvfs(log.parent)
     return (
         f"the local service did not start, and could write nothing to its log, {log}: {space.f_bavail * space.f_frsize} bytes "
-        f"of its disk are free; run `pulumi-ivschat local --data {log.parent}` to see why"
+        f"of its disk are free. Run `pulumi-ivschat local --data {log.parent}` to see why"
     )

@@ -30,7 +30,7 @@ class Fault:
 
     First *latency_seconds* pass; then the call hangs until the client gives up, or its connection is dropped, or it is
     answered with *error*, or with *status* and *body* as they are, or it goes on. *members* are members of the error
-    beside its message. What it does to a logging configuration takes *settle_seconds* (None: while ever), and ends
+    beside its message. Its effect on a logging configuration takes *settle_seconds* (None: while ever), and ends
     in *state*, such as CREATE_FAILED.
     """
 

@@ -1,8 +1,9 @@
 """
 The names under which a client may reach the service: what it may say in `Host`.
 
-A page whose name is rebound to this machine sends its own name there. The names of the loopback address cannot be rebound,
-so they are accepted with any port: a port mapping, an ssh tunnel or a proxy changes the port. Other names must be allowed.
+A page whose name is rebound to this machine sends its own name there. The names of the loopback address cannot be rebound, so
+they are accepted. Any port is accepted with them, since a port mapping, an ssh tunnel or a proxy changes the port. Other names
+must be allowed.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _FORM: Final = "KEY_ID=FILE"
 
 
 class Decision(enum.Enum):
-    """What policies say about a request, in IAM's words."""
+    """The verdict of policies on a request, in IAM's words."""
 
     ALLOWED = "allowed"
     IMPLICIT_DENY = "implicit deny"

@@ -176,7 +176,7 @@ Observer = Callable[[str, Frame], None]
 
 
 class Chat:
-    """Who is in which room, and what they get: every connection of the room, and nobody else."""
+    """The members of rooms: each event of a room reaches its connections, and no others."""
 
     def __init__(self, store: Store, clock: Clock, account_rates: AccountRates | None = None) -> None:
         self._store = store
@@ -190,7 +190,7 @@ class Chat:
         """Let a connection in that a token was good for."""
         session = Session(grant, connection, self._clock())
         self._rooms.setdefault(grant.room_arn, {})[session.id] = session
-        self._tell(grant.room_arn, {"Type": "joined", **described(session)})
+        self._notify(grant.room_arn, {"Type": "joined", **described(session)})
         return session
 
     def leave(self, session: Session) -> None:
@@ -198,7 +198,7 @@ class Chat:
         arn = session.grant.room_arn
         present = self._rooms.get(arn, {})
         if present.pop(session.id, None):
-            self._tell(arn, {"Type": "left", **described(session)})
+            self._notify(arn, {"Type": "left", **described(session)})
         if not present:
             self._rooms.pop(arn, None)
 
@@ -234,7 +234,7 @@ class Chat:
             self.disconnect_user(arn, action.members["UserId"], reason, action.request_id)
 
     def send_event(self, arn: str, name: str, attributes: Mapping[str, str] | None, request_id: str = "") -> str:
-        """Send an event to a room; give its id."""
+        """Send an event to a room; return its id."""
         frame = {
             "Type": "EVENT",
             "Id": new_id(),
@@ -247,7 +247,7 @@ class Chat:
         return str(frame["Id"])
 
     def delete_message(self, arn: str, message_id: str, reason: str | None, request_id: str = "") -> str:
-        """Tell a room's clients to drop a message; give the id of that event."""
+        """Tell a room's clients to drop a message; return the id of that event."""
         # Both spellings: the reference deprecates MessageID, and SDK 1.1.1 reads no other.
         attributes = {"MessageID": message_id, "MessageId": message_id}
         return self.send_event(arn, DELETE_EVENT, _with_reason(attributes, reason), request_id)
@@ -291,9 +291,9 @@ class Chat:
         text = written(frame)
         for session in self.sessions(arn):
             session.connection.send(text)
-        self._tell(arn, frame)
+        self._notify(arn, frame)
 
-    def _tell(self, arn: str, frame: Frame) -> None:
+    def _notify(self, arn: str, frame: Frame) -> None:
         for observer in list(self._observers):
             observer(arn, frame)
 

@@ -1,8 +1,8 @@
 """
 The processes that started this one: whether one of them is gone.
 
-A wrapper such as uvx, npx or a shell script starts the service in its own name, so the test runner that wants to be watched may
-be the parent of a parent.
+A wrapper such as uvx, npx or a shell script starts the service as its own child. So the test runner to watch may be the parent of
+a parent.
 """
 
 from __future__ import annotations

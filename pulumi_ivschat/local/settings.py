@@ -1,4 +1,4 @@
-"""What can be set about the local service, with its defaults."""
+"""The settings of the local service, with their defaults."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
 Verification of AWS Signature Version 4, with AWS's errors.
 
-A server must validate what a signer chooses: which headers are signed, the hash of the body, the raw request target, the scope
-and the time. The signature is computed here and not by botocore's signer, which copies headers into objects that parse mail;
+A server must validate the choices of a signer: signed headers, the hash of the body, the raw request target, the scope and the
+time. The signature is computed here and not by botocore's signer, which copies headers into objects that parse mail;
 a test compares the two.
 """
 

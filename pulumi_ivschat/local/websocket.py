@@ -1,8 +1,8 @@
 """
 The socket of the messaging API: an adapter between `websockets`' protocol and `messaging`, on uvicorn's port.
 
-Not an ASGI application, since ASGI frames a text anew for each receiver and waits for slow ones: here a frame is made
-once for a room, written to every connection at once, and anybody who does not read is dropped.
+It is not an ASGI application, since ASGI frames a text for each receiver and waits for slow ones. Here a frame is made once for a
+room and written to every connection at once. A connection that does not read is dropped.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class MessagingSocket(asyncio.Protocol):
         self._too_many_frames = False
         self._transport: asyncio.Transport
 
-    # What asyncio and uvicorn call
+    # Called by asyncio and uvicorn
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take over a connection whose client asked for a WebSocket."""
@@ -116,7 +116,7 @@ class MessagingSocket(asyncio.Protocol):
             self.abort()
         self.close(GOING_AWAY, "The service stops")
 
-    # What a session calls
+    # Called by a session
 
     def send(self, text: str) -> None:
         """Send a frame; drop the connection where too much waits to be read."""

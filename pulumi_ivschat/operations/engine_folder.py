@@ -1,5 +1,5 @@
 """
-What the provider processes of one engine tell each other while an operation runs: lines of JSON, and turns.
+The values that provider processes of one engine share while an operation runs: lines of JSON, and turns.
 
 An engine starts a process for each provider of a stack, and all of them hear its address. Their folder is there while one
 of them lives. A process that is killed leaves no lock, and at most half a line, which nobody reads.
@@ -84,7 +84,7 @@ class EngineFolder:
             return folder
         return None
 
-    def tell(self, value: Any) -> None:
+    def share(self, value: Any) -> None:
         """Write a value for all processes, also for this one."""
         self._lines.tell(value)
 

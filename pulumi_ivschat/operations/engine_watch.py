@@ -1,8 +1,8 @@
 """
 The end of the process that runs providers, if the engine is gone.
 
-A SIGKILL of the engine stops neither the dynamic host nor a plug-in: both wait for requests. Standard input shows that the engine is gone. It is a pipe to
-which the engine alone can write. The engine never does, and keeps it open while it lives.
+A SIGKILL of the engine stops neither the dynamic host nor a plug-in: both wait for requests. Standard input shows that the engine
+is gone. It is a pipe to which the engine alone can write. The engine never does, and keeps it open while it lives.
 """
 
 from __future__ import annotations

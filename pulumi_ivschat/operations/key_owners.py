@@ -1,11 +1,11 @@
 """
-The tag keys that the running program declares, by resource: they stay there, even if another owner lets go of them.
+The tag keys that the running program declares, by resource: they stay there, even if another owner releases them.
 
 A key may change hands: a tag set gets another name, or a key goes to another set, or to the room itself. The engine knows
-nothing of keys. It makes what is new before it deletes what is old, and changes the rest meanwhile, so that the former owner
-would take the key off the new one, with nothing to show for it but drift.
+nothing of keys. It creates new resources before it deletes old ones, and updates the rest meanwhile. So the former owner would
+remove the key of the new one, and only a later refresh would show that as drift.
 
-A stack with several providers has a process for each of them. They tell each other what they know: see `engine_folder`.
+A stack with several providers has a process for each of them. They share what they know: see `engine_folder`.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class KeyOwners:
             self._take(arn, urn, keys, exclusive=exclusive)
             if self._folder:
                 # First it is written for all: of two that conflict, one sees the other.
-                self._folder.tell([arn, urn, sorted(keys), exclusive])
+                self._folder.share([arn, urn, sorted(keys), exclusive])
                 self._hear()
             own = self._declared[arn][urn]
             others = [each for other, each in self._declared[arn].items() if urn and other not in {urn, ""}]

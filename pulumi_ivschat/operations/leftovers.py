@@ -1,8 +1,8 @@
 """
 Resources that carry the owner tag of one that this `up` creates.
 
-An `up` that was interrupted may have created them, and `pulumi-ivschat recover` is for these. Others are in use: after a rename, a resource
-keeps its owner tag until its stack's next `up`. The tag does not show which of both it is.
+An `up` that was interrupted may have created them, and `pulumi-ivschat recover` imports these. Others are in use: after a rename,
+a resource keeps its owner tag until its stack's next `up`. The tag alone does not show the difference.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Leftovers:
     """
     The resources that an earlier `up` may have left, as far as one look shows.
 
-    It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process, and no more: what it misses, or cannot see, is not an error.
+    It is the look that `Creates` takes before the first create of a type in a region. It is for one warning in a process. A
+    leftover that it misses, or may not list, is not an error.
     """
 
     def __init__(self, creates: Creates) -> None:

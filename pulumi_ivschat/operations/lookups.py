@@ -80,7 +80,9 @@ class Lookups:
         region = given or resolved_region(self.settings)
         if not region:
             msg = "no region is set"
-            raise SettingsError(msg, remedy="Give one, or `pulumi config set ivschat:region us-west-2`, or AWS_REGION.")
+            raise SettingsError(
+                msg, remedy="Pass one, or use `pulumi config set ivschat:region us-west-2`, or AWS_REGION."
+            )
         if not REGION_FORM.fullmatch(region):
             msg = "region must be a region such as us-west-2"
             raise Invalid(msg)

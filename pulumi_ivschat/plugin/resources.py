@@ -25,7 +25,7 @@ from pulumi_ivschat.validation import Failure
 
 @attrs.frozen
 class Made:
-    """What AWS holds: ARN, outputs and inputs, and why it is not finished, if it is not."""
+    """A resource as AWS has it: ARN, outputs and inputs, and the reason if it is not finished."""
 
     arn: str
     outputs: Plain

@@ -8,8 +8,8 @@ A token opens one connection and expires after about a minute, so issuing tokens
 `pulumi_ivschat.runtime`.
 
 Every `up` makes new tokens, and so do other commands that run the program (`refresh` and `destroy` with `--run-program`); no
-preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings, and are not part of
-any resource's state: so they are not drift, and nothing tries to keep them. Under Pulumi's mocks, `Mocks.call` makes them: see
+preview makes any. They are made in the program's own process, with the stack's `ivschat:…` settings. They are not part of any
+resource's state, so they are not drift, and nothing tries to keep them. Under Pulumi's mocks, `Mocks.call` makes them: see
 `mocks`.
 """
 
@@ -40,10 +40,10 @@ _OPERATION: Final = "CreateChatToken"
 
 
 class ChatGrantArgs(TypedDict):
-    """What one token is for."""
+    """The user and the rights of one token."""
 
     user_id: pulumi.Input[str]
-    """Who connects with it, 1 to 128 characters."""
+    """The user id of the client, 1 to 128 characters."""
     capabilities: NotRequired[pulumi.Input[Collection[pulumi.Input[Capability | str]] | None]]
     """What the user may do in the room beside reading. Default: nothing."""
     attributes: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]] | None]]

@@ -5,13 +5,13 @@ Lookups: what a program asks AWS about resources that are managed elsewhere.
     quiz = get_room_output(stack.require_output("quiz"))     # takes outputs, and is one
     idle = [room for room in list_rooms(tags={"team": "chat"}) if not room.logging_configuration_identifiers]
 
-A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs: while one of them
-is unknown, or comes from a resource that does not exist yet, so is the result; if one is secret, or a property of the
-resource that it comes from, so is the result.
-`Room.get` is the same as a resource.
+A function runs at once, in previews as well as in updates. Its form with `_output` takes outputs. Its result is unknown if an
+argument is unknown, or comes from a resource that does not exist yet. It is secret if an argument is secret, or a property of the
+resource that the argument comes from. `Room.get` returns a room as a resource.
 
-Under Pulumi's mocks they ask `Mocks.call`: see `mocks`. In a program calls go where the stack's `ivschat:…` settings say. Elsewhere, and where *connection* is given, they go where
-that says, or AWS's own chain. The region is that of the ARN, else *region*, else that of settings and chain.
+Under Pulumi's mocks they ask `Mocks.call`: see `mocks`. In a program, calls use the stack's `ivschat:…` settings. If
+*connection* is given, or there is no stack, they use the connection or AWS's own chain. The region is that of the ARN, else
+*region*, else that of settings and chain.
 
 Errors are IvsChatErrors: Invalid before any call for what AWS would refuse, ResourceNotFound for what does not exist. In a
 program that does not catch them the CLI shows their text, and no traceback.

@@ -83,8 +83,8 @@ class Resource(pulumi.dynamic.Resource):
         """
         Look up what is managed elsewhere, by its ARN; it is read, and never changed or deleted.
 
-        A TagSet's are all tags of a resource but the owner tag and AWS's own. What does not exist is an error. Its `tags` are
-        a secret: they are other people's, and the state keeps them.
+        A TagSet's are all tags of a resource but the owner tag and AWS's own. Raises an error if the resource does not exist.
+        Its `tags` are a secret: they are other people's, and the state keeps them.
         """
         resource = cls.__new__(cls)
         validated = _validated(cls._type_name, resource_name, id)
@@ -104,8 +104,8 @@ class Resource(pulumi.dynamic.Resource):
         """
         Return an output that is known whenever the ARN is: as registered, else derived from the ARN.
 
-        In the preview of an update the engine calls all outputs unknown that are not inputs (docs/dynamic-resources.md, Previews): what depends on them
-        would show a change that `up` does not make.
+        In the preview of an update, the engine makes all outputs unknown that are not inputs (docs/dynamic-resources.md, Previews).
+        Resources that depend on them would show a change that `up` does not make.
         """
 
         def part(given: list[Any]) -> Any:
@@ -144,7 +144,7 @@ def _or_default(name: Any, default: str) -> Any:
 
 
 def _refuse_import(type_name: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Fail the program where it imports: the host would end with a KeyError before any code of ours (docs/dynamic-resources.md, Import)."""
+    """Raise if the program imports: the host would end with a KeyError first (docs/dynamic-resources.md, Import)."""
     if opts and opts.import_:
         what = "--tag-sets" if type_name == "TagSet" else f"{resource_name}={opts.import_}"
         msg = (

@@ -23,7 +23,7 @@ class MessageReviewHandlerArgs(TypedDict, total=False):
 
 
 class RoomArgs(TypedDict, total=False):
-    """The inputs of a Room. What is omitted or None, or taken out again, has AWS's default."""
+    """The inputs of a Room. An input that is omitted, None or removed later has AWS's default."""
 
     name: pulumi.Input[str | None]
     """Letters, digits, - and _, at most 128; need not be unique. Default: the resource name."""
@@ -32,7 +32,7 @@ class RoomArgs(TypedDict, total=False):
     maximum_message_rate_per_second: pulumi.Input[int | None]
     """Messages a second in the room, from all clients together, 1 to 100. Default: 10."""
     message_review_handler: pulumi.Input[MessageReviewHandlerArgs | None]
-    """Who reviews messages. Default: nobody."""
+    """The function that reviews messages. Default: none."""
     logging_configuration_identifiers: pulumi.Input[Sequence[pulumi.Input[str]] | None]
     """ARNs of up to 3 logging configurations, in any order. Default: none."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]] | None]

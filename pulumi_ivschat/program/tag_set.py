@@ -18,8 +18,8 @@ _REPLACED: Final = pulumi.ResourceOptions(delete_before_replace=True)
 """
 How a tag set is replaced.
 
-One that is deleted behind its replacement, perhaps by a later `up`, would remove the keys that another one, or the replacement
-itself, has set on the same resource meanwhile.
+If the engine deleted it after its replacement was created, perhaps in a later `up`, it would remove keys of others. The
+replacement, or another set, may have set them on the same resource meanwhile.
 """
 
 

@@ -82,7 +82,7 @@ class Finding:
         """Return the rule that ignores this finding and no other."""
         return glob.escape(self._place())
 
-    def is_silenced(self, rules: Iterable[str]) -> bool:
+    def is_ignored(self, rules: Iterable[str]) -> bool:
         """Return whether a rule, which may have `*`, `?` and `[…]`, ignores it."""
         place = self._place()
         return any(fnmatchcase(place, rule) for rule in rules)
@@ -139,7 +139,7 @@ class Report:
     stacks: Sequence[str]
     regions: Sequence[str]
     findings: Sequence[Finding]
-    silenced: Sequence[Finding]
+    ignored: Sequence[Finding]
     foreign: Sequence[Found]
 
     @property
@@ -174,7 +174,7 @@ def compare(
     unmanaged, foreign = _of_nobody(stacks, everything.values())
     shown: dict[bool, list[Finding]] = {True: [], False: []}
     for finding in [*findings, *unmanaged]:
-        shown[finding.is_silenced(rules)].append(finding)
+        shown[finding.is_ignored(rules)].append(finding)
     return Report([stack.label for stack in stacks], sorted(looked), shown[False], shown[True], foreign)
 
 

@@ -28,7 +28,7 @@ def document(report: Report) -> dict[str, Any]:
         "stacks": list(report.stacks),
         "regions": list(report.regions),
         "findings": [_finding(finding) for finding in report.findings],
-        "silenced": [_finding(finding) for finding in report.silenced],
+        "ignored": [_finding(finding) for finding in report.ignored],
         "otherStacks": [_foreign(found) for found in report.foreign],
     }
 
@@ -72,7 +72,7 @@ def summary(report: Report) -> str:
     looked = f"{_counted(len(report.stacks), 'stack')} in {', '.join(report.regions) or 'no region'}"
     counts = [f"{len(found)} {title.lower()}" for title, found in by_kind(report)]
     aside = [
-        f"{len(report.silenced)} silenced by rules" if report.silenced else "",
+        f"{len(report.ignored)} ignored by rules" if report.ignored else "",
         f"{_counted(len(report.foreign), 'resource')} of other stacks" if report.foreign else "",
     ]
     shown = f"{'; '.join(counts) or 'no drift'} ({looked})"

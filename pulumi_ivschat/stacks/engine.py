@@ -41,7 +41,7 @@ class LockedError(SettingsError):
 
     @property
     def holders(self) -> str:
-        """Who holds it, in the engine's words, without what the engine could not do; everything if it does not say."""
+        """The engine's lines that name the lock's holders; the whole message if there are none."""
         lines = [line.strip() for line in self.message.splitlines() if "created by" in line]
         return "\n".join(lines) or self.message
 

@@ -1,8 +1,8 @@
 """
 Evidence that this stack created a resource and did not record it.
 
-The owner tag is a hint and never proof: after a rename, or with a second backend, it names a stack that does not own the
-resource. Evidence is the time at which AWS created it. All bounds are strict, so a doubt never becomes evidence:
+The owner tag is a hint and never proof. After a rename, or with a second backend, it names a stack that does not own the resource.
+Evidence is the time at which AWS created it. All bounds are strict, so a doubt never becomes evidence:
 
 - An update that succeeded has recorded all that it created, so a lost resource is younger than the last one.
 - A lost resource is younger than the stack itself.

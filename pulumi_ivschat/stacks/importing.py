@@ -149,7 +149,7 @@ class Importer:
         here = {(resource.type, resource.arn): resource for resource in state.managed(self.exported)}
         for each in chosen:
             if managed := here.get((each.type, each.arn)):
-                yield Skipped(each.arn, f"is managed here already, as {managed.name}", is_here=True)
+                yield Skipped(each.arn, f"is already in this stack, as {managed.name}", is_here=True)
             elif (other := self.recorded_elsewhere.get(each.arn)) and each.arn not in explicit:
                 yield Skipped(each.arn, f"is recorded in the stack {other}; to import it all the same, name its ARN")
             elif (owner := self._other_stack(each)) and each.arn not in explicit:
@@ -167,7 +167,7 @@ class Importer:
         named = [(each.type, given[each.arn]) for each in wanted if each.arn in given]
         if clash := [name for kind, name in named if (kind, name) in taken or named.count((kind, name)) > 1]:
             msg = f"there would be two resources of the name {', '.join(dict.fromkeys(clash))} in the stack"
-            raise SettingsError(msg, remedy="Give another name, as RESOURCE_NAME=ARN.")
+            raise SettingsError(msg, remedy="Choose another name: RESOURCE_NAME=ARN.")
         own = collections.Counter((each.type, each.name) for each in wanted)
         free = {key for key, number in own.items() if number == 1 and key[1]} - taken - {*named}
         return {
@@ -207,7 +207,7 @@ class Importer:
         """Return the default tags that are not there, or have another value and are *kept* from the program's own."""
         defaults = self.settings.default_tags.items()
         return tuple(
-            f"gives it the stack's default tag {key}"
+            f"adds the stack's default tag {key}"
             for key, value in defaults
             if key not in tags or kept.get(key, value) != value
         )

@@ -38,7 +38,7 @@ def in_yaml(resource_imports: Sequence[ResourceImport]) -> str:
             name: _in_yaml(value, references if name in _REFERRING else {}) for name, value in _arguments(each).items()
         }
         resources[str(key)] = {"type": f"ivschat:{each.type}", **named, "properties": properties}
-    head = "# What existed before this program, as `pulumi-ivschat import` found it.\n"
+    head = "# Resources that existed before this program, as `pulumi-ivschat import` found them.\n"
     return head + yaml.safe_dump({"resources": resources}, sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -46,7 +46,7 @@ def in_typescript(resource_imports: Sequence[ResourceImport]) -> str:
     """Return a module in TypeScript."""
     variables = _variables(resource_imports)
     head = [
-        "// What existed before this program, as `pulumi-ivschat import` found it.",
+        "// Resources that existed before this program, as `pulumi-ivschat import` found them.",
         'import * as ivschat from "@pulumi-ivschat/ivschat";',
     ]
     declared = [_declaration(each, variables) for each in _ordered(resource_imports)]

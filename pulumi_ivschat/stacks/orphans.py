@@ -1,9 +1,9 @@
 """
 Which resources of an account a stack created and lost, and which only look like it.
 
-A candidate has this stack's owner tag, or that of one of its pending creates (after a rename these keep the former one), and
-is not in the state. It is a leftover if there is evidence (see `evidence`), or if a person names its ARN. Otherwise it is a
-doubt, which `recover` shows and does not touch. What another stack of the backend records is never a leftover.
+A candidate is not in the state, and has this stack's owner tag or that of a pending create. After a rename, pending creates keep
+the former tag. It is a leftover if there is evidence (see `evidence`), or if a person names its ARN. Otherwise it is a
+doubt, which `recover` shows and does not touch. A resource that another stack of the backend records is never a leftover.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Doubt:
 
 @attrs.define
 class Orphans:
-    """What there is: leftovers and doubts, latest change first."""
+    """The result of a look: leftovers and doubts, latest change first."""
 
     leftovers: list[Leftover] = attrs.field(factory=list)
     doubts: list[Doubt] = attrs.field(factory=list)
@@ -175,7 +175,7 @@ class Search:
 
 @attrs.frozen
 class _Sorting:
-    """What distinguishes leftovers from doubts."""
+    """The evidence that distinguishes leftovers from doubts."""
 
     orphans: Orphans
     elsewhere: Mapping[str, str]

@@ -1,12 +1,12 @@
 """
 Recovery: what an `up` that was interrupted has made and not recorded.
 
-CreateRoom has no idempotency token, and an update that expires between AWS's answer and the state's writing leaves a room that
+CreateRoom has no idempotency token. An update that is interrupted between AWS's answer and the state's writing leaves a room that
 nobody manages, and a *pending create* in the state. The owner tag that every room gets at its creation shows which create it
 was; that is a hint and no proof, see `orphans`. Here the room takes its place in the state; or it is deleted. So do the keys
-that the pending create of a tag set has added: they are imported as a set of these keys only, which the next `up` completes,
-or removes again. Of a pending update, the state gets the tags that it has added and removed so far, since a refresh takes
-a key that it does not know for another's.
+that the pending create of a tag set has added. They are imported as a set of these keys only, which the next `up` completes,
+or removes again. Of a pending update, the state gets the tags that it has added and removed so far. Otherwise a refresh would
+treat such a key as another's.
 
 What the state records lives: a leftover never replaces it, and recovery marks nothing for deletion.
 """

@@ -200,8 +200,8 @@ def settled(
 
     *made* are the outputs, an ARN among them, of what pending creates have made, by URN: these become resources, with
     parent, provider and inputs as the program gave them; a tag set, with the inputs that have come to be. One that was to
-    replace a resource which is deleted already (`pendingReplacement`) is in its place. What the state records and
-    lives stays, so raises ValueError if one of *made* has its URN. *changed* are the outputs, `tags` and `tags_all` of
+    replace a resource which is deleted already (`pendingReplacement`) is in its place. A live resource
+    in the state stays, so raises ValueError if one of *made* has its URN. *changed* are the outputs, `tags` and `tags_all` of
     them, of resources whose tags a pending update has changed. The rest is forgotten: an update or delete that is repeated
     does no harm.
     """

@@ -5,9 +5,9 @@ An Amazon IVS Chat service for tests of your own code, with no AWS account.
         room = service.client.create_room(name="lobby")["arn"]
 
 pytest has it as the fixtures `ivschat`, `ivschat_client` and `ivschat_room`, of `pulumi_ivschat.pytest_plugin`. The service runs
-in a process of its own, `pulumi-ivschat local`, so that it works with anything that tests do to theirs: event loops, forks, a
-frozen clock, replaced sockets, a debugger. The folder imports the words at the package's root and parts of `local`, and nothing
-of the package imports it. It needs the extra `local`.
+in a process of its own, `pulumi-ivschat local`. So it works with anything that tests do to theirs: event loops, forks, a frozen
+clock, replaced sockets, a debugger. It imports the words at the package's root and parts of `local`. Nothing of the package imports
+this folder, which needs the extra `local`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 _AWS: Final = re.compile(r"(.+\.)?(amazonaws\.com(\.cn)?|api\.aws)")
 _MESSAGE: Final = (
     "a test that uses the local IVS Chat service does not call {host}. The client was created before the test, so it does not "
-    "know the service: create it in a function, or import its module in a fixture that uses `ivschat`."
+    "know the service. Create it in a function, or import its module in a fixture that uses `ivschat`."
 )
 
 

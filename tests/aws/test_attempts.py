@@ -65,7 +65,7 @@ def test_a_create_that_came_too_fast_is_repeated(service: LocalService, connecte
     assert len(service.client().list_rooms()["rooms"]) == 1
 
 
-def test_anybody_who_wants_one_attempt_has_one(service: LocalService, connected: Connected) -> None:
+def test_one_attempt_is_made_if_the_setting_is_one(service: LocalService, connected: Connected) -> None:
     service.fault("ListRooms", error="ThrottlingException")
 
     with pytest.raises(Throttling):
@@ -267,7 +267,7 @@ def test_the_creates_are_those_of_resources() -> None:
     assert {name for name in operations() if name.startswith("Create")} - {*CREATES} == {"CreateChatToken"}
 
 
-def test_anybody_who_is_counted_gets_all_calls_through(counting: LocalService) -> None:
+def test_all_calls_pass_on_a_service_that_counts(counting: LocalService) -> None:
     plane = BotoControlPlane(Connection(endpoint_url=counting.url))
     arn = plane.call("CreateRoom", REGION)["arn"]
 

@@ -46,7 +46,7 @@ def names(control_plane: BotoControlPlane, **filters: Any) -> list[str]:
     return [room["name"] for room in listed(control_plane, "ListRooms", REGION, **filters)]
 
 
-def test_all_pages_are_imported_awss_order(control_plane: BotoControlPlane, service: LocalService) -> None:
+def test_all_pages_keep_the_order_of_aws(control_plane: BotoControlPlane, service: LocalService) -> None:
     made = [service.client().create_room(name=f"room-{number}")["name"] for number in range(101)]
 
     assert names(control_plane) == made[::-1]

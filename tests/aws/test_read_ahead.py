@@ -137,7 +137,7 @@ def shuffled(account: Account, count: int, seed: int = 1) -> list[str]:
 
 
 def read_all(account: Account, arns: list[str]) -> int:
-    """Read rooms that are as their states say; give the calls that it took."""
+    """Read rooms that are as their states say; return the calls that it took."""
     ahead = ReadAhead(account)
     for arn in arns:
         assert from_api(GET_ROOM, read(ahead, "GetRoom", arn, state_of(arn), always)) == state_of(arn)
@@ -399,7 +399,7 @@ def test_a_room_on_a_page_is_found_while_another_thread_waits_for_the_next_page(
 
     assert read(ahead, "GetRoom", newest, owned(newest), always)["arn"] == newest
 
-    account.go_on.set()
+    account.released.set()
     waits.join()
     assert account.calls.count("GetRoom") == 4
 
@@ -408,13 +408,13 @@ class _Slow(Account):
     """An account whose second page is on its way until the test lets it arrive."""
 
     second_page = threading.Event()
-    go_on = threading.Event()
+    released = threading.Event()
 
     def call(self, operation: str, region: str, subject: str = "", **members: Any) -> dict[str, Any]:
         """Answer, late if it is the second page."""
         if operation == "ListRooms" and self.calls.count("ListRooms") == 1:
             self.second_page.set()
-            assert self.go_on.wait(30)
+            assert self.released.wait(30)
         return super().call(operation, region, subject, **members)
 
 

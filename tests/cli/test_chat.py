@@ -125,7 +125,7 @@ def test_stdin_cannot_hold_both_outputs_and_messages(lobby: str, invoke: Invoke)
     result = invoke("chat", "output:lobby", "--user", "alice", "--outputs", "-", stdin=stdin)
 
     assert result.exit_code == 2
-    assert "give --outputs a file" in result.stderr
+    assert "use a file for --outputs" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [["--user", "x" * 129], ["--user", "a", "--attribute", "k=" + "v" * 1025]])

@@ -73,9 +73,7 @@ def terminal(service: LocalService, lobby: str) -> Iterator[Terminal]:
     os.close(keyboard)
 
 
-def test_what_is_being_typed_stays_below_what_is_imported(
-    service: LocalService, lobby: str, terminal: Terminal
-) -> None:
+def test_a_half_typed_line_stays_below_new_messages(service: LocalService, lobby: str, terminal: Terminal) -> None:
     terminal.types("half a li")
     terminal.shows("half a li")
     service.client().send_event(roomIdentifier=lobby, eventName="app:hello")

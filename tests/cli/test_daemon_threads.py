@@ -21,7 +21,7 @@ def test_a_call_gives_or_raises_what_its_function_does() -> None:
         asyncio.run(called(lambda: 1 // 0))
 
 
-def test_items_are_imported_their_order_and_then_there_is_an_end() -> None:
+def test_all_items_arrive_in_order() -> None:
     assert asyncio.run(collected(iter(range(1000)))) == list(range(1000))
 
 

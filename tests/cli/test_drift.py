@@ -101,7 +101,7 @@ def test_rules_come_from_the_command_a_file_or_the_project(project: Project, inv
 
     result = invoke("drift", *options)
 
-    assert (result.exit_code, result.stdout) == (0, "No drift (1 stack in us-west-2); 1 silenced by rules.\n")
+    assert (result.exit_code, result.stdout) == (0, "No drift (1 stack in us-west-2); 1 ignored by rules.\n")
 
 
 def test_json_is_all_of_stdout(project: Project, invoke: Invoke) -> None:

@@ -9,7 +9,7 @@ from tests.cli.conftest import Invoke, Project
 from tests.stacks.conftest import resource
 
 
-def test_what_is_to_are_imported_is_shown_before_it_is_asked_for(project: Project, invoke: Invoke) -> None:
+def test_the_resources_to_import_are_shown_before_the_question(project: Project, invoke: Invoke) -> None:
     arn = project.room("lobby", tags={"a": "b"})
 
     result = invoke("import", "--all", stdin="n\n")
@@ -169,7 +169,7 @@ def test_a_named_arn_that_is_not_imported_fails_the_command_unless_others_are_an
     alone = invoke("import", "--yes", arn)
     beside = invoke("import", "--yes", arn, project.room("hall"))
 
-    assert f"Skipped: {arn} is managed here already, as lobby." in alone.stderr
+    assert f"Skipped: {arn} is already in this stack, as lobby." in alone.stderr
     assert (alone.exit_code, beside.exit_code) == (1, 0)
     assert [entry["name"] for entry in project.imported()] == ["hall"]
 

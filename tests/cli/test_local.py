@@ -155,7 +155,7 @@ for arguments in json.load(sys.stdin):
 
 @pytest.fixture(scope="module")
 def mistakes() -> list[tuple[int, str]]:
-    """Make all mistakes, in one process; give the exit codes, and what was said on stderr."""
+    """Make all mistakes, in one process; return the exit codes, and what was said on stderr."""
     given = json.dumps([arguments for arguments, _ in _MISTAKES])
     command = [sys.executable, "-c", _ALL_AT_ONCE]
     ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True, timeout=60)

@@ -91,7 +91,7 @@ def test_a_name_that_the_stack_has_already_is_an_error_that_shows_how_to_give_an
     result = invoke("import", "--yes", "--from", written(project, lobby(project.room())))
 
     assert (result.exit_code, imported(project)) == (1, [])
-    assert "two resources of the name lobby-eu in the stack\nGive another name, as RESOURCE_NAME=ARN." in result.stderr
+    assert "two resources of the name lobby-eu in the stack\nChoose another name: RESOURCE_NAME=ARN." in result.stderr
 
 
 def test_after_an_import_the_same_command_shows_again_how_to_let_go(project: Project, invoke: Invoke) -> None:
@@ -101,7 +101,7 @@ def test_after_an_import_the_same_command_shows_again_how_to_let_go(project: Pro
     result = invoke("import", "--yes", "--from", written(project, lobby(arn)))
 
     assert (result.exit_code, imported(project)) == (1, [])
-    assert f"Skipped: {arn} is managed here already, as lobby-eu.\n" in result.stderr
+    assert f"Skipped: {arn} is already in this stack, as lobby-eu.\n" in result.stderr
     assert "terraform state rm" in result.stderr
 
 

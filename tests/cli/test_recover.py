@@ -42,7 +42,7 @@ def test_what_was_left_is_shown_before_it_is_asked_for(lobby: str, project: Proj
 
     assert result.exit_code == 1
     assert f"Made, not recorded: Room lobby {lobby}\n" in result.stderr
-    assert "Take these into the stack, and clear what was under way in chat/test? [y/N]" in result.stderr
+    assert "Import these, and clear the pending operations of chat/test? [y/N]" in result.stderr
     assert project.deployment()["pending_operations"]
 
 
@@ -50,7 +50,7 @@ def test_on_yes_it_is_added_to_the_stack(lobby: str, project: Project, invoke: I
     result = invoke("recover", stdin="y\n")
 
     assert result.exit_code == 0
-    assert result.stderr.endswith("Recovered. `pulumi up` makes what is missing.\n")
+    assert result.stderr.endswith("Recovered. `pulumi up` creates what is missing.\n")
     assert [each["id"] for each in project.recorded()] == [lobby]
 
 
@@ -59,7 +59,7 @@ def test_it_can_be_deleted_instead(lobby: str, project: Project, invoke: Invoke)
 
     result = invoke("recover", "--delete", stdin="y\n")
 
-    assert "Delete these, and clear what was under way in chat/test? [y/N]" in result.stderr
+    assert "Delete these, and clear the pending operations of chat/test? [y/N]" in result.stderr
     assert (result.exit_code, arns(project)) == (0, [])
     assert project.deployment()["pending_operations"] == []
 
@@ -72,7 +72,7 @@ def test_a_stale_lock_is_shown_and_removed(project: Project, invoke: Invoke) -> 
 
     assert "The stack has a lock: created by me@" in result.stderr
     assert "error" not in result.stderr
-    assert "Is that update dead? Its lock is removed. [y/N]" in result.stderr
+    assert "Remove the lock? Make sure first that no update is running. [y/N]" in result.stderr
     assert result.exit_code == 0
     assert not (project.directory / "locked").exists()
 
@@ -98,7 +98,7 @@ def test_a_lock_that_may_be_a_living_updates_is_left_and_so_is_everything(
 
 
 @pytest.mark.usefixtures("lobby")
-def test_the_lock_of_another_machine_is_removed_where_a_person_reports_it(project: Project, invoke: Invoke) -> None:
+def test_the_lock_of_another_machine_is_removed_if_the_person_confirms(project: Project, invoke: Invoke) -> None:
     project.lock(host="elsewhere")
 
     assert invoke("recover", stdin="y\ny\n").exit_code == 0
@@ -162,7 +162,7 @@ def test_a_leftover_without_a_place_is_reported_with_exit_code_1(project: Projec
     result = invoke("recover", "--yes")
 
     assert result.exit_code == 1
-    assert f"{arn} has no place in the program." in result.stderr
+    assert f"{arn} is not in the program." in result.stderr
 
 
 def test_keys_of_a_tag_set_are_shown_without_their_values_and_can_be_removed(project: Project, invoke: Invoke) -> None:
@@ -292,7 +292,7 @@ def test_a_named_arn_without_an_owner_tag_finds_no_place(project: Project, invok
     result = invoke("recover", "--yes", arn)
 
     assert f"Named: Room by-hand {arn}; its owner tag: none\n" in result.stderr
-    assert f"{arn} has no place in the program." in result.stderr
+    assert f"{arn} is not in the program." in result.stderr
     assert (result.exit_code, arns(project)) == (1, [arn])
 
 

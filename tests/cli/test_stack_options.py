@@ -34,7 +34,10 @@ def test_where_nobody_is_there_to_answer_nothing_is_done(project: Project, invok
     result = invoke("import", "--all", stdin="")
 
     assert (result.exit_code, project.imported()) == (1, [])
-    assert "nobody is there to answer, so nothing is done; --yes goes ahead without a question\n" in result.stderr
+    assert (
+        "stdin ended before an answer, so nothing was done. Pass --yes to continue without the question.\n"
+        in result.stderr
+    )
 
 
 def test_no_and_ctrl_c_are_distinguished_by_the_exit_code(

@@ -1,4 +1,4 @@
-// console.mjs CHROMIUM: plays scenarios of people at the console, each in a tab, that come in as lines of JSON. Each answers
+// console.mjs CHROMIUM: plays scenarios of people at the console, each in a tab, that arrive as lines of JSON. Each answers
 // a line: what they saw, and what went wrong in a page.
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";

@@ -22,7 +22,7 @@ from tests.clients.messaging.runtime import Driver, driver
 from tests.conftest import LocalService, serving
 
 NAME = "chat.test"
-"""What other containers of a network call the service."""
+"""The name by which other containers of a network call the service."""
 
 
 _FORWARD = """
@@ -49,7 +49,7 @@ asyncio.run(main())
 
 @contextmanager
 def forwarded(url: str) -> Iterator[int]:
-    """Forward a port of 127.0.0.1 to a service, byte for byte; give the port."""
+    """Forward a port of 127.0.0.1 to a service, byte for byte; return the port."""
     there = urlsplit(url)
     command = [sys.executable, "-c", _FORWARD, str(there.hostname), str(there.port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

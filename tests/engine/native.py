@@ -1,8 +1,8 @@
 """
 The stories' programs in YAML, so that the native plug-in is held to what the Python front end is held to.
 
-A program in Python runs with resources that only record what they are given, and what they recorded is written as YAML. What
-comes back, printed lines and states, is read with the Python front end's names.
+A program in Python runs with resources that only record what they are given, and what they recorded is written as YAML. Printed
+lines and states are read with the Python front end's names.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ class Seen:
 
     @property
     def outputs(self) -> Mapping[str, Any]:
-        """What its program has exported."""
+        """Its program's outputs."""
         return self._exported()
 
     def arn(self, resource_name: str) -> str:
@@ -166,38 +166,38 @@ Outcomes: TypeAlias = Mapping[Teller, BaseException | None]
 """The error of each story; None if it ended well."""
 
 
-def story(tell: Teller) -> Callable[[Outcomes], None]:
+def story(teller: Teller) -> Callable[[Outcomes], None]:
     """Return the test that fails as the story does, in Python and in YAML."""
-    return _test(tell, [_PYTHON, _YAML])
+    return _test(teller, [_PYTHON, _YAML])
 
 
-def python_story(tell: Teller) -> Callable[[Outcomes], None]:
-    """Return the test of a story that only Python can tell: it computes, or uses what only dynamic resources have."""
-    return _test(tell, [_PYTHON])
+def python_story(teller: Teller) -> Callable[[Outcomes], None]:
+    """Return the test of a story for Python only: it computes, or uses what only dynamic resources have."""
+    return _test(teller, [_PYTHON])
 
 
-def _test(tell: Teller, front_ends: Sequence[Any]) -> Callable[[Outcomes], None]:
+def _test(teller: Teller, front_ends: Sequence[Any]) -> Callable[[Outcomes], None]:
 
     def test(outcomes: Outcomes) -> None:
-        if error := outcomes[tell]:
+        if error := outcomes[teller]:
             raise error
 
-    test.__name__ = test.__qualname__ = tell.__name__
-    test.__doc__ = inspect.getdoc(tell)
-    test.__module__ = tell.__module__
-    vars(test)["story"] = tell
+    test.__name__ = test.__qualname__ = teller.__name__
+    test.__doc__ = inspect.getdoc(teller)
+    test.__module__ = teller.__module__
+    vars(test)["story"] = teller
     marked: Callable[[Outcomes], None] = pytest.mark.parametrize("outcomes", front_ends, indirect=True)(test)
     return marked
 
 
 def run(stories: Sequence[Teller], stack: Stack, service: LocalService) -> Outcomes:
     """Run stories on a stack; return how each ended."""
-    running = [_Running(tell, Here(service, f"s{number}-"), stack.validate) for number, tell in enumerate(stories)]
+    running = [_Running(teller, Here(service, f"s{number}-"), stack.validate) for number, teller in enumerate(stories)]
     for each in running:
-        each.go_on(None)
+        each.advance(None)
     while waiting := _by_command(running):
         _run(waiting[_next(waiting)], running, stack, service)
-    return {each.tell: each.error for each in running}
+    return {each.teller: each.error for each in running}
 
 
 def _by_command(stories: Sequence[_Running]) -> dict[str, list[_Running]]:
@@ -222,14 +222,14 @@ def _next(waiting: Mapping[str, Sequence[_Running]]) -> str:
 class _Running:
     """A story that runs: the command it waits for, its program, and how it ended."""
 
-    tell: Teller
+    teller: Teller
     here: Here
     validate: Callable[[str], None]
     command: Command | None = None
     program: str = ""
-    """What its next command runs."""
+    """The program that its next command runs."""
     applied: str = ""
-    """What the commands of other stories run: a preview leaves it as it was."""
+    """The program that the commands of other stories run: a preview leaves it as it was."""
     is_refreshed: bool = False
     """Whether its last command was a refresh, whose findings any `up` would repair."""
     error: BaseException | None = None
@@ -237,11 +237,11 @@ class _Running:
     """The ARNs that its resources have, and had."""
     _shown: Story | None = None
 
-    def go_on(self, seen: Seen | None) -> None:
+    def advance(self, seen: Seen | None) -> None:
         """Let the story go on to its next command, or to its end."""
         try:
             if self._shown is None:
-                self._shown = self.tell(self.here)
+                self._shown = self.teller(self.here)
             self.command = next(self._shown) if seen is None else self._shown.send(seen)
         except StopIteration:
             self.command = None
@@ -290,7 +290,7 @@ def _run(turn: Sequence[_Running], everybody: Sequence[_Running], stack: Stack, 
         if isinstance(each.command, Apply) and (unsettled := _own_part(left, each.here.prefix, reads=False)):
             each.fail(AssertionError(f"after `up` there is another change:\n{unsettled}"))
         else:
-            each.go_on(_seen(each, output, resources, outputs, requests))
+            each.advance(_seen(each, output, resources, outputs, requests))
 
 
 def _joined(story: _Running, program: str) -> str:

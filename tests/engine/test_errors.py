@@ -1,4 +1,4 @@
-"""What goes wrong, as the user of the CLI sees it: a line or two that show what to do, and an end."""
+"""Failures as the user of the CLI sees them: a line or two that show what to do, and an end."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ AFTER = PROGRAM.format(name="after", tags={"a": "2"}, more={"c": "2"})
 
 @pytest.fixture
 def stack(stack: Stack) -> Stack:
-    """Return a stack whose credentials may do what the service is reported."""
+    """Return a stack whose credentials may do only what the service permits."""
     return attrs.evolve(stack, environment={**stack.environment, **RESTRICTED})
 
 

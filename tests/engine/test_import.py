@@ -1,4 +1,4 @@
-"""What exists is added to a stack with its code: by the real engine, from rooms made by hand."""
+"""The real engine imports rooms made by hand into a stack, with their code."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_stack_imports_more_beside_what_it_has_and_omits_what_is_not_to_come(
     ran = stack.ivschat("import", "--tag", "a=b", "--yes", "--out", "-", stack.resource("mine")["id"])
 
     assert f"Skipped: {theirs} has the owner tag of the stack chat/prod; to import it" in ran.stderr
-    assert "is managed here already, as mine." in ran.stderr
+    assert "is already in this stack, as mine." in ran.stderr
     assert ran.stdout.count("Room(") == 1
     stack.program(f'Room("lobby", region="eu-west-1")\nRoom("mine")\n{ran.stdout}')
     stack.preview("--refresh", "--expect-no-changes")

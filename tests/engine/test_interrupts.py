@@ -26,7 +26,7 @@ TEN = "for number in range(10):\n    Room(f'room-{number}')\n"
 AT_ONCE = 4
 _PROVIDERS = (b"pulumi.dynamic", b"pulumi-resource-ivschat")
 _SECONDS = 1.5
-"""Between what AWS does and its answer: the signals are imported between."""
+"""Seconds from a change in AWS to its answer; the signals arrive in between."""
 
 
 def interrupted(

@@ -234,7 +234,7 @@ def test_the_region_is_the_arguments_then_the_stacks_then_the_environments(stack
 
 
 def test_a_setting_that_is_missing_or_unknown_is_reported(stack: Stack) -> None:
-    assert "no region is set\nGive one, or `pulumi config set ivschat:region" in clean(
+    assert "no region is set\nPass one, or use `pulumi config set ivschat:region" in clean(
         stack.config(region=None).program("list_rooms()").preview(code=1)
     ).replace("    ", "")
     assert "unknown setting ivschat:regoin" in clean(

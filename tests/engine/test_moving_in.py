@@ -1,4 +1,4 @@
-"""What other tools manage is moved into a stack: by the real engine, from documents with the ARNs of rooms that exist."""
+"""The real engine imports the resources of other tools, from documents with the ARNs of rooms that exist."""
 
 from __future__ import annotations
 

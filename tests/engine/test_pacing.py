@@ -46,7 +46,7 @@ def test_stacks_that_come_up_at_once_all_get_their_rooms(
         stack.preview("--refresh", "--expect-no-changes")
 
 
-def test_who_waits_for_more_than_a_few_seconds_is_reported(stack: Stack, service: LocalService) -> None:
+def test_a_wait_of_more_than_a_few_seconds_is_reported(stack: Stack, service: LocalService) -> None:
     stack.config(rates='{"CreateRoom": 2}')
 
     output = stack.program(rooms(ROOMS)).up()

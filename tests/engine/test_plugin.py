@@ -1,4 +1,4 @@
-"""What only the native plug-in has, on the real engine, from YAML; its stories are those of the other tests here."""
+"""Features of the native plug-in alone, on the real engine, from YAML; its stories are those of the other tests here."""
 
 from __future__ import annotations
 

@@ -348,7 +348,7 @@ def test_what_has_no_place_in_the_program_is_reported(stack: Stack, service: Loc
 
     shown = stack.ivschat("recover", "--yes", code=1).stderr
 
-    assert f"{arn} has no place in the program. Take it in by `pulumi-ivschat import`, or delete it by" in shown
+    assert f"{arn} is not in the program. Import it with `pulumi-ivschat import`, or delete it with" in shown
     assert rooms(service) == {arn}
 
 

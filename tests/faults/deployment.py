@@ -125,7 +125,7 @@ class Deployment:
         """When the stack's own resource came into the state."""
         self.written = _now()
         self.history: list[Update] = []
-        """What came to its end, latest first: nothing of a process that was interrupted."""
+        """The operations that ended, latest first; none of a process that was interrupted."""
         self.doubts: set[str] = set()
         """What the last `recover` left alone."""
         self._providers: dict[str, Provider] = {}

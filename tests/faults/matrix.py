@@ -205,7 +205,7 @@ def calls(service: LocalService, command: str) -> list[str]:
 
 def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = None) -> str:
     """
-    Run a cell and give its outcome; raise AssertionError where something is not as it should be.
+    Run a cell and return its outcome; raise AssertionError where something is not as it should be.
 
     *deployment* is a new one; omitted, it is the model's.
     """
@@ -219,7 +219,7 @@ def outcome(service: LocalService, cell: Cell, deployment: Deployed | None = Non
 
 
 def outcome_in(prepared: Scene, cell: Cell, mend: Callable[[], None]) -> str:
-    """Run a cell in its scene, where its fault is waiting and *mend* takes it away; give its outcome."""
+    """Run a cell in its scene, where its fault is waiting and *mend* takes it away; return its outcome."""
     found = DONE
     regions: list[str] = []
     try:

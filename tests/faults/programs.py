@@ -1,9 +1,9 @@
 """
 Random programs, other people's hands, faults and crashes: after a repair, the account is what the program says.
 
-The rules change the program, or the account behind its back, or let something go wrong in the next command. A repair is
-what people do then: `recover` where something was interrupted or a create may have left something, `refresh`, `up`. Rooms of others,
-their tags, and their keys on the stack's rooms are as they left them, always.
+The rules change the program, or the account behind its back, or let the next command fail. A repair is what people do then:
+`recover` if a command was interrupted or a create may have left something, `refresh`, `up`. Rooms of others, their tags, and their
+keys on the stack's rooms always stay as they were.
 """
 
 from __future__ import annotations

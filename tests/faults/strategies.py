@@ -1,4 +1,4 @@
-"""What random programs have in them, what people do behind their backs, and what goes wrong."""
+"""Random programs, random changes behind their backs, and random failures."""
 
 from __future__ import annotations
 

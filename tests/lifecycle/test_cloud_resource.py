@@ -127,7 +127,9 @@ def test_a_region_without_ivs_chat_fails_the_check_everywhere_that_it_comes_from
     )
 
 
-def test_a_region_newer_than_botocore_is_accepted_if_the_stack_reports_it(control_plane: BotoControlPlane) -> None:
+def test_a_region_newer_than_botocore_is_accepted_if_the_stack_skips_validation(
+    control_plane: BotoControlPlane,
+) -> None:
     room = CloudResource(ROOM, Settings(skip_region_validation=True), control_plane)
 
     assert checked(room, region="us-west-9")["region"] == "us-west-9"
@@ -277,7 +279,7 @@ def test_the_state_says_whose_owner_tag_aws_has(room: CloudResource, service: Lo
     assert looked_up.state["owner_tag"] == "p/prod/lobby"
 
 
-def test_a_state_that_only_reports_it_does_not_hide_the_owner_tag_that_is_there(room: CloudResource) -> None:
+def test_a_new_owner_tag_in_the_state_alone_does_not_hide_the_one_in_aws(room: CloudResource) -> None:
     """A version that changed the state's owner tag without AWS's has left such states."""
     arn, state = created(room, owner_tag="p/dev/lobby")
     renamed = checked(room, owner_tag="p/prod/lobby")

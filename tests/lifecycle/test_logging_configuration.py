@@ -224,7 +224,7 @@ def test_a_create_that_fails_leaves_nothing_and_shows_what_aws_needs(
     assert caught.value.code == "CREATE_FAILED"
     assert caught.value.subject.startswith("arn:")
     assert shown in str(caught.value)
-    assert "What was made of it is deleted again" in str(caught.value)
+    assert "AWS had created it; it is deleted again" in str(caught.value)
     assert left(service) == []
 
 

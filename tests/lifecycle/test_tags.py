@@ -1,4 +1,4 @@
-"""Who owns which tag."""
+"""The owners of tags."""
 
 from __future__ import annotations
 

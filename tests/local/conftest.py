@@ -120,7 +120,7 @@ def service(
 
 @pytest.fixture
 def sign(time: Time) -> Callable[..., dict[str, str]]:
-    """Return a function that gives the headers of a signed request; what it is reported replaces what is right."""
+    """Return a function that returns the headers of a signed request. Its keyword arguments replace the correct values."""
 
     def signed(method: str, target: str, body: bytes = b"", **shown: Any) -> dict[str, str]:
         key: AccessKey = shown.get("key", LOCAL)

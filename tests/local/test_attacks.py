@@ -169,7 +169,7 @@ def time() -> Time:
 
 
 def http(method: str, target: str, headers: dict[str, str], body: bytes = b"") -> bytes:
-    """Write a request; a Content-Length that is reported stays."""
+    """Write a request; a Content-Length among the headers stays."""
     shown = {"content-length": str(len(body)), **headers}
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in shown.items() if value)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

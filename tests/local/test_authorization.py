@@ -58,7 +58,7 @@ def denied(refused: Call) -> Callable[..., str]:
 
 @pytest.fixture
 def made(call: Call) -> dict[str, dict[str, Any]]:
-    """Make a room and a logging configuration; give an input that is right for each operation."""
+    """Make a room and a logging configuration; return an input that is right for each operation."""
     room = call("CreateRoom", {"tags": {"team": "chat"}})["arn"]
     logging = call("CreateLoggingConfiguration", {"destinationConfiguration": DESTINATION, "tags": {"team": "ops"}})[
         "arn"
@@ -100,7 +100,7 @@ def test_an_operation_is_an_action_on_the_resource_that_it_names_or_on_all_of_it
     call(operation, members, key=KEY)
 
 
-def test_an_explicit_deny_reports_it(allow: Allow, denied: Callable[..., str]) -> None:
+def test_the_error_of_an_explicit_deny_names_the_deny(allow: Allow, denied: Callable[..., str]) -> None:
     allow("*", "*", None, {"Effect": "Deny", "Action": "ivschat:ListRooms", "Resource": "*"})
 
     assert denied("ListRooms").endswith(f"on resource: {HOME}:room/* with an explicit deny in an identity-based policy")

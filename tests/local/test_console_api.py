@@ -323,7 +323,7 @@ def test_a_page_that_comes_back_goes_on_where_it_was(service: Service, call: Cal
         assert [data.get("operation") for _, _, data in events[1:]] == ["CreateRoom", "GetRoom"]
 
 
-def test_a_page_without_a_connection_to_spare_is_reported_what_has_happened_only(service: Service, call: Call) -> None:
+def test_a_page_without_a_connection_to_spare_gets_past_events_only(service: Service, call: Call) -> None:
     call("ListRooms")
     streamed = asyncio.run(_streamed(service, "once", "", stays=True))
 

@@ -101,7 +101,9 @@ def test_a_script_keeps_the_length_of_a_source_file(name: str) -> None:
     assert len(SCRIPTS[name].splitlines()) < 350
 
 
-def test_signed_requests_to_the_root_are_not_operation_still(send: Send, sign: Callable[..., dict[str, str]]) -> None:
+def test_a_signed_request_to_the_root_is_still_an_unknown_operation(
+    send: Send, sign: Callable[..., dict[str, str]]
+) -> None:
     answer = send("POST", "/", sign("POST", "/", b"{}"), b"{}")
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")

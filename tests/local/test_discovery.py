@@ -256,7 +256,7 @@ def test_a_service_that_cannot_start_says_why(data: Path) -> None:
         discovery.ensure(data)
 
 
-def test_a_data_directory_that_cannot_be_made_reports_it(tmp_path: Path) -> None:
+def test_a_data_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(LocalServiceError, match="cannot be made"):

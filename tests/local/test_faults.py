@@ -36,7 +36,7 @@ def test_the_oldest_fault_of_the_operation_comes_first() -> None:
     assert [fault.error for fault in faults.waiting()] == ["A"]
 
 
-def test_a_fault_begins_after_as_many_calls_as_it_says_anybody_who_met_them() -> None:
+def test_a_fault_begins_after_its_number_of_calls_even_if_other_faults_met_them() -> None:
     faults = Faults()
     faults.add(Fault("*", error="A", count=2))
     faults.add(Fault("GetRoom", error="B", after_calls=2, count=None))

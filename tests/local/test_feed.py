@@ -75,7 +75,7 @@ def test_a_closed_feed_sends_its_readers_away_at_once() -> None:
     asyncio.run(read())
 
 
-def test_a_cleared_feed_reports_it_and_goes_on_counting() -> None:
+def test_a_cleared_feed_has_a_reset_event_and_continues_counting() -> None:
     feed = Feed()
     feed.add(FRAME, {"content": "gone"})
 

@@ -61,7 +61,7 @@ class Client:
             self.chat.moderate(self.session, action)
 
     def answer(self, text: str) -> Frame:
-        """Hand in a frame; give the one that comes back to this client."""
+        """Hand in a frame; return the one that this client gets back."""
         try:
             self.hands_in(text)
         except ActionRefused as refused:
@@ -69,7 +69,7 @@ class Client:
         return self.line.frames[-1]
 
     def refused(self, action: Any, **members: Any) -> tuple[int, str]:
-        """Send a request that must be refused; give code and message."""
+        """Send a request that must be refused; return code and message."""
         with pytest.raises(ActionRefused) as caught:
             self.does(action, **members)
         return caught.value.code, caught.value.message
@@ -370,7 +370,7 @@ def test_members_that_the_service_does_not_know_do_not_matter(enter: Enter) -> N
         ({"Action": "SEND_MESSAGE", "Content": "hi"}, {"Content": "old", "action": "SEND_MESSAGE", "content": "hi"}),
     ],
 )
-def test_names_of_members_are_imported_any_case_and_the_last_one_counts(
+def test_member_names_ignore_case_and_the_last_one_counts(
     enter: Enter, documented: dict[str, Any], sent: dict[str, Any]
 ) -> None:
     frames = []

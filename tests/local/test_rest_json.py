@@ -45,7 +45,7 @@ def test_every_operation_is_found_by_its_method_and_path(name: str) -> None:
         ("GET", "/xtags/a"),
     ],
 )
-def test_other_methods_and_paths_are_not_operation(method: str, target: str) -> None:
+def test_other_methods_and_paths_name_no_operation(method: str, target: str) -> None:
     assert route(method, target) is None
 
 

@@ -1,4 +1,4 @@
-"""What one service holds."""
+"""The parts of one service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets in: an independent signer against the verifier, and everything that must not pass."""
+"""Signatures: an independent signer against the verifier, and everything that must not pass."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def test_what_is_due_becomes_what_it_was_to_become(store: Store) -> None:
     assert store.get(going) is None
 
 
-def test_the_logging_of_a_room_is_imported_its_order_without_what_is_gone(store: Store) -> None:
+def test_the_logging_of_a_room_keeps_its_order_without_deleted_configurations(store: Store) -> None:
     arns = [HOME.new_arn(LOGGING_CONFIGURATION) for _ in range(3)]
     for arn in arns[1:]:
         store.put(HOME, LOGGING_CONFIGURATION, {"arn": arn, "updateTime": "2026-01-31T08:00:00.000Z"})

@@ -52,7 +52,7 @@ class Served:
         return await connect(f"ws://127.0.0.1:{self.port}", subprotocols=subprotocols, **shown)
 
     async def status(self, *offered: str, **shown: Any) -> int:
-        """Connect if that is refused; give the HTTP status."""
+        """Connect if that is refused; return the HTTP status."""
         with pytest.raises(InvalidStatus) as caught:
             await self.connect(*offered, **shown)
         return caught.value.response.status_code
@@ -114,7 +114,7 @@ async def _read(connection: ClientConnection) -> dict[str, Any]:
 
 
 async def _closed(connection: ClientConnection) -> tuple[int, str]:
-    """Read to the end; give code and reason of the close frame."""
+    """Read to the end; return code and reason of the close frame."""
     try:
         while True:
             await asyncio.wait_for(connection.recv(), 5)

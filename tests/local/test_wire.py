@@ -1,4 +1,4 @@
-"""Requests as they are imported and answers as they are sent, without a server."""
+"""Requests as they arrive and answers as they are sent, without a server."""
 
 from __future__ import annotations
 

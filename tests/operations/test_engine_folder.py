@@ -16,14 +16,14 @@ def joined(parent: Path, address: str = ADDRESS) -> EngineFolder:
     return folder
 
 
-def test_all_hear_what_one_tells_once(tmp_path: Path) -> None:
+def test_all_hear_each_shared_value_once(tmp_path: Path) -> None:
     one, two = joined(tmp_path), joined(tmp_path)
-    one.tell(["a", 1])
-    two.tell({"b": None})
+    one.share(["a", 1])
+    two.share({"b": None})
 
     assert [*one.hear()] == [*two.hear()] == [["a", 1], {"b": None}]
     assert [*one.hear()] == []
-    two.tell("more")
+    two.share("more")
     assert [*one.hear()] == ["more"]
 
 
@@ -32,21 +32,21 @@ def test_half_a_line_of_a_killed_process_is_not_heard_and_spoils_no_other(tmp_pa
     with (one.path / "lines").open("ab") as file:
         file.write(b'\n["cut o')
     assert [*one.hear()] == []
-    two.tell(["whole"])
+    two.share(["whole"])
 
     assert [*one.hear()] == [["whole"]]
 
 
 def test_engines_hear_nothing_of_each_other(tmp_path: Path) -> None:
     one, other = joined(tmp_path), joined(tmp_path, "127.0.0.1:40002")
-    one.tell("mine")
+    one.share("mine")
 
     assert [*other.hear()] == []
 
 
 def test_what_an_engine_left_is_gone_once_none_of_its_processes_lives(tmp_path: Path) -> None:
     former, elsewhere = joined(tmp_path), joined(tmp_path, "127.0.0.1:40002")
-    former.tell("old")
+    former.share("old")
     of_another = elsewhere.path
     del former, elsewhere
 
@@ -86,7 +86,7 @@ def test_a_folder_that_somebody_removes_ends_no_operation(tmp_path: Path) -> Non
         file.unlink()
     folder.path.rmdir()
 
-    folder.tell("x")
+    folder.share("x")
     assert [*folder.hear()] == []
     with folder.turn("a"):
         pass

@@ -1,4 +1,4 @@
-"""What surrounds a life within an operation: warnings about leftovers, and who owns tag keys."""
+"""A life within an operation: warnings about leftovers, and owners of tag keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SIGINT does to a program that Pulumi's launcher runs; tests/engine/test_errors.py has it with the real engine."""
+"""The effect of SIGINT on a program that Pulumi's launcher runs; tests/engine/test_errors.py has it with the real engine."""
 
 from __future__ import annotations
 

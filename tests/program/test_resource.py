@@ -1,4 +1,4 @@
-"""What rooms and logging configurations have in common in a program."""
+"""The behaviour that rooms and logging configurations share in a program."""
 
 from __future__ import annotations
 

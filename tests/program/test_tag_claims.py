@@ -25,7 +25,7 @@ def claim(claimant: str, *keys: str, targets: Any = ("arn",), exclusive: bool = 
         claim("Room lobby", targets=["arn"]),
     ],
 )
-def test_other_keys_or_other_resources_are_not_conflict(other: Declaration) -> None:
+def test_other_keys_or_other_resources_do_not_conflict(other: Declaration) -> None:
     assert claim("TagSet one", "a").conflict(other) is None
     assert other.conflict(claim("TagSet one", "a")) is None
 

@@ -53,7 +53,7 @@ _TEXTS: Final = re.compile(
     r"|unexpected end of JSON input|\.attrs|4dabf18193072939515e22adb298388d|data/ivschat/.*|data/endpoints\.json"
     r"|PULUMI_(?!IVSCHAT)[A-Z_]+|(?:request-created|needs-retry|before-call|before-parse)(?=\.))"
 )
-"""What another project writes or reads, as strings here."""
+"""Names that another project writes or reads, as strings here."""
 
 
 @attrs.frozen

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import pulumi_ivschat
 
@@ -16,6 +15,8 @@ MODULES = {
     ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): file
     for file in PACKAGE.rglob("*.py")
 }
+INSIDE = {name: file for name, file in MODULES.items() if name != "pulumi_ivschat"}
+FOLDERS = [name for name, file in INSIDE.items() if file.name == "__init__.py"]
 
 ELSEWHERE = {"engine", "faults", "examples", "clients", "project", "sdk", "typing", "verify"}
 """Tests that are about more than one module."""
@@ -23,23 +24,24 @@ OF_A_WHOLE_FOLDER = {"local/test_attacks.py"}
 """The same, beside the tests of its modules."""
 
 MAY_IMPORT = {
-    "words": set(),
-    "aws": {"words", "local.discovery", "local.data_directory"},
-    "lifecycle": {"words", "aws"},
-    "runtime": {"words", "aws"},
-    "operations": {"words", "aws", "lifecycle"},
-    "host": {"words", "lifecycle", "operations"},
-    "plugin": {"words", "aws", "lifecycle", "operations"},
-    "program": {"words", "aws", "lifecycle", "runtime", "operations", "host"},
-    "stacks": {"words", "aws", "lifecycle", "host"},
-    "cli": {"words", "aws", "lifecycle", "runtime", "stacks", "local"},
-    "local": {"words"},
-    "testing": {"words", "local"},
+    "aws": {"local.discovery", "local.data_directory"},
+    "lifecycle": {"aws"},
+    "operations": {"aws", "lifecycle"},
+    "host": {"operations"},
+    "plugin": {"aws", "lifecycle", "operations"},
+    "program": {"aws", "lifecycle", "operations", "runtime", "dynamic"},
+    "stacks": {"aws", "lifecycle", "dynamic"},
+    "cli": {"aws", "runtime", "stacks", "local"},
+    "testing": {"local"},
 }
-"""The parts of the package, and the parts that each of them imports."""
+"""
+By part of the package: the parts, or modules of them, that it imports beside the words.
 
-PART_OF = {"__main__": "cli", "dynamic": "host", "pytest_plugin": "testing", "runtime": "runtime"}
-"""Modules at the root that belong to a part; the others there are words, which all parts share."""
+`local` imports the words alone. So do the words: modules at the root, but those in `PART_OF`.
+"""
+
+PART_OF = {"__main__": "cli", "dynamic": "host", "pytest_plugin": "testing", "runtime": "aws"}
+"""Modules at the root that belong to a part."""
 
 WITH_PULUMI = {"host", "program", "properties"}
 
@@ -66,53 +68,128 @@ def short(module: str) -> str:
 
 
 def part(name: str) -> str:
-    """Return the part that a module (without the package's name) belongs to."""
+    """Return the part that a module (without the package's name) belongs to, "words" for the others at the root."""
     folder = name.partition(".")[0]
-    return folder if folder in MAY_IMPORT else PART_OF.get(name, "words")
+    return folder if folder in {*MAY_IMPORT, "local"} else PART_OF.get(name, "words")
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name != "pulumi_ivschat"])
-def test_a_module_imports_its_own_part_and_those_that_its_part_may_import(module: str) -> None:
-    here = part(short(module))
-    wanted = {name for name in own(module) if part(name) != here}
+def foreign(module: str) -> set[str]:
+    """Return the modules of other parts that a module imports, without the words."""
+    return {name for name in own(module) if part(name) not in {part(short(module)), "words"}}
 
-    assert [name for name in wanted if not {name, part(name)} & MAY_IMPORT[here]] == []
+
+def test_each_part_imports_the_parts_that_it_may_import_and_no_others() -> None:
+    wrong = [
+        f"{short(module)} imports {name}"
+        for module in INSIDE
+        for name in sorted(foreign(module))
+        if not {name, part(name)} & MAY_IMPORT.get(part(short(module)), set())
+    ]
+    imported = {
+        (part(short(module)), each) for module in INSIDE for name in foreign(module) for each in (name, part(name))
+    }
+    unused = [f"{here} never imports {name}" for here, names in MAY_IMPORT.items() for name in names]
+
+    assert wrong == []
+    assert [line for line in unused if tuple(line.split(" never imports ")) not in imported] == []
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    graph = {short(module): own(module) for module in MODULES if module != "pulumi_ivschat"}
+    graph = {short(module): own(module) for module in INSIDE}
     while ends := {name for name, wanted in graph.items() if not wanted & graph.keys()}:
         graph = {name: wanted for name, wanted in graph.items() if name not in ends}
 
     assert graph == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_pulumi_is_imported_by_the_host_and_the_program_only_and_its_protocol_by_the_plugin(module: str) -> None:
-    if not {short(module), part(short(module))} & WITH_PULUMI:
-        protocol = "pulumi.runtime.proto" if part(short(module)) == "plugin" else None
-        found = [name for name in imports(module) if name.split(".")[0] == "pulumi"]
-        assert [name for name in found if name != protocol] == []
+def test_pulumi_is_imported_by_the_host_and_the_program_only_and_its_protocol_by_the_plugin() -> None:
+    wrong = [
+        f"{short(module)} imports {name}"
+        for module in MODULES
+        for name in imports(module)
+        if name.split(".")[0] == "pulumi"
+        and not {short(module), part(short(module))} & WITH_PULUMI
+        and not (name == "pulumi.runtime.proto" and part(short(module)) == "plugin")
+    ]
+
+    assert wrong == []
 
 
-@pytest.mark.parametrize("folder", [file.parent for file in PACKAGE.rglob("*/__init__.py")], ids=lambda each: each.name)
-def test_a_folder_shows_what_it_holds_who_calls_it_and_what_it_imports(folder: Path) -> None:
-    described = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
-
-    assert described is not None
-    may_import = {name.partition(".")[0] for name in MAY_IMPORT.get(folder.name, ())} - {"words"}
-    assert [name for name in may_import if f"`{name}" not in described] == []
-    assert described.count(". ") + described.count(".\n") + 1 >= 3
+def modules_of(folder: str) -> set[str]:
+    """Return the modules in a folder, with those at the root that belong to it."""
+    below = {module for module in INSIDE if module == folder or module.startswith(f"{folder}.")}
+    return below | {f"pulumi_ivschat.{name}" for name, here in PART_OF.items() if here == short(folder)}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_has_tests_of_its_own(module: str) -> None:
-    file = MODULES[module]
-    if file.name == "__init__.py" and module not in {"pulumi_ivschat", "pulumi_ivschat.cli"}:
-        return  # a package's own file holds what its modules share
-    name = {"__init__": "package"}.get(file.stem, file.stem)
+def sentences_of(folder: str) -> list[str]:
+    """Return the sentences that describe a folder."""
+    described = ast.get_docstring(ast.parse(MODULES[folder].read_text()))
+    return re.split(r"(?<=\.) ", " ".join((described or "").split()))
 
-    assert (TESTS / file.relative_to(PACKAGE).with_name(f"test_{name}.py")).exists()
+
+def parts_in(text: str) -> set[str]:
+    """Return the parts that a text names in code style; a module counts as its part."""
+    found = {
+        part(name) for name in re.findall(r"`([a-z_.]+)`", text) if part(name) != name or name in {*MAY_IMPORT, "local"}
+    }
+    return found - {"words"}
+
+
+def callers_of(folder: str) -> set[str]:
+    """Return the parts whose modules import a folder's."""
+    within = modules_of(folder)
+    names = {short(module) for module in within}
+    return {part(short(module)) for module in INSIDE.keys() - within if own(module) & names}
+
+
+def imported_by(folder: str) -> set[str]:
+    """Return the parts that a folder's modules import."""
+    within = modules_of(folder)
+    return {part(name) for module in within for name in own(module) if f"pulumi_ivschat.{name}" not in within} - {
+        "words"
+    }
+
+
+def test_the_text_of_each_folder_names_its_callers() -> None:
+    """In a sentence with “call it”."""
+    wrong = []
+    for folder in FOLDERS:
+        calling = [found[1] for each in sentences_of(folder) if (found := re.search(r"(.*)\bcalls? it\b", each))]
+        own_part = set() if folder.count(".") > 1 else {short(folder)}
+        if parts_in(" ".join(calling)) - own_part != callers_of(folder):
+            wrong.append(f"{folder}: its callers are {sorted(callers_of(folder))}")
+
+    assert wrong == []
+
+
+def test_the_text_of_each_folder_names_its_imports() -> None:
+    """In a sentence with “it imports”."""
+    wrong = []
+    for folder in FOLDERS:
+        imported = [found[1] for each in sentences_of(folder) if (found := re.search(r"\b[Ii]t imports\b(.*)", each))]
+        if parts_in(" ".join(imported)) != imported_by(folder):
+            wrong.append(f"{folder}: it imports {sorted(imported_by(folder))}")
+
+    assert wrong == []
+
+
+def test_the_text_of_each_folder_has_at_least_three_sentences() -> None:
+    assert [folder for folder in FOLDERS if len(sentences_of(folder)) < 3] == []
+
+
+def test_each_module_has_tests_of_its_own() -> None:
+    """A package's own file holds what its modules share, and needs none."""
+    missing = [
+        module
+        for module, file in MODULES.items()
+        if (file.name != "__init__.py" or module in {"pulumi_ivschat", "pulumi_ivschat.cli"})
+        and not (
+            TESTS
+            / file.relative_to(PACKAGE).with_name(f"test_{'package' if file.stem == '__init__' else file.stem}.py")
+        ).exists()
+    ]
+
+    assert missing == []
 
 
 def test_every_test_file_mirrors_a_module() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.soak.mutations import MUTATIONS, PARTS, places
-from tests.soak.mutations.mutation import RAN, Mutation, put_in
+from tests.soak.mutations.mutation import RAN, Mutation, Patch, put_in
 from tests.soak.mutations.process import ERROR, PUT_IN, environment, report, verdict
 
 ROOT = Path(__file__).parents[2]
@@ -22,26 +22,29 @@ CHANGING = (
     f"from {TARGET.replace(':', ' import ')}; import sys; sys.stdout.write(str(tag_change({{'a': '1'}}, {{}}).remove))"
 )
 
-each_mutation = pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda each: f"{each.name}: {each.bug}")
+
+def test_each_bug_on_purpose_replaces_the_right_values_until_it_is_removed() -> None:
+    assert [mutation.name for mutation in MUTATIONS.values() if not is_put_in_and_removed(mutation)] == []
 
 
-@each_mutation
-def test_a_bug_on_purpose_has_its_place(mutation: Mutation) -> None:
+def is_put_in_and_removed(mutation: Mutation) -> bool:
     right = [patch.right() for patch in mutation.patches]
-
     with put_in(mutation):
-        assert all(patch.right() is not former for patch, former in zip(mutation.patches, right, strict=True))
+        if any(patch.right() is former for patch, former in zip(mutation.patches, right, strict=True)):
+            return False
+    return [patch.right() for patch in mutation.patches] == right
 
-    assert [patch.right() for patch in mutation.patches] == right
+
+def test_each_wrong_function_has_the_parameters_of_the_right_one() -> None:
+    patches = [(mutation.name, patch) for mutation in MUTATIONS.values() for patch in mutation.patches]
+
+    assert [name for name, patch in patches if not (patch.constant or has_the_right_parameters(patch))] == []
 
 
-@each_mutation
-def test_a_wrong_function_takes_what_the_right_one_takes(mutation: Mutation) -> None:
-    for patch in mutation.patches:
-        wrong = inspect.signature(patch.wrong).parameters.values()
-        named = [each.name for each in wrong if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)][1:]
-        if not patch.constant:
-            assert named == taken(patch.right())[: len(named) if len(named) < len(wrong) - 1 else None]
+def has_the_right_parameters(patch: Patch) -> bool:
+    wrong = inspect.signature(patch.wrong).parameters.values()
+    named = [each.name for each in wrong if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)][1:]
+    return named == taken(patch.right())[: len(named) if len(named) < len(wrong) - 1 else None]
 
 
 def taken(right: Any) -> list[str]:
@@ -49,14 +52,16 @@ def taken(right: Any) -> list[str]:
     return list(inspect.signature(getattr(right, "fget", right)).parameters)
 
 
-@pytest.mark.parametrize("name", [name for name, place in NAMED.items() if isinstance(place, str) and ":" in place])
-def test_a_name_that_mutations_use_is_there(name: str) -> None:
-    assert places.value(NAMED[name]) is not None
+def test_the_names_that_mutations_use_exist() -> None:
+    names = {name: place for name, place in NAMED.items() if isinstance(place, str) and ":" in place}
+
+    assert [name for name, place in names.items() if places.value(place) is None] == []
 
 
-@pytest.mark.parametrize("name", [name for name, place in NAMED.items() if not isinstance(place, str)])
-def test_the_tests_that_are_to_catch_a_mutation_are_there(name: str) -> None:
-    assert [test for test in NAMED[name] if not (ROOT / test).is_file()] == []
+def test_the_tests_that_are_to_catch_a_mutation_exist() -> None:
+    tests = [test for place in NAMED.values() if not isinstance(place, str) for test in place]
+
+    assert [test for test in tests if not (ROOT / test).is_file()] == []
 
 
 def test_each_part_has_mutations() -> None:

@@ -66,8 +66,8 @@ def test_a_version_of_the_package_in_an_instruction_is_the_present_one(place: st
     assert {(name, found) for name, found in pins if found != version("pulumi-ivschat")} == set()
 
 
-@pytest.mark.parametrize("file", [*ROOT.glob("*/*/requirements.txt")], ids=lambda file: file.parent.name)
-def test_requirements_that_name_the_package_accept_its_version(file: Path) -> None:
-    ours = [Requirement(line) for line in file.read_text().splitlines() if line.startswith("pulumi-ivschat")]
+def test_requirements_that_name_the_package_accept_its_version() -> None:
+    lines = [(file, line) for file in ROOT.glob("*/*/requirements.txt") for line in file.read_text().splitlines()]
+    ours = [(file, Requirement(line)) for file, line in lines if line.startswith("pulumi-ivschat")]
 
-    assert all(each.specifier.contains(version("pulumi-ivschat")) for each in ours)
+    assert [file for file, each in ours if not each.specifier.contains(version("pulumi-ivschat"))] == []

@@ -89,7 +89,7 @@ for name in pulumi_ivschat.__all__:
 
 
 @pytest.mark.long
-def test_what_needs_an_extra_reports_it(python: Path, tmp_path: Path) -> None:
+def test_code_that_needs_an_extra_names_it(python: Path, tmp_path: Path) -> None:
     code = """
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_ivschat.aws.client import boto_client

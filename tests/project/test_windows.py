@@ -1,8 +1,8 @@
 """
 The package without the modules and names that Windows lacks, on this machine.
 
-The modules that Windows lacks cannot be imported, and names of `os` and `select` that it lacks are removed, before the package is loaded.
-That shows imports and fallbacks. Nothing here shows that the package runs on Windows.
+The modules that Windows lacks cannot be imported, and names of `os` and `select` that it lacks are removed, before the package is
+loaded. That shows imports and fallbacks. Nothing here shows that the package runs on Windows.
 """
 
 from __future__ import annotations

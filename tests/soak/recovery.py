@@ -90,7 +90,7 @@ def new_stack(directory: Path, service: LocalService) -> Stack:
 
 
 def _killed(stack: Stack, service: LocalService, moment: float, *, alone: bool) -> int:
-    """Run `up` and kill it some time after its first call; give its session."""
+    """Run `up` and kill it some time after its first call; return its session."""
     with subprocess.Popen(
         _UP, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **_QUIET
     ) as up:
@@ -105,7 +105,7 @@ def _killed(stack: Stack, service: LocalService, moment: float, *, alone: bool) 
 
 
 def _recovered(stack: Stack, service: LocalService) -> tuple[str, str]:
-    """Recover and run `up`; give what `recover` said, and what is wrong, or ""."""
+    """Recover and run `up`; return what `recover` said, and what is wrong, or ""."""
     try:
         shown = stack.ivschat("recover", "--yes", "--stack", "test").stderr
         service.clear_faults()

@@ -1,4 +1,4 @@
-"""What processes hold, looked at over and over; and whether that grows."""
+"""Samples of the resources of processes, and whether they grow."""
 
 from __future__ import annotations
 

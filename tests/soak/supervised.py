@@ -63,7 +63,7 @@ class Supervised:
         return self.seen._ask(method, path, document)  # noqa: SLF001
 
     def stop(self) -> int:
-        """Stop it in good order and give its exit code."""
+        """Stop it in good order and return its exit code."""
         self.is_up = False
         self._process.terminate()
         code = self._process.wait(_PATIENCE)

@@ -164,7 +164,7 @@ def test_unmanaged_is_exactly_what_was_made_by_hand(account: Account) -> None:
     ]
 
 
-def test_what_other_stacks_own_is_distinguished(account: Account) -> None:
+def test_resources_of_other_stacks_are_listed_apart(account: Account) -> None:
     arn = account.owned_room("lobby", "chat/prod/lobby")
 
     found = report(account)
@@ -342,7 +342,7 @@ def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) ->
 
 
 @pytest.mark.parametrize(
-    ("rule", "silenced"),
+    ("rule", "ignored"),
     [
         ("changed:chat/test/lobby.name", True),
         ("changed:chat/test/*", True),
@@ -353,13 +353,13 @@ def _compared_on(service: Pages, account: Account, rooms: Sequence[Resource]) ->
         ("changed:CHAT/test/lobby.name", False),
     ],
 )
-def test_a_rule_ignores_what_it_matches(account: Account, rule: str, silenced: bool) -> None:  # noqa: FBT001
+def test_a_rule_ignores_what_it_matches(account: Account, rule: str, ignored: bool) -> None:  # noqa: FBT001
     room = account.recorded("lobby")
     account.service.client().update_room(identifier=room["id"], name="other")
 
     found = report(account, room, rules=[rule])
 
-    assert (found.is_clean, len(found.silenced)) == (silenced, int(silenced))
+    assert (found.is_clean, len(found.ignored)) == (ignored, int(ignored))
 
 
 def test_each_findings_rule_ignores_it_and_no_other() -> None:
@@ -370,10 +370,10 @@ def test_each_findings_rule_ignores_it_and_no_other() -> None:
     ]
 
     for finding in findings:
-        assert [other for other in findings if other.is_silenced([finding.rule])] == [finding]
+        assert [other for other in findings if other.is_ignored([finding.rule])] == [finding]
 
 
-def test_an_unmanaged_room_is_silenced_by_its_arn(account: Account) -> None:
+def test_an_unmanaged_room_is_ignored_by_its_arn(account: Account) -> None:
     arn = account.room("x", tags={OWNER_TAG: "no owner of ours"})
 
     [finding] = report(account).findings

@@ -28,13 +28,13 @@ FINDINGS = [
 OTHER = Found("Room", {"arn": ARN, "name": "theirs", "tags": {OWNER_TAG: "chat/prod/theirs"}})
 
 
-def report(*findings: Finding, silenced: tuple[Finding, ...] = (), foreign: tuple[Found, ...] = ()) -> Report:
-    return Report(["chat/test"], ["us-west-2"], findings, silenced, foreign)
+def report(*findings: Finding, ignored: tuple[Finding, ...] = (), foreign: tuple[Found, ...] = ()) -> Report:
+    return Report(["chat/test"], ["us-west-2"], findings, ignored, foreign)
 
 
 @pytest.mark.parametrize(
     "given",
-    [report(), report(*FINDINGS), report(silenced=(FINDINGS[0],), foreign=(OTHER,))],
+    [report(), report(*FINDINGS), report(ignored=(FINDINGS[0],), foreign=(OTHER,))],
     ids=["clean", "all", "aside"],
 )
 def test_the_json_form_is_as_its_schema_says(given: Report) -> None:
@@ -82,9 +82,9 @@ def test_json_says_null_for_what_does_not_apply() -> None:
     [
         (report(), "no drift (1 stack in us-west-2)."),
         (
-            report(*FINDINGS, silenced=(FINDINGS[0],), foreign=(OTHER,)),
+            report(*FINDINGS, ignored=(FINDINGS[0],), foreign=(OTHER,)),
             "3 changed; 1 missing; 1 unmanaged; 1 not updated for 23 months (1 stack in us-west-2); "  # noqa: ISC004
-            "1 silenced by rules; 1 resource of other stacks.",
+            "1 ignored by rules; 1 resource of other stacks.",
         ),
         (Report(["a/b", "a/c"], [], [], [], []), "no drift (2 stacks in no region)."),
     ],

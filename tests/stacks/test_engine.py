@@ -50,7 +50,7 @@ def locked(*holders: tuple[str, int]) -> LockedError:
     return LockedError("\n".join(LOCKED.format(host=host, pid=pid) for host, pid in holders))
 
 
-def test_the_command_is_asked_without_questions_and_gives_what_it_prints(script: Script) -> None:
+def test_the_command_is_asked_without_questions_and_returns_what_it_prints(script: Script) -> None:
     asked = script("echo done; echo progress >&2")
 
     assert pulumi("stack", "ls") == "done\n"
@@ -117,7 +117,7 @@ def test_a_missing_directory_is_reported(script: Script, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("says", [LOCKED, "error: [409] Conflict: Another update is currently in progress."])
-def test_a_lock_is_distinguished_anybody_who_keeps_the_state(script: Script, says: str) -> None:
+def test_a_locked_stack_is_an_error_of_its_own_with_every_backend(script: Script, says: str) -> None:
     script(f"cat >&2 <<'END'\n{says}\nEND\nexit 255")
 
     with pytest.raises(LockedError, match=r"is currently"):

@@ -1,4 +1,4 @@
-"""What proves by its time that this stack lost a resource, and what is a doubt."""
+"""Evidence by time that this stack lost a resource, and doubts."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_the_code_has_what_differs_from_the_defaults(account: Account, stack: St
     }
 
 
-def test_a_room_without_a_name_reports_it_in_the_code(account: Account, stack: Stack) -> None:
+def test_the_code_of_a_room_without_a_name_sets_an_empty_name(account: Account, stack: Stack) -> None:
     arn = account.room("")
 
     resource_import = imported(account, stack, arn)
@@ -96,7 +96,7 @@ def test_a_given_name_wins_and_is_nobody_elses(account: Account, stack: Stack) -
 def test_a_given_name_that_another_has_is_refused(account: Account, stack: Stack, names: tuple[str, str]) -> None:
     arns = [account.room("hall"), account.room("lobby")]
 
-    with pytest.raises(SettingsError, match=f"two resources of the name {names[0]} in the stack\nGive another name"):
+    with pytest.raises(SettingsError, match=f"two resources of the name {names[0]} in the stack\nChoose another name"):
         planned(account, stack, *arns, state=(resource("taken", id="z"),), names=dict(zip(arns, names, strict=True)))
 
 
@@ -106,7 +106,7 @@ def test_what_is_managed_here_is_omitted(account: Account, stack: Stack) -> None
     plan = planned(account, stack, arn, state=(resource("foyer", id=arn),))
 
     assert plan.resource_imports == []
-    assert [skipped.reason for skipped in plan.skipped] == ["is managed here already, as foyer"]
+    assert [skipped.reason for skipped in plan.skipped] == ["is already in this stack, as foyer"]
 
 
 def test_a_room_that_only_has_a_tag_set_here_is_imported(account: Account, stack: Stack) -> None:
@@ -185,7 +185,7 @@ def test_default_tags_of_the_stack_are_not_in_the_code_and_those_that_come_are_r
     resource_import = imported(account, stack, arn)
 
     assert resource_import.arguments == {"tags": {"env": "test"}}
-    assert resource_import.changes == ("gives it the stack's default tag cost",)
+    assert resource_import.changes == ("adds the stack's default tag cost",)
 
 
 def test_tags_go_into_a_tag_set_if_that_is_asked_for(account: Account, stack: Stack) -> None:
@@ -195,7 +195,7 @@ def test_tags_go_into_a_tag_set_if_that_is_asked_for(account: Account, stack: St
     room, tag_set = planned(account, stack, arn, tag_sets=True).resource_imports
 
     assert (room.arguments, room.inputs["tags"]) == ({}, {"env": "test", "team": "chat"})
-    assert room.changes == ("gives it the stack's default tag env",)
+    assert room.changes == ("adds the stack's default tag env",)
     assert (tag_set.type, tag_set.resource_name) == ("TagSet", "lobby-tags")
     assert tag_set.arguments == {"resource_arn": arn, "tags": {"a": "b"}}
 

@@ -53,7 +53,7 @@ def test_typescript_has_a_constant_for_each_resource() -> None:
     assert (
         in_typescript(IMPORTS)
         == """\
-// What existed before this program, as `pulumi-ivschat import` found it.
+// Resources that existed before this program, as `pulumi-ivschat import` found them.
 import * as ivschat from "@pulumi-ivschat/ivschat";
 
 export const logs = new ivschat.LoggingConfiguration("logs", {

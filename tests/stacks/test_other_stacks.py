@@ -1,4 +1,4 @@
-"""What other stacks of a backend record; tests/engine/test_recovery.py has real ones."""
+"""The records of other stacks of a backend; tests/engine/test_recovery.py has real ones."""
 
 from __future__ import annotations
 

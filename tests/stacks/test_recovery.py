@@ -336,7 +336,7 @@ def test_a_tag_set_that_put_nothing_on_is_forgotten(account: Account, is_gone: b
     assert stack.states[-1] == exported(STACK)
 
 
-def test_keys_that_the_state_has_already_are_not_imported_twice_nor_off(account: Account) -> None:
+def test_keys_that_the_state_has_already_are_neither_imported_twice_nor_removed(account: Account) -> None:
     arn = account.room()
     recorded = account.recorded("old", "TagSet", resource_arn=arn, tags={"a": "1"})
     stack = stack_with(recorded, pending={"creating": tagging(arn, {"a": "1", "b": "1"}, name="new")})

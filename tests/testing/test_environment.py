@@ -1,4 +1,4 @@
-"""What code under test finds in the environment."""
+"""The environment of code under test."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
 Plots of the tables in docs/benchmarks.md, for the site: bars in SVG.
 
-The page has `<!-- plot of NAME -->` where a plot belongs, and the site's copy gets the plot there. It is made from the page's own tables
-each time, so it cannot show other figures. Text and bars have the colour of the page's text, in light and dark mode.
+The page has `<!-- plot of NAME -->` where a plot belongs, and the site's copy gets the plot there. It is made from the page's own
+tables each time, so it cannot show other figures. Text and bars have the colour of the page's text, in light and dark mode.
 """
 
 from __future__ import annotations

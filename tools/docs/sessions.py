@@ -1,9 +1,9 @@
 """
 Sessions: the files and commands of a tutorial, run as a reader runs them, with what the commands print.
 
-A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is that
-file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. All commands of a page
-run in one shell, in a home directory of its own.
+A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is
+that file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. All commands of a
+page run in one shell, in a home directory of its own.
 
 `make docs-sessions` runs them and writes their output into the pages; a test runs them and compares.
 """
@@ -29,7 +29,7 @@ import attrs
 from tools.docs.staging import ROOT
 
 HOME: Final = "/home/you"
-"""What pages show instead of the directory in which a session ran."""
+"""The directory of a session, as pages show it."""
 
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE: Final = re.compile(r"\A(?:#|//) ([\w./-]+\.\w+)\n(.*)\Z", re.DOTALL)

@@ -1,8 +1,8 @@
 """
 The folder that Sphinx reads: the pages of docs/, the examples' READMEs and the generated reference, with links that fit.
 
-In the repository, a page links to files as GitHub shows them: `../examples/gitops/README.md`. On the site, pages of docs/ are at the
-top and each example is a page of `examples/`. A file that is not a page is copied, for download.
+In the repository, a page links to files as GitHub shows them: `../examples/gitops/README.md`. On the site, pages of docs/ are at
+the top and each example is a page of `examples/`. A file that is not a page is copied, for download.
 """
 
 from __future__ import annotations

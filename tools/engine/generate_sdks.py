@@ -50,7 +50,7 @@ def generate(schema: str | Path, directory: str | Path) -> None:
 
 
 def compile_typescript(folder: Path) -> None:
-    """Compile a generated SDK for TypeScript into its folder `bin`, which is an npm package then. Raises EngineError if that fails."""
+    """Compile a generated SDK for TypeScript into its folder `bin`, an npm package. Raises EngineError if that fails."""
     packages = folder / "node_modules"
     if not packages.exists():
         packages.symlink_to(NODE_MODULES, target_is_directory=True)

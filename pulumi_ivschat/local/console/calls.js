@@ -7,7 +7,7 @@ const MOST_CALLS = 200;
 
 let last = 0;
 let loading = false;
-let early = []; // calls that the feed tells of while the older ones are on their way
+let early = []; // calls that arrive with the feed while the older ones are on their way
 let waiting = [];
 
 export async function loadCalls() {

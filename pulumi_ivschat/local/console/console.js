@@ -115,13 +115,13 @@ function found(latest) {
   drawTitle();
 }
 
-// What tells this tab from others.
+// The title, which distinguishes this tab.
 function drawTitle() {
   const who = here() && here().state !== "out" ? [here().grant.userId, "in"] : [];
   document.title = visible([...who, room?.name || "", "· IVS Chat console"].join(" ").replace(/^ ?· /, ""));
 }
 
-// Who this tab is
+// The user of this tab
 
 const someName = () => `${NAMES[Math.floor(NAMES.length * Math.random())]}-${Math.floor(10 + 90 * Math.random())}`;
 

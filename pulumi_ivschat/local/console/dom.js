@@ -1,6 +1,6 @@
-// Elements from text: nothing that anybody wrote is ever taken for markup.
+// Elements from text: nothing that anybody wrote is ever parsed as markup.
 
-// What would be invisible, or would turn the text around it: controls, bidi controls, zero widths but joiners, tags.
+// Characters that would be invisible, or would turn the text around them: controls, bidi controls, zero widths but joiners, tags.
 const HIDDEN = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}])/u;
 
 export const byId = (id) => document.getElementById(id);
@@ -36,7 +36,7 @@ export function attributeTags(attributes) {
   return pairs.map(([key, value]) => element("span", { class: "tag" }, shown(key), "=", shown(value)));
 }
 
-// `key=value`, one on a line; undefined where there is none.
+// `key=value`, one on a line; undefined if there is none.
 export function readAttributes(field) {
   const lines = field.value.split("\n").filter((line) => line.trim());
   const pairs = lines.map((line) => {

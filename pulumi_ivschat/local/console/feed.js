@@ -53,7 +53,7 @@ export class Feed {
   }
 }
 
-// Says whether this tab has one of the streams, until the promise is fulfilled.
+// Returns whether this tab has one of the streams, until the promise is fulfilled.
 async function hasStream(until) {
   for (let number = 0; number < STREAMS; number += 1) {
     const mine = await new Promise((resolve) => {

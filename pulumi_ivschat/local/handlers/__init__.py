@@ -1,8 +1,9 @@
 """
 Functions that review messages, as AWS Lambda runs them, on this machine.
 
-A `Target` names what runs in the place of a Lambda function: a Python or Node.js function, which runs in processes of its
-own, or an HTTP address. A `Handler` is a target at work: it invokes the function, and holds its processes.
+A `Target` is the substitute for a Lambda function. It is a Python or Node.js function, which runs in processes of its own, or an
+HTTP address. A `Handler` is a target at work: it invokes the function, and owns its processes. `local`, `cli` and
+`testing` call it. It imports the words at the package's root, and nothing else of the package.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Handler(Protocol):
 
 
 class Target(Protocol):
-    """What runs in the place of a Lambda function."""
+    """A substitute for a Lambda function."""
 
     def handler(self, function: FunctionArn, timeout: float) -> Handler:
         """Return a handler that gives the function *timeout* seconds for each event."""

@@ -1,8 +1,8 @@
 """
 One execution environment: a process that has loaded a function, and runs it with one event at a time.
 
-Its standard input brings the events, and a pipe of its own takes the answers, one JSON document on a line. What the function
-prints goes to the log. The process ends if its standard input does, so none outlives a service that is killed.
+Its standard input brings the events, and a pipe of its own takes the answers, one JSON document on a line. The function's
+output goes to the log. The process ends if its standard input does, so none outlives a service that is killed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 A function of this machine, in processes as AWS Lambda has execution environments: one for each event at the same time.
 
-A process that crashes is replaced. If IVS Chat has stopped waiting for an event, its process goes on until Lambda's timeout,
-as it does on AWS; but it is killed before if another event needs its place. So no number of hung events stops a function.
+A process that crashes is replaced. If IVS Chat has stopped waiting for an event, its process continues until Lambda's timeout, as
+on AWS. It is killed earlier if another event needs its place. So no number of hung events stops a function.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 A function behind an HTTP address, as Lambda's Runtime Interface Emulator (RIE) and SAM serve one.
 
-RIE takes one invocation at a time, and breaks if it gets a second one. So events are posted one after another, and an
-answer that IVS Chat no longer waits for is waited for all the same before the next event is posted.
+RIE accepts one invocation at a time, and breaks if it gets a second one. So events are posted one after another. If IVS Chat no
+longer waits for an answer, the next event waits for it all the same.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ class Invocation {
     this.answer({ error: described(error) });
   }
 
-  // Whatever else the function says is too late.
+  // Later answers of the function are ignored.
   answer(document) {
     if (running !== this) return;
     running = null;

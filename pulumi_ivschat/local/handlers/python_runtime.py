@@ -33,7 +33,7 @@ class MarshalError(Exception):
 
 
 class Context:
-    """What Lambda gives a function beside its event (python-context.html of the Lambda developer guide)."""
+    """The second argument of a Lambda function (python-context.html of the Lambda developer guide)."""
 
     def __init__(self, given: Mapping[str, Any], variables: Mapping[str, str]) -> None:
         self.aws_request_id: str = given["requestId"]

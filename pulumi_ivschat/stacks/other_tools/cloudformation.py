@@ -31,7 +31,7 @@ class CloudFormationStack(Inventory):
 
     name: str
 
-    def letting_go(self, arns: Collection[str]) -> str:
+    def release_instructions(self, arns: Collection[str]) -> str:
         """Return the two deployments after which the stack does not have these."""
         ids = ", ".join(dict.fromkeys(entry.address for entry in self.entries if entry.arn in arns))
         stack = f"the stack {self.name}" if self.name else "their stack"

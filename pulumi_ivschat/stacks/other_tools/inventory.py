@@ -63,7 +63,7 @@ class Inventory(abc.ABC):
     stack: str = ""
 
     @abc.abstractmethod
-    def letting_go(self, arns: Collection[str]) -> str:
+    def release_instructions(self, arns: Collection[str]) -> str:
         """Return the instructions with which the tool forgets these resources, and deletes none; lines for a terminal."""
 
     @abc.abstractmethod

@@ -42,7 +42,7 @@ class PulumiState(Inventory):
     protected: Collection[str]
     users: Mapping[str, Sequence[str]]
 
-    def letting_go(self, arns: Collection[str]) -> str:
+    def release_instructions(self, arns: Collection[str]) -> str:
         """Return the commands that delete these from the state, and what to do about those that others depend on."""
         # A state has a resource before those that depend on it, and those must be deleted first.
         gone = [entry for entry in reversed(self.entries) if entry.arn in arns]
@@ -61,7 +61,7 @@ class PulumiState(Inventory):
         ]
 
     def _retained(self, entry: Entry) -> str:
-        """Return how the program lets go of a resource that the state must keep."""
+        """Return how to release a resource that the state must keep from the program."""
         users = ", ".join(Urn.parse(urn).name for urn in self.users[entry.address])
         return (
             f"{users} depends on {entry.name} in the stack {self.stack}, so `pulumi state delete` fails for it. Instead, set "

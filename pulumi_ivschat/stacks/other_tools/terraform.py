@@ -37,7 +37,7 @@ class TerraformState(Inventory):
 
     program: str
 
-    def letting_go(self, arns: Collection[str]) -> str:
+    def release_instructions(self, arns: Collection[str]) -> str:
         """Return the command that removes these from the state, and the blocks that do the same."""
         addresses = [shlex.quote(entry.address) for entry in self.entries if entry.arn in arns]
         return "\n".join(

@@ -19,7 +19,7 @@ Page: TypeAlias = Mapping[str, tuple[str, str]]
 
 @contextmanager
 def served(answer: Callable[[str, str, bytes], tuple[int, str, str]]) -> Iterator[str]:
-    """Serve *answer* (method, path, body → status, media type, text) on 127.0.0.1; give the address."""
+    """Serve *answer* (method, path, body → status, media type, text) on 127.0.0.1; return the address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -57,7 +57,7 @@ def application(service: LocalService, page: Page, **operations: Operation) -> I
         name = path.removeprefix("/")
         try:
             result = (operations.get(name) or getattr(client, name))(**json.loads(body))
-        except Exception as error:  # noqa: BLE001  whatever it is, the scenario is reported
+        except Exception as error:  # noqa: BLE001  the scenario gets any error as an answer
             return 500, "text/plain", f"{type(error).__name__}: {error}"
         return 200, "application/json", json.dumps(result, default=datetime.isoformat)
 

@@ -17,7 +17,7 @@ export const until = async (holds, seconds = 20) => {
   }
 };
 
-// What became of a request: what it was answered with, or the error.
+// The outcome of a request: its answer, or the error.
 export const outcome = async (request) => {
   try {
     return { sent: await request };
@@ -27,7 +27,7 @@ export const outcome = async (request) => {
 };
 
 export class Member {
-  heard = []; // [listener, what it was told], in their order
+  heard = []; // [listener, event], in their order
   tokens = 0; // how often the SDK asked for one
 
   constructor(messaging, tokenProvider) {
@@ -96,7 +96,7 @@ export class Application {
     return this.with(() => this.token(room, userId, grant));
   }
 
-  // One whose SDK is not told when a token dies, and so never refreshes.
+  // One whose SDK gets no event when a token expires, and so never refreshes.
   unrefreshed(room, userId, grant) {
     return this.with(async () => ({ token: (await this.token(room, userId, grant)).token }));
   }

@@ -1,4 +1,4 @@
-// runtime.mjs node | chromium PATH: plays the scenarios that come in as lines of JSON, side by side; each answers a line.
+// runtime.mjs node | chromium PATH: plays the scenarios that arrive as lines of JSON, side by side; each answers a line.
 import { createInterface } from "node:readline";
 import { launch } from "./browser.mjs";
 

@@ -40,7 +40,7 @@ class Driver:
         self._answers: dict[int, dict[str, Any]] = {}
 
     def begin(self, **question: Any) -> Callable[[], Any]:
-        """Ask; give a function that waits for the answer and gives it."""
+        """Ask; return a function that waits for the answer and returns it."""
         self._asked += 1
         number = self._asked
         self._stdin.write(json.dumps({"number": number, **question}) + "\n")

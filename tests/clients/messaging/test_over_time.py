@@ -1,4 +1,4 @@
-"""What takes a minute by the clock, with AWS's own durations; on Node alone, while the other scenarios are played."""
+"""Scenarios that take a minute by the clock, with AWS's own durations; on Node alone, while the other scenarios are played."""
 
 from __future__ import annotations
 

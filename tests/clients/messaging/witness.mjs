@@ -1,4 +1,4 @@
-// What reaches a member's sockets, whether or not the SDK still listens to them.
+// The frames that reach a member's sockets, whether or not the SDK still listens to them.
 //
 // When the SDK (1.1.1) refreshes a token, it removes its listeners from the old socket as soon as the new one opens
 // (ChatRoom.onOpen, clearConnection). A message that the service wrote to the old socket before the new session began is

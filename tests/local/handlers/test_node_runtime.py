@@ -85,7 +85,9 @@ def test_every_style_of_calling_answers(functions: str) -> None:
     }
 
 
-def test_a_callback_answers_when_the_event_loop_is_empty_or_at_once_if_the_function_reports_it(functions: str) -> None:
+def test_a_callback_answers_when_the_event_loop_is_empty_or_at_once_if_the_function_asks_for_that(
+    functions: str,
+) -> None:
     assert outcomes(functions, "waits", "hurries") == {"waits": ["timer"], "hurries": "at once"}
 
 

@@ -1,4 +1,4 @@
-"""Who gets a place, when, and who does not."""
+"""Places: the order in which waiting events get one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people give for a function, and what they are reported if it cannot be run."""
+"""The ways to name a function, and the errors if it cannot be run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What wrong functions hand to right ones: a control plane, a life or an object that differs in one way."""
+"""Objects that wrong functions pass to right ones: a control plane, a life or an object that differs in one way."""
 
 from __future__ import annotations
 

@@ -70,13 +70,13 @@ def test_a_nested_stack_is_named_with_the_command_that_lists_it() -> None:
     assert note.endswith(f"`aws cloudformation list-stack-resources --stack-name {NESTED}`.")
 
 
-def test_letting_go_takes_two_deployments_which_name_the_logical_ids() -> None:
+def test_a_release_takes_two_deployments_which_name_the_logical_ids() -> None:
     document = cfn_description(
         cfn_resource(LOGGING, "Archive", ARCHIVE), cfn_resource(ROOM, "Lobby", ONE), cfn_resource(ROOM, "Hall", TWO)
     )
     found = cloudformation.read(document, "stack.json")
 
-    assert found.letting_go({ARCHIVE, ONE}).splitlines() == [
+    assert found.release_instructions({ARCHIVE, ONE}).splitlines() == [
         "Then let CloudFormation go of them, in two deployments of the stack chat:",
         "1. In the template, set `DeletionPolicy: Retain` on Archive, Lobby, and deploy it.",
         "2. Remove Archive, Lobby and what refers to them from the template, and deploy it.",
@@ -88,7 +88,7 @@ def test_letting_go_takes_two_deployments_which_name_the_logical_ids() -> None:
 def test_a_list_does_not_have_the_stacks_name() -> None:
     found = cloudformation.read(cfn_list(cfn_resource(ROOM, "Lobby", ONE)), "stack.json")
 
-    assert "in two deployments of their stack:" in found.letting_go({ONE})
+    assert "in two deployments of their stack:" in found.release_instructions({ONE})
 
 
 @pytest.mark.parametrize(

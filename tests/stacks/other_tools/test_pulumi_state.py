@@ -73,7 +73,7 @@ def test_each_is_deleted_from_the_state_by_a_command_and_those_that_depend_on_an
     )
     found = pulumi_state.read(document, "stack.json", "acme/web/prod")
 
-    lines = found.letting_go({ONE, ARCHIVE}).splitlines()
+    lines = found.release_instructions({ONE, ARCHIVE}).splitlines()
 
     assert lines[0] == "Then let the stack web/prod go of them. Run in the project web:"
     assert [shlex.split(line) for line in lines[1:3]] == [
@@ -101,7 +101,7 @@ def test_a_room_that_others_depend_on_is_let_go_of_by_the_program(needs: Documen
     )
     found = pulumi_state.read(document, "stack.json")
 
-    assert found.letting_go({ONE}) == (
+    assert found.release_instructions({ONE}) == (
         "issuer depends on lobby in the stack web/prod, so `pulumi state delete` fails for it. Instead, set its option "
         "retainOnDelete in that program and run `pulumi up`. Then remove it, and run `pulumi up` again."
     )

@@ -95,12 +95,12 @@ def test_what_terraform_show_prints_of_a_state_has_the_same_entries() -> None:
     assert addresses(document) == ['aws_ivschat_room.lobby["eu"]', 'module.chat["eu"].aws_ivschat_room.lobby']
 
 
-def test_letting_go_is_one_command_and_names_what_an_apply_in_between_does() -> None:
+def test_the_release_is_one_command_and_names_what_an_apply_in_between_does() -> None:
     found = terraform.read(
         tf_state(tf_resource(ROOM, "lobby", tf_instance(ONE, "it's"), tf_instance(TWO, "us"))), "state.json"
     )
 
-    assert found.letting_go({ONE, TWO}).splitlines()[:6] == [
+    assert found.release_instructions({ONE, TWO}).splitlines()[:6] == [
         "Then let Terraform go of them. Run this in its directory and workspace:",
         "terraform state rm \\",
         """    'aws_ivschat_room.lobby["it'"'"'s"]' \\""",
@@ -116,7 +116,7 @@ def test_a_removed_block_is_shown_for_each_resource_in_the_code() -> None:
         tf_state(tf_resource(ROOM, "lobby", tf_instance(ONE, 0), tf_instance(TWO, 1), module=module)), "state.json"
     )
 
-    assert found.letting_go({ONE, TWO}).splitlines()[6:] == [
+    assert found.release_instructions({ONE, TWO}).splitlines()[6:] == [
         "Or replace the blocks by these, and run `terraform apply` (terraform 1.7 or later):",
         "removed {",
         "  from = module.chat.aws_ivschat_room.lobby",
@@ -130,16 +130,16 @@ def test_a_removed_block_is_shown_for_each_resource_in_the_code() -> None:
 def test_a_removed_block_is_not_shown_if_it_would_let_go_of_an_instance_that_stays() -> None:
     found = terraform.read(tf_state(tf_resource(ROOM, "lobby", tf_instance(ONE, 0), tf_instance(TWO, 1))), "state.json")
 
-    assert "removed {" not in found.letting_go({ONE})
-    assert "lobby[1]" not in found.letting_go({ONE})
+    assert "removed {" not in found.release_instructions({ONE})
+    assert "lobby[1]" not in found.release_instructions({ONE})
 
 
 def test_the_commands_of_opentofu_are_its_own() -> None:
     state = tf_state(tf_resource(ROOM, "lobby", tf_instance(ONE), provider=AWS_OF_OPENTOFU))
     found = terraform.read(state, "state.json")
 
-    assert "tofu state rm \\\n    aws_ivschat_room.lobby\n" in found.letting_go({ONE})
-    assert found.letting_go({ONE}).endswith("removed {\n  from = aws_ivschat_room.lobby\n}")
+    assert "tofu state rm \\\n    aws_ivschat_room.lobby\n" in found.release_instructions({ONE})
+    assert found.release_instructions({ONE}).endswith("removed {\n  from = aws_ivschat_room.lobby\n}")
     assert found.forgetting(ONE) == "run `tofu state rm aws_ivschat_room.lobby`"
 
 
@@ -243,7 +243,7 @@ def test_terraform_itself_has_these_addresses_and_carries_out_the_command(worksp
         (each.arn, each.address) for each in found.entries
     }
     kept = {entry.arn for entry in found.entries if "hall[0]" in entry.address}
-    instructions = found.letting_go({entry.arn for entry in found.entries} - kept)
+    instructions = found.release_instructions({entry.arn for entry in found.entries} - kept)
     command = instructions[instructions.index("terraform state rm") : instructions.index("\nBefore the next")]
     in_shell(workspace, command)
     assert sorted(run_terraform(workspace, "state", "list").splitlines()) == [
