@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.clients.messaging.runtime import program
 from tests.examples import namespaces
 from tests.examples.namespaces import INSIDE, Namespace
 
@@ -22,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "containers"
 CONTAINERFILE = (CONTAINERS / "Containerfile").read_text()
 COMPOSE = yaml.safe_load((CONTAINERS / "compose.yaml").read_text())
-PAGE = (ROOT / "docs" / "containers.md").read_text()
 _TOOLS = Path(sys.executable).parent
 _PERMITTED = namespaces.why_not()
 
@@ -155,12 +153,3 @@ def test_the_volume_the_user_and_the_port_are_those_of_the_compose_file() -> Non
         ("VOLUME", service["volumes"][0].partition(":")[2]),
         ("EXPOSE", service["ports"][0].rpartition(":")[2]),
     ]
-
-
-def test_the_snippets_for_testcontainers_compile(tmp_path: Path) -> None:
-    [python] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    [javascript] = re.findall(r"```js\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "snippet.mjs").write_text(javascript)
-
-    compile(python, "docs/containers.md", "exec")
-    subprocess.run([program("node"), "--check", tmp_path / "snippet.mjs"], check=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat import native
+from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.sdk.conftest import HERE, OFFLINE, generate, run
 from tools.engine import generate_sdks, install
 
@@ -120,6 +121,20 @@ def test_an_argument_of_another_type_is_an_error(check: Check) -> None:
     assert re.search(
         r"TS2322: Type|cannot convert \"many\"|No overload variant of \"Room\"|reportArgumentType", result.stdout
     )
+
+
+@pytest.mark.long
+def test_the_examples_of_the_schema_in_typescript_are_valid(generated: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(generated[0] / "nodejs", tmp_path / "sdk")
+    shutil.copy(PROGRAMS / "tsconfig.json", tmp_path)
+    for name, example in EXAMPLES.items():
+        (tmp_path / f"{name}.ts").write_text(example.typescript)
+    config = tmp_path / "tsconfig.json"
+    config.write_text(config.read_text().replace('"index.ts"', ", ".join(f'"{name}.ts"' for name in EXAMPLES)))
+
+    result = check_typescript(tmp_path)
+
+    assert result.returncode == 0, result.stdout
 
 
 def test_the_go_program_has_the_versions_of_the_engine() -> None:
