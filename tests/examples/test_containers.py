@@ -15,7 +15,6 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from tests.clients.messaging.runtime import program
 from tests.examples import namespaces
 from tests.examples.namespaces import INSIDE, Namespace
 from tests.project.test_versions import PROJECT
@@ -199,12 +198,3 @@ with local_service() as service:
     rooms.rooms(["--json", "--no-stack-settings"], standalone_mode=False)
 """
     assert '"name": "lobby"' in run_python(code)
-
-
-def test_the_snippets_for_testcontainers_compile(tmp_path: Path) -> None:
-    [python] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    [javascript] = re.findall(r"```js\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "snippet.mjs").write_text(javascript)
-
-    compile(python, "docs/containers.md", "exec")
-    subprocess.run([program("node"), "--check", tmp_path / "snippet.mjs"], check=True)

@@ -29,9 +29,15 @@ def test_the_tests_that_the_page_names_exist() -> None:
     assert [path for path in named if not path.exists()] == []
 
 
+def test_each_row_about_emulators_names_how_it_is_known() -> None:
+    source = re.compile(r"`tests/\S+\.py`.*; .*(`\w+\.(java|md)`|[\w-]+#\d+|not recorded)|`make bench ARGS=\w+`")
+
+    assert [row[0] for row in rows("Emulators") if not source.search(row[-1])] == []
+
+
 def test_each_emulator_has_a_line_that_shows_how_its_column_is_known() -> None:
     head = next(line for line in PAGE.splitlines() if line.startswith("| IVS Chat on"))
-    names = [cell.strip() for cell in head.strip("|").split("|")[1:]]
+    names = [cell.strip() for cell in head.strip("|").split("|")[1:-1]]
     known = re.findall(r"^- \*\*(.+?):\*\*", PAGE, re.MULTILINE)
 
     assert [name.split()[0].lower() for name in names] == [each.split()[0].lower() for each in known]
