@@ -20,7 +20,9 @@ from pulumi_ivschat.plugin.servicer import Servicer
 
 _THREADS: Final = 2048
 """
-More than an engine has calls under way, so that `Cancel` never waits for them: it runs 4 operations for each processor, or `--parallel`.
+More than an engine has calls under way, so that `Cancel` never waits for them.
+
+An engine runs 4 operations for each processor, or `--parallel`.
 
 A thread starts only if all others are busy.
 """

@@ -105,7 +105,7 @@ class Search:
     _timeline: Timeline | None = None
 
     def find(self, places: Sequence[Place]) -> Orphans:
-        """Return what there is in *places*, and of named ARNs in their accounts; raise IvsChatError if a named one is not usable."""
+        """Return what there is in *places*, and of named ARNs in their accounts; raise IvsChatError for an unusable one."""
         accounts: dict[Hashable, Access] = {}
         for access, _ in places:
             accounts.setdefault(access.account, access)

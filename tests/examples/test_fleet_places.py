@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import LocalService
 from tests.examples.fleets import STACKS, WEST, Fleet, rooms_at
 
-SPREAD = {f"room-{number}": {} for number in range(9)}
+SPREAD: dict[str, dict[str, str]] = {f"room-{number}": {} for number in range(9)}
 """Rooms that all three stacks have some of."""
 
 

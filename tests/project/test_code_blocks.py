@@ -1,4 +1,4 @@
-"""Every code block of the documents is what its language demands. Those that only a run can judge are run by the tests of their page."""
+"""Every code block of the documents is what its language demands. The tests of its page run what only a run can judge."""
 
 from __future__ import annotations
 

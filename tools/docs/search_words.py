@@ -2,8 +2,8 @@
 Words that people search for, and the section that answers.
 
 Sphinx's search demands each word of a query, and does not count words. So a page gets the words as keywords, which the search finds
-like its text, and an index entry below the heading, by which `docs/_static/scorer.js` ranks it: also in another order, in the plural,
-or among other words. They are added when the site is staged, since a page in the repository would show them as code.
+like its text, and an index entry below the heading, by which `docs/_static/scorer.js` ranks it: also in another order, in the
+plural, or among other words. They are added when the site is staged, since a page in the repository would show them as code.
 """
 
 from __future__ import annotations
