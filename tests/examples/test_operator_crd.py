@@ -30,7 +30,8 @@ def published() -> dict[str, Any]:
     except (urllib.error.URLError, TimeoutError) as error:
         pytest.skip(f"the operator's CRD cannot be fetched: {error}")
     [version] = [each for each in yaml.safe_load(text)["spec"]["versions"] if each["storage"]]
-    return strict(version["schema"]["openAPIV3Schema"])
+    schema: dict[str, Any] = strict(version["schema"]["openAPIV3Schema"])
+    return schema
 
 
 def manifests(fleet: Fleet) -> list[Mapping[str, Any]]:
