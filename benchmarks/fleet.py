@@ -23,20 +23,26 @@ from typing import Final
 
 from benchmarks.figures import Figure, LocalService, local_service
 from benchmarks.projects import ROOT, Project, project
-from benchmarks.shared_quota import RATE, TokenBucket, Window, simulate
+from benchmarks.shared_quota import RATE, runs
 
 _NAME: Final = "fleet"
 _OVER_QUOTA: Final = 1.2
 _OVER_MEDIAN: Final = 1.5
-_SIMULATED: Final = (1, 3, 10, 20, 100)
-_SECONDS_AWAY: Final = (0.003, 0.08)
+_SIMULATED: Final = ((1, 50), (2, 50), (3, 50), (10, 50), (15, 50), (20, 20), (20, 50), (100, 50))
+"""Processes, and the rooms of each."""
 _OPERATIONS: Final = {"up": "CreateRoom", "destroy": "DeleteRoom"}
 
 
-def measure(engines: int = 5, shards: int = 20, rooms: int = 50, simulated: Sequence[int] = _SIMULATED) -> list[Figure]:
+def measure(
+    engines: int = 5, shards: int = 20, rooms: int = 50, simulated: Sequence[tuple[int, int]] = _SIMULATED
+) -> list[Figure]:
     """Run so many engines at once, then so many providers, with so many rooms each, and simulate others."""
     with_engines, without = _engines(engines, rooms), _providers(shards, rooms)
-    return [*with_engines, *without, *(figure for processes in simulated for figure in _simulation(processes))]
+    return [
+        *with_engines,
+        *without,
+        *(figure for processes, calls in simulated for figure in _simulation(processes, calls)),
+    ]
 
 
 def _engines(count: int, rooms: int) -> Iterator[Figure]:
@@ -103,11 +109,11 @@ def _refused(about: str, command: str, service: LocalService, made: int) -> Figu
     return Figure(_NAME, f"{about}: {command}, refused", round(refused / made, 1), "for each call")
 
 
-def _simulation(processes: int) -> Iterator[Figure]:
-    """Yield the worst figures of both ways to count, near and far."""
+def _simulation(processes: int, calls: int) -> Iterator[Figure]:
+    """Yield the worst figures of all runs: see `shared_quota.runs`."""
     logging.getLogger("pulumi_ivschat").setLevel(logging.ERROR)  # a thousand seconds of waiting are not worth a word
-    outcomes = [simulate(processes, quota(), away) for quota in (Window, TokenBucket) for away in _SECONDS_AWAY]
-    about = f"{processes} simulated, 50 rooms each"
+    outcomes = [*runs(processes, calls)]
+    about = f"{processes} simulated, {calls} rooms each"
     over, slowest = max(each.over_bound for each in outcomes), max(each.over_median for each in outcomes)
     yield Figure(_NAME, about, round(over, 2), "of the quota's time", at_most=_OVER_QUOTA)
     yield Figure(_NAME, f"{about}, slowest", round(slowest, 2), "of the median", at_most=_OVER_MEDIAN)

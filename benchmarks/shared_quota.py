@@ -12,7 +12,7 @@ import heapq
 import itertools
 import random
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 import attrs
@@ -28,6 +28,10 @@ _BETWEEN_CALLS: Final = 0.015
 """Seconds of the engine between two calls of a thread."""
 _STARTS: Final = 2.0
 """Seconds in which the processes start."""
+_SECONDS_AWAY: Final = (0.003, 0.08, 0.2)
+_SEEDS: Final = 8
+_LARGE: Final = 5000
+"""A fleet of so many calls or more is simulated with two seeds: luck evens out."""
 
 
 class Quota(Protocol):
@@ -69,6 +73,9 @@ class TokenBucket:
             return False
         self._tokens -= 1
         return True
+
+
+_QUOTAS: Final[tuple[Callable[[], Quota], ...]] = (Window, TokenBucket)
 
 
 @attrs.frozen
@@ -187,3 +194,10 @@ def simulate(  # noqa: PLR0913  what a fleet is like
         sum(process.refused for process in made) / (processes * calls),
         sum(process.failed for process in made),
     )
+
+
+def runs(processes: int, calls: int) -> Iterator[Outcome]:
+    """Yield the outcomes of both ways to count, at AWS near and far, with several seeds."""
+    seeds = 2 if processes * calls >= _LARGE else _SEEDS
+    for quota, away, seed in itertools.product(_QUOTAS, _SECONDS_AWAY, range(seeds)):
+        yield simulate(processes, quota(), away, calls=calls, seed=seed)

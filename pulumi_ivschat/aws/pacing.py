@@ -27,7 +27,7 @@ _SECOND: Final = 1.04
 
 # Additive increase, multiplicative decrease, with jitter: processes that share a quota without knowing of each other come to
 # equal shares of it. Found by benchmarks/shared_quota.py, a simulation of 1 to 100 processes at windows and token buckets, 3
-# to 200 ms away, with several seeds each. For each call that passes, AWS refuses half of one of 2 processes, three of 20, and five
+# to 200 ms away, with several seeds each. For each call that passes, AWS refuses half a call of 2 processes, three of 20, and six
 # of 100. Fewer refusals would leave some of the quota unused, since calls that come at random miss turns.
 _FASTER: Final = 0.04
 _FASTER_AGAIN: Final = 0.02

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pytest
 
 from tests.conftest import LocalService
 from tests.examples.fleets import STACKS, WEST, Fleet, rooms_at
 
-SPREAD: dict[str, dict[str, str]] = {f"room-{number}": {} for number in range(9)}
+SPREAD: Final[Mapping[str, Any]] = {f"room-{number}": {} for number in range(9)}
 """Rooms that all three stacks have some of."""
 
 

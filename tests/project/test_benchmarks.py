@@ -98,7 +98,7 @@ def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
 
 @pytest.mark.long
 def test_a_fleet_is_measured_by_engines_by_providers_and_by_simulation() -> None:
-    figures = {(figure.name, figure.unit): figure for figure in fleet.measure(2, 2, 3, simulated=(10,))}
+    figures = {(figure.name, figure.unit): figure for figure in fleet.measure(2, 2, 3, simulated=((10, 50),))}
 
     assert figures["2 engines, 3 rooms each: destroy", "s"].value > 0
     assert figures["2 providers, 3 rooms each: up", "s"].value > 0
