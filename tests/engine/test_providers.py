@@ -67,3 +67,28 @@ def test_drift_and_recover_look_at_the_rooms_of_each_provider_in_its_own_account
     assert (len(rooms(service)), len(rooms(other))) == (3, 3)
     assert {each["id"] for each in plugin.resources()} == rooms(service) | rooms(other)
     plugin.preview("--expect-no-changes")
+
+
+@pytest.mark.long
+def test_a_room_without_pending_create_is_imported_with_its_provider_and_so_is_one_by_pulumis_own_command(
+    plugin: YamlStack, service: LocalService, other: LocalService
+) -> None:
+    plugin.yaml(resources=program(other, 1, 0)).up()
+    other.fault("CreateRoom", hang=True, when="after", count=None)
+    plugin.yaml(resources=program(other, 1, 1))
+    killed_when(plugin, lambda: len(rooms(other)) == 1)
+    other.clear_faults()
+    plugin.run("cancel", "--yes")
+    plugin.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+
+    shown = plugin.ivschat("recover", "--yes").stderr
+    plugin.up()
+
+    assert "Made, not recorded: Room there-0" in shown
+    assert (len(rooms(service)), len(rooms(other))) == (1, 1)
+    found = plugin.resource("there-0")["provider"]
+    assert "::pulumi:providers:ivschat::p::" in found
+    by_hand = other.client().create_room(name="by-hand")["arn"]
+    of_p = f"p={found.rpartition('::')[0]}"
+    plugin.run("import", "ivschat:index:Room", "by-hand", by_hand, "--provider", of_p, "--yes", "--protect=false")
+    assert findings(plugin, code=0) == []
