@@ -84,7 +84,7 @@ def _measured(size: int, rounds: int) -> list[Side]:
             ]
             turns = [*zip(sides, places, services, strict=True)]
             for operation in _OPERATIONS:
-                turns.append(turns.pop(0))  # anybody who comes first is not always the same
+                turns.append(turns.pop(0))  # the first one is not always the same
                 for side, place, service in turns[:: 1 if number % 2 else -1]:
                     side.run(operation, place, service)
     return sides

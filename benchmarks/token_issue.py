@@ -62,7 +62,7 @@ def _timed(*calls: Callable[[], Any]) -> list[float]:
     times: list[list[float]] = [[] for _ in calls]
     turns = list(zip(calls, times, strict=True))
     for number in range(_WARM_UP + _TOKENS):
-        # anybody who comes second finds the other's traces in the processor's caches
+        # the second one finds the other's traces in the processor's caches
         for call, mine in turns if number % 2 else reversed(turns):
             began = time.perf_counter()
             call()

@@ -51,7 +51,7 @@ def in_child(function: Callable[[], None]) -> None:
 
 
 _undivided = threading.RLock()
-_LONGEST_WAIT: Final = 10.0
+LONGEST_WAIT: Final = 10.0
 """Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has acquired for this fork."""
 
 
@@ -87,7 +87,7 @@ _waiting: Final = _Waiting()
 
 
 def _wait() -> None:
-    _waiting.has_lock = _undivided.acquire(timeout=_LONGEST_WAIT)
+    _waiting.has_lock = _undivided.acquire(timeout=LONGEST_WAIT)
 
 
 def _release() -> None:

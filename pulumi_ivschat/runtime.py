@@ -100,7 +100,7 @@ def create_chat_token(  # noqa: PLR0913  one for each member of the operation
     """
     Make a token that lets a client into a room as *user_id*, with CreateChatToken.
 
-    Anybody who calls this decides what the client may do: see `TokenIssuer` for a server that must not leave that to the
+    The caller decides what the client may do: see `TokenIssuer` for a server that must not leave that to the
     client. *attributes* are sent with each of the user's messages; a session lasts 60 minutes unless told otherwise.
 
     Raises Invalid before the call if AWS would refuse a value, else the IvsChatError for AWS's answer.

@@ -39,7 +39,9 @@ def run_python() -> Callable[[str], str]:
     """Return a function that runs code in a fresh interpreter and returns what it printed."""
 
     def run(code: str) -> str:
-        return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120
+        ).stdout.strip()
 
     return run
 
@@ -166,7 +168,7 @@ def pytest_configure() -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run after which an AWS secret is in any file that a test had written."""
     if hasattr(session.config, "workerinput"):
-        return  # once all workers are done, anybody who started them looks
+        return  # the process that started the workers looks, once all are done
     written = canaries.files(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]  # noqa: SLF001
     found = canaries.leaks(_SECRETS, written)
     reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")

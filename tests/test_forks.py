@@ -110,7 +110,7 @@ from pulumi_ivschat.aws import client
 started = threading.Event()
 def load():
     started.set()
-    client._load_sdk()
+    client.load_sdk()
 threading.Thread(target=load).start()
 started.wait()
 while "botocore" not in sys.modules:
@@ -126,7 +126,7 @@ def test_a_child_can_put_a_fork_off_also_if_its_own_fork_waited_in_vain() -> Non
     code = """
 import signal
 from pulumi_ivschat import forks
-forks._LONGEST_WAIT = 0.01
+forks.LONGEST_WAIT = 0.01
 in_thread(forks.postponed())
 def work():
     signal.alarm(20)

@@ -47,7 +47,7 @@ class Recorder:
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Return a control plane that replaces every other."""
     recorder = Recorder()
-    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recorder)
+    monkeypatch.setattr(chat_calls, "shared_control_plane", lambda _: recorder)
     return recorder
 
 

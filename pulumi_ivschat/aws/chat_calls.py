@@ -16,7 +16,7 @@ import attrs
 from pulumi_ivschat import conversion, service_model, settings, validation
 from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import redaction
-from pulumi_ivschat.aws.client import shared_control_plane as _control_plane
+from pulumi_ivschat.aws.client import shared_control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
 from pulumi_ivschat.service_model import Shape
 from pulumi_ivschat.settings import Connection
@@ -117,7 +117,7 @@ def call(
     given = {service_model.snake_case(member): members.get(_name(member)) for member in shape.members}
     sent = {member: value for member, value in conversion.to_api(shape, given).items() if value not in ([], {})}
     try:
-        return _control_plane(connection or from_environment()).call(operation, region_of(arn), arn, **sent)
+        return shared_control_plane(connection or from_environment()).call(operation, region_of(arn), arn, **sent)
     except IvsChatError as error:
         raise error.evolved(message=redaction.without(error.message, _secrets(members), arn)) from None
 
@@ -125,7 +125,7 @@ def call(
 def endpoint_url(room_arn: str, connection: Connection | None) -> str:
     """Return the endpoint of the calls about a room; raise Invalid if *room_arn* is not the ARN of a room."""
     validate_room_arn(room_arn)
-    return _control_plane(connection or from_environment()).endpoint_url(region_of(room_arn))
+    return shared_control_plane(connection or from_environment()).endpoint_url(region_of(room_arn))
 
 
 def _secrets(members: Mapping[str, Any]) -> set[str]:

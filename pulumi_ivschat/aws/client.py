@@ -159,7 +159,7 @@ def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) ->
 
     Raises CredentialsError or SettingsError for each problem that botocore finds in the configuration.
     """
-    _load_sdk()
+    load_sdk()
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
     try:
@@ -213,7 +213,7 @@ def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | 
     return session
 
 
-def _load_sdk() -> None:
+def load_sdk() -> None:
     """Import what a first call needs: an AWS SDK takes longer to load than a preview that needs none."""
     importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
     with forks.postponed():

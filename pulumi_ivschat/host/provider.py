@@ -144,7 +144,7 @@ def _check_failure(failure: Failure) -> CheckFailure:
     return CheckFailure("", plain_lines(str(failure)))
 
 
-class _PlainTraceback:
+class PlainTraceback:
     """The `traceback` module, as the dynamic host is to see it: an IvsChatError is its message and no more."""
 
     def __getattr__(self, name: str) -> Any:
@@ -161,4 +161,4 @@ def _show_errors_plainly() -> None:
     """Keep the host, where it answers errors with `traceback.format_exc()` (newer SDKs), from doing so for ours."""
     host = sys.modules["__main__"]
     if hasattr(host, "_abort_with_traceback"):
-        host.traceback = _PlainTraceback()  # type: ignore[attr-defined]
+        host.traceback = PlainTraceback()  # type: ignore[attr-defined]

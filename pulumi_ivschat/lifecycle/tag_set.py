@@ -21,11 +21,12 @@ from pulumi_ivschat.settings import Settings
 
 _FLAG: Final = Shape(name="Flag", type="boolean")
 _DEFAULTS: Final = {"overwrite": False, "exclusive": False}
-_INPUTS: Final = attrs.evolve(
+INPUTS: Final = attrs.evolve(
     service_model.operations()["TagResource"].input,
     name="TagSet",
     members={**service_model.operations()["TagResource"].input.members, **dict.fromkeys(_DEFAULTS, _FLAG)},
 )
+"""The shape of a tag set's inputs."""
 
 
 @attrs.frozen
@@ -42,7 +43,7 @@ class TagSetLife:
         """Merge in defaults, and find all failures."""
         del previous
         complete = {**_DEFAULTS, **{name: value for name, value in inputs.items() if value is not None}}
-        return Checked(complete, list(validation.failures(_INPUTS, complete, names=self.words.names)))
+        return Checked(complete, list(validation.failures(INPUTS, complete, names=self.words.names)))
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare property by property; another resource replaces."""

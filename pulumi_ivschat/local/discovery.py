@@ -36,7 +36,8 @@ from pulumi_ivschat.local.data_directory import (
 if TYPE_CHECKING:
     import subprocess
 
-_EXTRA: Final = ("click", "starlette", "uvicorn")
+EXTRA: Final = ("click", "starlette", "uvicorn")
+"""The modules of the extra `local`, without which no service starts."""
 _PROBE: Final = 3.0
 _LAST_MOMENTS: Final = 5.0
 _LOG_TAIL: Final = 2000
@@ -145,7 +146,7 @@ def _holder(directory: Path) -> int | None:
     """Return the process that serves a directory, whether it answers or not."""
     if not is_locked(directory / "service.lock"):
         return None
-    # Anybody who took the lock a moment ago is about to write its own number over its predecessor's.
+    # A process that acquired the lock a moment ago is about to write its own number over its predecessor's.
     time.sleep(PATIENCE * 4)
     return lock_holder(directory)
 
@@ -164,7 +165,7 @@ def _health(url: str) -> dict[str, Any]:
 
 
 def _missing() -> list[str]:
-    return [module for module in _EXTRA if importlib.util.find_spec(module) is None]
+    return [module for module in EXTRA if importlib.util.find_spec(module) is None]
 
 
 def require_extra() -> None:

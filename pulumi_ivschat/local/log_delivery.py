@@ -25,7 +25,8 @@ from pulumi_ivschat.local.store import Members, Store, StoreError
 
 _VERSION: Final = "1.0"
 _RECORDED: Final = ("MESSAGE", "EVENT")
-_MOST_WAITING: Final = 100_000
+MOST_WAITING: Final = 100_000
+"""Records that wait to be written; more are dropped."""
 _AT_ONCE: Final = 1000
 _LONGEST_NAME: Final = 200
 """Bytes in the name of a folder; file systems take 255."""
@@ -43,7 +44,7 @@ class LogDelivery:
         self._store = store
         self._clock = clock
         self._directory = directory
-        self._waiting: queue.Queue[tuple[Path, str] | None] = queue.Queue(_MOST_WAITING)
+        self._waiting: queue.Queue[tuple[Path, str] | None] = queue.Queue(MOST_WAITING)
         self._failing: set[Path] = set()
         self._thread = threading.Thread(target=self._write_all, name="log-delivery", daemon=True)
         self._thread.start()

@@ -32,8 +32,10 @@ LARGEST_FRAME: Final = 32 * 1024
 SLOWEST_READER: Final = 1024 * 1024
 """Bytes that may wait for a client."""
 
-_PING_SECONDS: Final = 20.0
-_CLOSE_SECONDS: Final = 3.0
+PING_SECONDS: Final = 20.0
+"""Between two pings; a client that leaves two unanswered is dropped."""
+CLOSE_SECONDS: Final = 3.0
+"""Time for a client to close its side of a connection."""
 _LAST_WORD_SECONDS: Final = 0.5
 """Time for a close frame to reach a client that is no longer read."""
 _MALFORMED: Final = 1007
@@ -134,7 +136,7 @@ class MessagingSocket(asyncio.Protocol):
         if self._protocol.state is State.OPEN:
             self._protocol.send_close(code, reason)
             self._flush()
-            self._later(_CLOSE_SECONDS, self.abort)
+            self._later(CLOSE_SECONDS, self.abort)
 
     def abort(self) -> None:
         """Cut the connection."""
@@ -177,7 +179,7 @@ class MessagingSocket(asyncio.Protocol):
     def _begin(self, grant: tokens.Grant) -> None:
         self._session = self._service.chat.join(grant, self)
         self._later(_until(grant.session_expires, self._service.clock()), self._expire)
-        self._later(_PING_SECONDS, self._ping)
+        self._later(PING_SECONDS, self._ping)
 
     def _expire(self) -> None:
         self.close(messaging.NORMAL, "The session has expired")
@@ -268,7 +270,7 @@ class MessagingSocket(asyncio.Protocol):
         if self._protocol.state is State.OPEN:
             self._protocol.send_ping(b"")
             self._flush()
-            self._later(_PING_SECONDS, self._ping)
+            self._later(PING_SECONDS, self._ping)
 
     def _later(self, seconds: float, then: Any) -> None:
         def run() -> None:
@@ -285,7 +287,7 @@ class MessagingSocket(asyncio.Protocol):
                 self._drop_slow_reader()
             elif not self._transport.is_closing():  # the protocol's word for the end of what is sent
                 self._transport.write_eof()
-                self._later(_CLOSE_SECONDS, self.abort)
+                self._later(CLOSE_SECONDS, self.abort)
 
 
 def _until(time: datetime, now: datetime) -> float:

@@ -251,7 +251,7 @@ def _result(name: str, types: Spec) -> Spec:
     """Return the properties of a lookup's result, whose class the Python API has."""
     module, base = "program.lookups", {"RoomResult": ["RoomSummary"]}.get(name, [])
     words = {key: text for each in [*base, name] for key, text in docstrings.attributes(module, each).items()}
-    resource = "Room" if name.startswith("Room") else "LoggingConfiguration"
+    resource = next(each for each in _MODULES if name.startswith(each))
     shape = operations()[
         f"{'List' if name == 'RoomSummary' else 'Get'}{resource}{'s' if name == 'RoomSummary' else ''}"
     ].output

@@ -17,7 +17,7 @@ from pulumi_ivschat.local.access_keys import LOCAL
 
 DEFAULT_REGION: Final = "us-west-2"
 
-_REMOVED: Final = (
+REMOVED: Final = (
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -52,7 +52,7 @@ def of_service(url: str) -> Iterator[None]:
 def changes_for(url: str) -> dict[str, str | None]:
     """Return the variables that let code find the service at an address, and None for those to remove."""
     return {
-        **dict.fromkeys(_REMOVED),
+        **dict.fromkeys(REMOVED),
         "AWS_ENDPOINT_URL_IVSCHAT": url,
         "PULUMI_IVSCHAT_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": LOCAL.id,

@@ -94,7 +94,7 @@ class Recording:
 
 def test_a_whole_number_of_pulumi_is_sent_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     recording = Recording()
-    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: recording)
+    monkeypatch.setattr(chat_calls, "shared_control_plane", lambda _: recording)
 
     chat_calls.call("CreateChatToken", {"room_arn": ROOM, **grant("alice", session_duration_in_minutes=5.0)}, None)
 
@@ -112,7 +112,7 @@ class Refusing:
 
 
 def test_an_error_of_aws_that_quotes_a_secret_is_reported_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: Refusing())
+    monkeypatch.setattr(chat_calls, "shared_control_plane", lambda _: Refusing())
 
     with pytest.raises(IvsChatError, match="userId") as caught:
         chat_calls.call(
@@ -130,7 +130,7 @@ def test_an_error_of_aws_that_quotes_a_secret_is_reported_without_it(monkeypatch
 def test_of_secrets_in_one_another_the_whole_is_taken_out_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, attributes: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(chat_calls, "_control_plane", lambda _: Refusing())
+    monkeypatch.setattr(chat_calls, "shared_control_plane", lambda _: Refusing())
     members = {"room_arn": ROOM, "user_id": "alice", "attributes": attributes}
 
     with pytest.raises(IvsChatError) as caught:

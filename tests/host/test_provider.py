@@ -134,14 +134,14 @@ def test_the_host_shows_our_errors_as_they_are_and_others_with_their_traceback()
         try:
             raise error  # noqa: TRY301  as a provider does
         except Exception:  # noqa: BLE001  as the host does
-            return hosted._PlainTraceback.format_exc()  # noqa: SLF001
+            return hosted.PlainTraceback.format_exc()
 
     assert shown(IvsChatError("what is wrong", remedy="what to do")) == "what is wrong\nwhat to do"
     assert shown(KeyError("x")).startswith("Traceback")
 
 
 def test_the_hosts_other_uses_of_traceback_go_on() -> None:
-    assert hosted._PlainTraceback().print_exc is not None  # noqa: SLF001
+    assert hosted.PlainTraceback().print_exc is not None
 
 
 def test_a_no_change_preview_loads_no_aws_sdk(run_python: Callable[[str], str]) -> None:

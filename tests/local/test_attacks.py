@@ -20,6 +20,7 @@ import attrs
 import boto3
 import pytest
 import websockets
+from botocore.config import Config
 from websockets.frames import Close, Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
@@ -71,7 +72,8 @@ class Attacked:
     def client(self) -> Any:
         """Somebody who may do everything."""
         known: dict[str, Any] = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        return boto3.client("ivschat", "us-west-2", endpoint_url=self.url, **known)
+        once = Config(read_timeout=PATIENCE, retries={"total_max_attempts": 1})
+        return boto3.client("ivschat", "us-west-2", endpoint_url=self.url, config=once, **known)
 
     def connected(self) -> socket.socket:
         """Open a connection."""
@@ -102,10 +104,9 @@ class Attacked:
         return token
 
     def serves(self) -> bool:
-        """Return whether it answers at once, and nobody has made or changed a room."""
-        begun = clock.monotonic()
+        """Return whether it still answers, and nobody has created or changed a room."""
         rooms = self.client.list_rooms()["rooms"]
-        return [room["arn"] for room in rooms] == [self.room] and clock.monotonic() - begun < SLOWEST
+        return [room["arn"] for room in rooms] == [self.room]
 
     def open_files(self) -> int:
         """Count what it holds open: sockets, files."""
@@ -561,7 +562,7 @@ def test_a_token_of_another_room_hears_and_does_nothing_here(attacked: Target) -
 @pytest.mark.parametrize(
     "sent", [_masked(Opcode.PING, b"x" * 125), _masked(Opcode.TEXT, b"{}" * 60)], ids=["ping", "text"]
 )
-def test_anybody_who_asks_and_never_reads_is_dropped_before_much_waits_for_it(sent: bytes, attacked: Target) -> None:
+def test_a_client_that_asks_and_never_reads_is_dropped_before_much_waits_for_it(sent: bytes, attacked: Target) -> None:
     before = attacked.memory()
     token = attacked.token()
     with attacked.connected() as eve:

@@ -264,7 +264,7 @@ def test_a_data_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> Non
 
 
 def test_a_missing_extra_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "_EXTRA", ("no_such_module",))
+    monkeypatch.setattr(discovery, "EXTRA", ("no_such_module",))
 
     with pytest.raises(LocalServiceError, match=r"needs no_such_module: pip install 'pulumi-ivschat\[local\]'"):
         discovery.ensure(data)

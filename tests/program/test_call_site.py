@@ -12,7 +12,7 @@ from pulumi_ivschat.program.call_site import program_frames_only
 
 
 def seen_by_sdk(frames: int = 4) -> list[str]:
-    """Look at the stack as the SDK does, some frames below anybody who calls it."""
+    """Look at the stack as the SDK does, some frames below its caller."""
     return seen_by_sdk(frames - 1) if frames > 1 else [frame.name for frame in traceback.extract_stack()]
 
 

@@ -10,7 +10,7 @@ from pulumi_ivschat.service_model import snake_case
 
 
 def test_the_arguments_are_those_that_are_checked() -> None:
-    checked = {snake_case(member) for member in tag_set._INPUTS.members}  # noqa: SLF001
+    checked = {snake_case(member) for member in tag_set.INPUTS.members}
 
     assert set(TagSetArgs.__annotations__) == checked
     assert set(inspect.get_annotations(TagSet)) == {*checked, "tags_all"}

@@ -27,6 +27,7 @@ INSTEAD: Mapping[str, str] = {
     r"\b(?:to|that|which|what is to) (?:are|is) (?:imported|reported)\b(?= (?:the|any|its|their) )": "a verb without an object here",
     r"\bis distinguished (?:anybody|who)\b|\bare not (?:conflict|operation)\b": "a sentence that nobody has read",
     r"\b[Ww]hoever\b": "the person, the caller, users who",
+    r"\b[Aa]nybody who\b": "the caller, the process that, users who",
     r"\b[Ww]hatever\b(?! (?:happens|the|its|their|it|they|kind|came)\b)": "any, all, the value",
     r"[.:;!?] What (?!if\b|to\b)\w+(?![^.]*\?)": "name the thing: rooms, calls, users",
     r"^What (?!(?:is|are|was|were|does|do|did|to|if|happens|it|an?|the|this|that|each|all|people)\b)\w+(?![^.]*\?)": "name the thing: rooms, calls, users",

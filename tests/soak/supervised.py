@@ -21,7 +21,7 @@ class Supervised:
     """
     A service that is stopped and started again.
 
-    Anybody who holds `steady` sees no restart; `restarts` shows how many there were, and `is_up` whether it serves right now.
+    A thread that holds `steady` sees no restart; `restarts` shows how many there were, and `is_up` whether it serves right now.
     """
 
     def __init__(self, data: Path) -> None:

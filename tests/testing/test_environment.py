@@ -95,4 +95,4 @@ def test_no_proxy_is_between_a_test_and_the_service(monkeypatch: pytest.MonkeyPa
 
 
 def test_every_variable_that_is_removed_is_one_of_aws() -> None:
-    assert [name for name in environment._REMOVED if not name.startswith("AWS_")] == []  # noqa: SLF001
+    assert [name for name in environment.REMOVED if not name.startswith("AWS_")] == []

@@ -21,7 +21,8 @@ from pulumi_ivschat.local.handlers.environment import Environment, Program
 from pulumi_ivschat.local.handlers.places import Places
 
 MOST_ENVIRONMENTS: Final = 8
-_IDLE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 60.0
+"""After which an environment that is not used ends."""
 
 
 @attrs.frozen
@@ -115,7 +116,7 @@ class LocalFunction:
 
     def _end_unused(self) -> None:
         for environment in self._idle:
-            if environment.used < time.monotonic() - _IDLE_SECONDS:
+            if environment.used < time.monotonic() - IDLE_SECONDS:
                 environment.kill()
         self._idle = [environment for environment in self._idle if environment.usable]
 

@@ -100,7 +100,7 @@ def test_environments_that_are_not_used_any_more_end(function: str, monkeypatch:
             used: Callable[[], int] = lambda: len(handler._idle)  # type: ignore[attr-defined]  # noqa: E731, SLF001
             await invoke(handler, "meet", "meet", "meet")
             assert used() == 3
-            monkeypatch.setattr(functions, "_IDLE_SECONDS", 0.0)
+            monkeypatch.setattr(functions, "IDLE_SECONDS", 0.0)
             await invoke(handler, "hello")
             assert used() == 0
 
