@@ -131,7 +131,7 @@ def _asked(
             results.append(result)
             _show(result)
     finally:
-        done = Report(given["name"], endpoint.region, results, run.pace.passed, time.monotonic() - begin)
+        done = Report(given["name"], endpoint.region, results, run.requests, time.monotonic() - begin)
         try:
             _write(done, given)
         finally:

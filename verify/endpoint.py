@@ -26,7 +26,9 @@ AWS: Final = "aws"
 LOCAL_SERVICE: Final = "local"
 REGION: Final = "us-west-2"
 AWS_RATE: Final = 2.0
-"""Requests and frames a second that AWS gets from a run."""
+"""Calls of the control plane a second that AWS gets from a run."""
+FRAME_RATE: Final = 5.0
+"""Frames and connections of chat clients a second that AWS gets from a run; it takes ten a second over one connection."""
 REVIEW_TIMEOUT: Final = 0.7
 """Seconds that the local service waits for a review: more than AWS's 0.2, so that a busy machine does not count as an answer."""
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -37,13 +39,14 @@ class Endpoint:
     """
     Where calls go: *url* is None for AWS.
 
-    *rate* is in requests a second, None if nothing limits it. *logs* is the folder of delivered records, if this machine has it.
+    *rate* is in calls a second, *frame_rate* in frames and connections a second, None if nothing limits it. *logs* is the folder of delivered records, if this machine has it.
     """
 
     region: str
     messaging_url: str
     url: str | None = None
     rate: float | None = None
+    frame_rate: float | None = None
     logs: Path | None = None
     profile: str | None = None
 
@@ -73,7 +76,9 @@ def of_aws(region: str, profile: str | None = None) -> Endpoint:
     if region not in REGIONS:
         msg = f"{region} does not have IVS Chat. Use one of {', '.join(REGIONS)}."
         raise ValueError(msg)
-    return Endpoint(region, f"wss://edge.ivschat.{region}.amazonaws.com", rate=AWS_RATE, profile=profile)
+    return Endpoint(
+        region, f"wss://edge.ivschat.{region}.amazonaws.com", rate=AWS_RATE, frame_rate=FRAME_RATE, profile=profile
+    )
 
 
 def region_of_aws(region: str | None = None, profile: str | None = None) -> str:

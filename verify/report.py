@@ -43,7 +43,7 @@ class Report:
 
     def as_markdown(self) -> str:
         """Return the report as Markdown."""
-        return "\n".join([*self._head(), *self._differences(), *self._all()]) + "\n"
+        return "\n".join([*self._head(), *self._differences(), *self.table()]) + "\n"
 
     def _head(self) -> Iterable[str]:
         yield f"# IVS Chat, verified: {self.endpoint}, {self.region}"
@@ -63,7 +63,8 @@ class Report:
             yield from (f"- text: {text}" for text in result.texts)
             yield ""
 
-    def _all(self) -> Iterable[str]:
+    def table(self) -> Iterable[str]:
+        """Yield the lines of the table of all results."""
         yield "| Topic | Question | Result | Seen |"
         yield "|---|---|---|---|"
         for result in self.results:

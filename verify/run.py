@@ -49,6 +49,7 @@ class Run:
         self.options = options or Options()
         self.id = run_id or new_run_id()
         self.pace = Pace(endpoint.rate)
+        self.frames = Pace(endpoint.frame_rate)
         self.identities = Identities(self._names())
         self.calls = Calls(endpoint, self.pace, self.identities.see)
         self.rooms_made = 0
@@ -63,6 +64,11 @@ class Run:
         function = self.options.review_function or ""
         groups = dict.fromkeys(self.options.log_groups, "<log group>")
         return {**own, function: "<function>", function.rpartition(":")[2]: "<function>", **groups}
+
+    @property
+    def requests(self) -> int:
+        """The calls, and the frames and connections of chat clients, so far."""
+        return self.pace.passed + self.frames.passed
 
     # For questions
 
@@ -189,12 +195,12 @@ class Run:
     def client(self, room: str = "", user: str = "user", **members: Any) -> chat.Client:
         """Return a chat client, which is closed after the question."""
         token = self.token(room, user, **members)
-        opened = chat.Client(self.endpoint.messaging_url, token, self.pace.wait, self.identities.see)
+        opened = chat.Client(self.endpoint.messaging_url, token, self.frames.wait, self.identities.see)
         return self._open.enter_context(opened)
 
     def handshake(self, *protocols: str) -> int:
         """Return the status of a handshake with these sub-protocols."""
-        return chat.handshake(self.endpoint.messaging_url, *protocols, wait=self.pace.wait)
+        return chat.handshake(self.endpoint.messaging_url, *protocols, wait=self.frames.wait)
 
     def block(self) -> ExitStack:
         """Return what ends after the question."""

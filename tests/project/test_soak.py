@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from tests.soak.mixed_load import soak
 from tests.soak.mutations import MUTATIONS
 from tests.soak.samples import Sample, leaks
 from tests.soak.verify_mutants import changes, found
+from verify.questions import in_order
 
+_DOCS = Path(__file__).parents[2] / "docs"
 FLAT = [Sample(memory=50_000 + number % 7, sockets=28 + number % 3, files=8, threads=2) for number in range(90)]
 
 
@@ -40,9 +43,19 @@ def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
 
 
 def test_the_local_service_is_changed_in_as_many_ways_as_the_page_about_it_counts() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    page = (_DOCS / "verify.md").read_text(encoding="utf-8")
 
     assert f"{len(changes())} such changes" in page
+
+
+def test_the_page_of_changes_names_changes_and_questions_that_there_are() -> None:
+    page = (_DOCS / "verify-changes.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split(" | ") for line in page.splitlines() if line.startswith("| ")][1:]
+    earlier = {each.bug for each in changes() if each.name.startswith("local_service.")}
+
+    assert {bug.strip() for bug, _ in rows} == {each.bug for each in changes()} - earlier
+    assert {name for _, found in rows for name in re.findall(r"`(\w+)`", found)} <= in_order().keys()
+    assert [bug for bug, found in rows if "`" not in found] == []
 
 
 @pytest.mark.long

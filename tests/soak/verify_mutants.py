@@ -3,6 +3,7 @@ Behaviours of the local service changed on purpose: which questions of `make ver
 
     make soak ARGS=verify-mutants
     make soak ARGS='verify-mutants --only tags'
+    make soak ARGS='verify-mutants --markdown FILE'
 
 No file is changed: a mutation of `mutations.LOCAL_SERVICE` is put into the processes of a run. Exit code: 0, all are found; 1, not.
 """
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -79,18 +81,29 @@ def main() -> int:
     """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="those whose name or description has this in it")
-    only = parser.parse_args().only
-    chosen = [each for each in changes() if only in f"{each.name} {each.bug}"]
-    missed = [each.name for each in chosen if not _shown(each)]
+    parser.add_argument("--markdown", type=Path, help="write a table of the changes and the questions that find them")
+    options = parser.parse_args()
+    chosen = [each for each in changes() if options.only in f"{each.name} {each.bug}"]
+    seen = {each.bug: _shown(each) for each in chosen}
+    missed = [bug for bug, questions in seen.items() if not questions]
+    if options.markdown:
+        options.markdown.write_text(table(seen), encoding="utf-8")
     print(f"{len(chosen) - len(missed)} of {len(chosen)} were found")  # noqa: T201
     return 1 if missed else 0
 
 
-def _shown(mutation: Mutation) -> bool:
+def table(seen: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the changes and the questions that find them as Markdown."""
+    rows = (f"| {bug} | {', '.join(f'`{question}`' for question in found)} |\n" for bug, found in seen.items())
+    return f"| Change | Found by |\n|---|---|\n{''.join(rows)}"
+
+
+def _shown(mutation: Mutation) -> tuple[str, ...]:
+    """Return the questions that find a change, none if it is missed."""
     begin = time.monotonic()
     seen = found(mutation)
     caught = seen.outcome == "caught" and bool(seen.questions)
     word = "found" if caught else "MISSED" if seen.outcome == "caught" else seen.outcome
     about = f"{mutation.name}: {mutation.bug}"
     print(f"{word:9} {time.monotonic() - begin:5.1f} s  {about}", *seen.questions, sep="\n    ", flush=True)  # noqa: T201
-    return caught
+    return seen.questions if caught else ()

@@ -15,7 +15,7 @@ def test_aws_is_asked_twice_a_second_at_its_own_addresses() -> None:
 
     assert endpoint.control_plane_url == "https://ivschat.eu-west-1.amazonaws.com"
     assert endpoint.messaging_url == "wss://edge.ivschat.eu-west-1.amazonaws.com"
-    assert endpoint.rate == 2.0
+    assert (endpoint.rate, endpoint.frame_rate) == (2.0, 5.0)
 
 
 def test_a_region_without_ivs_chat_is_refused() -> None:

@@ -62,6 +62,14 @@ def test_answers_hold_nothing_of_the_account_or_the_run(done: Done) -> None:
         assert secret not in text
 
 
+def test_the_page_with_a_report_of_the_local_service_is_current(done: Done) -> None:
+    """To write it: `make verify ARGS='--no-deployments --markdown docs/verify-report.md'`."""
+    page = (Path(__file__).parents[2] / "docs" / "verify-report.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+
+    assert lines == [line for line in Report("local", "us-west-2", done.results, 0, 0).table() if line.startswith("| ")]
+
+
 def _differences(file: Path) -> list[str]:
     with local_service() as endpoint:
         results = list(asked(Run(endpoint, QUICK), in_order(), read_recorded(file)))

@@ -34,7 +34,7 @@ def a_message_after_the_end_of_a_session(run: Run) -> Any:
     """Does a message after the end of its session get ERROR 401, or is the connection closed, and with which code?"""
     _only_if_slow(run)
     made = run.must("CreateChatToken", roomIdentifier=run.room, userId="brief", **_SESSION)
-    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, made["token"], run.pace.wait))
+    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, made["token"], run.frames.wait))
     _wait_until(made["sessionExpirationTime"])
     return client.code_of("SEND_MESSAGE", Content="hi")
 
@@ -44,7 +44,7 @@ def the_end_of_a_session(run: Run) -> Any:
     """Which code closes a connection when its session ends, and when?"""
     _only_if_slow(run)
     made = run.must("CreateChatToken", roomIdentifier=run.room, userId="brief", **_SESSION)
-    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, made["token"], run.pace.wait))
+    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, made["token"], run.frames.wait))
     code = client.closed(_LONGEST)
     late = (datetime.now(timezone.utc) - made["sessionExpirationTime"]).total_seconds()
     return {"code": code, "to a second": abs(late) < 1 + 1}

@@ -108,7 +108,7 @@ def a_token_ends_with_its_session(run: Run) -> bool:
 def a_token_opens_a_connection(run: Run) -> Any:
     """Does a token open a connection, and is it the sub-protocol that is chosen?"""
     token = run.token()
-    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, token, run.pace.wait))
+    client = run.block().enter_context(chat.Client(run.endpoint.messaging_url, token, run.frames.wait))
     return {"first": chat.OPENED, "sub-protocol": client.protocol == token}
 
 
