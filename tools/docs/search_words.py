@@ -1,33 +1,111 @@
 """
 Words that people search for, and the section that answers.
 
-Sphinx's search ranks a page by its headings; it does not count words. An index entry puts the right section first. Entries are
-added when the site is staged, since a page in the repository would show them as code.
+Sphinx's search demands each word of a query, and does not count words. So a page gets the words as keywords, which the search finds
+like its text, and an index entry below the heading, by which `docs/_static/scorer.js` ranks it: also in another order, in the plural,
+or among other words. They are added when the site is staged, since a page in the repository would show them as code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "examples/javascript_tests.md": {
+        "Tests in JavaScript": (
+            "jest",
+            "node:test",
+        )
+    },
+    "comparison.md": {
+        "How it compares": (
+            "alternatives",
+            "comparison",
+        ),
+        "Emulators": (
+            "moto",
+            "localstack",
+            "floci",
+        ),
+    },
+    "containers.md": {
+        "Testcontainers": ("testcontainers",),
+        "The local service in a container": (
+            "docker",
+            "podman",
+            "container",
+            "compose",
+        ),
+    },
+    "reference/room.md": {
+        "Room": (
+            "maximum message length",
+            "message length",
+            "maximum message rate",
+            "message rate",
+        )
+    },
+    "reference/errors.md": {"Errors": ("access denied", "accessdeniedexception")},
+    "reference/iam-policies.md": {
+        "IAM policies": (
+            "iam policy",
+            "iam permissions",
+            "least privilege",
+        )
+    },
     "chat-tokens.md": {
-        "Reconnect": ("reconnect", "token expired", "refresh token"),
-        "If a client cannot connect": ("parsingerror", "cannot connect", "room id"),
+        "Chat tokens": (
+            "token",
+            "issue token",
+            "createchattoken",
+        ),
+        "Reconnect": ("reconnect", "token expired", "refresh token", "connect in onresume"),
+        "If a client cannot connect": (
+            "parsingerror",
+            "cannot connect",
+            "room id",
+            "waiting to connect",
+            "token parsing error",
+            "token parsing issue",
+            "expected object but got undefined",
+        ),
     },
     "dynamic-resources.md": {
         "Dynamic resources: Pulumi's limits, and how this package deals with them": ("dynamic provider", "pickle"),
     },
-    "examples/moderation.md": {"Moderation": ("ban", "kick", "delete message", "moderation", "disconnect user")},
-    "examples/browser_chat.md": {"A chat in the browser": ("token provider", "front end", "browser", "messaging sdk")},
+    "examples/moderation.md": {
+        "Moderation": (
+            "ban",
+            "kick",
+            "delete message",
+            "moderation",
+            "disconnect user",
+            "kick user",
+            "ban user",
+            "block user",
+            "mute user",
+            "profanity filter",
+        )
+    },
+    "examples/browser_chat.md": {
+        "A chat in the browser": ("token provider", "front end", "browser", "messaging sdk", "react", "vue")
+    },
     "examples/fastapi_backend.md": {"A token endpoint on FastAPI": ("chat token", "fastapi")},
     "examples/token_backend.md": {"A token back end on Lambda": ("lambda", "cors", "another origin")},
     "first-room.md": {"Your first room": ("getting started", "quickstart", "install", "tutorial")},
     "gitops.md": {
         "Rooms in a pipeline": ("pipeline", "gitops", "github actions", "gitlab", "ci", "continuous integration"),
-        "Locks": ("locked", "stack is currently locked", "state lock"),
-        "Secrets": ("secret", "passphrase", "secrets in state"),
+        "Locks": ("locked", "stack is currently locked", "state lock", "locking stack"),
+        "Secrets": (
+            "secret",
+            "passphrase",
+            "secrets in state",
+            "plaintext secrets",
+            "secrets visible in state",
+            "encrypted state",
+        ),
         "State backends": ("state backend", "s3 backend", "postgresql"),
     },
     "languages.md": {
@@ -36,8 +114,14 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "TypeScript": ("typescript", "nodejs", "javascript"),
     },
     "local-service.md": {
-        "The local service": ("localstack", "moto", "emulator", "offline", "local"),
-        "Containers, tunnels and proxies": ("docker", "container", "compose", "kubernetes"),
+        "Asking the service about itself": (
+            "inject error",
+            "simulate throttling",
+            "fault injection",
+            "simulate error",
+        ),
+        "The local service": ("emulator", "offline", "local", "without aws account"),
+        "Containers, tunnels and proxies": ("tunnel", "proxy", "host name"),
         "Reviewing messages": ("message review handler", "review handler"),
         "Logging": ("chat logging", "records"),
         "What a key may do": ("iam on the local service",),
@@ -52,10 +136,22 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "cloudformation",
             "cdk",
             "migrate",
+            "terraform state",
         ),
     },
     "operations.md": {
-        "Import": ("import", "existing rooms", "adopt", "import existing room"),
+        "Python environments": (
+            "could not read plugin",
+            "pulumi-resource-pulumi-python",
+        ),
+        "Import": (
+            "import",
+            "existing rooms",
+            "adopt",
+            "import existing room",
+            "import room",
+            "import dynamic resource",
+        ),
         "Renames and moves": ("rename", "rename resource", "alias", "state move", "move"),
         "Retained rooms": ("retain on delete", "retainondelete"),
         "Pacing": (
@@ -67,16 +163,47 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "toomanyrequestsexception",
         ),
         "Time limits": ("timeout", "custom timeouts"),
-        "Credentials": ("credentials", "expired credentials", "expired token", "mfa", "sso"),
+        "Credentials": (
+            "credentials",
+            "expired credentials",
+            "expired token",
+            "mfa",
+            "sso",
+            "aws_profile",
+            "profile",
+            "credentials not refreshed",
+        ),
         "Interrupts": ("ctrl-c", "interrupt", "interrupted update", "cancel"),
-        "Recovery": ("recover", "crash", "pending operations", "pending create", "orphan", "duplicate room"),
+        "Recovery": (
+            "recover",
+            "crash",
+            "pending operations",
+            "pending create",
+            "orphan",
+            "duplicate room",
+            "orphaned room",
+            "resolve pending operations",
+        ),
         "Drift": ("drift", "unmanaged"),
     },
     "read-ahead.md": {"Refreshing many rooms": ("refresh", "slow refresh", "readahead")},
-    "rooms.md": {"Default tags": ("default tags", "defaulttags", "tags keep changing")},
-    "scale.md": {"Many rooms in a stack": ("many rooms", "thousands of rooms", "slow up", "split a stack")},
+    "rooms.md": {
+        "LoggingConfiguration": ("save messages", "save messages to s3", "archive messages"),
+        "Default tags": ("default tags", "defaulttags", "tags keep changing", "default_tags always shows an update"),
+    },
+    "scale.md": {
+        "Many rooms in a stack": ("many rooms", "thousands of rooms", "hundreds of rooms", "slow up", "split a stack")
+    },
     "several-accounts.md": {
-        "Several accounts and regions": ("accounts", "assume role", "assumerole", "multiple accounts")
+        "Several accounts and regions": (
+            "accounts",
+            "assume role",
+            "assumerole",
+            "multiple accounts",
+            "two regions",
+            "regions",
+            "cross account",
+        )
     },
     "test-your-back-end.md": {
         "Test your back end": ("pytest", "unittest", "fixture", "integration test", "mock", "test")
@@ -92,14 +219,25 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
 
 
 def with_search_words(text: str, page: str) -> str:
-    """Return a page with an index entry below each heading that has words. Raises ValueError if the page lacks a heading."""
-    for heading, words in WORDS.get(page, {}).items():
+    """
+    Return a page with an index entry below each heading that has words, and all words as keywords.
+
+    Raises ValueError if the page lacks a heading.
+    """
+    headings = WORDS.get(page, {})
+    for heading, words in headings.items():
         found = re.search(rf"^#+ {re.escape(heading)}$", text, re.MULTILINE)
         if not found:
             msg = f"{page} has no heading {heading!r}; tools/docs/search_words.py names it"
             raise ValueError(msg)
         text = f"{text[: found.end()]}\n\n{entries(*words)}{text[found.end() :]}"
-    return text
+    return f"{text}\n{keywords(word for words in headings.values() for word in words)}" if headings else text
+
+
+def keywords(words: Iterable[str]) -> str:
+    """Return the single words of terms as keywords of a page, which its search index has and a reader does not see."""
+    single = sorted({part for word in words for part in re.findall(r"\w+", word)})
+    return f"```{{eval-rst}}\n.. meta::\n   :keywords: {', '.join(single)}\n```\n"
 
 
 def entries(*words: str) -> str:

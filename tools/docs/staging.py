@@ -45,7 +45,7 @@ def stage(target: Path, generated: Mapping[str, str]) -> None:
         on_the_site = with_links_of_the_site(with_plots(text), source, target)
         _write(target / path, front + with_search_words(on_the_site, path))
     for path, text in generated.items():
-        _write(target / path, text)
+        _write(target / path, with_search_words(text, path))
     for file in _other_files():
         shutil.copytree(file, target / file.name) if file.is_dir() else shutil.copy(file, target)
 
