@@ -19,7 +19,8 @@ The rule: with r reads, s of them answered from pages, e promises and p pages, t
   R + 0.2 * (R + *most_promised*). An operation with `--target` counts no promise, so that its bound is 1.2 R again.
 
 No rule with fewer calls for broken promises keeps those for whole stacks. At the fifth read, a stack of 1,000 rooms and a state
-with only the five oldest of them have seen the same reads and pages, so both go on in the same way: 24 calls, for 1,000 reads or for 5.
+with only the five oldest of them have seen the same reads and pages, so both go on in the same way: 24 calls, for 1,000 reads or
+for 5.
 
 20 is what a refresh of 1,000 rooms needs. Its rooms are read in the order in which they were created and listed the other way
 round. So none of its 20 pages saves a call before all of them are there. The first page comes with the fifth read (1 ≤ 0.2 * 5),

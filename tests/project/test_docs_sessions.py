@@ -1,4 +1,4 @@
-"""The tutorials, run as a reader runs them."""
+"""The tutorials and the README's commands, run as a reader runs them."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.long
 @pytest.mark.xdist_group("sessions")  # some use ports of their own
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=[pytest.mark.nightly] * (page.stem != "first-room")) for page in sessions.pages()],
-    ids=lambda page: page.stem,
-)
+@pytest.mark.parametrize("page", sessions.pages(), ids=lambda page: page.stem)
 def test_the_commands_of_a_page_print_what_it_shows(page: Path) -> None:
     text = page.read_text()
 
-    assert sessions.comparable(sessions.session(text)) == sessions.comparable(text)
+    assert sessions.comparable(sessions.of_page(page)) == sessions.comparable(text)
 
 
 def test_a_session_has_files_commands_and_their_output() -> None:
     page = "```python\n# a.py\nprint(6 * 7)\n```\n\n```console\n$ python \\\n  a.py\nold\n$ true\n```\n"
 
     assert sessions.session(page) == page.replace("old", "42")
+
+
+def test_an_output_that_ends_with_an_ellipsis_keeps_the_lines_that_it_shows() -> None:
+    page = "```console\n$ printf 'a 1s\\nb\\nc\\n'\na 2s\ngone\n…\n$ echo d\nd\n```\n"
+
+    assert sessions.session(page) == page.replace("a 2s\ngone", "a 1s")
 
 
 def test_a_command_that_fails_ends_the_session_with_what_it_printed() -> None:

@@ -1,9 +1,10 @@
 """
 Sessions: the files and commands of a tutorial, run as a reader runs them, with what the commands print.
 
-A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is
-that file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. All commands of a
-page run in one shell, in a home directory of its own.
+A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is that
+file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. If the last of them is `…`, the
+page shows some lines only, and the others are omitted. All commands of a page run in one shell, in a home directory of its own. Those of
+README.md run in a checkout there.
 
 `make docs-sessions` runs them and writes their output into the pages; a test runs them and compares.
 """
@@ -26,6 +27,7 @@ from typing import Final
 
 import attrs
 
+from tools.docs import checkouts
 from tools.docs.staging import ROOT
 
 HOME: Final = "/home/you"
@@ -39,7 +41,9 @@ SECONDS: Final = 300.0
 _END: Final = "that was all of it: "
 _PROGRESS: Final = "@ "
 """How lines of Pulumi's begin that have as many dots as the machine is slow."""
-_NOT_INHERITED: Final = ("AWS_", "PULUMI_", "IVSCHAT_", "PYTEST_")
+_OMITTED: Final = "…"
+"""The last line of an output of which a page shows some lines only."""
+_NOT_INHERITED: Final = ("AWS_", "PULUMI_", "IVSCHAT_", "PYTEST_", "MAKE", "MFLAGS")
 _CHANGES: Final = (
     (re.compile(r"(room|logging-configuration)/\w{12}"), r"\1/ID"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
@@ -124,29 +128,49 @@ def environment_of(home: Path) -> dict[str, str]:
     return {**inherited, **own}
 
 
-def session(page: str) -> str:
-    """Run a page's files and commands, and return the page with what they printed."""
+def session(page: str, *, in_checkout: bool = False) -> str:
+    """Run a page's files and commands, and return the page with what they printed. Raises SessionFailed."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
-        shutil.copytree(
-            ROOT / "examples", home / "examples", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
-        )
-        (home / ".venv").symlink_to(sys.prefix)
-        with shell(home, environment_of(home)) as running:
+        environment = environment_of(home)
+        if in_checkout:
+            environment |= checkouts.lay_out(home / checkouts.NAME)
+        else:
+            ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+            shutil.copytree(ROOT / "examples", home / "examples", ignore=ignored)
+            (home / ".venv").symlink_to(sys.prefix)
+        with shell(home / checkouts.NAME if in_checkout else home, environment) as running:
             return _BLOCK.sub(lambda block: _replayed(block, running, home), page)
 
 
 def _replayed(block: re.Match[str], running: Shell, home: Path) -> str:
     language, text = block.groups()
     if language == "console":
-        outputs = ((command, running.run(command)) for command in _COMMAND.findall(text))
-        shown = "\n".join(f"$ {command}\n{printed}".rstrip("\n") for command, printed in outputs)
+        shown = "\n".join(_outputs(text, running))
         return f"```console\n{shown.replace(str(home), HOME)}\n```"
     if file := _FILE.match(text):
         there = Path(running.run("pwd"), file[1])
         there.parent.mkdir(parents=True, exist_ok=True)
         there.write_text(file[2], encoding="utf-8")
     return block[0]
+
+
+def _outputs(text: str, running: Shell) -> Iterator[str]:
+    """Run the commands of a block; yield each with what it printed."""
+    commands = [*_COMMAND.finditer(text)]
+    ends = [*(command.start() for command in commands[1:]), len(text)]
+    for command, end in zip(commands, ends, strict=True):
+        shown = text[command.end() : end].strip("\n").splitlines()
+        yield f"$ {command[1]}\n{_abridged(running.run(command[1]), shown)}".rstrip("\n")
+
+
+def _abridged(printed: str, shown: list[str]) -> str:
+    """Return the lines of an output that a page shows: all, unless its last line marks that some are omitted."""
+    if shown[-1:] != [_OMITTED]:
+        return printed
+    wanted = comparable("\n".join(shown))
+    kept = [line for line in printed.splitlines() if line.strip() and comparable(line)[0] in wanted]
+    return "\n".join([*kept, _OMITTED])
 
 
 def comparable(page: str) -> list[str]:
@@ -157,8 +181,14 @@ def comparable(page: str) -> list[str]:
 
 
 def pages() -> list[Path]:
-    """Return the pages of docs/ that are sessions."""
-    return [file for file in sorted((ROOT / "docs").glob("*.md")) if "```console\n" in file.read_text(encoding="utf-8")]
+    """Return the pages that are sessions: README.md, and those in docs/."""
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [file for file in files if "```console\n" in file.read_text(encoding="utf-8")]
+
+
+def of_page(file: Path) -> str:
+    """Run the session of a page, and return the page with what its commands printed."""
+    return session(file.read_text(encoding="utf-8"), in_checkout=file.name == "README.md")
 
 
 def main(*names: str) -> None:
@@ -166,7 +196,7 @@ def main(*names: str) -> None:
     for file in pages():
         if not names or file.stem in names:
             print(f"Running {file.name}")
-            file.write_text(session(file.read_text(encoding="utf-8")), encoding="utf-8")
+            file.write_text(of_page(file), encoding="utf-8")
 
 
 if __name__ == "__main__":
