@@ -299,9 +299,12 @@ def _copy(template: Stack, stack: Stack) -> None:
 
 
 @pytest.fixture
-def stack(new_stack: Callable[[str], Stack], service: LocalService) -> Stack:
-    """Return a stack, configured for an empty local service."""
-    return new_stack("test").config(region=REGION, endpointUrl=service.url)
+def stack(request: pytest.FixtureRequest, new_stack: Callable[[str], Stack], service: LocalService) -> Stack:
+    """Return a stack, configured for an empty local service; it is one of the plug-in for `native.in_both` in YAML."""
+    from tests.engine import native  # noqa: PLC0415  it needs `Stack`
+
+    made = new_stack("test").config(region=REGION, endpointUrl=service.url)
+    return native.of_stack(made) if getattr(request, "param", "python") == "yaml" else made
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import dedent
 from types import SimpleNamespace
 from typing import Any, Final
 
 import attrs
+import pytest
 import yaml
 
 from pulumi_ivschat import native
@@ -33,6 +35,12 @@ _OPTIONS: Final = (
 
 
 _OUTPUTS_ONLY: Final = re.compile(r" {4}~ \S+ \(refresh\)\n( +\[.*\n)* +--outputs:--\n")
+
+
+in_both: Final = pytest.mark.parametrize(
+    "stack", ["python", pytest.param("yaml", marks=pytest.mark.long)], indirect=True
+)
+"""Marks a test that runs in both front ends, with the program that it has in Python."""
 
 
 class NotInYaml(Exception):
@@ -97,7 +105,7 @@ def project(directory: Path) -> dict[str, Any]:
 def in_yaml(source: str) -> dict[str, Any]:
     """Return a program in Python as the sections of one in YAML; raise NotInYaml if it cannot be said."""
     recorder = _Recorder()
-    exec(compile(source, "program", "exec"), recorder.names())  # noqa: S102  a test's own program
+    exec(compile(dedent(source), "program", "exec"), recorder.names())  # noqa: S102  a test's own program
     return {"resources": recorder.resources, "outputs": recorder.outputs}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
+from tests.engine.native import in_both
 from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, python_story, story
 
 S3 = {"s3": {"bucket_name": "archive"}}
@@ -301,6 +302,7 @@ def test_everything_invalid_is_reported_at_once_before_any_call(stack: Stack, se
     assert service.calls() == []
 
 
+@in_both
 @pytest.mark.long
 def test_slow_states_are_waited_for(stack: Stack, service: LocalService) -> None:
     for operation in (CREATE, UPDATE, DELETE):
@@ -348,6 +350,7 @@ def test_a_create_that_takes_too_long_names_what_it_left(stack: Stack, service: 
     assert f"aws ivschat delete-logging-configuration --region us-west-2 --identifier {made}" in output
 
 
+@in_both
 @pytest.mark.long
 def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_shows_how_to_go_on(
     stack: Stack, service: LocalService
@@ -381,6 +384,7 @@ def test_one_that_a_room_elsewhere_uses_is_kept_and_the_room_named(stack: Stack,
     assert left(service) == [arn]
 
 
+@in_both
 def test_the_quota_of_ten_is_reported(stack: Stack, service: LocalService) -> None:
     for number in range(10):
         destination = {"s3": {"bucketName": f"logs-{number}"}}

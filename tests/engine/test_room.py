@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
+from tests.engine.native import in_both
 from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, python_story, story
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"
@@ -386,6 +387,7 @@ def test_a_refresh_of_rooms_as_they_are_changes_nothing(here: Here) -> Story:
     assert seen.resources["lobby"]["inputs"] == first.resources["lobby"]["inputs"]
 
 
+@in_both
 def test_a_stacks_region_and_tags_apply_to_all_it_has_and_another_region_replaces_them(
     stack: Stack, service: LocalService
 ) -> None:
@@ -418,6 +420,7 @@ def test_a_stacks_region_and_tags_apply_to_all_it_has_and_another_region_replace
     assert room["tags"] == {"team": "own", "cost": "1", "pulumi-ivschat:owner": "chat/test/lobby"}
 
 
+@in_both
 @pytest.mark.long
 def test_a_handler_of_another_region_or_account_fails_in_the_preview(stack: Stack) -> None:
     def previewed(old: str, new: str) -> str:

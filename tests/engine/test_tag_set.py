@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
+from tests.engine.native import NativeStack, in_both
 from tests.engine.stories import Apply, Destroy, Drift, Here, Preview, Refresh, Repair, Story, Up, story
 
 GONE = "arn:aws:ivschat:us-west-2:000000000000:room/gone12345678"
@@ -240,6 +241,7 @@ def test_get_looks_tags_up_and_never_owns_them(here: Here) -> Story:
     assert tags(here.service, room) == {"theirs": "1"}
 
 
+@in_both
 @pytest.mark.long
 def test_a_change_or_a_move_that_fails_and_is_taken_back_leaves_the_keys_as_they_were(
     stack: Stack, service: LocalService
@@ -261,6 +263,7 @@ def test_a_change_or_a_move_that_fails_and_is_taken_back_leaves_the_keys_as_they
     assert tags(service, first) == {"theirs": "1", "cost": "1"}
 
 
+@in_both
 def test_a_key_with_another_value_is_refused_before_anything_is_written_and_taken_once_that_is_allowed(
     stack: Stack, service: LocalService
 ) -> None:
@@ -269,7 +272,7 @@ def test_a_key_with_another_value_is_refused_before_anything_is_written_and_take
 
     output = stack.program(cost(room, {"new": "1", "theirs": "2"})).up(code=1)
     assert "theirs has another value already" in output
-    assert "overwrite=True" in output
+    assert ("overwrite: true" if isinstance(stack, NativeStack) else "overwrite=True") in output
     assert "Traceback" not in output
     assert tags(service, room) == {"theirs": "1"}
     stack.drift(code=0)
@@ -278,6 +281,7 @@ def test_a_key_with_another_value_is_refused_before_anything_is_written_and_take
     assert (tags(service, elsewhere), tags(service, room)) == ({}, {"theirs": "2"})
 
 
+@in_both
 @pytest.mark.long
 def test_a_replacement_on_demand_keeps_the_keys_and_a_destroy_that_runs_the_program_removes_them(
     stack: Stack, service: LocalService
