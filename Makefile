@@ -12,7 +12,10 @@ SDK_SOURCES = pulumi_ivschat/plugin/schema.json tests/sdk/package-lock.json $(wi
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
 .PHONY: help up down setup test test-all test-nightly check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
+# Targets on the command line are made one after the other; only the parts of test-setup are made at once.
+ifndef AT_ONCE
 .NOTPARALLEL:
+endif
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,16 +81,8 @@ docs-sessions: setup ## run the commands of the tutorials again, and write what 
 docs-pictures: setup ## take the pictures in docs/ again, in Chromium; needs `make test-setup`
 	@.venv/bin/python -m tools.docs.screenshots
 
-test-setup: supported-python build/sdk/.made build/automation.made ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
-	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
-	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
-	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
-	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; "$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
-	@tools/node_packages.sh tests/clients
-	@tools/node_packages.sh tests/sdk
-	@tools/postgresql.sh
-	@tools/chromium.sh
+test-setup: supported-python ## what only tests need: AWS CLI, oldest Pulumi SDK, Node and Go packages, Chromium, PostgreSQL, S3
+	@$(MAKE) --no-print-directory -j 3 AT_ONCE=yes $(TEST_SETUP)
 
 clean: ## remove what builds and tests leave behind
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -95,6 +90,24 @@ clean: ## remove what builds and tests leave behind
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
 	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+
+TEST_SETUP = setup-docs setup-awscli setup-s3 setup-oldest setup-plugin setup-clients setup-debian build/sdk/.made build/automation.made
+.PHONY: $(filter setup-%,$(TEST_SETUP))
+setup-awscli:
+	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
+setup-oldest:
+	@"$(PYTHON)" tools/venv.py .venv-oldest $(PACKAGE) '$(OLDEST_SDK)'
+setup-s3:
+	@"$(PYTHON)" tools/venv.py .venv-s3 $(S3)
+setup-plugin:
+	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
+setup-docs:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; "$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
+setup-clients:
+	@tools/node_packages.sh tests/clients
+setup-debian:
+	@tools/postgresql.sh
+	@tools/chromium.sh
 
 # The files `.made` show that something was made from the newest sources.
 build/sdk/.made: $(SDK_SOURCES) | supported-python

@@ -16,6 +16,7 @@ import os
 import platform
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,8 +90,8 @@ def main(name: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    with Path(__file__).open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with Path(__file__).open("r+") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX, 1, zlib.crc32(sys.argv[1].encode()))  # another environment may be made at once
         try:
             main(*sys.argv[1:])
         except subprocess.CalledProcessError as error:

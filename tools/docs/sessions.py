@@ -1,10 +1,10 @@
 """
 Sessions: the files and commands of a tutorial, run as a reader runs them, with what the commands print.
 
-A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is that
-file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. If the last of them is `…`, the
-page shows some lines only, and the others are omitted. All commands of a page run in one shell, in a home directory of its own. Those of
-README.md run in a checkout there.
+A page is a session if it has a `console` block. A block of another language whose first line is a comment with a file's name is
+that file. In a `console` block, lines that start with `$ ` are commands, and the lines below are their output. If the last of
+them is `…`, the page shows some lines only, and the others are omitted. All commands of a page run in one shell, in a home
+directory of its own. Those of README.md run in a checkout there.
 
 `make docs-sessions` runs them and writes their output into the pages; a test runs them and compares.
 """
