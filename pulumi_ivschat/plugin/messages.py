@@ -29,7 +29,12 @@ def secret_defaults_in(given: Plain, operation: Operation) -> frozenset[str]:
 
 
 def default_name(request: Any, resource: NativeResource, olds: Plain) -> str | None:
-    """Return the name of a resource whose program names none; one that was made up is kept."""
+    """
+    Return the name of a resource whose program names none.
+
+    With automatic names it keeps the one it has, also one that a program has named: the state does not show who chose it, and
+    the engine proposes another random one at each update.
+    """
     if not request.HasField("autonaming"):
         return resource.urn.name
     options = provider_pb2.CheckRequest.AutonamingOptions
