@@ -105,9 +105,9 @@ class Search:
     _timeline: Timeline | None = None
 
     def find(self, places: Sequence[Place]) -> Orphans:
-        """Return what there is in *places*, and of named ARNs in their accounts; raise IvsChatError for an unusable one."""
+        """Return what there is in *places*, and of named ARNs in all accounts; raise IvsChatError for an unusable one."""
         accounts: dict[Hashable, Access] = {}
-        for access, _ in places:
+        for access in (*(access for access, _ in places), *self.accesses.values()):
             accounts.setdefault(access.account, access)
         named = [self._with_arn(arn, [*accounts.values()]) for arn in dict.fromkeys(self.named)]
         candidates = named + [each for each in self._candidates(places) if each.found.arn not in self.named]

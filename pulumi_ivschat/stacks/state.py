@@ -24,6 +24,7 @@ from pulumi_ivschat.stacks.properties_in_state import (
 from pulumi_ivschat.stacks.providers import Providers
 
 _STACK: Final = "pulumi:pulumi:Stack"
+_PROVIDERS: Final = "pulumi:providers:"
 
 _NONE: Final[Mapping[str, Mapping[str, Any]]] = {}
 
@@ -157,9 +158,10 @@ def written(exported: Mapping[str, Any]) -> datetime | None:
 
 
 def pending_elsewhere(exported: Mapping[str, Any]) -> list[str]:
-    """Return the URNs of other providers' resources with operations under way."""
+    """Return the URNs of other providers' resources with operations under way; a Provider itself has nothing in a cloud."""
     operations = exported["deployment"].get("pending_operations") or []
-    return [operation["resource"]["urn"] for operation in operations if not _is_ours(operation["resource"])]
+    resources = [operation["resource"] for operation in operations]
+    return [each["urn"] for each in resources if not (_is_ours(each) or each["type"].startswith(_PROVIDERS))]
 
 
 def names(exported: Mapping[str, Any]) -> set[tuple[str, str]]:

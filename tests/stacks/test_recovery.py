@@ -662,13 +662,15 @@ def test_a_leftover_without_create_is_imported_at_a_place_that_has_its_account(
     assert (entry["id"], entry["provider"]) == (there, "p")
 
 
-def test_a_named_arn_is_found_in_the_account_of_a_provider(account: Account, other: Account) -> None:
-    arn = other.room("by-hand")
-    stack = stack_with(account.recorded("x"), provider_of(other))
+def test_named_arns_are_found_in_the_accounts_of_the_stack_and_of_its_providers(
+    account: Account, other: Account
+) -> None:
+    arns = [account.room("by-hand"), other.room("by-hand")]
+    stack = stack_with(provider_of(other))
 
-    recovery_of(account, stack).delete(named(account, stack, arn))
+    recovery_of(account, stack).delete(named(account, stack, *arns))
 
-    assert other.service.client().list_rooms()["rooms"] == []
+    assert [each.service.client().list_rooms()["rooms"] for each in (account, other)] == [[], []]
 
 
 def test_nothing_is_forgotten_if_the_account_of_a_provider_does_not_answer(account: Account, other: Account) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.stacks import engine, state
-from tests.stacks.conftest import PROVIDER, Resource, exported, resource, secret, urn
+from tests.stacks.conftest import PROVIDER, Resource, exported, provider, resource, secret, urn
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 PET = {
@@ -67,6 +67,13 @@ def test_pending_operations_are_distinguished_from_those_of_other_providers() ->
     [ours] = state.pending(seen)
     assert (ours.operation, ours.type, ours.name, ours.inputs["name"]) == ("creating", "Room", "lobby", "n")
     assert state.pending_elsewhere(seen) == [PET["urn"]]
+
+
+def test_a_provider_that_was_being_created_is_forgotten_since_it_has_nothing_in_a_cloud() -> None:
+    seen = exported(pending={"creating": provider("eu")})
+
+    assert (state.pending(seen), state.pending_elsewhere(seen)) == ([], [])
+    assert state.settled(seen, {}) == exported()
 
 
 def test_what_a_pending_create_made_becomes_a_resource_with_the_programs_options_and_secrets() -> None:
