@@ -27,7 +27,7 @@ _ID_MEMBERS: Final = {"id", "resourceid", "messageid"}
 
 
 class Identities:
-    """The ids that a run saw, and the names of the person's own: each is replaced by a word wherever a text has it."""
+    """The ids that a run saw, and the names of the person's own: each is replaced by a word in each text."""
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self._words = {text: word for text, word in (names or {}).items() if text}
