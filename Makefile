@@ -11,7 +11,7 @@ SITE_PACKAGES = -e '.[local,cli]' $(SITE)
 SDK_SOURCES = pulumi_ivschat/plugin/schema.json tests/sdk/package-lock.json $(wildcard tools/engine/*.py tools/engine/go.* tools/engine/sdk*/*)
 OLDEST_SDK = pulumi==$(shell sed -n 's/.*"pulumi *>= *\([0-9.]*[0-9]\).*/\1/p' pyproject.toml)
 
-.PHONY: help up down setup test test-all test-nightly check soak bench verify verify-clean schema templates sdk plugin dist docs docs-sessions docs-pictures test-setup clean distclean
+.PHONY: help up down setup test test-all test-nightly test-dist check soak bench verify verify-clean schema templates sdk plugin dist docs docs-links docs-sessions docs-pictures test-setup clean distclean
 # Targets on the command line are made one after the other; only the parts of test-setup are made at once.
 ifndef AT_ONCE
 .NOTPARALLEL:
@@ -39,6 +39,10 @@ test-all: setup test-setup ## the tests that are long by nature, after `make tes
 test-nightly: setup test-setup ## twins of long tests, which `make test-all` omits
 	@tools/test.sh --nightly
 
+test-dist: supported-python ## the wheel and sdist in dist/, which `make dist` built, installed in fresh environments
+	@"$(PYTHON)" tools/venv.py .venv $(PACKAGE)
+	@PULUMI_IVSCHAT_TEST_DIST="$$PWD/dist" tools/test.sh tests/project/test_wheel.py
+
 check: setup ## lint, format and types
 	@tools/check.sh
 
@@ -63,17 +67,22 @@ templates: setup ## the copies of examples, in templates/ and in docs/test-your-
 
 plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native plug-in with a Python of its own, for this platform
 	@"$(PYTHON)" tools/venv.py .venv-plugin -e . $(PYINSTALLER)
-	@.venv-plugin/bin/python -m tools.plugin.build
+	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
+	@archive=$$(.venv-plugin/bin/python -m tools.plugin.build) && tools/sbom.sh .venv-plugin "$$archive"
 
-dist: supported-python ## dist/: wheel and sdist, checked, and an SBOM
+dist: supported-python ## dist/: wheel and sdist, checked, and the SBOMs of the core and of [local]
 	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
 	@"$(PYTHON)" tools/venv.py .venv-dist-core -e .
+	@"$(PYTHON)" tools/venv.py .venv-dist-local -e '.[local]'
 	@tools/dist.sh
 
 sdk: build/sdk/.made ## build/sdk: what programs in TypeScript, Python, Go and .NET import to use the native plug-in
 
 docs: docs-setup ## build/site: the documentation site; a warning is an error
 	@.venv-docs/bin/python -m tools.docs.site
+
+docs-links: docs-setup ## ask every address outside the site whether it is there; needs the network
+	@.venv-docs/bin/python -m tools.docs.site build/links linkcheck
 
 docs-sessions: setup ## run the commands of the tutorials again, and write what they print into the pages
 	@PATH="$$PWD/.venv/bin:$$PWD/.engine:$$PATH" .venv/bin/python -m tools.docs.sessions
@@ -89,7 +98,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-dist-local .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 TEST_SETUP = setup-docs setup-awscli setup-s3 setup-oldest setup-plugin setup-clients setup-debian build/sdk/.made build/automation.made
 .PHONY: $(filter setup-%,$(TEST_SETUP))

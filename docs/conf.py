@@ -47,6 +47,9 @@ copybutton_prompt_is_regexp = True
 copybutton_only_copy_prompt_lines = True
 copybutton_line_continuation_character = "\\"
 
+linkcheck_ignore = [r"https?://(localhost|127\.0\.0\.1)\b.*", r"https?://example\.com\b.*"]
+linkcheck_retries = 3
+
 html_search_scorer = str(Path(__file__).with_name("_static") / "scorer.js")
 html_theme = "furo"
 html_title = "pulumi_ivschat"

@@ -39,8 +39,8 @@ class Endpoint:
     """
     Where calls go: *url* is None for AWS.
 
-    *rate* is in calls a second, *frame_rate* in frames and connections a second, None if nothing limits it. *logs* is the folder of delivered
-    records, if this machine has it.
+    *rate* is in calls a second, *frame_rate* in frames and connections a second, None if nothing limits it. *logs* is
+    the folder of delivered records, if this machine has it.
     """
 
     region: str

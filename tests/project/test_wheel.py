@@ -2,11 +2,13 @@
 The wheel, as somebody gets it who installs it with its core dependencies only.
 
 To build and to install it takes half a minute, so `make test` looks at the sources, and at the core with its extras out of reach.
+PULUMI_IVSCHAT_TEST_DIST names a folder with a wheel and an sdist, as `make dist` builds them: then those are tested.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -16,26 +18,41 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TOOLS = Path(sys.executable).parent
+
+
+pytestmark = pytest.mark.xdist_group("wheel")  # it is built once
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel."""
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(target), str(ROOT)]
-    subprocess.run(command, check=True)
-    [built] = target.glob("*.whl")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the wheel and the sdist, which are built if none is named."""
+    if named := os.environ.get("PULUMI_IVSCHAT_TEST_DIST"):
+        return Path(named)
+    target = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "--directory", target], cwd=ROOT, check=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    """Return the wheel."""
+    [built] = dist.glob("*.whl")
     return built
+
+
+def environment_with(requirement: str, folder: Path) -> Path:
+    """Install a requirement in a new environment, and return its Python."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
+    return python
 
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install it in a new environment."""
-    environment = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    python = environment / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True)
-    return python
+    """Install the wheel in a new environment."""
+    return environment_with(str(wheel), tmp_path_factory.mktemp("environment"))
 
 
 @pytest.mark.long
@@ -115,3 +132,35 @@ for step in (first_call, preview):
     assert ran.returncode != 0
     assert "pip install 'pulumi-ivschat[" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+ROOM = """
+from pulumi_ivschat.testing import local_service
+with local_service() as service:
+    service.client.create_room(name="lobby")
+    print([room["name"] for room in service.client.list_rooms()["rooms"]], service.calls())
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
+def test_the_local_service_runs_from_an_archive(pattern: str, dist: Path, tmp_path: Path) -> None:
+    [archive] = dist.glob(f"pulumi_ivschat-{pattern}")
+    python = environment_with(f"{archive}[local]", tmp_path / "environment")
+
+    shown = subprocess.run([python, "-c", ROOM], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    version = subprocess.run(
+        [python.parent / "pulumi-ivschat", "--version"], check=True, capture_output=True, text=True
+    )
+
+    assert shown == "['lobby'] ['CreateRoom', 'ListRooms']\n"
+    assert version.stdout.split()[-1] in archive.name
+    assert (python.parent / "pulumi-resource-ivschat").exists()
+
+
+def test_what_pypi_would_show_is_valid_and_the_wheel_holds_no_stray_file(dist: Path) -> None:
+    """Both archives are built for it, so it is here and not in `make check`, which only reads sources."""
+    archives = [*dist.glob("pulumi_ivschat-*")]
+
+    subprocess.run([TOOLS / "twine", "check", "--strict", *archives], check=True)
+    subprocess.run([TOOLS / "check-wheel-contents", *dist.glob("*.whl")], check=True)

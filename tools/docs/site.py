@@ -1,7 +1,9 @@
 """
-The documentation site: `python -m tools.docs.site [DIRECTORY]` stages its sources and runs Sphinx, for which a warning is an error.
+The documentation site: `python -m tools.docs.site [DIRECTORY [BUILDER]]` stages its sources and runs Sphinx.
 
-DIRECTORY is where the HTML is written, build/site by default.
+A warning of Sphinx is an error.
+
+DIRECTORY is where the HTML is written, build/site by default. The builder `linkcheck` asks each address outside the site instead.
 """
 
 from __future__ import annotations
@@ -14,16 +16,16 @@ from tools.docs import generated
 from tools.docs.staging import ROOT, stage
 
 
-def main(target: str = "build/site") -> int:
+def main(target: str = "build/site", builder: str = "html") -> int:
     """Build the site, print its address, and return Sphinx's exit code."""
     html = ROOT / target
     sources = html.with_name(f"{html.name}-sources")
     stage(sources, generated.pages())
     options = ["--fail-on-warning", "--nitpicky", "--quiet", "--jobs=auto", f"--conf-dir={ROOT / 'docs'}"]
     doctrees = f"--doctree-dir={html.with_name(f'{html.name}-doctrees')}"
-    command = [sys.executable, "-m", "sphinx", "--builder=html", *options, doctrees, str(sources), str(html)]
+    command = [sys.executable, "-m", "sphinx", f"--builder={builder}", *options, doctrees, str(sources), str(html)]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    if code == 0:
+    if code == 0 and builder == "html":
         print(f"The site: {Path(html, 'index.html').as_uri()}")
     return code
 
