@@ -56,7 +56,7 @@ def _uncounted() -> None:
 
 @attrs.define(eq=False)
 class _Line:
-    """What is done and how many are done; it loads rich only once it is shown, so that quick work stays quick."""
+    """The line that shows the work and the number done so far. It loads rich only once it is shown, so that quick work stays quick."""
 
     doing: str
     _counted: int = 0
@@ -71,11 +71,14 @@ class _Line:
 
     def show(self) -> None:
         """Show the line, with the time since the work began."""
-        bar = _bar()
+        bar = _bar(self._time)
         bar.add_task(self.doing, total=None, count=f"{self._counted or ''}")
-        bar.tasks[0].start_time = self._begin
         self._bar = bar
         bar.start()
+
+    def _time(self) -> float:
+        """Return the time as the line has it: until it is shown, that of the begin of the work."""
+        return time.monotonic() if self._bar else self._begin
 
     def hide(self) -> None:
         """Remove the line if it is shown."""
@@ -83,10 +86,10 @@ class _Line:
             self._bar.stop()
 
 
-def _bar() -> Progress:
+def _bar(get_time: Callable[[], float]) -> Progress:
     from rich.console import Console  # noqa: PLC0415  takes long to load
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  the same
 
     columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TextColumn("{task.fields[count]}"))
     console = Console(stderr=True)
-    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True, get_time=time.monotonic)
+    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True, get_time=get_time)

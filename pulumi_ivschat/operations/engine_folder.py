@@ -34,7 +34,7 @@ class Lines:
     path: Path
     _read: int = 0
 
-    def tell(self, value: Any) -> None:
+    def share(self, value: Any) -> None:
         """Write a value for all processes, also for this one."""
         # The first line end ends what a process has written that was killed in the middle.
         with contextlib.suppress(OSError), self.path.open("ab", buffering=0) as file:
@@ -86,7 +86,7 @@ class EngineFolder:
 
     def share(self, value: Any) -> None:
         """Write a value for all processes, also for this one."""
-        self._lines.tell(value)
+        self._lines.share(value)
 
     def hear(self) -> Iterator[Any]:
         """Yield the values that were written since this was last asked."""

@@ -39,7 +39,7 @@ class SecretTags:
             new = sorted(found - self._hashes)
             self._hashes.update(new)
             if new and self._lines:
-                self._lines.tell(new)
+                self._lines.share(new)
 
     def paths_in(self, answer: Any) -> set[ValuePath]:
         """Return the paths of the values in an answer that are one of the secrets seen so far."""

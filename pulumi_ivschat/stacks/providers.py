@@ -50,7 +50,7 @@ class Access:
 
     @property
     def account(self) -> Hashable:
-        """What identifies the account here."""
+        """The key of the account that its calls go to."""
         return account.account_of(self.settings)
 
     def region(self) -> str | None:

@@ -25,7 +25,7 @@ OPERATOR: Final = (
     "--backend",
     "s3://state?region=us-west-2",
 )
-"""What shards.py needs to print manifests."""
+"""The arguments with which shards.py prints manifests."""
 
 
 class Fleet:

@@ -25,7 +25,7 @@ VALID: dict[str, dict[str, Any]] = {
     "listTagsForResource": {"resourceArn": ROOM},
     "moderatorPolicy": {"roomArns": [ROOM]},
 }
-"""What functions take that have required arguments."""
+"""The required arguments of functions."""
 
 BAD = [4711, "", "<>", [], ["<>"], [ROOM, 4711], {"<>": 4711}, {"team": "x" * 300}, True, -1]
 

@@ -41,7 +41,9 @@ def test_a_policy_for_a_room_that_is_unknown_is_unknown() -> None:
     assert resolved(issuer_policy_output, ROOM, UNKNOWN) == (None, False, False)
 
 
-@pytest.mark.parametrize(("arns", "shown"), [((), "there is no room"), (("lobby",), "room_arn is not a room ARN")])
+@pytest.mark.parametrize(
+    ("arns", "shown"), [((), "there is no room"), (("lobby",), r"room_arns\[0\] is not a room ARN")]
+)
 def test_what_is_not_a_room_is_an_error_without_traceback(arns: tuple[str, ...], shown: str) -> None:
     with pytest.raises(pulumi.RunError, match=shown):
         resolved(moderator_policy_output, *arns)

@@ -180,9 +180,24 @@ def _failure(check: Callable[[], None]) -> Iterator[str]:
         yield f"{error.cmd} failed"
 
 
+def are_faults(block: Block) -> bool:
+    """Return whether a block has a fault for the local service in each line."""
+    return block.language == "json" and block.text.startswith('{"')
+
+
 def _json(block: Block) -> Iterator[str]:
-    for line in block.text.splitlines():
-        yield from _wrong_fault(line)
+    if are_faults(block):
+        for line in block.text.splitlines():
+            yield from _wrong_fault(line)
+    else:
+        yield from _not_json(block.text)
+
+
+def _not_json(text: str) -> Iterator[str]:
+    try:
+        json.loads(text)
+    except ValueError as error:
+        yield f"{error}"
 
 
 def _wrong_fault(line: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ def test_each_block_of_a_language_is_valid(language: str) -> None:
 
 
 def test_the_service_accepts_the_faults_of_its_page(service: LocalService) -> None:
-    lines = [json.loads(line) for each in BLOCKS if each.language == "json" for line in each.text.splitlines()]
+    lines = [json.loads(line) for each in BLOCKS if code_blocks.are_faults(each) for line in each.text.splitlines()]
 
     for line in lines:
         service.fault(**line)

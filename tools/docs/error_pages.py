@@ -18,7 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "no option, stack, variable or profile names a region",
         "use `--region`, `AWS_REGION` or a profile with a region",
     ),
-    "nobody is there to answer": ("stdin is not a terminal, so the command cannot ask", "add `--yes`"),
+    "stdin ended before an answer": ("stdin is not a terminal, so the command cannot ask", "add `--yes`"),
     "found in": ("no room or logging configuration matches", "look in another region with `--region`"),
     "nothing to import": (
         "the command line selects nothing",

@@ -52,8 +52,8 @@ def adopted_with_all_tags(right: Any, exported: Any, made: Any, changed: Any) ->
 
 
 @bug("A leftover replaces a resource that the state records", SEARCH, "find", tests=TESTS_OF_RECOVERY)
-def in_place_of_the_living(right: Any, self: Any, regions: Any) -> Any:
-    orphans = right(self, regions)
+def in_place_of_the_living(right: Any, self: Any, places: Any) -> Any:
+    orphans = right(self, places)
     state = value(STATE)
     live = state.live(self.exported)
     taken = {live[each.urn].id: each for each in state.pending(self.exported) if each.is_create and each.urn in live}
