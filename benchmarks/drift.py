@@ -23,7 +23,7 @@ import attrs
 from benchmarks.figures import Figure, LocalService, local_service
 from benchmarks.projects import Project, project
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
-from pulumi_ivschat.service_model import operations, snake_case
+from pulumi_ivschat.model.service_model import operations, snake_case
 from pulumi_ivschat.settings import Settings
 
 _NAME: Final = "drift"

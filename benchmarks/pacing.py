@@ -17,7 +17,7 @@ from typing import Final
 from benchmarks.drift import fill
 from benchmarks.figures import Figure, local_service
 from benchmarks.projects import Project, project
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 _NAME: Final = "pacing"
 _QUOTAS: Final = "--aws-quotas"

@@ -17,7 +17,7 @@ from typing import Any, Final
 from benchmarks.figures import Figure
 from pulumi_ivschat.aws.page_budget import MARGIN, PROMISED_BY_READ
 from pulumi_ivschat.aws.read_ahead import ReadAhead, Reader
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 
 SIZES: Final = ((1, 1), (10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 50_000), (100, 50_000), (50_000, 50_000))
 """Rooms in the stack, rooms in the account."""

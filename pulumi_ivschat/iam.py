@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from pulumi_ivschat import service_model, validation
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.model import service_model, validation
+from pulumi_ivschat.model.arns import RESOURCES
 
 _VERBS: Final = ("Create", "Get", "Update", "Delete")
 _LIST_TAGS: Final = "ListTagsForResource"

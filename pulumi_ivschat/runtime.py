@@ -33,12 +33,13 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import callbacks, conversion
+from pulumi_ivschat import callbacks
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.callbacks import async_form
 from pulumi_ivschat.errors import Invalid, Refused, SettingsError
+from pulumi_ivschat.model import conversion
+from pulumi_ivschat.model.validation import UNKNOWN
 from pulumi_ivschat.settings import Connection
-from pulumi_ivschat.validation import UNKNOWN
 
 if TYPE_CHECKING:
     from typing_extensions import Self

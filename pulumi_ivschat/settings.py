@@ -29,8 +29,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.model import service_model, validation
 
 NAMESPACE: Final = "ivschat:"
 LOCAL: Final = "local"

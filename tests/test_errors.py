@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_ivschat import errors
 from pulumi_ivschat.errors import Conflict, IvsChatError, ResourceNotFound, from_answer, looking_up
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 

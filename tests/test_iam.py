@@ -19,14 +19,14 @@ from pulumi_ivschat import iam, lifecycle, runtime
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.aws.creates import Creates
-from pulumi_ivschat.conversion import to_api
 from pulumi_ivschat.errors import AccessDenied, Invalid
 from pulumi_ivschat.lifecycle import lifecycle_for
+from pulumi_ivschat.model.conversion import to_api
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.operations import lookups as looking_up
 from pulumi_ivschat.operations.leftovers import Leftovers
-from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.program import lookups
-from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import Connection, Settings
 from tests.conftest import REGION, RESTRICTED, LocalService
 

@@ -19,8 +19,8 @@ import pytest
 from pulumi_ivschat import runtime
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.errors import Invalid, Refused, ResourceNotFound, SettingsError
+from pulumi_ivschat.model.service_model import operations, snake_case
 from pulumi_ivschat.runtime import ChatToken, Role, SentEvent, TokenIssuer
-from pulumi_ivschat.service_model import operations, snake_case
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 

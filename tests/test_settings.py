@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_ivschat import settings
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 from pulumi_ivschat.settings import AssumeRole, Connection, Settings, from_config, stack_keys
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 from verify.question import Question
 
 _OF_A_RUN: Final[Mapping[str, tuple[str, ...]]] = {

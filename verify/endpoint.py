@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 
 from pulumi_ivschat.local.access_keys import LOCAL
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_ivschat.client import IvschatClient

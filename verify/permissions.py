@@ -33,8 +33,8 @@ def policy(account: str = "*", region: str = "*", *, logs: bool = False) -> str:
     """
     Return the policy as JSON; *logs* adds what AWS does in the caller's name for a CloudWatch log group.
 
-    Creating needs the tag in the request, and changing needs it on the resource. A room that does not exist has no tags, so questions
-    about one use the same id, which the policy allows by itself. One question reads a room of another region.
+    Creating needs the tag in the request, and changing needs it on the resource. A room that does not exist has no tags, so
+    questions about one use the same id, which the policy allows by itself. One question reads a room of another region.
     """
     of_region = _arns(region, account, "*")
     statements = [

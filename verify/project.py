@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from pulumi_ivschat.local.access_keys import LOCAL
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 from verify.endpoint import Endpoint
 from verify.question import NotTried
 

@@ -21,8 +21,8 @@ from typing import Any
 import attrs
 import yaml
 
-from pulumi_ivschat import service_model, validation
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.model import service_model, validation
 from pulumi_ivschat.settings import REGION_FORM, from_config
 
 

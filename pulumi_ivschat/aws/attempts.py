@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat import forks
-from pulumi_ivschat.arns import RESOURCES, account_of
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.aws.turns import InFile, InMemory, TurnKeeper
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.arns import RESOURCES, account_of
+from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.settings import Connection
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import conversion, service_model, settings, validation
-from pulumi_ivschat.arns import region_of
+from pulumi_ivschat import settings
 from pulumi_ivschat.aws import redaction
 from pulumi_ivschat.aws.client import shared_control_plane
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
-from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.model import conversion, service_model, validation
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.service_model import Shape
+from pulumi_ivschat.model.validation import API_NAMES, UNKNOWN, Failure, Naming
 from pulumi_ivschat.settings import Connection
-from pulumi_ivschat.validation import API_NAMES, UNKNOWN, Failure, Naming
 
 ENDPOINT_VARIABLE: Final = "PULUMI_IVSCHAT_ENDPOINT_URL"
 

@@ -25,7 +25,7 @@ from pulumi_ivschat.aws.quick_sessions import quick
 from pulumi_ivschat.aws.role_sessions import role_session
 from pulumi_ivschat.aws.sessions import Credentials
 from pulumi_ivschat.errors import CredentialsError, IvsChatError, LostAnswer, UnreachableError
-from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.settings import LOCAL, Connection
 
 if TYPE_CHECKING:

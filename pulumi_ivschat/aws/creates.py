@@ -28,7 +28,7 @@ from pulumi_ivschat.aws.attempts import CREATES
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import InternalServerError, IvsChatError, LostAnswer, TimedOut
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 
 _PAGE: Final = 50
 _PAUSES: Final = (0.0, 1.0, 3.0)

@@ -6,11 +6,11 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_ivschat import arns, conversion, service_model, validation
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.errors import InternalServerError, Invalid, ResourceNotFound
-from pulumi_ivschat.service_model import Operation
-from pulumi_ivschat.validation import PYTHON_NAMES, Naming
+from pulumi_ivschat.model import arns, conversion, service_model, validation
+from pulumi_ivschat.model.service_model import Operation
+from pulumi_ivschat.model.validation import PYTHON_NAMES, Naming
 
 
 def listed(

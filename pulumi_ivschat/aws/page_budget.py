@@ -38,7 +38,7 @@ from typing import Final
 
 import attrs
 
-from pulumi_ivschat.owner_tag import stack_of
+from pulumi_ivschat.model.owner_tag import stack_of
 
 MARGIN: Final = 0.2
 """How much of the calls that plain reading makes reading ahead may add at the most."""

@@ -29,13 +29,14 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 
-from pulumi_ivschat import conversion, forks, service_model
-from pulumi_ivschat.arns import region_of, type_of
+from pulumi_ivschat import forks
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.listing import listed_member
 from pulumi_ivschat.aws.page_budget import MOST_PROMISED, PageBudget
 from pulumi_ivschat.errors import AccessDenied
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model import conversion, service_model
+from pulumi_ivschat.model.arns import region_of, type_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, TypeAlias
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat.model import service_model
 
 HIDDEN: Final = "[secret]"
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import click
 
-from pulumi_ivschat.arns import FORM
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.cli import moving_in, options
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.progress import counted, progress
 from pulumi_ivschat.cli.stack_options import confirmed, with_stack, yes
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.model.arns import FORM
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from pulumi_ivschat.local.settings import (
     TOKEN_LIFETIME,
     Settings,
 )
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 
 if TYPE_CHECKING:
     from pulumi_ivschat.local.iam_policies import Policy

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pulumi_ivschat.arns import account_of, region_of
 from pulumi_ivschat.cli.failures import Failed
 from pulumi_ivschat.cli.progress import counted, progress
 from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
+from pulumi_ivschat.model.arns import account_of, region_of
 from pulumi_ivschat.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:

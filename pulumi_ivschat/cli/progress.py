@@ -56,7 +56,7 @@ def _uncounted() -> None:
 
 @attrs.define(eq=False)
 class _Line:
-    """The line that shows the work and the number done so far. It loads rich only once it is shown, so that quick work stays quick."""
+    """The line that shows the work and the number done so far. It loads rich only once it is shown, so quick work stays quick."""
 
     doing: str
     _counted: int = 0

@@ -101,7 +101,7 @@ def _wait(seconds: float) -> None:
 
 
 def _show(wreck: Wreck, named: Sequence[str]) -> None:
-    from pulumi_ivschat.owner_tag import OWNER_TAG  # noqa: PLC0415  for this command only
+    from pulumi_ivschat.model.owner_tag import OWNER_TAG  # noqa: PLC0415  for this command only
 
     for leftover in wreck.leftovers:
         found = leftover.found

@@ -10,11 +10,12 @@ from typing import Any, Final
 import attrs
 import click
 
-from pulumi_ivschat import runtime, service_model, validation
+from pulumi_ivschat import runtime
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli.options import Access, Command, StackChoice, connected
 from pulumi_ivschat.cli.progress import progress
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.model import service_model, validation
 
 _OUTPUT: Final = "output:"  # no name of a room has a colon
 _HELP: Final = """

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pulumi_ivschat import conversion
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.cli import options
 from pulumi_ivschat.cli.options import Access, StackChoice, connected
 from pulumi_ivschat.cli.progress import counted
-from pulumi_ivschat.owner_tag import OWNER_TAG, stack_of
+from pulumi_ivschat.model import conversion
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, stack_of
 from pulumi_ivschat.plain_text import plain
 
 if TYPE_CHECKING:

@@ -25,14 +25,14 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_ivschat import native
 from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.model import native
+from pulumi_ivschat.model.properties import PROVIDER_KEY, known, with_unknowns
+from pulumi_ivschat.model.validation import Failure
 from pulumi_ivschat.operations import engine_watch
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation, of_process, share_paces
 from pulumi_ivschat.plain_text import plain_lines
-from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
-from pulumi_ivschat.validation import Failure
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.service_model import snake_case
-from pulumi_ivschat.validation import Failure
+from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.service_model import snake_case
+from pulumi_ivschat.model.validation import Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane

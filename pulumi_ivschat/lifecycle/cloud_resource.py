@@ -8,8 +8,6 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import conversion, service_model, validation
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
 from pulumi_ivschat.aws.regions import resolved_region
@@ -18,10 +16,12 @@ from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.model import conversion, service_model, validation
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.service_model import Shape
+from pulumi_ivschat.model.validation import UNKNOWN, Failure
 from pulumi_ivschat.settings import REGION_FORM, Settings, unknown_region
-from pulumi_ivschat.validation import UNKNOWN, Failure
 
 
 @attrs.frozen

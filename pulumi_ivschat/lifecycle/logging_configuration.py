@@ -13,14 +13,14 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.service_model import Shape
 
 ACTIVE: Final = "ACTIVE"
 TIMEOUT_SECONDS: Final = 120

@@ -13,14 +13,14 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from pulumi_ivschat import service_model
-from pulumi_ivschat.arns import account_of, misplaced_function, region_of
 from pulumi_ivschat.aws.waiting import Waiting
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.lifecycle.words import Words
-from pulumi_ivschat.validation import Failure
+from pulumi_ivschat.model import service_model
+from pulumi_ivschat.model.arns import account_of, misplaced_function, region_of
+from pulumi_ivschat.model.validation import Failure
 
 PERMISSION_SECONDS: Final = 30.0
 _PERMISSION_PAUSE: Final = 3.0

@@ -7,8 +7,6 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import service_model, validation
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
 from pulumi_ivschat.aws.waiting import Time
@@ -16,7 +14,9 @@ from pulumi_ivschat.errors import ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
-from pulumi_ivschat.service_model import Shape
+from pulumi_ivschat.model import service_model, validation
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.service_model import Shape
 from pulumi_ivschat.settings import Settings
 
 _FLAG: Final = Shape(name="Flag", type="boolean")

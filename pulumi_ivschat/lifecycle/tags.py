@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pulumi_ivschat import service_model
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.validation import UNKNOWN, Failure
+from pulumi_ivschat.model import service_model
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.validation import UNKNOWN, Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane

@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from pulumi_ivschat.service_model import snake_case
-from pulumi_ivschat.validation import Naming
+from pulumi_ivschat.model.service_model import snake_case
+from pulumi_ivschat.model.validation import Naming
 
 
 @attrs.frozen

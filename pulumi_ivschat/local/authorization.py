@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES, account_of
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local.control_plane import Call, identifier
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.iam_conditions import Context
 from pulumi_ivschat.local.iam_policies import Access, Decision, Policy, decision
 from pulumi_ivschat.local.settings import Settings
 from pulumi_ivschat.local.store import ROOM
+from pulumi_ivschat.model.arns import RESOURCES, account_of
+from pulumi_ivschat.model.conversion import iso8601
 
 _WHY: Final = {
     Decision.IMPLICIT_DENY: "because no identity-based policy allows the {action} action",

@@ -11,7 +11,6 @@ import attrs
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local import request_log, rest_json, wire
 from pulumi_ivschat.local.authorization import authorize
 from pulumi_ivschat.local.connections import Dropped, drop
@@ -21,7 +20,8 @@ from pulumi_ivschat.local.faults import ANY, Fault
 from pulumi_ivschat.local.iam_policies import Policy
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home, Members, StoreError
-from pulumi_ivschat.service_model import Operation
+from pulumi_ivschat.model.conversion import iso8601
+from pulumi_ivschat.model.service_model import Operation
 
 _LOG: Final = logging.getLogger("pulumi_ivschat.local")
 _LONGEST_ARN: Final = 128

@@ -20,7 +20,7 @@ from pulumi_ivschat.local.feed import Event
 from pulumi_ivschat.local.messaging import described
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import ROOM, Home, Members
-from pulumi_ivschat.service_model import Shape, operations
+from pulumi_ivschat.model.service_model import Shape, operations
 
 _MOST_ROOMS: Final = 200
 _MOST_CONNECTIONS: Final = 200

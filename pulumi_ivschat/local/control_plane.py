@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import misplaced_function
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.messaging import RESERVED, Chat
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Members, Store
-from pulumi_ivschat.service_model import operations, shape
-from pulumi_ivschat.validation import Failure
+from pulumi_ivschat.model.arns import misplaced_function
+from pulumi_ivschat.model.conversion import iso8601
+from pulumi_ivschat.model.service_model import operations, shape
+from pulumi_ivschat.model.validation import Failure
 
 _ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):(?P<type>[a-z-]+)/[^/]*")
 _IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pulumi_ivschat.local.store_file import StoreError
-from pulumi_ivschat.service_model import Shape, operations
-from pulumi_ivschat.validation import API_NAMES, Failure, failures
+from pulumi_ivschat.model.service_model import Shape, operations
+from pulumi_ivschat.model.validation import API_NAMES, Failure, failures
 
 # Errors that every AWS service may answer, beside those that the service model of IVS Chat names.
 _COMMON_STATUSES: Final[Mapping[str, int]] = {

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.local.errors import ApiError
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 ANY: Final = "*"
 BEFORE: Final = "before"

@@ -18,7 +18,7 @@ import attrs
 
 from pulumi_ivschat.local import iam_conditions
 from pulumi_ivschat.local.iam_conditions import Condition, Context, like
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 _VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _POLICY: Final = ("Version", "Id", "Statement")

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Members, Store, StoreError
+from pulumi_ivschat.model.conversion import iso8601
 
 _VERSION: Final = "1.0"
 _RECORDED: Final = ("MESSAGE", "EVENT")

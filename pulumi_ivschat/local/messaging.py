@@ -16,13 +16,13 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from pulumi_ivschat import arns
 from pulumi_ivschat.local.quotas import REQUESTS_PER_CONNECTION, AccountRates, RateLimit
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Store, new_id
 from pulumi_ivschat.local.tokens import Grant
-from pulumi_ivschat.service_model import Shape, shape
-from pulumi_ivschat.validation import API_NAMES, failures
+from pulumi_ivschat.model import arns
+from pulumi_ivschat.model.service_model import Shape, shape
+from pulumi_ivschat.model.validation import API_NAMES, failures
 
 SEND_MESSAGE: Final = "SEND_MESSAGE"
 DELETE_MESSAGE: Final = "DELETE_MESSAGE"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 REQUESTS_PER_CONNECTION: Final = 10
 """Requests that a client may send in a second over one connection."""

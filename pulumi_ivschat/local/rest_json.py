@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 import attrs
 
 from pulumi_ivschat.local.errors import ApiError, malformed
-from pulumi_ivschat.service_model import Operation, Shape, operations
+from pulumi_ivschat.model.service_model import Operation, Shape, operations
 
 _LABEL: Final = re.compile(r"\\\{(\w+)\\\}")
 

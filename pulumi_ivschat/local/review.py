@@ -17,14 +17,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import TIMEOUT, Handler, HandlerError, targets
 from pulumi_ivschat.local.handlers.environment import plain
 from pulumi_ivschat.local.handlers.http_function import HttpTarget
 from pulumi_ivschat.local.messaging import ATTRIBUTES, REJECTED, ActionRefused, Frame, Message
 from pulumi_ivschat.local.settings import ReviewHandler
-from pulumi_ivschat.service_model import shape
-from pulumi_ivschat.validation import API_NAMES, failures
+from pulumi_ivschat.model.arns import FunctionArn
+from pulumi_ivschat.model.service_model import shape
+from pulumi_ivschat.model.validation import API_NAMES, failures
 
 UNREVIEWED: Final = "The message was rejected: the review handler failed, and its fallback result is DENY"
 """What the sender gets; why the handler failed is for the developer only."""

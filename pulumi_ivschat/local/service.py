@@ -7,7 +7,6 @@ import uuid
 
 import attrs
 
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.local import settings as local_settings
 from pulumi_ivschat.local.authorization import AttachedPolicies
 from pulumi_ivschat.local.faults import Faults
@@ -18,6 +17,7 @@ from pulumi_ivschat.local.quotas import AccountRates
 from pulumi_ivschat.local.request_log import RequestLog
 from pulumi_ivschat.local.review import Reviewers
 from pulumi_ivschat.local.store import Store
+from pulumi_ivschat.model.conversion import iso8601
 
 
 def _version() -> str:

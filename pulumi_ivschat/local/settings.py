@@ -11,7 +11,7 @@ import attrs
 
 from pulumi_ivschat.local import access_keys, handlers, host_names
 from pulumi_ivschat.local.iam_policies import Policy
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 
 Clock: TypeAlias = Callable[[], datetime]
 

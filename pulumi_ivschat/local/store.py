@@ -19,9 +19,9 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.local import store_file
 from pulumi_ivschat.local.store_file import StoreError as StoreError  # noqa: PLC0414  for those that use a store
+from pulumi_ivschat.model.arns import RESOURCES
 
 ROOM: Final = RESOURCES["Room"]
 LOGGING_CONFIGURATION: Final = RESOURCES["LoggingConfiguration"]

@@ -19,8 +19,8 @@ from typing import Any
 import attrs
 
 from pulumi_ivschat import forks
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.engine_folder import EngineFolder
-from pulumi_ivschat.urns import Urn
 
 
 @attrs.frozen

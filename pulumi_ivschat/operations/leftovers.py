@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_ivschat import forks
 from pulumi_ivschat.aws.creates import Creates
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 
 
 class Leftovers:

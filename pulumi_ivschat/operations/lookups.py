@@ -13,14 +13,14 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat import conversion, service_model, validation
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.errors import Invalid, SettingsError, looking_up
 from pulumi_ivschat.lifecycle.room import canonical_review_handler
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
+from pulumi_ivschat.model import conversion, service_model, validation
+from pulumi_ivschat.model.arns import region_of
 from pulumi_ivschat.settings import REGION_FORM, Settings
 
 Properties = dict[str, Any]

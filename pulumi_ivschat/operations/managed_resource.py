@@ -11,10 +11,10 @@ import attrs
 
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Lifecycle, Reading, State
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plain_text import plain_lines
-from pulumi_ivschat.urns import Urn
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from pulumi_ivschat import forks
-from pulumi_ivschat.native import ValuePath
+from pulumi_ivschat.model.native import ValuePath
 from pulumi_ivschat.operations.engine_folder import SALT_BYTES, EngineFolder
 
 _LINES: Final = "secrets"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat.lifecycle import Difference, Inputs
-from pulumi_ivschat.native import Spec, ValuePath, outward_path, shown_path
+from pulumi_ivschat.model.native import Spec, ValuePath, outward_path, shown_path
 
 
 def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -> dict[str, str]:

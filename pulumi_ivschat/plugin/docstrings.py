@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pulumi_ivschat.native import camel_case
+from pulumi_ivschat.model.native import camel_case
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LITERALS: Final = {"None": "null", "True": "true", "False": "false"}

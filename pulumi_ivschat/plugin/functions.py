@@ -7,15 +7,16 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import conversion, iam, native, service_model, validation
+from pulumi_ivschat import iam
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
-from pulumi_ivschat.native import Spec
+from pulumi_ivschat.model import conversion, native, service_model, validation
+from pulumi_ivschat.model.native import Spec
+from pulumi_ivschat.model.service_model import Shape, snake_case
+from pulumi_ivschat.model.validation import Naming
 from pulumi_ivschat.operations.lookups import Lookups
-from pulumi_ivschat.service_model import Shape, snake_case
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.validation import Naming
 
 
 @attrs.frozen

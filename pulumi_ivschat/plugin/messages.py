@@ -12,7 +12,7 @@ import grpc
 from google.protobuf import any_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.resources import Made, NativeResource

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from pulumi_ivschat.lifecycle import Inputs, State
 from pulumi_ivschat.lifecycle.tags import owner_tag_change, tag_change
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.validation import UNKNOWN
 
 _ACTIVE: Final = {"state": "ACTIVE"}
 

@@ -8,19 +8,19 @@ from typing import Any
 
 import attrs
 
-from pulumi_ivschat import native, secret_paths
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.tags import crowding
+from pulumi_ivschat.model import native, secret_paths
+from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.urns import Urn
+from pulumi_ivschat.model.validation import Failure
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.operations.secret_tags import SecretTags
 from pulumi_ivschat.plugin import differences, previews
 from pulumi_ivschat.plugin.values import Plain
-from pulumi_ivschat.urns import Urn
-from pulumi_ivschat.validation import Failure
 
 
 @attrs.frozen

@@ -15,7 +15,8 @@ from typing import Any, Final
 from pulumi_ivschat import settings
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
 from pulumi_ivschat.lifecycle.room import ROOM
-from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX, NOT_INPUTS, SCHEMA_FILE, camel_case, token
+from pulumi_ivschat.model.native import DYNAMIC_TYPE_PREFIX, NOT_INPUTS, SCHEMA_FILE, camel_case, token
+from pulumi_ivschat.model.service_model import Shape, operations, snake_case
 from pulumi_ivschat.plugin import docstrings, examples
 from pulumi_ivschat.plugin.schema_types import (
     FLAG,
@@ -29,7 +30,6 @@ from pulumi_ivschat.plugin.schema_types import (
     reference,
     spec_of,
 )
-from pulumi_ivschat.service_model import Shape, operations, snake_case
 
 _REGION: Final = "AWS region. Default: the provider's, then AWS's own chain."
 # Other languages, or this front end, have something else here than the Python API.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pulumi_ivschat.native import token
+from pulumi_ivschat.model.native import token
+from pulumi_ivschat.model.service_model import Shape, snake_case
 from pulumi_ivschat.plugin import docstrings
-from pulumi_ivschat.service_model import Shape, snake_case
 
 Spec = dict[str, Any]
 STRING: Final[Mapping[str, Any]] = {"type": "string"}

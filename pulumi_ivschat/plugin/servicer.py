@@ -23,12 +23,15 @@ from pulumi.runtime.proto import (
     provider_pb2_grpc,
 )
 
-from pulumi_ivschat import native, settings
+from pulumi_ivschat import settings
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.model import native
+from pulumi_ivschat.model.properties import PROVIDER_KEY
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations import engine_folder, engine_watch
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.operations.secret_tags import SecretTags
@@ -44,8 +47,6 @@ from pulumi_ivschat.plugin.messages import (
 )
 from pulumi_ivschat.plugin.resources import NativeResource
 from pulumi_ivschat.plugin.values import is_known, message, plain
-from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.urns import Urn
 
 _STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
 _LOG_SECONDS: Final = 5.0

@@ -13,9 +13,9 @@ from typing import Any, Final
 import attrs
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from pulumi_ivschat.native import ValuePath
-from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
-from pulumi_ivschat.validation import UNKNOWN, UNKNOWN_FORMS, UNKNOWN_STRING
+from pulumi_ivschat.model.native import ValuePath
+from pulumi_ivschat.model.secret_paths import SECRET, SIGNATURE
+from pulumi_ivschat.model.validation import UNKNOWN, UNKNOWN_FORMS, UNKNOWN_STRING
 
 # How the engine marks other values (sdk/go/common/resource/properties.go, plugin/rpc.go).
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import pulumi
 from pulumi.output import UNKNOWN as UNKNOWN_OUTPUT
 
-from pulumi_ivschat import conversion, service_model
 from pulumi_ivschat.aws import chat_calls
+from pulumi_ivschat.model import conversion, service_model
+from pulumi_ivschat.model.properties import known
 from pulumi_ivschat.program import mocks, policies
 from pulumi_ivschat.program.room import Room
 from pulumi_ivschat.program.run_errors import as_run_error
 from pulumi_ivschat.program.stack_settings import stack_settings
-from pulumi_ivschat.properties import known
 from pulumi_ivschat.runtime import Capability
 from pulumi_ivschat.settings import Connection
 

@@ -29,9 +29,9 @@ import attrs
 import pulumi
 from pulumi.output import UNKNOWN
 
-from pulumi_ivschat import service_model
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.lifecycle.room import canonical_review_handler
+from pulumi_ivschat.model import service_model
 from pulumi_ivschat.operations.lookups import Lookups, completed, validate_one_of, validated_tags
 from pulumi_ivschat.program import mocks
 from pulumi_ivschat.program.resource import Resource

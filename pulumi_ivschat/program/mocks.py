@@ -14,8 +14,8 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
-from pulumi_ivschat import arns
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.model import arns
 from pulumi_ivschat.program.stack_settings import stack_settings
 
 

@@ -10,13 +10,13 @@ import pulumi
 from pulumi.output import Unknown
 
 from pulumi_ivschat.dynamic import serialized_provider
-from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX
-from pulumi_ivschat.owner_tag import owner_tag
+from pulumi_ivschat.model.native import DYNAMIC_TYPE_PREFIX
+from pulumi_ivschat.model.owner_tag import owner_tag
+from pulumi_ivschat.model.properties import PROVIDER_KEY
+from pulumi_ivschat.model.service_model import operations
+from pulumi_ivschat.model.validation import validate
 from pulumi_ivschat.program import interrupts, mocks, stack_settings, tag_claims
 from pulumi_ivschat.program.call_site import program_frames_only
-from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.service_model import operations
-from pulumi_ivschat.validation import validate
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -15,8 +15,8 @@ from typing import Any, Final
 import attrs
 import pulumi
 
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.operations.key_owners import Declaration
-from pulumi_ivschat.owner_tag import OWNER_TAG
 
 
 @attrs.frozen

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES, region_of, type_of
 from pulumi_ivschat.aws import listing
 from pulumi_ivschat.aws.client import ControlPlane, shared_control_plane
 from pulumi_ivschat.errors import looking_up
-from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
+from pulumi_ivschat.model.arns import RESOURCES, region_of, type_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, Owner
 from pulumi_ivschat.settings import Settings
 
 if TYPE_CHECKING:

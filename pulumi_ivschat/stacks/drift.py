@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import conversion
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.aws import read_ahead
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Agrees
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.lifecycle import Lifecycle, Reading, lifecycle_for
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model import conversion
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account, providers
 from pulumi_ivschat.stacks.account import Found, Lists

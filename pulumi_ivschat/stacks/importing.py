@@ -14,15 +14,15 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import native
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
 from pulumi_ivschat.lifecycle.tags import others, owned
-from pulumi_ivschat.owner_tag import owner_tag
-from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.model import native
+from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.owner_tag import owner_tag
+from pulumi_ivschat.model.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Found

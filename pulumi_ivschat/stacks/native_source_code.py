@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import yaml
 
-from pulumi_ivschat import native
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.model import native
 from pulumi_ivschat.stacks.importing import ResourceImport
 
 _REFERRING: Final = ("loggingConfigurationIdentifiers", "resourceArn")

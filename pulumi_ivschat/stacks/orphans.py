@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from pulumi_ivschat.arns import region_of
 from pulumi_ivschat.errors import IvsChatError, SettingsError
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.arns import region_of
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import account, other_stacks, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack

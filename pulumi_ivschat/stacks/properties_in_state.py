@@ -11,13 +11,13 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from pulumi_ivschat import native, secret_paths
-from pulumi_ivschat.arns import RESOURCES
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.native import ValuePath
-from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.secret_paths import SECRET, SIGNATURE
-from pulumi_ivschat.urns import Urn
+from pulumi_ivschat.model import native, secret_paths
+from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.native import ValuePath
+from pulumi_ivschat.model.properties import PROVIDER_KEY
+from pulumi_ivschat.model.secret_paths import SECRET, SIGNATURE
+from pulumi_ivschat.model.urns import Urn
 
 
 def type_of(resource: Mapping[str, Any]) -> str:

@@ -19,12 +19,12 @@ from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Lifecycle, lifecycle_for
+from pulumi_ivschat.model.urns import Urn
+from pulumi_ivschat.model.validation import UNKNOWN_FORMS
 from pulumi_ivschat.plain_text import plain as printable
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import account
 from pulumi_ivschat.stacks.properties_in_state import is_native, plain, type_of
-from pulumi_ivschat.urns import Urn
-from pulumi_ivschat.validation import UNKNOWN_FORMS
 
 OWN: Final = ""
 """Instead of a reference to a Provider resource: the stack's own settings."""

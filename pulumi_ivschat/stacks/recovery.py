@@ -23,8 +23,8 @@ from pulumi_ivschat.dynamic import serialized_provider
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Inputs, Reading
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
-from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
-from pulumi_ivschat.properties import PROVIDER_KEY
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, owner_tag
+from pulumi_ivschat.model.properties import PROVIDER_KEY
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.engine import Stack

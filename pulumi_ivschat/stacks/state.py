@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import RESOURCES, region_of
-from pulumi_ivschat.native import ValuePath
+from pulumi_ivschat.model.arns import RESOURCES, region_of
+from pulumi_ivschat.model.native import ValuePath
 from pulumi_ivschat.stacks.engine import time_of
 from pulumi_ivschat.stacks.properties_in_state import (
     inputs_in_state,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import attrs
 
 from pulumi_ivschat.local.access_keys import LOCAL
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 from pulumi_ivschat.testing import aws_calls, environment
 from pulumi_ivschat.testing.control_plane_client import client_for
 from pulumi_ivschat.testing.service_process import ServiceProcess

@@ -20,12 +20,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import targets
 from pulumi_ivschat.local.handlers.environment import FUNCTION_TIMEOUT, Program
 from pulumi_ivschat.local.handlers.functions import FunctionTarget
 from pulumi_ivschat.local.handlers.http_function import HttpTarget
 from pulumi_ivschat.local.handlers.python_runtime import answer_to
+from pulumi_ivschat.model.arns import FunctionArn
 
 if TYPE_CHECKING:
     from typing_extensions import Self

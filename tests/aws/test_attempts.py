@@ -15,7 +15,7 @@ from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.pacing import Pace
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import InternalServerError, Invalid, LostAnswer, Throttling, UnreachableError
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.settings import AssumeRole, Connection
 from tests.aws.test_pacing import Pretence
 from tests.conftest import REGION, LocalService, serving

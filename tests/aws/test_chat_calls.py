@@ -9,7 +9,7 @@ import pytest
 from pulumi_ivschat.aws import chat_calls
 from pulumi_ivschat.aws.chat_calls import failures, grant
 from pulumi_ivschat.errors import Invalid, IvsChatError, SettingsError
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model.validation import UNKNOWN
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 CANARY = "canary-4711"

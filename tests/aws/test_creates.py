@@ -14,7 +14,7 @@ from pulumi_ivschat.aws.creates import Creates
 from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import AccessDenied, LostAnswer, TimedOut
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
 

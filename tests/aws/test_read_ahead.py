@@ -15,10 +15,10 @@ from hypothesis import given, strategies as st
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.page_budget import MARGIN, MOST_PROMISED
 from pulumi_ivschat.aws.read_ahead import Agrees, ReadAhead, Reader
-from pulumi_ivschat.conversion import from_api
 from pulumi_ivschat.errors import AccessDenied, IvsChatError, ResourceNotFound, Throttling
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.conversion import from_api
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.settings import Connection
 from tests.conftest import LocalService
 from tests.drawn import drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.cli.conftest import Invoke, Project
 from tests.stacks.conftest import resource
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import recovery
 from tests.cli.conftest import Invoke, Project
 from tests.conftest import REGION

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.cli.conftest import Invoke
 from tests.conftest import LocalService
 

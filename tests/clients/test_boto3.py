@@ -11,7 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pulumi_ivschat.service_model import Shape, operations
+from pulumi_ivschat.model.service_model import Shape, operations
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOGGING = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"

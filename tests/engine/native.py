@@ -19,9 +19,9 @@ import attrs
 import pytest
 import yaml
 
-from pulumi_ivschat import native
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.model import native
+from pulumi_ivschat.model.service_model import snake_case
 from tests.engine.conftest import Stack
 
 _OPTIONS: Final = (

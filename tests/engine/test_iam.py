@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pulumi_ivschat import iam
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import REGION, RESTRICTED, LocalService
 from tests.engine.conftest import Stack
 

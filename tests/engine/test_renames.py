@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import REGION, LocalService
 from tests.engine.conftest import Stack
 

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pulumi_ivschat.conversion import from_api
-from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.conversion import from_api
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, owner_tag
+from pulumi_ivschat.model.service_model import operations
 from tests.conftest import LocalService
 from tests.faults.deployment import PROJECT, STACK, Declared, Deployed, Program
 

@@ -24,11 +24,11 @@ from pulumi_ivschat.dynamic import provider_for, serialized_provider
 from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
-from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX
+from pulumi_ivschat.model.native import DYNAMIC_TYPE_PREFIX
+from pulumi_ivschat.model.owner_tag import owner_tag
+from pulumi_ivschat.model.properties import PROVIDER_KEY
+from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.owner_tag import owner_tag
-from pulumi_ivschat.properties import PROVIDER_KEY
-from pulumi_ivschat.service_model import operations
 from pulumi_ivschat.settings import from_config
 from pulumi_ivschat.stacks import account, engine
 from pulumi_ivschat.stacks.engine import Update

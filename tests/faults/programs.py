@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pulumi_ivschat.errors import IvsChatError
-from pulumi_ivschat.owner_tag import OWNER_TAG, owner_tag
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, owner_tag
 from tests.conftest import REGION, LocalService
 from tests.faults import accounts, strategies
 from tests.faults.deployment import PROJECT, Declared, Deployment, Died, Ref

@@ -9,7 +9,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from pulumi_ivschat.errors import LostAnswer
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.drawn import drawn
 from tests.faults import accounts

@@ -17,8 +17,8 @@ from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.host import provider as hosted
 from pulumi_ivschat.host.provider import Provider
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.owner_tag import OWNER_TAG
 from tests.test_dynamic import PICKLES
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"

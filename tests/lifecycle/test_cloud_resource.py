@@ -12,10 +12,10 @@ from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.service_model import operations, shape
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.service_model import operations, shape
+from pulumi_ivschat.model.validation import UNKNOWN, Failure
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.validation import UNKNOWN, Failure
 from tests.conftest import LocalService
 from tests.drawn import drawn
 

@@ -14,9 +14,9 @@ from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import AccessDenied, Conflict, FailedState, IvsChatError, ResourceNotFound, TimedOut
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION, LoggingConfigurationLife, needs
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
+from pulumi_ivschat.model.validation import UNKNOWN
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.validation import UNKNOWN
 from tests.conftest import LocalService
 
 S3 = {"s3": {"bucket_name": "archive"}}

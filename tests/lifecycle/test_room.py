@@ -11,8 +11,8 @@ from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.room import ROOM, RoomLife, canonical_review_handler, lifecycle
+from pulumi_ivschat.model.validation import UNKNOWN, Failure
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.validation import UNKNOWN, Failure
 from tests.conftest import REGION, LocalService
 
 HANDLER = "arn:aws:lambda:us-west-2:000000000000:function:review"

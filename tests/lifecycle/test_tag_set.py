@@ -13,8 +13,8 @@ from pulumi_ivschat.aws.custom_timeouts import limited
 from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
+from pulumi_ivschat.model.validation import UNKNOWN
 from pulumi_ivschat.settings import Settings
-from pulumi_ivschat.validation import UNKNOWN
 from tests.conftest import LocalService
 from tests.drawn import drawn
 

@@ -6,8 +6,8 @@ import pytest
 
 from pulumi_ivschat.lifecycle import tags
 from pulumi_ivschat.lifecycle.tags import TagChange, tag_change
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.validation import UNKNOWN
 
 
 def test_others_are_neither_declared_nor_ours_nor_awss() -> None:

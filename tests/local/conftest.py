@@ -18,7 +18,6 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local import discovery
 from pulumi_ivschat.local.access_keys import LOCAL, AccessKey, by_id
 from pulumi_ivschat.local.app import create_app
@@ -26,7 +25,8 @@ from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.settings import ReviewHandler, Settings
 from pulumi_ivschat.local.store import Store
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.arns import FunctionArn
+from pulumi_ivschat.model.service_model import operations
 
 HOST = "127.0.0.1:4566"
 

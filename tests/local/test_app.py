@@ -18,7 +18,7 @@ from pulumi_ivschat.local.faults import Fault
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 from tests.drawn import drawn
 
 Ask: TypeAlias = Callable[..., Answer]

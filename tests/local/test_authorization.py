@@ -14,7 +14,7 @@ from pulumi_ivschat.local.authorization import AttachedPolicies
 from pulumi_ivschat.local.rest_json import Answer
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.settings import Settings
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 Call: TypeAlias = Callable[..., dict[str, Any]]
 Allow: TypeAlias = Callable[..., None]

@@ -9,7 +9,7 @@ from pulumi_ivschat.local.calls import Caller, performed
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.store import Home
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 
 ADA = Caller(Home("000000000000", "us-west-2"), "ada")
 

@@ -18,8 +18,8 @@ from pulumi_ivschat.local.service import Service
 from pulumi_ivschat.local.settings import ReviewHandler
 from pulumi_ivschat.local.store import Home
 from pulumi_ivschat.local.tokens import opened
-from pulumi_ivschat.service_model import operations
-from pulumi_ivschat.validation import API_NAMES, failures
+from pulumi_ivschat.model.service_model import operations
+from pulumi_ivschat.model.validation import API_NAMES, failures
 from tests.local.conftest import Time
 
 Asked: TypeAlias = Callable[..., dict[str, Any]]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat import service_model
 from pulumi_ivschat.local.errors import ApiError, check, invalid, not_found
-from pulumi_ivschat.service_model import operations
-from pulumi_ivschat.validation import API_NAMES, Failure, failures
+from pulumi_ivschat.model import service_model
+from pulumi_ivschat.model.service_model import operations
+from pulumi_ivschat.model.validation import API_NAMES, Failure, failures
 
 _MODELLED = {error.name: error for operation in operations().values() for error in operation.errors}
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.rest_json import Routed, read, route, write, write_error
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.service_model import operations
 from tests.drawn import drawn
 
 

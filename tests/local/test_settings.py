@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_ivschat.local import iam_policies
 from pulumi_ivschat.local.settings import Settings, now
-from pulumi_ivschat.service_model import REGIONS
+from pulumi_ivschat.model.service_model import REGIONS
 
 
 def test_out_of_the_box_there_is_one_key_and_every_region() -> None:

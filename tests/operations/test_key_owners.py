@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.engine_folder import EngineFolder
 from pulumi_ivschat.operations.key_owners import KeyOwners
-from pulumi_ivschat.urns import Urn
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOBBY, TEAM, COST = (

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_ivschat.aws.client import shared_control_plane
 from pulumi_ivschat.aws.creates import Creates
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.operations.leftovers import Leftovers
-from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.urns import Urn
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 

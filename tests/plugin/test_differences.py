@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat import native
 from pulumi_ivschat.lifecycle import Difference
+from pulumi_ivschat.model import native
 from pulumi_ivschat.plugin.differences import changes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from pulumi_ivschat.plugin.examples import EXAMPLES, markdown
 
 

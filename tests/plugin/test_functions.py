@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from tests.conftest import LocalService
 from tests.plugin.conftest import Provider
 

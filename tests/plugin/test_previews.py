@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.validation import UNKNOWN
 from pulumi_ivschat.plugin import previews
-from pulumi_ivschat.validation import UNKNOWN
 
 NAMES = ("arn", "name", "tags", "tags_all", "owner_tag", "update_time", "message_review_handler")
 STATE: dict[str, Any] = {

@@ -8,11 +8,11 @@ import pytest
 
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
-from pulumi_ivschat.owner_tag import OWNER_TAG
 from pulumi_ivschat.plugin.resources import NativeResource
 from pulumi_ivschat.plugin.values import Plain
-from pulumi_ivschat.urns import Urn
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 FULL = {str(number): "x" for number in range(50)}

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_ivschat import native
-from pulumi_ivschat.arns import RESOURCES
+from pulumi_ivschat.model import native
+from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.plugin import schema
 from pulumi_ivschat.settings import from_config
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pulumi_ivschat.model.service_model import shape
 from pulumi_ivschat.plugin.schema_types import STRING, as_outputs, described, spec_of
-from pulumi_ivschat.service_model import shape
 
 ROOM = "program.room"
 

@@ -8,8 +8,8 @@ import pytest
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 
+from pulumi_ivschat.model.validation import UNKNOWN
 from pulumi_ivschat.plugin.values import is_known, message, plain
-from pulumi_ivschat.validation import UNKNOWN
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 OUTPUT = {"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4"}

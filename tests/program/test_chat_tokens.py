@@ -13,6 +13,7 @@ import pytest
 from pulumi.output import UNKNOWN
 from pulumi.runtime import set_all_config
 
+from pulumi_ivschat.model.service_model import operations, shape, snake_case
 from pulumi_ivschat.program.chat_tokens import (
     ChatGrantArgs,
     ChatTokens,
@@ -20,7 +21,6 @@ from pulumi_ivschat.program.chat_tokens import (
     CreateChatTokenResult,
     create_chat_token_output,
 )
-from pulumi_ivschat.service_model import operations, shape, snake_case
 from tests.conftest import LocalService
 
 CANARY = "canary-4711"

@@ -7,6 +7,7 @@ import inspect
 import pytest
 
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
+from pulumi_ivschat.model.service_model import operations, shape, snake_case
 from pulumi_ivschat.program import logging_configuration
 from pulumi_ivschat.program.logging_configuration import (
     CloudWatchLogsArgs,
@@ -16,7 +17,6 @@ from pulumi_ivschat.program.logging_configuration import (
     LoggingConfigurationArgs,
     S3Args,
 )
-from pulumi_ivschat.service_model import operations, shape, snake_case
 
 OURS = {"region", "timeout_seconds"}
 

@@ -10,9 +10,10 @@ import attrs
 import pulumi
 import pytest
 
-from pulumi_ivschat import service_model
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.errors import Invalid, IvsChatError, ResourceNotFound, SettingsError
+from pulumi_ivschat.model import service_model
+from pulumi_ivschat.model.conversion import iso8601
+from pulumi_ivschat.model.service_model import operations, snake_case
 from pulumi_ivschat.program.lookups import (
     LoggingConfigurationResult,
     RoomResult,
@@ -23,7 +24,6 @@ from pulumi_ivschat.program.lookups import (
     list_rooms,
     list_tags_for_resource,
 )
-from pulumi_ivschat.service_model import operations, snake_case
 from pulumi_ivschat.settings import Connection
 from tests.conftest import REGION, LocalService
 

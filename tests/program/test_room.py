@@ -7,8 +7,8 @@ import inspect
 import pytest
 
 from pulumi_ivschat.lifecycle.room import ROOM
+from pulumi_ivschat.model.service_model import operations, shape, snake_case
 from pulumi_ivschat.program.room import MessageReviewHandlerArgs, Room, RoomArgs
-from pulumi_ivschat.service_model import operations, shape, snake_case
 
 
 def members(name: str) -> set[str]:

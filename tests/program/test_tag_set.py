@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 
 from pulumi_ivschat.lifecycle import tag_set
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.program.tag_set import TagSet, TagSetArgs
-from pulumi_ivschat.service_model import snake_case
 
 
 def test_the_arguments_are_those_that_are_checked() -> None:

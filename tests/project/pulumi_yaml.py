@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from pulumi_ivschat.plugin.examples import EXAMPLES
 
 _SECTIONS: Final = frozenset(

@@ -12,7 +12,7 @@ import pytest
 import pulumi_ivschat
 from pulumi_ivschat import errors, iam, runtime, settings
 from pulumi_ivschat.local import messaging
-from pulumi_ivschat.native import TYPE_PREFIX, schema
+from pulumi_ivschat.model.native import TYPE_PREFIX, schema
 from pulumi_ivschat.program.chat_tokens import ChatGrantArgs, ChatTokens, ChatTokensArgs, CreateChatTokenResult
 from tools.docs import component_pages, error_pages, generated, registry_pages
 from tools.docs.docstrings_as_rst import as_rst, help_as_rst

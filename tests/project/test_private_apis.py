@@ -29,9 +29,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 import pulumi_ivschat
-from pulumi_ivschat import secret_paths
 from pulumi_ivschat.host import provider
 from pulumi_ivschat.local import connections
+from pulumi_ivschat.model import secret_paths
 from pulumi_ivschat.plugin import messages, servicer
 from tests.project import foreign_names
 

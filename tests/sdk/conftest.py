@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from tools.engine import generate_sdks, install
 
 HERE = Path(__file__).parent

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from pulumi_ivschat.stacks.importing import ResourceImport
 from pulumi_ivschat.stacks.native_source_code import in_typescript

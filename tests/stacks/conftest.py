@@ -12,8 +12,8 @@ import pytest
 
 from pulumi_ivschat.aws.client import BotoControlPlane, shared_control_plane
 from pulumi_ivschat.lifecycle import lifecycle_for
-from pulumi_ivschat.native import outward, resource as spec, token
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.native import outward, resource as spec, token
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Connection, Settings
 from pulumi_ivschat.stacks import engine
 from tests.conftest import REGION, LocalService, serving

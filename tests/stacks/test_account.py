@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.owner_tag import OWNER_TAG, Owner
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, Owner
 from pulumi_ivschat.stacks import account as accounts
 from pulumi_ivschat.stacks.account import Found
 from tests.conftest import REGION

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.conversion import iso8601
 from pulumi_ivschat.errors import AccessDenied
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.conversion import iso8601
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
 from pulumi_ivschat.stacks import state
 from pulumi_ivschat.stacks.account import Lists

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.drift import Finding, Report
 from pulumi_ivschat.stacks.drift_reports import document, markdown, summary

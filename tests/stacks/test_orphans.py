@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.orphans import Orphans, Search
 from pulumi_ivschat.stacks.providers import OWN, Access

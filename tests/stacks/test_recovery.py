@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from pulumi_ivschat.errors import IvsChatError, SettingsError
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks import engine
 from pulumi_ivschat.stacks.engine import LockedError, Update
 from pulumi_ivschat.stacks.recovery import SETTLE_SECONDS, Recovery, Wreck

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat import iam, settings
-from pulumi_ivschat.native import TYPE_PREFIX, schema
+from pulumi_ivschat.model.native import TYPE_PREFIX, schema
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from tools.docs.markdown import code, definitions, page, tabs
 from tools.docs.resource_pages import properties

@@ -6,7 +6,7 @@ import inspect
 from textwrap import dedent
 from typing import Any, Final
 
-from pulumi_ivschat.native import TYPE_PREFIX, schema
+from pulumi_ivschat.model.native import TYPE_PREFIX, schema
 from pulumi_ivschat.plugin import docstrings
 from pulumi_ivschat.program import chat_tokens
 from tools.docs.markdown import code, definitions, page

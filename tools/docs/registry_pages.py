@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pulumi_ivschat.native import schema
+from pulumi_ivschat.model.native import schema
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from tools.docs.markdown import code
 from tools.docs.resource_pages import properties, python_example

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pulumi_ivschat
 from pulumi_ivschat import errors
-from pulumi_ivschat.native import TYPE_PREFIX, schema, token
+from pulumi_ivschat.model.native import TYPE_PREFIX, schema, token
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.plugin.examples import EXAMPLES
-from pulumi_ivschat.service_model import snake_case
 from tools.docs.aws_errors import error_codes
 from tools.docs.markdown import code, definitions, page, table, tabs
 from tools.docs.search_words import entries

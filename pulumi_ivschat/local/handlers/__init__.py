@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from pulumi_ivschat.arns import FunctionArn
+from pulumi_ivschat.model.arns import FunctionArn
 
 TIMEOUT: Final = 0.2
 """Seconds that AWS gives a review handler (service-quotas.html)."""

@@ -21,8 +21,8 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import HandlerError
+from pulumi_ivschat.model.arns import FunctionArn
 
 FUNCTION_TIMEOUT: Final = 3.0
 """Seconds that Lambda gives a function by default; IVS Chat stops waiting for it long before."""

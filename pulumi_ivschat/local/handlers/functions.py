@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import Handler, HandlerError
 from pulumi_ivschat.local.handlers.environment import Environment, Program
 from pulumi_ivschat.local.handlers.places import Places
+from pulumi_ivschat.model.arns import FunctionArn
 
 MOST_ENVIRONMENTS: Final = 8
 IDLE_SECONDS: Final = 60.0

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import attrs
 import h11
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import Handler, HandlerError
 from pulumi_ivschat.local.handlers.functions import late
 from pulumi_ivschat.local.handlers.places import PATIENCE, Places
+from pulumi_ivschat.model.arns import FunctionArn
 
 _FORM: Final = re.compile(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[!-~]*)?")
 _LONGEST_CALL: Final = 300.0

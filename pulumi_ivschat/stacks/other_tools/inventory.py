@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat.arns import FORM, type_of
 from pulumi_ivschat.errors import SettingsError
+from pulumi_ivschat.model.arns import FORM, type_of
 
 
 @attrs.frozen

@@ -13,9 +13,9 @@ from typing import Any, Final
 import attrs
 
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.native import DYNAMIC_TYPE_PREFIX
+from pulumi_ivschat.model.native import DYNAMIC_TYPE_PREFIX
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.stacks.other_tools.inventory import Entry, Inventory, mapping_in, objects_in
-from pulumi_ivschat.urns import Urn
 
 _TYPES: Final = (
     "aws:ivschat/room:Room",

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import Handler, targets
+from pulumi_ivschat.model.arns import FunctionArn
 
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
 LONG = 30.0

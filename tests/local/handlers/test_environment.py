@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_ivschat.arns import FunctionArn
 from pulumi_ivschat.local.handlers import HandlerError, environment
 from pulumi_ivschat.local.handlers.environment import Environment, Program, plain
+from pulumi_ivschat.model.arns import FunctionArn
 from tests.local.handlers.conftest import LAMBDA, LONG, answer, running, until
 
 PYTHON = """\

@@ -177,7 +177,7 @@ def attributes_in_characters(right: Any, strings: Any) -> int:
 
 @instead("Tags may have any character, and AWS: keys", SERVICE_MODEL, "_ERRATA", tests=TESTS_OF_VERIFY)
 def any_tag() -> Any:
-    form = value("pulumi_ivschat.arns").FORM
+    form = value("pulumi_ivschat.model.arns").FORM
     return {"ResourceArn": form, "TagKey": r"(?!aws:)(?s:.)+", "TagValue": r"(?s:.)*"}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_ivschat.owner_tag import Owner, owner_tag, stack_of
-from pulumi_ivschat.service_model import shape
-from pulumi_ivschat.validation import failures
+from pulumi_ivschat.model.owner_tag import Owner, owner_tag, stack_of
+from pulumi_ivschat.model.service_model import shape
+from pulumi_ivschat.model.validation import failures
 
 
 def test_the_owner_tag_names_project_stack_and_resource() -> None:

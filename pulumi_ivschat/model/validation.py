@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import arns
-from pulumi_ivschat.service_model import Shape, snake_case
+from pulumi_ivschat.model import arns
+from pulumi_ivschat.model.service_model import Shape, snake_case
 
 _IN_WORDS: Final = {
     "BucketName": "the name of an S3 bucket, not its ARN: lower-case letters, digits, - and dots",

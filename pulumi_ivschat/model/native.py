@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from pulumi_ivschat.service_model import snake_case
+from pulumi_ivschat.model.service_model import snake_case
 
-SCHEMA_FILE: Final = Path(__file__).parent / "plugin" / "schema.json"
+SCHEMA_FILE: Final = Path(__file__).parents[1] / "plugin" / "schema.json"
 """What `make schema` writes."""
 
 TYPE_PREFIX: Final = "ivschat:index:"

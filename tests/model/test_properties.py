@@ -6,8 +6,8 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from pulumi_ivschat.properties import PROVIDER_KEY, known, with_unknowns
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model.properties import PROVIDER_KEY, known, with_unknowns
+from pulumi_ivschat.model.validation import UNKNOWN
 
 SOMETHING: Any = Unknown  # the SDK leaves its constructor untyped
 

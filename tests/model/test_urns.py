@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_ivschat.urns import Urn
+from pulumi_ivschat.model.urns import Urn
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat import arns
-from pulumi_ivschat.arns import FunctionArn, misplaced_function
 from pulumi_ivschat.errors import SettingsError
-from pulumi_ivschat.service_model import operations, shape
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model import arns
+from pulumi_ivschat.model.arns import FunctionArn, misplaced_function
+from pulumi_ivschat.model.service_model import operations, shape
+from pulumi_ivschat.model.validation import UNKNOWN
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 LOGS = "arn:aws:ivschat:us-west-2:000000000000:logging-configuration/abcdefghijkl"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pulumi_ivschat.owner_tag import OWNER_TAG
-from pulumi_ivschat.secret_paths import of_inputs, of_outputs
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.secret_paths import of_inputs, of_outputs
 
 
 def test_a_secret_default_tag_is_secret_where_no_tag_of_the_resource_hides_it() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from pulumi_ivschat.service_model import Shape, snake_case
+from pulumi_ivschat.model.service_model import Shape, snake_case
 
 
 def to_api(structure: Shape, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from pulumi_ivschat.conversion import from_api, to_api
-from pulumi_ivschat.service_model import operations
+from pulumi_ivschat.model.conversion import from_api, to_api
+from pulumi_ivschat.model.service_model import operations
 
 CREATE_ROOM = operations()["CreateRoom"].input
 

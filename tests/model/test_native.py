@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat import native
+from pulumi_ivschat.model import native
 
 ROOM = {
     "maximumMessageLength": 1,

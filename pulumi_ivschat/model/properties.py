@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pulumi.output import Unknown
 
-from pulumi_ivschat.validation import UNKNOWN
+from pulumi_ivschat.model.validation import UNKNOWN
 
 PROVIDER_KEY: Final = "__provider"
 """Where Pulumi keeps a dynamic resource's provider."""

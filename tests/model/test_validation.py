@@ -7,8 +7,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from pulumi_ivschat.service_model import Shape, operations, shape
-from pulumi_ivschat.validation import API_NAMES, UNKNOWN, failures
+from pulumi_ivschat.model.service_model import Shape, operations, shape
+from pulumi_ivschat.model.validation import API_NAMES, UNKNOWN, failures
 
 CREATE_ROOM = operations()["CreateRoom"].input
 SHAPES: Any = botocore.session.get_session().get_service_model("ivschat").shape_names

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import attrs
 
-from pulumi_ivschat import arns
+from pulumi_ivschat.model import arns
 
 _MODEL: Final = "data/ivschat/2020-07-14/service-2.json.gz"
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from pulumi_ivschat import service_model
+from pulumi_ivschat.model import service_model
 
 OWNER_TAG: Final = "pulumi-ivschat:owner"
 _VALUE: Final = service_model.shape("TagValue").maximum

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from pulumi_ivschat.native import ValuePath
-from pulumi_ivschat.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.native import ValuePath
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 
 # How the engine marks secrets in messages and states (sdk/go/common/resource/properties.go).
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"

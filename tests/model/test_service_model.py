@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from pulumi_ivschat.service_model import REGIONS, botocore_regions, operations, shape, snake_case
+from pulumi_ivschat.model.service_model import REGIONS, botocore_regions, operations, shape, snake_case
 
 BOTOCORE: Any = botocore.session.get_session().get_service_model("ivschat")
 
@@ -50,7 +50,7 @@ def test_python_names_of_members_are_boto3s() -> None:
 
 
 def test_the_model_is_read_without_importing_botocore(run_python: Callable[[str], str]) -> None:
-    code = "import sys; from pulumi_ivschat import service_model as m; m.operations(); print('botocore' in sys.modules)"
+    code = "import sys; from pulumi_ivschat.model import service_model as m; m.operations(); print('botocore' in sys.modules)"
 
     assert run_python(code) == "False"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from pulumi_ivschat.owner_tag import owner_tag
+from pulumi_ivschat.model.owner_tag import owner_tag
 
 
 @attrs.frozen
