@@ -1,6 +1,5 @@
 """
-The words that all parts share: botocore's model of IVS Chat and the code that walks its shapes, ARNs, owner tags, and names in every
-language.
+The words that all parts share: AWS's model of IVS Chat and the code that walks it, ARNs, owner tags, and names in every language.
 
 Every part of the package may call it. It imports nothing but `errors`, and calls no service.
 """

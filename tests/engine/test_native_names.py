@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.conftest import REGION, LocalService
 from tests.engine import native
 from tests.engine.conftest import Stack
 from tests.engine.test_plugin import YamlStack
 
 
+@pytest.mark.long
 def test_a_proposed_name_is_kept_and_so_is_an_explicit_one_that_the_program_removes(
     new_stack: Callable[[str], Stack], service: LocalService
 ) -> None:

@@ -31,6 +31,7 @@ def plugin(
     return YamlStack(made.directory, environment)
 
 
+@pytest.mark.long
 def test_an_explicit_provider_works_with_its_role_and_the_default_one_without(
     plugin: YamlStack, service: LocalService, sts: Sts
 ) -> None:

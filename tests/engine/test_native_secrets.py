@@ -106,6 +106,7 @@ def test_a_lookup_by_another_provider_hides_the_secret_tags_of_a_room_that_it_co
     assert plugin.outputs()["one"]["z"] == "1"
 
 
+@pytest.mark.long
 def test_default_tags_that_become_a_secret_are_hidden_by_the_second_up_without_a_call(
     plugin: YamlStack, service: LocalService, secret: str, leaks: Leaks
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import importlib.util
 import json
@@ -68,6 +69,7 @@ def blocks_of(page: str, text: str) -> list[Block]:
     return [block for block in found if not block.language.startswith("{")]
 
 
+@functools.cache
 def blocks() -> list[Block]:
     """Return the blocks of all pages."""
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in pages()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,8 +47,13 @@ PART_OF = {"__main__": "cli", "dynamic": "host", "pytest_plugin": "testing", "ru
 WITH_PULUMI = {"host", "program", "model.properties"}
 
 
-def imports(module: str) -> Iterator[str]:
-    """Yield the modules that a module imports, also inside functions."""
+@functools.cache
+def imports(module: str) -> tuple[str, ...]:
+    """Return the modules that a module imports, also inside functions."""
+    return tuple(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(MODULES[module].read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -17,9 +17,10 @@ ROOT = Path(__file__).parents[2]
 MOST_WORDS = 700
 
 
-def is_a_page(file: Path) -> bool:
-    """Return whether people read a file, in docs/, examples/ and templates/, and not in packages installed there."""
-    return file.relative_to(ROOT).parts[0] in {"docs", "examples", "templates"} and "node_modules" not in file.parts
+def written_pages() -> list[Path]:
+    """Return the pages in docs/, examples/ and templates/, without those of packages that are installed there."""
+    found = (file for folder in ("docs", "examples", "templates") for file in (ROOT / folder).rglob("*.md"))
+    return [file for file in found if "node_modules" not in file.parts]
 
 
 def section(page: str, title: str) -> str:
@@ -32,14 +33,17 @@ def test_the_readme_is_read_in_a_minute() -> None:
 
 
 _INSTALLED_BY_NAME = re.compile(r"(?:pip install|uv tool install|uvx --from|--spec) *'?pulumi-ivschat\b")
-_WRITTEN = {file.relative_to(ROOT).as_posix(): file.read_text() for file in ROOT.glob("*/**/*.md") if is_a_page(file)}
 
 
-@pytest.mark.parametrize("page", [*_WRITTEN, *generated.pages()])
-def test_a_page_that_installs_the_package_by_its_name_shows_that_it_is_not_published_yet(page: str) -> None:
-    text = {**_WRITTEN, **generated.pages()}[page]
+def test_a_page_that_installs_the_package_by_its_name_shows_that_it_is_not_published_yet() -> None:
+    written = {file.relative_to(ROOT).as_posix(): file.read_text() for file in written_pages()}
+    texts = {**written, **generated.pages()}
+    silent = [
+        page for page, text in texts.items() if _INSTALLED_BY_NAME.search(text) and "not published yet" not in text
+    ]
 
-    assert "not published yet" in text or not _INSTALLED_BY_NAME.search(text)
+    assert "docs/rooms.md" in written
+    assert silent == []
 
 
 @pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])
