@@ -36,7 +36,7 @@ test: setup test-setup ## check, and every test but the long ones; ARGS='-k room
 test-all: setup test-setup ## the tests that are long by nature, after `make test`: kills, benchmarks, soak samples, oldest SDK
 	@tools/test.sh --long
 
-test-nightly: setup test-setup ## twins of long tests, which `make test-all` omits
+test-nightly: setup test-setup ## long tests that are much like others, which `make test-all` omits
 	@tools/test.sh --nightly
 
 test-dist: supported-python ## the wheel and sdist in dist/, which `make dist` built, installed in fresh environments
@@ -71,9 +71,7 @@ plugin: supported-python ## dist/pulumi-resource-ivschat-…tar.gz: the native p
 	@archive=$$(.venv-plugin/bin/python -m tools.plugin.build) && tools/sbom.sh .venv-plugin "$$archive"
 
 dist: supported-python ## dist/: wheel and sdist, checked, and the SBOMs of the core and of [local]
-	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
-	@"$(PYTHON)" tools/venv.py .venv-dist-core -e .
-	@"$(PYTHON)" tools/venv.py .venv-dist-local -e '.[local]'
+	@$(MAKE) --no-print-directory -j 3 AT_ONCE=yes setup-dist setup-dist-core setup-dist-local
 	@tools/dist.sh
 
 sdk: build/sdk/.made ## build/sdk: what programs in TypeScript, Python, Go and .NET import to use the native plug-in
@@ -101,7 +99,13 @@ distclean: clean ## and all that setup and test-setup made; stacks and rooms sta
 	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-dist-local .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
 
 TEST_SETUP = setup-docs setup-awscli setup-s3 setup-oldest setup-plugin setup-clients setup-debian build/sdk/.made build/automation.made
-.PHONY: $(filter setup-%,$(TEST_SETUP))
+.PHONY: $(filter setup-%,$(TEST_SETUP)) setup-dist setup-dist-core setup-dist-local
+setup-dist:
+	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
+setup-dist-core:
+	@"$(PYTHON)" tools/venv.py .venv-dist-core -e .
+setup-dist-local:
+	@"$(PYTHON)" tools/venv.py .venv-dist-local -e '.[local]'
 setup-awscli:
 	@"$(PYTHON)" tools/venv.py .venv-awscli $(AWSCLI)
 setup-oldest:

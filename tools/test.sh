@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make test`, once everything is set up: the checks, and every test but what is long by nature.
 # `make test-all`, which is tools/test.sh --long: what is long by nature, and more random examples.
-# `make test-nightly`, which is tools/test.sh --nightly: twins of long tests, in another front end or on another service.
+# `make test-nightly`, which is tools/test.sh --nightly: long tests that are much like others, in another front end for example.
 # Other arguments go to pytest, and then nothing but pytest runs. A whole suite comes last, so that its summary closes the run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

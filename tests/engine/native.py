@@ -38,7 +38,7 @@ _OUTPUTS_ONLY: Final = re.compile(r" {4}~ \S+ \(refresh\)\n( +\[.*\n)* +--output
 
 
 in_both: Final = pytest.mark.parametrize(
-    "stack", ["python", pytest.param("yaml", marks=pytest.mark.long)], indirect=True
+    "stack", ["python", pytest.param("yaml", marks=[pytest.mark.long, pytest.mark.nightly])], indirect=True
 )
 """Marks a test that runs in both front ends, with the program that it has in Python."""
 

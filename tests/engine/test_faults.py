@@ -49,7 +49,10 @@ def faulty_service() -> Iterator[LocalService]:
 @pytest.mark.parametrize(
     ("front_end", "cell"),
     [
-        *(pytest.param("python", cell, id=f"python, {cell}") for cell in CELLS),
+        *(
+            pytest.param("python", cell, id=f"python, {cell}", marks=[pytest.mark.nightly] * (number % 2))
+            for number, cell in enumerate(CELLS)
+        ),
         *(
             pytest.param("yaml", cell, id=f"yaml, {cell}", marks=[pytest.mark.nightly] * (number % 3 > 0))
             for number, cell in enumerate(CELLS)

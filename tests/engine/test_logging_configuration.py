@@ -350,7 +350,6 @@ def test_a_create_that_takes_too_long_names_what_it_left(stack: Stack, service: 
     assert f"aws ivschat delete-logging-configuration --region us-west-2 --identifier {made}" in output
 
 
-@in_both
 @pytest.mark.long
 def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_shows_how_to_go_on(
     stack: Stack, service: LocalService

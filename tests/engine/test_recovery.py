@@ -19,6 +19,8 @@ from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
+_ALSO = [pytest.mark.long, pytest.mark.nightly]
+
 AT_ONCE = 4
 """Creates that the dynamic host has under way together."""
 
@@ -103,9 +105,7 @@ def is_whole(stack: Stack, service: LocalService) -> bool:
     return recorded == rooms(service) and not state.get("pending_operations")
 
 
-@pytest.mark.parametrize(
-    "recorded", [pytest.param(0, marks=pytest.mark.long), 7, pytest.param(17, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("recorded", [pytest.param(0, marks=_ALSO), 7, pytest.param(17, marks=_ALSO)])
 def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
     stack: Stack, service: LocalService, recorded: int
 ) -> None:

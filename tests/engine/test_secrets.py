@@ -184,6 +184,7 @@ def test_secret_default_tags_and_what_repeats_a_secret_tag_are_not_plain_in_the_
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_nothing_that_repeats_a_secret_is_plain_in_an_exported_state(life: Life, environment: dict[str, str]) -> None:
     secrets = {name: f"canary-{name}-{uuid.uuid4().hex}" for name in ("tag", "default")}
     environment["CANARY"] = secrets["tag"]

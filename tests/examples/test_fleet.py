@@ -24,6 +24,7 @@ WORKFLOWS = sorted((EXAMPLE / ".github" / "workflows").glob("*.yml"))
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exists(
     fleet: Fleet, service: LocalService
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_fleet_of_two_regions_gets_another_stack_which_moves_no_room_that_exis
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_each_shard_runs_on_a_machine_of_its_own(fleet: Fleet, service: LocalService) -> None:
     rooms = {f"room-{number}": {"stack": STACKS[number % 2]} for number in range(4)}
     fleet.write(rooms, stacks=STACKS[:2])
