@@ -128,7 +128,7 @@ build/sdk/.made: $(SDK_SOURCES) | supported-python
 	@"$(PYTHON)" -m tools.engine.generate_sdks build/sdk
 	@touch $@
 
-build/automation.made: tests/sdk/automation/go.mod tests/sdk/automation/go.sum
+build/automation.made: tests/sdk/automation/go.mod tests/sdk/automation/go.sum | build/sdk/.made
 	@cd tests/sdk/automation && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/auto github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@mkdir -p build && touch $@
 
