@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -20,17 +21,19 @@ _TERMINATED: Final = 128 + signal.SIGTERM
 
 def main(command: Sequence[str]) -> int:
     """Run the command, and return its exit code; kill it and what it started if this process ends or gets another parent."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    # The signal is noted only: an exception could come while Popen starts the command, which nobody would kill then.
+    terminated = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: terminated.set())
     parent = os.getppid()
     with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - what the caller runs
         try:
-            while os.getppid() == parent:
+            while os.getppid() == parent and not terminated.is_set():
                 with suppress(subprocess.TimeoutExpired):
                     return process.wait(_POLL)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-    return process.returncode
+    return _TERMINATED if terminated.is_set() else process.returncode
 
 
 if __name__ == "__main__":
