@@ -112,6 +112,7 @@ def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) ->
     assert ["issue", "close", str(NUMBER)] in [call[1:4] for call in _changes(forge)]
 
 
+@pytest.mark.nightly
 @_in(GitHub)
 def test_an_issue_follows_drift_until_it_closes_when_all_is_repaired(
     pipeline: Pipeline, ci: Mapping[str, str], forge: Forge, service: LocalService
