@@ -28,7 +28,7 @@ from benchmarks.shared_quota import RATE, runs
 _NAME: Final = "fleet"
 _OVER_QUOTA: Final = 1.2
 _OVER_MEDIAN: Final = 1.5
-_SIMULATED: Final = ((1, 50), (2, 50), (3, 50), (10, 50), (15, 50), (20, 20), (20, 50), (100, 50))
+_SIMULATED: Final = ((1, 50), (2, 50), (3, 50), (5, 20), (10, 50), (15, 50), (20, 20), (20, 50), (100, 50))
 """Processes, and the rooms of each."""
 _OPERATIONS: Final = {"up": "CreateRoom", "destroy": "DeleteRoom"}
 

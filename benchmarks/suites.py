@@ -41,7 +41,7 @@ def measure() -> list[Figure]:
 
 def commands() -> Mapping[str, Sequence[str]]:
     """Return the command of each part of `make test`."""
-    pytest = [sys.executable, "-m", "pytest", "-m", "not long"]
+    pytest = [sys.executable, "-m", "pytest", "-m", "not long and not nightly"]
     parts = {part: [str(_TESTS / part)] for part in _OWN}
     return {
         "check": [str(_ROOT / "tools" / "check.sh")],

@@ -17,7 +17,7 @@ case "$*" in
 "")
     tools/check.sh || failed+=("make check")
     # More workers than processors: the tests wait for services and engines a third of their time.
-    run_pytest -n 4 -m "not long" || failed+=("the tests")
+    run_pytest -n 4 -m "not long and not nightly" || failed+=("the tests")
     ;;
 --long)
     PULUMI_IVSCHAT_TEST_EXAMPLES=3 run_pytest -n 4 -m "(long or hypothesis) and not nightly" || failed+=("the long tests")

@@ -27,7 +27,7 @@ round. So none of its 20 pages saves a call before all of them are there. The fi
 and the other 19 at once: 20 ≤ 0.2 * (5 + 20 * 5).
 
 The second rule is about economy only. A page with five rooms of the stacks that are read pays for the page after it. Others are
-*barren*. There are no more of them than reads that a call has answered. So a few stragglers do not use up the calls that all
+*barren*. Each read that a call has answered allows one of them. So a few stragglers do not use up the calls that all
 others saved.
 """
 

@@ -9,8 +9,8 @@ A function runs at once, in previews as well as in updates. Its form with `_outp
 argument is unknown, or comes from a resource that does not exist yet. It is secret if an argument is secret, or a property of the
 resource that the argument comes from. `Room.get` returns a room as a resource.
 
-Under Pulumi's mocks they ask `Mocks.call`: see `mocks`. In a program, calls use the stack's `ivschat:…` settings. If
-*connection* is given, or there is no stack, they use the connection or AWS's own chain. The region is that of the ARN, else
+Under Pulumi's mocks they ask `Mocks.call`: see `mocks`. In a program, calls use the stack's `ivschat:…` settings. With
+*connection* they use that. Outside of a stack they use AWS's own chain. The region is that of the ARN, else
 *region*, else that of settings and chain.
 
 Errors are IvsChatErrors: Invalid before any call for what AWS would refuse, ResourceNotFound for what does not exist. In a

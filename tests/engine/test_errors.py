@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 from typing import Any
@@ -190,5 +189,5 @@ def test_credentials_that_cannot_be_had_end_in_an_error_and_leave_nothing_pendin
         environment = {"AWS_CONFIG_FILE": str(file), **dict.fromkeys(ENGINEER, ""), **variables}
         assert message in clean(stack.program(ROOM).up(code=1, environment=environment))
 
-    assert "pending_operations" not in json.loads(stack.run("stack", "export"))["deployment"]
+    assert "pending_operations" not in stack.deployment()
     stack.up()

@@ -6,7 +6,6 @@ What a SIGKILL of `up` leaves is in test_recovery.py.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import time
@@ -95,7 +94,7 @@ def _is_provider(process: int, leader: int) -> bool:
 
 def under_way(stack: Stack) -> list[str]:
     """Return the kinds of operations that the state has as under way."""
-    state = json.loads(stack.run("stack", "export"))["deployment"]
+    state = stack.deployment()
     return [operation["type"] for operation in state.get("pending_operations") or []]
 
 

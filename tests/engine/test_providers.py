@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,7 +33,7 @@ def program(other: LocalService, here: int, there: int, **settings: Any) -> dict
 
 
 def pending(stack: YamlStack) -> list[Mapping[str, Any]]:
-    return json.loads(stack.run("stack", "export"))["deployment"].get("pending_operations") or []
+    return stack.deployment().get("pending_operations") or []
 
 
 def test_drift_and_recover_look_at_the_rooms_of_each_provider_in_its_own_account(

@@ -440,4 +440,4 @@ def test_operations_of_another_provider_stay(stack: Stack, service: LocalService
     shown = stack.ivschat("recover", "--yes", code=1).stderr
 
     assert "operations of other providers are under way, and would be forgotten" in shown
-    assert len(json.loads(stack.run("stack", "export"))["deployment"]["pending_operations"]) == 2
+    assert len(stack.deployment()["pending_operations"]) == 2
