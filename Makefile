@@ -136,7 +136,7 @@ build/automation.made: tests/sdk/automation/go.mod tests/sdk/automation/go.sum |
 docs-setup: supported-python
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo 'Sphinx needs Python 3.11 or newer: make docs PYTHON=python3.12' >&2; exit 1; }
-	@"$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
+	@$(MAKE) --no-print-directory setup-docs
 
 .PHONY: supported-python
 supported-python:
