@@ -112,7 +112,8 @@ class LoggingConfigurationLife(CloudResource):
         """
         Delete as soon as no room uses it; raise Conflict with the rooms if they stay the same ones for some seconds.
 
-        With `--parallel 1` the engine deletes a room after this, if the state does not say that the room uses it.
+        The engine deletes a room after this, if the state does not say that the room uses it and no thread is left for the room:
+        Pulumi's dynamic host has four, and with `--parallel 1` there is one.
         """
         begun = since = self.time.now()
         rooms: list[str] = []
@@ -197,8 +198,7 @@ def _in_use(conflict: Conflict, rooms: list[str], seconds: float) -> Conflict:
     used = f"; it is used by {', '.join(rooms)}" if rooms else ""
     remedy = (
         f"The delete was retried for {seconds:.0f} s. If this command deletes these rooms too, it has not reached them: run it "
-        "without `--parallel 1`, or once with `--continue-on-error` and then again. Otherwise remove the logging configuration "
-        "from these rooms, then run again."
+        "once with `--continue-on-error`, then again. Otherwise remove the logging configuration from these rooms, then run again."
     )
     return conflict.evolved(message=conflict.message + used, remedy=remedy)
 

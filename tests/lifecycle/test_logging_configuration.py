@@ -432,7 +432,7 @@ def test_a_delete_names_the_rooms_that_use_it_once_it_has_waited(
         logging.delete(arn, state)
 
     assert f"it is used by hall {room}" in str(caught.value)
-    assert "without `--parallel 1`, or once with `--continue-on-error`" in caught.value.remedy
+    assert "once with `--continue-on-error`, then again" in caught.value.remedy
     assert hurry.slept == [2, 3, 4.5]
 
 
