@@ -36,7 +36,7 @@ test: setup test-setup ## check, and every test but the long ones; ARGS='-k room
 test-all: setup test-setup ## the tests that are long by nature, after `make test`: kills, benchmarks, soak samples, oldest SDK
 	@tools/test.sh --long
 
-test-nightly: setup test-setup ## long tests that are much like others, which `make test-all` omits
+test-nightly: setup test-setup ## long tests that are much like others, and more random examples: `make test-all` omits them
 	@tools/test.sh --nightly
 
 test-dist: supported-python ## the wheel and sdist in dist/, which `make dist` built, installed in fresh environments

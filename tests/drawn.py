@@ -1,4 +1,4 @@
-"""How many examples Hypothesis draws for a test: some in `make test`, more in `make test-all`."""
+"""How many examples Hypothesis draws for a test: some in `make test`, more in `make test-nightly`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make test`, once everything is set up: the checks, and every test but what is long by nature.
-# `make test-all`, which is tools/test.sh --long: what is long by nature, and more random examples.
-# `make test-nightly`, which is tools/test.sh --nightly: long tests that are much like others, in another front end for example.
+# `make test-all`, which is tools/test.sh --long: what is long by nature.
+# `make test-nightly`, which is tools/test.sh --nightly: long tests that are much like others, and more random examples.
 # Other arguments go to pytest, and then nothing but pytest runs. A whole suite comes last, so that its summary closes the run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,10 +20,10 @@ case "$*" in
     run_pytest -n 4 -m "not long and not nightly" || failed+=("the tests")
     ;;
 --long)
-    PULUMI_IVSCHAT_TEST_EXAMPLES=3 run_pytest -n 4 -m "(long or hypothesis) and not nightly" || failed+=("the long tests")
+    run_pytest -n 4 -m "long and not nightly" || failed+=("the long tests")
     ;;
 --nightly)
-    run_pytest -n 3 -m nightly || failed+=("the nightly tests")
+    PULUMI_IVSCHAT_TEST_EXAMPLES=3 run_pytest -n 4 -m "nightly or hypothesis" || failed+=("the nightly tests")
     ;;
 *)
     run_pytest "$@" || failed+=("the tests")

@@ -72,6 +72,7 @@ def test_a_denied_read_or_delete_keeps_the_state_and_an_update_of_a_missing_room
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_an_update_that_fails_half_way_is_finished_by_the_next(stack: Stack, service: LocalService) -> None:
     stack.program(ROOM).up()
     service.fault("TagResource", error="InternalServerException", count=None)

@@ -46,6 +46,7 @@ def test_the_deployer_s_policy_alone_is_enough_for_a_whole_life(stack: Stack, se
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_looking_up_is_enough_for_previews_drift_import_and_recovery_and_changes_nothing(
     stack: Stack, service: LocalService
 ) -> None:

@@ -98,7 +98,7 @@ def under_way(stack: Stack) -> list[str]:
     return [operation["type"] for operation in state.get("pending_operations") or []]
 
 
-@pytest.mark.parametrize("number", [SIGINT, pytest.param(SIGTERM, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", [SIGINT, pytest.param(SIGTERM, marks=[pytest.mark.long, pytest.mark.nightly])])
 def test_one_signal_lets_an_up_finish_what_it_has_begun_and_the_next_goes_on(
     stack: Stack, service: LocalService, number: Signals
 ) -> None:
@@ -132,6 +132,7 @@ def test_one_signal_ends_the_wait_of_native_resources_for_their_turn(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_one_signal_lets_a_destroy_finish_what_it_has_begun_and_the_next_goes_on(
     stack: Stack, service: LocalService
 ) -> None:
@@ -162,6 +163,7 @@ def test_two_signals_leave_rooms_that_no_state_knows_and_recover_takes_them_in(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_after_two_signals_an_up_without_recover_warns_of_duplicates(stack: Stack, service: LocalService) -> None:
     interrupted(stack.program(TEN), service, "up", SIGINT, SIGINT)
 
@@ -169,6 +171,7 @@ def test_after_two_signals_an_up_without_recover_warns_of_duplicates(stack: Stac
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_after_two_signals_in_a_destroy_the_next_one_ends_it(stack: Stack, service: LocalService) -> None:
     stack.program(TEN).up()
 

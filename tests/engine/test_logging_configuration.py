@@ -352,6 +352,7 @@ def test_a_create_that_takes_too_long_names_what_it_left(stack: Stack, service: 
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and_shows_how_to_go_on(
     stack: Stack, service: LocalService
 ) -> None:

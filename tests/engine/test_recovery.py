@@ -121,6 +121,7 @@ def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_requests_that_never_came_to_anything_are_forgotten(stack: Stack, service: LocalService) -> None:
     killed(stack.program(TWENTY), service, 2, when="before")
 
@@ -143,6 +144,7 @@ def live(stack: Stack) -> set[str]:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_what_a_second_up_has_recorded_lives_and_what_the_first_one_left_is_deleted_by_name(
     stack: Stack, service: LocalService
 ) -> None:
@@ -192,6 +194,7 @@ def test_a_replacement_that_was_killed_is_done_again_and_what_it_made_is_left(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_after_a_rename_no_new_stack_of_that_name_takes_or_deletes_what_the_former_one_has_or_retained(
     stack: Stack, service: LocalService, tmp_path: Path
 ) -> None:
@@ -256,6 +259,7 @@ def tagged(stack: Stack, service: LocalService) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_tag_set_that_was_killed_is_the_stacks_as_if_it_had_ended(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
@@ -282,6 +286,7 @@ def test_a_tag_set_of_which_a_part_is_there_is_completed_by_the_next_up(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_tags_that_an_update_added_before_it_was_killed_go_where_the_program_is_changed_back(
     stack: Stack, service: LocalService
 ) -> None:
@@ -305,6 +310,7 @@ def test_tags_that_an_update_added_before_it_was_killed_go_where_the_program_is_
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_the_keys_of_a_tag_set_that_was_killed_can_be_removed_instead(
     stack: Stack, service: LocalService, tagged: str
 ) -> None:
@@ -315,6 +321,7 @@ def test_the_keys_of_a_tag_set_that_was_killed_can_be_removed_instead(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_what_was_made_can_be_deleted_instead(stack: Stack, service: LocalService) -> None:
     by_hand = service.client().create_room(name="by-hand")["arn"]
     killed(stack.program('Room("lobby")'), service, 0, made=1)
@@ -340,6 +347,7 @@ def test_without_its_pending_creates_what_was_made_takes_the_programs_places(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_what_has_no_place_in_the_program_is_reported(stack: Stack, service: LocalService) -> None:
     killed(stack.program('Room("lobby")'), service, 0, made=1)
     stack.run("cancel", "--yes")
@@ -366,6 +374,7 @@ def test_a_plain_up_after_a_crash_says_that_there_is_recover(stack: Stack, servi
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_what_a_create_made_that_failed_where_only_the_program_says_is_found_by_the_errors_command(
     stack: Stack, service: LocalService
 ) -> None:
@@ -400,6 +409,7 @@ def test_a_state_whose_attributes_a_kill_cut_off_is_read_again_after_recover(sta
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_replacement_does_not_advise_recover_and_with_nothing_to_recover_a_stale_lock_is_removed(
     stack: Stack,
 ) -> None:

@@ -96,6 +96,7 @@ def test_a_renamed_project_stack_and_resource_take_their_owner_tags_with_them(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_room_that_a_removed_stack_retained_is_added_to_another_project_and_gets_its_owner_tag(
     stack: Stack, service: LocalService, another: AnotherStack
 ) -> None:

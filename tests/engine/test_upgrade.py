@@ -38,7 +38,7 @@ BEFORE_THE_MOVES = "4c0a622"
 """The last commit whose modules were where the first states were written."""
 
 
-@pytest.fixture(params=["HEAD~1", BEFORE_THE_MOVES])
+@pytest.fixture(params=[pytest.param("HEAD~1", marks=pytest.mark.nightly), BEFORE_THE_MOVES])
 def previous(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """Return an environment in which the package is that of the commit before this one, or of one before the moves."""
     command = ["git", "-C", str(REPOSITORY), "archive", request.param, "pulumi_ivschat"]

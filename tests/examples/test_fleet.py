@@ -83,6 +83,7 @@ def test_a_shard_that_the_file_does_not_have_is_an_error_that_lists_them(fleet: 
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_fleet_lives_in_three_stacks_and_two_regions(fleet: Fleet, service: LocalService) -> None:
     rooms: dict[str, Any] = {f"room-{number}": {"region": EAST} if number % 3 == 0 else {} for number in range(24)}
     fleet.write(rooms)

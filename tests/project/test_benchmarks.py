@@ -88,6 +88,7 @@ def test_the_native_plugin_is_measured_beside_dynamic_resources() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
     figures = {(figure.name, figure.unit): figure.value for figure in pacing.measure(3, (1, 2), refreshed=60)}
 
@@ -97,6 +98,7 @@ def test_at_awss_quotas_stacks_come_and_go_and_a_refresh_reads_pages() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_fleet_is_measured_by_engines_by_providers_and_by_simulation() -> None:
     figures = {(figure.name, figure.unit): figure for figure in fleet.measure(2, 2, 3, simulated=((10, 50),))}
 
