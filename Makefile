@@ -96,7 +96,7 @@ clean: ## remove what builds and tests leave behind
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## and all that setup and test-setup made; stacks and rooms stay
-	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-dist-local .venv-docs .venv-oldest .venv-plugin .venv-s3 .engine tests/clients/node_modules tests/sdk/node_modules
+	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-dist-local .venv-docs .venv-oldest .venv-plugin .venv-s3 .venv-uv .engine tests/clients/node_modules tests/sdk/node_modules
 
 TEST_SETUP = setup-docs setup-awscli setup-s3 setup-oldest setup-plugin setup-clients setup-debian build/sdk/.made build/automation.made
 .PHONY: $(filter setup-%,$(TEST_SETUP)) setup-dist setup-dist-core setup-dist-local

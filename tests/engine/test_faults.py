@@ -50,11 +50,11 @@ def faulty_service() -> Iterator[LocalService]:
     ("front_end", "cell"),
     [
         *(
-            pytest.param("python", cell, id=f"python, {cell}", marks=[pytest.mark.nightly] * (number % 2))
+            pytest.param("python", cell, id=f"python, {cell}", marks=[pytest.mark.nightly] * (number % 3 > 0))
             for number, cell in enumerate(CELLS)
         ),
         *(
-            pytest.param("yaml", cell, id=f"yaml, {cell}", marks=[pytest.mark.nightly] * (number % 3 > 0))
+            pytest.param("yaml", cell, id=f"yaml, {cell}", marks=[pytest.mark.nightly] * (number % 5 > 0))
             for number, cell in enumerate(CELLS)
         ),
     ],

@@ -69,6 +69,7 @@ def test_a_preview_comments_what_each_stack_would_get(
     assert names(service) == []
 
 
+@pytest.mark.nightly
 @_in(GitLab)
 def test_a_preview_that_fails_is_commented_and_fails(pipeline: Pipeline, forge: Forge, checkout: Path) -> None:
     config = checkout / "Pulumi.prod.yaml"
@@ -103,6 +104,7 @@ def test_a_merge_deploys_and_drift_opens_an_issue(
     assert _state(ci) == state, "a look for drift writes to the state"
 
 
+@pytest.mark.nightly
 @_in(GitLab)
 def test_without_drift_an_open_issue_closes(pipeline: Pipeline, forge: Forge) -> None:
     (forge.directory / "issue").touch()
