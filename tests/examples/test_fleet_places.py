@@ -49,6 +49,7 @@ def test_a_shard_that_the_file_no_longer_names_gives_its_rooms_to_the_others_and
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_room_of_an_up_that_failed_moves_to_no_new_shard(fleet: Fleet, service: LocalService) -> None:
     fleet.write(SPREAD, stacks=STACKS[:1])
     service.fault("CreateRoom", count=len(SPREAD) - 1)

@@ -24,6 +24,7 @@ from benchmarks.figures import Figure
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_what_the_engine_asks_for_has_its_price_in_calls_state_and_modules() -> None:
     figures = {(figure.name, figure.unit): figure for figure in engine_cost.measure(sizes=(2,), rounds=1)}
 

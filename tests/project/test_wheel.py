@@ -43,9 +43,10 @@ def wheel(dist: Path) -> Path:
 
 def environment_with(requirement: str, folder: Path) -> Path:
     """Install a requirement in a new environment, and return its Python."""
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", requirement]
+    subprocess.run(pip, check=True)
     return python
 
 

@@ -54,6 +54,7 @@ def _link_packages(node_modules: Path, sdk: Path) -> None:
     (node_modules / "@pulumi-ivschat" / "ivschat").symlink_to(sdk)
 
 
+@pytest.mark.nightly
 def test_the_go_quickstart_comes_up_and_goes(
     generated: tuple[Path, str], engine_environment: Mapping[str, str], service: LocalService, tmp_path: Path
 ) -> None:
