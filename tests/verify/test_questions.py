@@ -41,9 +41,9 @@ SETTLED = {row[0]: row[-1] for row in ROWS if not row[0].startswith("Question")}
 
 
 def test_the_local_service_answers_as_documented_or_as_assumed(done: Done) -> None:
-    different = [result for result in done.results if result.verdict is Verdict.DIFFERENT]
+    unexpected = [result for result in done.results if result.verdict in {Verdict.DIFFERENT, Verdict.FAILED}]
 
-    assert different == []
+    assert unexpected == []
 
 
 def test_a_run_without_options_tries_all_questions_but_slow_ones_and_deployments(done: Done) -> None:
