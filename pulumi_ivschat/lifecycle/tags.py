@@ -19,7 +19,7 @@ from pulumi_ivschat.errors import IvsChatError, ResourceNotFound
 from pulumi_ivschat.model import service_model
 from pulumi_ivschat.model.arns import region_of
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
-from pulumi_ivschat.model.validation import UNKNOWN, Failure
+from pulumi_ivschat.model.validation import Failure
 
 if TYPE_CHECKING:
     from pulumi_ivschat.aws.client import ControlPlane
@@ -86,9 +86,8 @@ def part_way(before: Mapping[str, str], after: Mapping[str, str], live: Mapping[
 
 def merged(defaults: Mapping[str, str], tags: Any) -> Any:
     """Return *tags* with *defaults* below them; what is unknown as a whole, or no map, stays as it is."""
-    if tags is UNKNOWN or not isinstance(tags or {}, Mapping):
-        return tags
-    return {**defaults, **(tags or {})}
+    given = {} if tags is None else tags
+    return {**defaults, **given} if isinstance(given, Mapping) else given
 
 
 def put_tags(control_plane: ControlPlane, arn: str, change: TagChange, before: Mapping[str, str]) -> None:

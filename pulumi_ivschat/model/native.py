@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.model.service_model import snake_case
 
 SCHEMA_FILE: Final = Path(__file__).parents[1] / "plugin" / "schema.json"
@@ -55,15 +56,30 @@ def schema() -> Mapping[str, Any]:
 
 @functools.cache
 def resource(name: str) -> Spec:
-    """Return a resource type as one spec: its inputs and its outputs."""
-    found = schema()["resources"][token(name)]
+    """Return a resource type as one spec: its inputs and its outputs. Raises Invalid if the schema does not have it."""
+    found = _member("resources", "a resource type", name)
     return {"properties": {**found["inputProperties"], **found["properties"]}}
 
 
-def function(name: str) -> Mapping[str, Any]:
-    """Return a function of the schema; its `inputs` and `outputs` are specs. Raises KeyError if there is none."""
-    found: Mapping[str, Any] = schema()["functions"][token(name)]
+def inputs(name: str) -> Mapping[str, Spec]:
+    """Return the inputs of a resource type, by their names as people write them. Raises Invalid as `resource` does."""
+    found: Mapping[str, Spec] = _member("resources", "a resource type", name)["inputProperties"]
     return found
+
+
+def function(name: str) -> Mapping[str, Any]:
+    """Return a function; its `inputs` and `outputs` are specs. Raises Invalid if the schema does not have it."""
+    return _member("functions", "a function", name)
+
+
+def _member(section: str, kind: str, name: str) -> Mapping[str, Any]:
+    known: Mapping[str, Mapping[str, Any]] = schema()[section]
+    if token(name) not in known:
+        msg = (
+            f"{token(name)} is not {kind} here; there are {', '.join(each.removeprefix(TYPE_PREFIX) for each in known)}"
+        )
+        raise Invalid(msg, remedy="Correct the name, or use the version of the plug-in that has it.")
+    return known[token(name)]
 
 
 def inward(values: Any, spec: Spec) -> Any:

@@ -100,6 +100,11 @@ def failures(inner: Shape, value: Any, path: str = "", names: Naming = PYTHON_NA
         yield from _CHECKS[inner.type](inner, value, path, names)
 
 
+def unknown_property(name: str, known: Collection[str], path: str = "") -> Failure:
+    """Return the failure of a property, in the structure at *path*, that is not one of the *known* ones."""
+    return Failure(_joined(path, name), f"is not a property here; {_meant(name, known)}")
+
+
 def validate(
     inner: Shape, value: Any, name: str, error: Callable[[str], Exception], names: Naming = PYTHON_NAMES
 ) -> None:
@@ -164,7 +169,7 @@ def _structure_failures(inner: Shape, value: Mapping[str, Any], path: str, names
             yield Failure(_joined(path, names.shown(member)), "is required")
     for name, item in value.items():
         if name not in members:
-            yield Failure(_joined(path, name), f"is not a property here; {_meant(name, shown)}")
+            yield unknown_property(name, shown, path)
         elif item is not None:
             member = members[name]
             yield from failures(inner.members[member], item, _joined(path, names.shown(member)), names)

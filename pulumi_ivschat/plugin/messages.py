@@ -6,19 +6,25 @@ The engine's messages as lifecycles take them, and back: properties, names, erro
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import grpc
 from google.protobuf import any_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from pulumi_ivschat.errors import SettingsError
 from pulumi_ivschat.model import native
+from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
 from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.resources import Made, NativeResource
 from pulumi_ivschat.plugin.values import Plain, message, plain
+from pulumi_ivschat.settings import NAMESPACE
 
 _DEFAULT_TAGS: Final = "defaultTags"
+_SET: Final = re.compile(r"`pulumi config set (?:--path )?'?([^' ]+)'? ([^`]+)`")
+_REMOVE: Final = re.compile(r" with `pulumi config rm [^`]+`")
 
 
 def secret_defaults_in(given: Plain, operation: Operation) -> frozenset[str]:
@@ -26,6 +32,19 @@ def secret_defaults_in(given: Plain, operation: Operation) -> frozenset[str]:
     if (_DEFAULT_TAGS,) in given.secrets:
         return frozenset(operation.settings.default_tags)
     return frozenset(path[1] for path in given.secrets if path[0] == _DEFAULT_TAGS and path[1:])
+
+
+def for_provider(error: SettingsError, urn: str) -> SettingsError:
+    """
+    Return the error with the words and the remedy for the provider that has the settings.
+
+    The engine calls those that have the stack's configuration `default…`; the others are in the program.
+    """
+    name = Urn.parse(urn).name
+    if name.startswith("default"):
+        return error
+    text = _SET.sub(r"`\1: \2`", _REMOVE.sub("", error.message)).replace(NAMESPACE, "")
+    return error.evolved(message=text, remedy=f"Correct the properties of the provider {name} in the program.")
 
 
 def default_name(request: Any, resource: NativeResource, olds: Plain) -> str | None:
@@ -47,7 +66,7 @@ def inward(struct: Any, resource: NativeResource) -> Plain:
     """Return a message's properties with the names that lifecycles take, without the engine's own."""
     found = plain(struct)
     values = {key: value for key, value in found.values.items() if not key.startswith("__")}
-    paths = (native.inward_path(path, resource.spec) for path in found.secrets)
+    paths = (native.inward_path(path, resource.spec) for path in found.secrets if path[0] in values)
     return Plain(native.inward(values, resource.spec), frozenset(paths))
 
 

@@ -12,7 +12,7 @@ from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, State, Unfinished
 from pulumi_ivschat.lifecycle.tags import crowding
-from pulumi_ivschat.model import native, secret_paths
+from pulumi_ivschat.model import native, secret_paths, validation
 from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.model.validation import Failure
@@ -49,8 +49,9 @@ class NativeResource:
 
     @classmethod
     def of(cls, urn: Urn, operation: Operation, secret_defaults: Collection[str]) -> NativeResource:
-        """Return the resource with this URN; raise KeyError for a type that the schema does not have."""
-        return cls(urn, ManagedResource.of(urn.type, operation, urn), native.resource(urn.type), secret_defaults)
+        """Return the resource with this URN; raise Invalid for a type that the schema does not have."""
+        spec = native.resource(urn.type)
+        return cls(urn, ManagedResource.of(urn.type, operation, urn), spec, secret_defaults)
 
     @property
     def has_name(self) -> bool:
@@ -63,7 +64,8 @@ class NativeResource:
 
         *default_name* is the name if the program names none; None if the stack's configuration turns that off.
         """
-        given = dict(news.values)
+        unknown = self._unknown_inputs(news.values)
+        given = {name: value for name, value in news.values.items() if name not in unknown}
         if self.has_name and given.get("name") is None:
             if default_name is None:
                 failure = Failure("name", "is required: the configuration of this stack turns automatic names off")
@@ -72,7 +74,17 @@ class NativeResource:
         checked = self._checked(given, olds.values)
         inputs = _for_people(checked.inputs)
         marked = secret_paths.of_inputs(news.secrets, inputs, news.values.get("tags"), self.secret_defaults)
-        return Plain(inputs, frozenset(marked)), checked.failures
+        return Plain(inputs, frozenset(marked)), [*unknown.values(), *checked.failures]
+
+    def _unknown_inputs(self, given: Inputs) -> dict[str, Failure]:
+        """Return the failures of the properties that are not inputs in the schema."""
+        known = native.inputs(self.urn.type)
+        written = {name: native.outward_path((name,), self.spec)[0] for name in given}
+        return {
+            name: validation.unknown_property(written[name], known)
+            for name in given
+            if native.camel_case(name) not in known
+        }
 
     def _checked(self, given: Inputs, olds: Inputs) -> Checked:
         # A resource of the state may have no owner tag, and then gets none: only `diff` sees that.

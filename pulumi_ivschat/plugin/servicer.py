@@ -39,6 +39,7 @@ from pulumi_ivschat.plain_text import plain_lines
 from pulumi_ivschat.plugin.functions import Functions
 from pulumi_ivschat.plugin.messages import (
     default_name,
+    for_provider,
     inward,
     kind_of,
     outward,
@@ -147,7 +148,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             settings.from_config(known)
         except SettingsError as error:
-            failures.append(provider_pb2.CheckFailure(reason=plain_lines(str(error))))
+            text = str(for_provider(error, request.urn))
+            failures.append(provider_pb2.CheckFailure(reason=plain_lines(text)))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     @_answering

@@ -61,6 +61,8 @@ def test_a_key_that_is_added_is_not_removed_by_the_same_change() -> None:
         ({"a": "own"}, {"a": "own"}),
         (UNKNOWN, UNKNOWN),
         ("wrong", "wrong"),
+        ("", ""),
+        ([], []),
         ({}, {"a": "default"}),
     ],
 )

@@ -59,6 +59,14 @@ def test_a_refresh_asks_about_keys_of_the_state_which_the_program_may_have_no_mo
     assert begun.key_owners.without_given_away(ROOM, {"tags": {"x": "1", "y": "1"}})["tags"] == {"x": "1"}
 
 
+@pytest.mark.parametrize("kind", ["Room", "LoggingConfiguration"])
+@pytest.mark.parametrize("name", [["lobby"], {"is": "lobby"}])
+def test_a_name_of_the_wrong_type_is_a_failure_of_the_check(kind: str, name: object) -> None:
+    checked = ManagedResource.of(kind, operation()).check({"name": name}, {})
+
+    assert "name must be a string, not " in " ".join(map(str, checked.failures))
+
+
 def test_an_owner_of_a_key_that_another_has_is_refused_before_any_call() -> None:
     begun = operation()
     one, two = (TagSetLife(begun, name) for name in ("one", "two"))

@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
+from pulumi_ivschat.model import native
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
@@ -35,6 +36,16 @@ def test_checked_inputs_are_those_that_people_write() -> None:
     assert not found.values.keys() & {"owner_tag", "timeout_seconds"}
     assert found.values["tags"] == {"stage": "prod", "a": "1"}
     assert found.secrets == {("tags", "stage")}
+
+
+@pytest.mark.parametrize("name", ["arn", "tagsAll", "ownerTag", "timeout_seconds", "unheardOf"])
+def test_a_property_that_is_not_an_input_in_the_schema_is_refused_with_its_name_as_written(name: str) -> None:
+    resource = room()
+
+    _, [failure] = resource.check(Plain(native.inward({name: "x"}, resource.spec)), Plain({}), "lobby")
+
+    assert str(failure).startswith(f"{name} is not a property here; ")
+    assert not {"owner_tag", "ownerTag", "timeout_seconds"} & {*str(failure).partition(";")[2].replace(",", "").split()}
 
 
 def test_a_new_room_must_leave_a_place_for_its_owner_tag() -> None:

@@ -38,7 +38,22 @@ def test_a_wrong_configuration_is_a_failure_and_an_unknown_value_is_not(started:
 
     assert failures(unknown) == []
     [reason] = failures({"regoin": "us-west-2"})
-    assert "did you mean ivschat:region?" in reason
+    assert "did you mean region?" in reason
+
+
+@pytest.mark.parametrize("config", [{"maxAttempts": 0}, {"regoin": "x"}, {"region": "us-west-9"}, {"defaultTags": "x"}])
+def test_the_remedy_for_a_wrong_setting_of_an_explicit_provider_is_in_the_program(
+    started: Provider, config: dict[str, Any]
+) -> None:
+    def reason(name: str) -> str:
+        urn = f"urn:pulumi:t::c::pulumi:providers:ivschat::{name}"
+        [failure] = started.stub.CheckConfig(provider_pb2.CheckRequest(urn=urn, news=message(config))).failures
+        return str(failure.reason)
+
+    assert reason("default_1_0_0").endswith("Use `pulumi config set` or `rm`.")
+    assert "pulumi config" not in reason("west")
+    assert "ivschat:" not in reason("west")
+    assert reason("west").endswith("\nCorrect the properties of the provider west in the program.")
 
 
 def test_a_changed_configuration_replaces_nothing(started: Provider) -> None:
@@ -193,6 +208,32 @@ def test_a_custom_timeout_limits_each_change(
 
     for verb, text in zip(("create", "update", "delete"), texts, strict=True):
         assert f"(customTimeouts.{verb} is 1e-06 s; nothing was changed in AWS)" in text
+
+
+def test_a_type_and_a_function_that_the_schema_does_not_have_are_named_with_those_that_it_has(
+    provider: Provider, refused: Refused
+) -> None:
+    urn = URN.format("Probe", "p")
+    texts = {
+        refused(lambda: provider.check("Probe", "p", {})),
+        refused(lambda: provider.stub.Delete(provider_pb2.DeleteRequest(id="x", urn=urn, properties=Struct()))),
+    }
+
+    [text] = texts
+    assert text.startswith(
+        "ivschat:index:Probe is not a resource type here; there are Room, LoggingConfiguration, TagSet\n"
+    )
+    text = refused(lambda: provider.invoke("getProbe"))
+    assert text.startswith("ivschat:index:getProbe is not a function here; there are getRoom, ")
+
+
+def test_secrets_among_the_languages_own_properties_are_ignored(provider: Provider) -> None:
+    urn, news = URN.format("Room", "lobby"), message({"__defaults": ["x"]}, {("__defaults",)})
+
+    answer = provider.stub.Check(provider_pb2.CheckRequest(urn=urn, news=news))
+
+    assert not answer.failures
+    assert "__defaults" not in plain(answer.inputs).values
 
 
 def test_a_cancelled_operation_ends_its_waits(provider: Provider, service: LocalService, refused: Refused) -> None:
