@@ -88,7 +88,7 @@ def create_chat_token(call: Call) -> Members:
     asked = {**operations()[call.operation].input.defaults(), **call.input}
     grant = tokens.granted(room["arn"], asked, call.now, call.token_lifetime)
     return {
-        "token": tokens.signed(grant, call.store.token_key()),
+        "token": tokens.signed(grant, call.store.token_key),
         "tokenExpirationTime": tokens.in_seconds(grant.expires),
         "sessionExpirationTime": tokens.in_seconds(grant.session_expires),
     }
@@ -244,7 +244,7 @@ def _conflict(arn: str, message: str) -> ApiError:
     return ApiError("ConflictException", message, resourceId=_id(arn), resourceType="ROOM")
 
 
-def _settled(resource: Members) -> Members:
+def _settled(resource: dict[str, Any]) -> Members:
     """Bring members into the form that AWS answers: no empty logging list, a fallback beside every handler."""
     if not resource.get("loggingConfigurationIdentifiers"):
         resource.pop("loggingConfigurationIdentifiers", None)
@@ -263,7 +263,7 @@ def _later(before: str, now: datetime) -> str:
 def _page(call: Call, resource_type: str, member: str) -> Members:
     filters = {name: value for name, value in call.input.items() if name not in {"nextToken", "maxResults"}}
     listing = {"operation": call.operation, "account": call.home.account, "region": call.home.region, **filters}
-    secret = call.store.page_key()
+    secret = call.store.page_key
     after = pages.position(call.input.get("nextToken"), secret, listing)
     size = {**operations()[call.operation].input.defaults(), **call.input}["maxResults"]
     found = call.store.page(call.home, resource_type, filters, after, size)

@@ -139,12 +139,12 @@ def test_a_file_keeps_everything_and_its_page_key(tmp_path: Path) -> None:
     room = _room("kept")
     before = Store(tmp_path / "store.sqlite")
     _put(before, room)
-    key = before.page_key()
+    key = before.page_key
     before.close()
 
     after = Store(tmp_path / "store.sqlite")
 
-    assert (after.get(room["arn"]), after.page_key()) == (room, key)
+    assert (after.get(room["arn"]), after.page_key) == (room, key)
     assert len(key) == 64
     after.close()
 
