@@ -22,7 +22,7 @@ _ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):
 _IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
 
 
-@attrs.frozen
+@attrs.define  # a frozen one of so many members takes twice the time
 class Call:
     """One valid call: who sees what (*home*), what is asked for (*input*), and what it works on."""
 
@@ -38,8 +38,8 @@ class Call:
     logging_delay: float = 0.0
     logging_failure: str | None = None
     """The state in which this call leaves a logging configuration that it cannot finish."""
-    permitted: Callable[[str], bool] = lambda _: True
-    """Whether IVS Chat may invoke a Lambda function, by its ARN."""
+    permitted: Callable[[str, datetime], bool] = lambda *_: True
+    """Whether IVS Chat may invoke a Lambda function, by its ARN, at a time."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
     """The work to do after the call has been committed."""
 
@@ -196,7 +196,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
 def perform(call: Call) -> Members:
     """Carry out a call, wholly or not at all."""
     with call.store.transaction():
-        call.store.settle(iso8601(call.now))
+        call.store.settle(call.now)
         output = OPERATIONS[call.operation](call)
     for follow in call.afterwards:
         follow()
@@ -314,7 +314,7 @@ def _check_handler(call: Call) -> None:
     uri = call.input.get("messageReviewHandler", {}).get("uri")
     if reason := misplaced_function(uri, call.home.region, call.home.account):
         raise invalid([Failure("messageReviewHandler.uri", reason)])
-    if uri and not call.permitted(uri):
+    if uri and not call.permitted(uri, call.now):
         # AWS's own text, as recorded by Alchemy's client
         message = "Request member: uri failed to satisfy the constraints: invalid lambda permission"
         error = ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED")
