@@ -64,12 +64,13 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     routed = rest_json.route(request.method, wire.raw_path(request))
     noted.operation = routed.operation.name if routed else None
     received = await wire.received(request, service.settings)
-    signer = authenticate(received, service.settings, service.clock())
+    now = service.clock()
+    signer = authenticate(received, service.settings, now)
     home = Home(signer.access_key.account, signer.region)
     noted.region, noted.account = home.region, home.account
     if routed is None or routed.operation.name not in OPERATIONS:
         raise unknown_operation()
-    if not service.rates.take(home.account, home.region, routed.operation.name, service.clock()):
+    if not service.rates.take(home.account, home.region, routed.operation.name, now):
         raise throttling(home.account, service.rates.rates[routed.operation.name])
     fault = service.faults.take(routed.operation.name)
     if answer := await _suffered(fault, BEFORE, request):

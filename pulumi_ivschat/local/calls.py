@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias
@@ -101,7 +100,7 @@ def performed(
         chat=service.chat,
         logging_delay=service.settings.logging_delay if fault.settle_seconds is None else fault.settle_seconds,
         logging_failure=fault.state,
-        permitted=functools.partial(service.reviewers.permitted, now=service.clock()),
+        permitted=service.reviewers.permitted,
     )
     authorize(call, caller.policies)
     output = perform(call)

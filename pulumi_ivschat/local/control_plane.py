@@ -22,7 +22,7 @@ _ARN: Final = re.compile(r"arn:aws:ivschat:(?P<region>[^:]*):(?P<account>[^:]*):
 _IDENTIFIERS: Final = ("identifier", "roomIdentifier", "resourceArn")
 
 
-@attrs.frozen
+@attrs.define  # a frozen one of so many members takes twice the time
 class Call:
     """One valid call: who sees what (*home*), what is asked for (*input*), and what it works on."""
 
@@ -38,8 +38,8 @@ class Call:
     logging_delay: float = 0.0
     logging_failure: str | None = None
     """The state in which this call leaves a logging configuration that it cannot finish."""
-    permitted: Callable[[str], bool] = lambda _: True
-    """Whether IVS Chat may invoke a Lambda function, by its ARN."""
+    permitted: Callable[[str, datetime], bool] = lambda *_: True
+    """Whether IVS Chat may invoke a Lambda function, by its ARN, at a time."""
     afterwards: list[Callable[[], None]] = attrs.field(factory=list)
     """The work to do after the call has been committed."""
 
@@ -88,7 +88,7 @@ def create_chat_token(call: Call) -> Members:
     asked = {**operations()[call.operation].input.defaults(), **call.input}
     grant = tokens.granted(room["arn"], asked, call.now, call.token_lifetime)
     return {
-        "token": tokens.signed(grant, call.store.token_key()),
+        "token": tokens.signed(grant, call.store.token_key),
         "tokenExpirationTime": tokens.in_seconds(grant.expires),
         "sessionExpirationTime": tokens.in_seconds(grant.session_expires),
     }
@@ -196,7 +196,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Call], Members]]] = {
 def perform(call: Call) -> Members:
     """Carry out a call, wholly or not at all."""
     with call.store.transaction():
-        call.store.settle(iso8601(call.now))
+        call.store.settle(call.now)
         output = OPERATIONS[call.operation](call)
     for follow in call.afterwards:
         follow()
@@ -244,7 +244,7 @@ def _conflict(arn: str, message: str) -> ApiError:
     return ApiError("ConflictException", message, resourceId=_id(arn), resourceType="ROOM")
 
 
-def _settled(resource: Members) -> Members:
+def _settled(resource: dict[str, Any]) -> Members:
     """Bring members into the form that AWS answers: no empty logging list, a fallback beside every handler."""
     if not resource.get("loggingConfigurationIdentifiers"):
         resource.pop("loggingConfigurationIdentifiers", None)
@@ -263,7 +263,7 @@ def _later(before: str, now: datetime) -> str:
 def _page(call: Call, resource_type: str, member: str) -> Members:
     filters = {name: value for name, value in call.input.items() if name not in {"nextToken", "maxResults"}}
     listing = {"operation": call.operation, "account": call.home.account, "region": call.home.region, **filters}
-    secret = call.store.page_key()
+    secret = call.store.page_key
     after = pages.position(call.input.get("nextToken"), secret, listing)
     size = {**operations()[call.operation].input.defaults(), **call.input}["maxResults"]
     found = call.store.page(call.home, resource_type, filters, after, size)
@@ -314,7 +314,7 @@ def _check_handler(call: Call) -> None:
     uri = call.input.get("messageReviewHandler", {}).get("uri")
     if reason := misplaced_function(uri, call.home.region, call.home.account):
         raise invalid([Failure("messageReviewHandler.uri", reason)])
-    if uri and not call.permitted(uri):
+    if uri and not call.permitted(uri, call.now):
         # AWS's own text, as recorded by Alchemy's client
         message = "Request member: uri failed to satisfy the constraints: invalid lambda permission"
         error = ApiError("ValidationException", message, reason="FIELD_VALIDATION_FAILED")

@@ -21,7 +21,6 @@ from urllib.parse import quote
 
 from pulumi_ivschat.local.settings import Clock
 from pulumi_ivschat.local.store import Members, Store, StoreError
-from pulumi_ivschat.model.conversion import iso8601
 
 _VERSION: Final = "1.0"
 _RECORDED: Final = ("MESSAGE", "EVENT")
@@ -60,7 +59,7 @@ class LogDelivery:
 
     def _active(self, room_arn: str) -> list[Members]:
         try:
-            self._store.settle(iso8601(self._clock()))
+            self._store.settle(self._clock())
             return [each for each in self._store.logging_of(room_arn) if each["state"] == "ACTIVE"]
         except StoreError as error:
             self._lost(self._directory, str(error))

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from pulumi_ivschat.local.errors import ApiError
 from pulumi_ivschat.local.store import Position
@@ -37,8 +38,11 @@ def position(text: str | None, secret: str, listing: Mapping[str, str]) -> Posit
 
 
 def _signature(place: bytes, secret: str, listing: Mapping[str, str]) -> bytes:
-    message = json.dumps(listing, sort_keys=True).encode() + b"\n" + place
-    return hmac.new(secret.encode(), message, hashlib.sha256).digest()
+    message = _SORTED.encode(listing).encode() + b"\n" + place
+    return hmac.digest(secret.encode(), message, "sha256")
+
+
+_SORTED: Final = json.JSONEncoder(sort_keys=True)
 
 
 def _refused() -> ApiError:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote
 import attrs
 
 from pulumi_ivschat.local.errors import ApiError, malformed
+from pulumi_ivschat.local.resources import Resource
 from pulumi_ivschat.model.service_model import Operation, Shape, operations
 
 _LABEL: Final = re.compile(r"\\\{(\w+)\\\}")
@@ -198,29 +199,38 @@ def write(operation: Operation, output: Mapping[str, Any]) -> Answer:
     no_content = 204
     if operation.status == no_content:
         return Answer(operation.status, b"")
-    return Answer(operation.status, _json(_shown(operation.output, output)))
+    return Answer(operation.status, _json(operation.output, output).encode())
 
 
 def write_error(error: ApiError) -> Answer:
     """Return the answer that carries an error; after a request that came too slowly, the connection ends (RFC 9110, 15.5.9)."""
     ends = {"connection": "close"} if error.status == HTTPStatus.REQUEST_TIMEOUT else {}
-    return Answer(error.status, _json(error.body()), {"x-amzn-ErrorType": error.code, **ends})
+    return Answer(error.status, _ENCODER.encode(error.body()).encode(), {"x-amzn-ErrorType": error.code, **ends})
 
 
-def _shown(inner: Shape, value: Any) -> Any:
+def _json(inner: Shape, value: Any) -> str:
+    """Return a value in JSON, without what its shape does not have."""
+    if isinstance(value, Resource):
+        return _resource(inner, value)
     if inner.type == "structure":
-        shown = {name: value[name] for name in inner.members if name in value}
-        for name in inner.nested:
-            if name in shown:
-                shown[name] = _shown(inner.members[name], shown[name])
-        return shown
+        return _members(inner, value)
     if inner.type == "list" and inner.item is not None and inner.item.type == "structure":
-        return [_shown(inner.item, item) for item in value]
-    return value
+        return f"[{','.join([_json(inner.item, item) for item in value])}]"
+    return _ENCODER.encode(value)
+
+
+def _resource(structure: Shape, resource: Resource) -> str:
+    if structure.name not in resource.answers:
+        resource.answers[structure.name] = _members(structure, resource)
+    return resource.answers[structure.name]
+
+
+def _members(structure: Shape, value: Mapping[str, Any]) -> str:
+    shown = {name: value[name] for name in structure.members if name in value}
+    if shown.keys().isdisjoint(structure.nested):
+        return _ENCODER.encode(shown)  # all at once, which is faster
+    members = (f'"{name}":{_json(structure.members[name], each)}' for name, each in shown.items())
+    return f"{{{','.join(members)}}}"
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def _json(document: Mapping[str, Any]) -> bytes:
-    return _ENCODER.encode(document).encode()

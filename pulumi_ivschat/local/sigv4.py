@@ -12,8 +12,8 @@ import functools
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, KeysView
-from datetime import datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator, KeysView, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -29,7 +29,9 @@ _TERMINATOR: Final = "aws4_request"
 _SKEW: Final = timedelta(minutes=5)
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _TIME_FORM: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
+_ISO_8601: Final = "%s-%s-%sT%s:%s:%s+00:00"
 _PARAMETERS: Final = ("Credential", "Signature", "SignedHeaders")
+_SIGNED_IF_SENT: Final = ("x-amz-date", "x-amz-security-token")
 _SCOPE_PARTS: Final = 5
 
 
@@ -76,6 +78,8 @@ class Signer:
 
 @attrs.frozen
 class _Authorization:
+    """What an Authorization header says; the names of the signed headers are sorted, each of them once."""
+
     credential: tuple[str, ...]
     signed_headers: tuple[str, ...]
     signature: str
@@ -118,15 +122,14 @@ def _authorization(received: Received) -> _Authorization:
     if algorithm != _ALGORITHM:
         msg = f"Unsupported AWS 'algorithm': only {_ALGORITHM} is supported."
         raise _incomplete(msg)
-    parts = (part.strip().partition("=") for part in rest.split(","))
-    parameters = {name: value for name, _, value in parts}
+    parameters = {name: value for name, _, value in [part.strip().partition("=") for part in rest.split(",")]}
     if missing := [name for name in _PARAMETERS if not parameters.get(name)]:
         raise _incomplete(" ".join(f"Authorization header requires '{name}' parameter." for name in missing))
     credential = parameters["Credential"].rsplit("/", _SCOPE_PARTS - 1)
     if len(credential) != _SCOPE_PARTS:
         msg = f"Credential must have {_SCOPE_PARTS} elements: keyid/date/region/service/aws4_request."
         raise _incomplete(msg)
-    signed_headers = tuple(parameters["SignedHeaders"].split(";"))
+    signed_headers = tuple(sorted(set(parameters["SignedHeaders"].split(";"))))
     return _Authorization(tuple(credential), signed_headers, parameters["Signature"])
 
 
@@ -139,22 +142,24 @@ def _signed_time(received: Received) -> datetime:
     if not found:
         raise _not_a_time()
     try:
-        return datetime(*map(int, found.groups()), tzinfo=timezone.utc)  # type: ignore[misc,arg-type]  # six numbers
+        return datetime.fromisoformat(_ISO_8601 % found.groups())
     except ValueError:
         raise _not_a_time() from None
 
 
 def _check_signed_headers(received: Received, authorization: _Authorization) -> None:
-    if "host" not in authorization.signed_headers:
+    sent, signed = received.headers.names(), authorization.signed_headers
+    if "host" not in signed:
         msg = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
         raise _invalid(msg)
-    sent, signed = received.headers.names(), set(authorization.signed_headers)
-    for name in sorted({"x-amz-date", "x-amz-security-token"} & sent - signed):
-        msg = f"'{name}' must be a 'SignedHeader' in the AWS Authorization."
-        raise _invalid(msg)
-    if absent := sorted(signed - sent):
-        msg = f"Signed header '{absent[0][:80]}' is not in the request."
-        raise _invalid(msg)
+    for name in _SIGNED_IF_SENT:
+        if name in sent and name not in signed:
+            msg = f"'{name}' must be a 'SignedHeader' in the AWS Authorization."
+            raise _invalid(msg)
+    for name in signed:
+        if name not in sent:
+            msg = f"Signed header '{name[:80]}' is not in the request."
+            raise _invalid(msg)
 
 
 def _check_scope(authorization: _Authorization, settings: Settings, received: Received) -> None:
@@ -208,8 +213,7 @@ def _check_skew(time: datetime, now: datetime) -> None:
 
 
 def _check_body(received: Received, digest: str) -> None:
-    claims = set(received.headers.get_all("x-amz-content-sha256"))
-    if claims - {digest}:
+    if any(claim != digest for claim in received.headers.get_all("x-amz-content-sha256")):
         msg = "The provided 'x-amz-content-sha256' header does not match what was computed."
         raise _invalid(msg)
 
@@ -223,25 +227,16 @@ def _signature(received: Received, authorization: _Authorization, key: AccessKey
     return hmac.digest(_signing_key(key.secret, date, region), text.encode(), "sha256").hex()
 
 
-def _canonical(received: Received, signed_headers: Iterable[str], digest: str) -> str:
+def _canonical(received: Received, names: Sequence[str], digest: str) -> str:
     """
-    Return a request in canonical form, with the headers that the client signed.
+    Return a request in canonical form, with the headers that the client signed, whose *names* are sorted.
 
     The route is found by the raw path, so that very path is what must be signed: nothing in it is normalized.
     """
-    names = sorted(set(signed_headers))
+    path = quote(received.target or "/", safe="/~")
     query = "&".join(f"{name}={value}" for name, _, value in sorted(_pairs(received.query))) if received.query else ""
-    return "\n".join(
-        [
-            received.method,
-            quote(received.target or "/", safe="/~"),
-            query,
-            *(f"{name}:{_trimmed(received.headers.get_all(name))}" for name in names),
-            "",
-            ";".join(names),
-            digest,
-        ]
-    )
+    headers = "\n".join([f"{name}:{_trimmed(received.headers.get_all(name))}" for name in names])
+    return f"{received.method}\n{path}\n{query}\n{headers}\n\n{';'.join(names)}\n{digest}"
 
 
 def _pairs(query: str) -> Iterator[tuple[str, str, str]]:
@@ -249,7 +244,7 @@ def _pairs(query: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _trimmed(values: Iterable[str]) -> str:
-    return ",".join(" ".join(value.split()) for value in values)
+    return ",".join([" ".join(value.split()) for value in values])
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ no change here.
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
 import sqlite3
@@ -14,19 +15,22 @@ import string
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from pulumi_ivschat.local import store_file
+from pulumi_ivschat.local.resources import resource
 from pulumi_ivschat.local.store_file import StoreError as StoreError  # noqa: PLC0414  for those that use a store
 from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.conversion import iso8601
 
 ROOM: Final = RESOURCES["Room"]
 LOGGING_CONFIGURATION: Final = RESOURCES["LoggingConfiguration"]
 
-Members: TypeAlias = dict[str, Any]
+Members: TypeAlias = Mapping[str, Any]
 
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 12
@@ -121,9 +125,9 @@ class Store:
                 self._together = False
 
     def get(self, arn: str) -> Members | None:
-        """Return the members of a resource, None if there is none."""
+        """Return a resource, None if there is none."""
         row = self._one("SELECT members FROM resources WHERE arn = ?", arn)
-        return self._read(row[0]) if row else None
+        return self._read_all([row])[0] if row else None
 
     def put(self, home: Home, resource_type: str, members: Members) -> None:
         """Write a resource that is new, or whose `updateTime` has moved: it becomes the newest of that time."""
@@ -147,14 +151,15 @@ class Store:
         """Replace the members of a resource that exists; its place in a list stays."""
         self._run("UPDATE resources SET members = ? WHERE arn = ?", self._noted(members), members["arn"])
 
-    def settle(self, now: str) -> None:
+    def settle(self, time: datetime) -> None:
         """
-        Bring what is on its way, and due at *now* (ISO 8601), to where it goes.
+        Bring what is on its way, and due at a time, to where it goes.
 
         That is the state in its member `becomes`, or out of the store where this is null; `due` is the time.
         """
         if not self._under_way:
             return
+        now = iso8601(time)
         with self._lock:
             self._under_way = bool(self._one(_UNDER_WAY, LOGGING_CONFIGURATION))
         if self._one(f"SELECT 1 FROM resources WHERE {_DUE}", LOGGING_CONFIGURATION, now):  # noqa: S608 - constants
@@ -171,7 +176,7 @@ class Store:
             "WHERE room.arn = ? AND logging.arn = named.value ORDER BY named.key",
             room_arn,
         )
-        return self._read_all(members for (members,) in rows)
+        return self._read_all(rows)
 
     def delete(self, arn: str) -> None:
         """Remove a resource."""
@@ -197,13 +202,13 @@ class Store:
             wheres.append("(update_time, number) < (?, ?)")
             values += [after.update_time, after.number]
         rows = self._all(
-            f"SELECT update_time, number, members FROM resources WHERE {' AND '.join(wheres)} "  # noqa: S608 - constants
+            f"SELECT members, number FROM resources WHERE {' AND '.join(wheres)} "  # noqa: S608 - constants
             "ORDER BY update_time DESC, number DESC LIMIT ?",
             *values,
             size + 1,
         )
-        end = Position(*rows[size - 1][:2]) if len(rows) > size else None
-        return Page(self._read_all(row[2] for row in rows[:size]), end)
+        found = self._read_all(rows[:size])
+        return Page(found, Position(found[-1]["updateTime"], rows[size - 1][1]) if len(rows) > size else None)
 
     def search(self, resource_type: str, text: str, size: int) -> tuple[int, list[Members]]:
         """
@@ -219,15 +224,17 @@ class Store:
             *values,
             size,
         )
-        return int(count[0]) if count else 0, self._read_all(members for (members,) in rows)
+        return int(count[0]) if count else 0, self._read_all(rows)
 
+    @functools.cached_property
     def page_key(self) -> str:
-        """Return the secret that page tokens are signed with; it stays the same over restarts."""
+        """The secret that page tokens are signed with; it stays the same over restarts."""
         row = self._one("SELECT secret FROM page_key")
         return str(row[0]) if row else ""
 
+    @functools.cached_property
     def token_key(self) -> str:
-        """Return the secret that chat tokens are signed with; it stays the same over restarts."""
+        """The secret that chat tokens are signed with; it stays the same over restarts."""
         row = self._one("SELECT secret FROM token_key")
         return str(row[0]) if row else ""
 
@@ -266,21 +273,16 @@ class Store:
         self._under_way = self._under_way or "due" in members
         return _written(members)
 
-    def _read(self, written: str) -> Members:
+    def _read_all(self, rows: Iterable[tuple[Any, ...]]) -> list[Members]:
+        """Return the resources whose texts are first in rows."""
         try:
-            members: Members = json.loads(written)
+            return [resource(row[0]) for row in rows]
         except (ValueError, TypeError) as error:
             raise store_file.explained(self._path, error) from error
-        return members
 
-    def _read_all(self, written: Iterable[str]) -> list[Members]:
-        """Return the members of many resources, decoded at once: that takes a third of the time."""
-        try:
-            members: list[Members] = json.loads(f"[{','.join(written)}]")
-        except (ValueError, TypeError) as error:
-            raise store_file.explained(self._path, error) from error
-        return members
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _written(members: Mapping[str, Any]) -> str:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(members)

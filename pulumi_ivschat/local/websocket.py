@@ -167,7 +167,7 @@ class MessagingSocket(asyncio.Protocol):
             raise Refused(HTTPStatus.UNAUTHORIZED, "The one sub-protocol must be a chat token")
         store, now = self._service.store, self._service.clock()
         try:
-            grant = tokens.opened(token, store.token_key(), now)
+            grant = tokens.opened(token, store.token_key, now)
         except tokens.TokenRefused as refused:
             raise Refused(HTTPStatus.FORBIDDEN, str(refused)) from None
         if store.get(grant.room_arn) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import os
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -56,5 +56,11 @@ async def _body(request: Request, largest: int) -> bytes:
 
 def response(answer: Answer) -> Response:
     """Return the HTTP response for an answer, with AWS's headers."""
-    headers = {"x-amzn-RequestId": str(uuid.uuid4()), "x-content-type-options": "nosniff", **answer.headers}
+    headers = {"x-amzn-RequestId": _request_id(), "x-content-type-options": "nosniff", **answer.headers}
     return Response(answer.body, answer.status, headers, media_type="application/json" if answer.body else None)
+
+
+def _request_id() -> str:
+    """Return a random UUID (RFC 9562, version 4), as AWS's request ids are; `uuid.uuid4` takes four times as long."""
+    drawn = os.urandom(16).hex()
+    return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-8{drawn[17:20]}-{drawn[20:]}"

@@ -163,18 +163,21 @@ def _bytes(strings: Mapping[str, Any]) -> int:
 
 def _structure_failures(inner: Shape, value: Mapping[str, Any], path: str, names: Naming) -> Iterator[Failure]:
     members = {names.key(member): member for member in inner.members}
-    shown = [names.shown(member) for member in inner.members]
     for member in inner.required:
         if value.get(names.key(member)) is None:
             yield Failure(_joined(path, names.shown(member)), "is required")
     for name, item in value.items():
         if name not in members:
-            yield unknown_property(name, shown, path)
+            yield unknown_property(name, _shown(inner, names), path)
         elif item is not None:
             member = members[name]
             yield from failures(inner.members[member], item, _joined(path, names.shown(member)), names)
     if inner.union and members.keys() >= value.keys() and not _may_be_one([value.get(name) for name in members]):
-        yield Failure(path, f"must have exactly one of {', '.join(shown)}")
+        yield Failure(path, f"must have exactly one of {', '.join(_shown(inner, names))}")
+
+
+def _shown(structure: Shape, names: Naming) -> list[str]:
+    return [names.shown(member) for member in structure.members]
 
 
 def _may_be_one(values: list[Any]) -> bool:
@@ -197,8 +200,11 @@ def _size_failures(inner: Shape, size: int, path: str, unit: str = "") -> Iterat
         yield Failure(path, f"must be at most {inner.maximum}{counted}{found}", too_large=True)
 
 
+_PLAIN: Final = re.compile(r"\w+")
+
+
 def _joined(path: str, name: str) -> str:
-    if not re.fullmatch(r"\w+", name):
+    if not _PLAIN.fullmatch(name):
         return f"{path}[{json.dumps(name, ensure_ascii=False)}]"
     return f"{path}.{name}" if path else name
 

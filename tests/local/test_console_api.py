@@ -138,7 +138,7 @@ def test_the_door_gives_a_token_in_the_body_and_to_no_cache(door: Send, service:
     answer = door("CreateChatToken", {"roomIdentifier": arn, "userId": "ada", "capabilities": []})
 
     token = json.loads(answer.body)["token"]
-    assert opened(token, service.store.token_key(), service.clock()).user_id == "ada"
+    assert opened(token, service.store.token_key, service.clock()).user_id == "ada"
     assert answer.headers["cache-control"] == "no-store"
 
 

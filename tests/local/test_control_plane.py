@@ -70,6 +70,30 @@ def test_every_member_of_a_new_room_is_kept(call: Asked) -> None:
     assert call("GetRoom", {"identifier": room["arn"]}) == room
 
 
+@pytest.mark.parametrize(
+    ("operation", "named", "members", "changed"),
+    [
+        ("UpdateRoom", "identifier", {"name": "hall"}, {"name": "hall"}),
+        ("UpdateRoom", "identifier", {"messageReviewHandler": {"uri": ""}}, {}),
+        ("TagResource", "resourceArn", {"tags": {"b": "ü"}}, {"tags": {"a": "1", "b": "ü"}}),
+        ("UntagResource", "resourceArn", {"tagKeys": ["a"]}, {"tags": {}}),
+    ],
+)
+def test_a_change_is_in_the_next_answers(
+    operation: str, named: str, members: dict[str, Any], changed: dict[str, Any], call: Asked
+) -> None:
+    room = call("CreateRoom", {"tags": {"a": "1"}})
+    asked = {"identifier": room["arn"]}
+    before = call("GetRoom", asked), call("ListRooms")["rooms"]
+
+    call(operation, {named: room["arn"], **members})
+
+    [listed] = call("ListRooms")["rooms"]
+    assert listed.items() <= call("GetRoom", asked).items()
+    assert changed.items() <= listed.items()
+    assert (call("GetRoom", asked), [listed]) != before
+
+
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 def test_answers_conform_to_the_service_model(operation: str, ask: Callable[..., Answer], call: Asked) -> None:
     room = call("CreateRoom", {"messageReviewHandler": {"uri": LAMBDA}, "tags": {"a": "b"}})
@@ -566,7 +590,7 @@ def test_a_chat_token_has_the_defaults_of_aws(call: Asked, service: Service) -> 
 
     assert made["tokenExpirationTime"] == "2026-01-31T08:01:00Z"
     assert made["sessionExpirationTime"] == "2026-01-31T09:00:00Z"
-    grant = opened(made["token"], service.store.token_key(), service.clock())
+    grant = opened(made["token"], service.store.token_key, service.clock())
     assert (grant.room_arn, grant.user_id, grant.capabilities, grant.attributes) == (room, "ann", (), {})
 
 
@@ -582,7 +606,7 @@ def test_a_chat_token_carries_what_is_asked_for(call: Asked, service: Service) -
     made = call("CreateChatToken", asked)
 
     assert made["sessionExpirationTime"] == "2026-01-31T11:00:00Z"
-    grant = opened(made["token"], service.store.token_key(), service.clock())
+    grant = opened(made["token"], service.store.token_key, service.clock())
     assert grant.capabilities == ("SEND_MESSAGE", "DELETE_MESSAGE")
     assert grant.attributes == asked["attributes"]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pulumi_ivschat.local.errors import ApiError
+from pulumi_ivschat.local.resources import resource
 from pulumi_ivschat.local.rest_json import Routed, read, route, write, write_error
 from pulumi_ivschat.model.service_model import operations
 from tests.drawn import drawn
@@ -156,6 +157,17 @@ def test_an_answer_has_the_members_of_the_shape_only() -> None:
     answer = write(operations()["ListRooms"], {"rooms": [room]})
 
     assert (answer.status, answer.body.decode()) == (200, '{"rooms":[{"name":"é"}]}')
+
+
+def test_an_answer_shows_what_the_store_has_kept_by_the_shape_of_the_operation() -> None:
+    room = resource('{"name":"é","maximumMessageLength":1,"messageReviewHandler":{"uri":"x","secret":1},"secret":"x"}')
+    outputs = [("GetRoom", room), ("ListRooms", {"rooms": [room, room]})] * 2
+
+    answers = [write(operations()[operation], output) for operation, output in outputs]
+
+    summary = {"name": "é", "messageReviewHandler": {"uri": "x"}}
+    whole, listed = {**summary, "maximumMessageLength": 1}, {"rooms": [summary, summary]}
+    assert [json.loads(answer.body) for answer in answers] == [whole, listed] * 2
 
 
 def test_an_answer_without_content_has_no_body() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -139,12 +140,12 @@ def test_a_file_keeps_everything_and_its_page_key(tmp_path: Path) -> None:
     room = _room("kept")
     before = Store(tmp_path / "store.sqlite")
     _put(before, room)
-    key = before.page_key()
+    key = before.page_key
     before.close()
 
     after = Store(tmp_path / "store.sqlite")
 
-    assert (after.get(room["arn"]), after.page_key()) == (room, key)
+    assert (after.get(room["arn"]), after.page_key) == (room, key)
     assert len(key) == 64
     after.close()
 
@@ -207,7 +208,7 @@ def test_what_is_due_becomes_what_it_was_to_become(store: Store) -> None:
     waiting = logging("waiting", state="CREATING", becomes="ACTIVE", due=later)
     settled = logging("settled", state="ACTIVE")
 
-    store.settle(due)
+    store.settle(datetime.fromisoformat(due.replace("Z", "+00:00")))
 
     found = {arn: store.get(arn) for arn in (made, waiting, settled)}
     assert [members and members["state"] for members in found.values()] == ["ACTIVE", "CREATING", "ACTIVE"]

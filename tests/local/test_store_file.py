@@ -150,7 +150,7 @@ def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_toke
     room = _room("old")
     old = Store(path)
     _put(old, room)
-    key = old.page_key()
+    key = old.page_key
     old.close()
     connection = sqlite3.connect(path)
     connection.executescript("DROP TABLE used_tokens; DROP TABLE token_key; PRAGMA user_version = 1")
@@ -158,6 +158,6 @@ def test_a_store_of_the_first_version_keeps_its_rooms_and_learns_about_chat_toke
 
     new = Store(path)
 
-    assert (new.get(room["arn"]), new.page_key()) == (room, key)
-    assert len(new.token_key()) == 64
+    assert (new.get(room["arn"]), new.page_key) == (room, key)
+    assert len(new.token_key) == 64
     new.close()
