@@ -3,8 +3,9 @@ Make a virtual environment at the checkout's root what it should be; quick if it
 
     python3 tools/venv.py DIRECTORY ARGUMENT...
 
-The arguments are pip install's. The environment is recreated if it is broken, unfinished or moved, or where the
-variable PYTHON asks for another Python; it is updated where the arguments or pyproject.toml changed.
+The arguments are pip install's. The environment is recreated if it is broken, unfinished or moved, or if the variable PYTHON asks
+for another Python. It is updated if the arguments or pyproject.toml changed. A link to an environment of another checkout is
+replaced, and that environment stays as it is.
 
 uv makes it, in a quarter of pip's time. uv is in an environment of its own, and takes its settings from pip's configuration. If it
 cannot be installed, or does not succeed, then `venv` and pip do it.
@@ -108,6 +109,8 @@ def main(name: str, *arguments: str) -> None:
     reason = fault(environment, stamp)
     if reason is None and stamp == {**stamp, **wanted}:
         return
+    if environment.is_symlink():  # `venv --clear` would empty the environment of another checkout
+        environment.unlink()
     is_first = not environment.exists()
     stamp_file.unlink(missing_ok=True)
     if reason is None:

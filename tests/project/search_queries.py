@@ -55,6 +55,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     "save messages to s3": "rooms",
     "profanity filter": "examples/moderation",
     "block a user": "examples/moderation",
+    "chat history": "chat-tokens",
+    "viewer count": "chat-tokens",
+    "this is not an answer of AWS's: <html>": "reference/errors",
+    "CERTIFICATE_VERIFY_FAILED": "reference/errors",
+    "The endpoint serves another region": "reference/errors",
+    "AWS accepts five minutes of difference": "reference/errors",
+    "ConflictException": "reference/errors",
+    "ResourceNotFoundException": "reference/errors",
+    "InvalidSignatureException": "reference/errors",
+    "invalid lambda permission": "operations",
+    "not authorized to perform: sts:AssumeRole": "several-accounts",
+    "No module named 'pulumi_ivschat'": "operations",
+    "team has another value already": "rooms",
 }
 """Queries that once found a wrong page, or none, and the page that is found first."""
 
@@ -128,6 +141,59 @@ THREADS: Final[Mapping[tuple[str, str], Thread]] = {
     ),
     ("pulumi/pulumi#9148", "locked"): Thread(
         "Pulumi keeps locking stack", "gitops", "the stack is currently locked by 1 lock(s)"
+    ),
+    ("aws-samples/amazon-ivs-chat-web-demo#12", "blocked by CORS policy"): Thread(
+        "CORS problem AWS IVS", "chat-tokens", "`blocked by CORS policy`"
+    ),
+    ("aws-samples/amazon-ivs-player-ios-sample#53", "chat room unable to connect"): Thread(
+        "IVS Chat is not working", "chat-tokens", "is closed or severed at once"
+    ),
+    ("pulumi/pulumi#7453", "outside of __main__"): Thread(
+        "Dynamic resources in Python don't work outside of __main__", "dynamic-resources", "not only in `__main__`"
+    ),
+    ("pulumi/pulumi#5621", "can't get attribute"): Thread(
+        "Can't get attribute [ProviderName] on module", "dynamic-resources", "`Can't get attribute …`"
+    ),
+    ("pulumi/pulumi#6238", "provider code not updated"): Thread(
+        "dynamic resource provider not updated for delete", "operations", "an upgrade works at once for every command"
+    ),
+    ("pulumi/pulumi#9085", "refresh fails after upgrade"): Thread(
+        "Refresh fails after Pulumi upgrade if dynamic provider exists", "operations", "an upgrade works at once"
+    ),
+    ("pulumi/pulumi#13679", "drift not repaired"): Thread(
+        "Diff doesn't work for python dynamic resource in pulumi up in case of drift", "operations", "## Drift"
+    ),
+    ("pulumi/pulumi-docker#643", "secrets unencrypted"): Thread(
+        "Secrets passed to the provider config are stored unencrypted", "gitops", "that you set with `--secret`"
+    ),
+    ("pulumi/pulumi-aws#1158", "invalid aws region"): Thread(
+        "aws:region in stack config is ignored", "settings", "does not see `aws:region`"
+    ),
+    ("pulumi/pulumi-aws#2194", "new aws region"): Thread(
+        "New AWS regions like ap-east-1 cause aws.provider errors", "settings", "ivschat:skipRegionValidation true"
+    ),
+    ("pulumi/pulumi-aws#252", "switch role"): Thread(
+        "Cannot authenticate on AWS using switchrole", "several-accounts", "`role_arn` and `source_profile`"
+    ),
+    ("pulumi/pulumi-aws#3149", "assume role in state"): Thread(
+        "Don't persist the provider's assumeRole attribute within the state",
+        "several-accounts",
+        "so also the role's ARN",
+    ),
+    ("pulumi/pulumi-aws#3777", "region of the default provider"): Thread(
+        "Warn when changing the region of the default provider", "languages", "If you change the region of a provider"
+    ),
+    ("aws/aws-sdk-js-v3#2416", "endpoint ignored"): Thread(
+        '"endpoint" configuration parameter is ignored by DynamoDBClient', "local-service", "AWS_ENDPOINT_URL_IVSCHAT"
+    ),
+    ("aws/aws-sdk-js-v3#5364", "AWS_ENDPOINT_URL"): Thread(
+        "Support AWS_ENDPOINT_URL", "local-service", "ignores `AWS_ENDPOINT_URL_IVSCHAT` and `AWS_ENDPOINT_URL`"
+    ),
+    ("aws/aws-sdk-js#3236", "endpoint environment variable"): Thread(
+        "Configure Services' Endpoint URLs via Environment Variables", "local-service", "AWS_ENDPOINT_URL_IVSCHAT"
+    ),
+    ("hashicorp/terraform-provider-aws#17272", "terraform ivs"): Thread(
+        "Terraform AWS provider resources for Amazon IVS", "moving-in", "Keep the other tool for the rest"
     ),
 }
 """By a thread and what its author would search for; the search finds the page first by both, and by the title."""

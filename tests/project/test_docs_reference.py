@@ -97,9 +97,9 @@ def test_every_setting_is_on_the_page_of_settings() -> None:
 
 def test_every_error_has_why_and_what_to_do() -> None:
     kinds = [each.__name__ for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, Exception)]
-    sections = re.findall(
-        r"^## (\w+)\n\n\*\*Why:\*\* .+\n\n\*\*What to do:\*\* \w", PAGES["reference/errors.md"], re.MULTILINE
-    )
+    index = r"(?:```\{index\} .+\n```\n\n)?"
+    section = rf"^## (\w+)\n\n{index}\*\*Why:\*\* .+\n\n\*\*What to do:\*\* \w"
+    sections = re.findall(section, PAGES["reference/errors.md"], re.MULTILINE)
 
     assert sections == [*(name for name in kinds if name != "IvsChatError"), "LocalServiceError", "AwsCallRefused"]
 
@@ -108,6 +108,12 @@ def test_each_message_of_a_command_in_the_catalogue_is_one_of_the_commands() -> 
     source = "".join(file.read_text() for file in (ROOT / "pulumi_ivschat" / "cli").glob("*.py"))
 
     assert [text for text in error_pages.COMMANDS if text not in source] == []
+
+
+def test_each_message_about_calls_in_the_catalogue_is_one_of_the_package() -> None:
+    source = "".join(file.read_text() for file in (ROOT / "pulumi_ivschat").rglob("*.py"))
+
+    assert [text for text in error_pages.CALLS if text not in source] == []
 
 
 def test_each_error_code_of_a_chat_is_in_the_catalogue() -> None:

@@ -93,7 +93,14 @@ def _policies() -> str:
     return page(
         "IAM policies",
         "`pulumi_ivschat.iam` returns the least that each part of the work needs, as JSON. The documents below are what it "
-        "returns. {doc}`python-iam` describes the arguments.",
+        "returns. {doc}`python-iam` describes the arguments. To print one:",
+        code("sh", "python -c 'from pulumi_ivschat import iam; print(iam.lookup_policy())'"),
+        "For a review:\n\n"
+        "- **`room/*`:** a room has no ARN before AWS creates it, so a deployment needs all rooms of its account and region. Set "
+        "`account` and `region`. Policies for servers name single rooms.\n"
+        "- **Actions outside of `ivschat:`** are those that AWS does in the caller's name at the destinations of chat logs, as "
+        "CloudFormation lists them. `s3:PutBucketPolicy` is omitted, since it could open any bucket: allow it for one bucket.\n"
+        "- **Each policy was tested alone** on the local service, which checks the actions of `ivschat:`. None was tried on AWS.",
         *sections,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_ivschat import errors
@@ -12,6 +12,55 @@ from pulumi_ivschat.local.data_directory import LocalServiceError
 from pulumi_ivschat.testing.aws_calls import AwsCallRefused
 from tools.docs.catalogue_pages import capitalised
 from tools.docs.markdown import page, table
+from tools.docs.search_words import entries
+
+CALLS: Final[dict[str, tuple[str, str]]] = {
+    "this is not an answer of AWS's": (
+        "a proxy, a captive portal or another server has answered with a page of its own",
+        "check the proxy, and `ivschat:endpointUrl` if it is set",
+    ),
+    "Check the file of certificates": (
+        "TLS failed (`CERTIFICATE_VERIFY_FAILED`): often a proxy of a company presents a certificate of its own",
+        "name a file that has the proxy's certificate in `AWS_CA_BUNDLE`",
+    ),
+    "The endpoint serves another region": (
+        "the signature is for another region than the endpoint's",
+        "correct `ivschat:region` or `ivschat:endpointUrl`; the region in an ARN is the resource's own",
+    ),
+    "AWS accepts five minutes of difference": (
+        "the clock of this machine is wrong, so AWS refuses its signatures",
+        "synchronise the clock (NTP), then run the command again",
+    ),
+    "An IAM policy denies": (
+        "a policy has an explicit deny, which no other policy overrules: of the role, the organisation or a boundary",
+        "change that policy, or use other credentials",
+    ),
+    "Something else uses or changes": (
+        "a room uses the logging configuration, or another process changes the resource (`ConflictException`)",
+        "run the command again when that is over; a delete that rooms block names them",
+    ),
+    "both own the tag": (
+        "two resources of the program declare one tag of one room",
+        "remove the tag from one of them",
+    ),
+    "the update was cancelled while this waited": (
+        "Ctrl-C ended a wait; nothing more was sent",
+        "run `pulumi up` again: it does the rest",
+    ),
+    "calls have waited their turn": (
+        "a warning: AWS accepts 5 calls a second of each room operation",
+        "wait, or [spread the rooms](../scale.md)",
+    ),
+    "has the owner tag": (
+        "a warning: an earlier `up` was interrupted and has left this room, or a stack or resource was renamed",
+        "see [recovery](../operations.md#recovery)",
+    ),
+    "the same page twice": (
+        "a list of AWS, or of a server in its place, does not end",
+        "run the command again; check `ivschat:endpointUrl` if it is set",
+    ),
+}
+"""By a part of a message about resources and calls: why it appears, and what to do."""
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "no region is set": (
@@ -78,16 +127,20 @@ def _errors() -> str:
     kinds = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, errors.IvsChatError)]
     return page(
         "Errors",
-        "The text of an error is one line with what failed, and one with what to do. In code, `except "
-        "pulumi_ivschat.IvsChatError` catches all of them up to {ref}`those of the local service <errors-local>`.",
+        "An error has one line with what failed (operation, ARN or name, AWS's code, message), and one line with what to do. "
+        "Below are the errors by class, and then [single messages](#messages-about-resources-and-calls). In code, "
+        "`except pulumi_ivschat.IvsChatError` catches all classes but {ref}`the last two <errors-local>`.",
         *(part for kind in kinds for part in _error(kind)),
         "(errors-local)=\n## LocalServiceError",
         *_reasons(LocalServiceError),
         "## AwsCallRefused",
         *_reasons(AwsCallRefused),
+        "## Messages about resources and calls",
+        "Search for the words between the dots. An error that names an operation has AWS's code behind it: see above.",
+        _reasons_by_text(CALLS),
         "## Messages of the commands",
         "`pulumi-ivschat` prints the errors above, and these. The exit code is 1.",
-        table(("message", "why", "what to do"), ((f"… {text} …", *reasons) for text, reasons in COMMANDS.items())),
+        _reasons_by_text(COMMANDS),
         "## Codes in a chat",
         "A frame of the type ERROR has one of these as its `ErrorCode`. AWS's messaging SDK rejects the request with it.",
         table(("code", "why", "what to do"), ((f"`{code}`", *reasons) for code, reasons in CHAT.items())),
@@ -97,13 +150,22 @@ def _errors() -> str:
     )
 
 
+def _reasons_by_text(messages: Mapping[str, tuple[str, str]]) -> str:
+    """Return a table of messages, with an index entry for each, so that the search finds it by its words."""
+    rows = ((f"… {text} …", *reasons) for text, reasons in messages.items())
+    found = [re.sub(r"[^\w' -]", "", text).lower() for text in messages]
+    return f"{entries(*found)}\n\n{table(('message', 'why', 'what to do'), rows)}"
+
+
 def _error(kind: type[errors.IvsChatError]) -> Iterator[str]:
     if kind is errors.IvsChatError:
         return
     remedy = kind.remedy_template.format(operation="OPERATION", subject="the resource", on=" on ARN")
     yield f"## {kind.__name__}"
+    known = [each for each, found in errors.CLASSES_BY_CODE.items() if found is kind]
+    yield entries(*(each.lower() for each in known)) if known else ""
     yield from _reasons(kind, remedy)
-    codes = ", ".join(f"`{each}`" for each, found in errors.CLASSES_BY_CODE.items() if found is kind)
+    codes = ", ".join(f"`{each}`" for each in known)
     base = kind.__base__
     facts = [
         f"AWS's codes: {codes}." if codes else "",

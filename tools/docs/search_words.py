@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "comparison.md": {
         "How it compares": (
             "alternatives",
+            "terraform resource",
             "comparison",
         ),
         "Emulators": (
@@ -70,10 +71,35 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "token parsing error",
             "token parsing issue",
             "expected object but got undefined",
+            "chat is not working",
+            "unable to connect",
+            "connection severed",
+            "blocked by cors policy",
+        ),
+        "Limits of IVS Chat": (
+            "chat history",
+            "past messages",
+            "viewer count",
+            "connected users",
+            "list of users",
+            "presence",
+            "online users",
+            "private messages",
+            "direct messages",
         ),
     },
     "dynamic-resources.md": {
         "Dynamic resources: Pulumi's limits, and how this package deals with them": ("dynamic provider", "pickle"),
+        "The pickle": (
+            "__main__",
+            "outside of __main__",
+            "can't get attribute",
+        ),
+        "Secrets": (
+            "returning a secret from a dynamic resource",
+            "dynamic resource secret",
+            "secretness",
+        ),
     },
     "examples/moderation.md": {
         "Moderation": (
@@ -103,6 +129,8 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "passphrase",
             "secrets in state",
             "plaintext secrets",
+            "secrets unencrypted",
+            "provider config secrets",
             "secrets visible in state",
             "encrypted state",
         ),
@@ -110,7 +138,8 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     },
     "languages.md": {
         "Every Pulumi language": ("plug-in", "plugin", "c#", "java", "go", "golang", "dotnet"),
-        "Settings, and several providers": ("provider", "multiple providers"),
+        "Settings, and several providers": ("provider", "multiple providers", "region of the default provider"),
+        "Custom timeouts": ("may have been done",),
         "TypeScript": ("typescript", "nodejs", "javascript"),
     },
     "local-service.md": {
@@ -120,7 +149,17 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "fault injection",
             "simulate error",
         ),
-        "The local service": ("emulator", "offline", "local", "without aws account"),
+        "The local service": (
+            "emulator",
+            "offline",
+            "local",
+            "without aws account",
+            "aws_endpoint_url",
+            "support aws_endpoint_url",
+            "endpoint url",
+            "endpoint ignored",
+            "endpoint parameter is ignored",
+        ),
         "Containers, tunnels and proxies": ("tunnel", "proxy", "host name"),
         "Reviewing messages": ("message review handler", "review handler"),
         "Logging": ("chat logging", "records"),
@@ -138,10 +177,16 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "migrate",
             "terraform state",
         ),
+        "Keep the other tool for the rest": ("terraform variables", "terraform output", "terraform provider resources"),
     },
     "operations.md": {
         "Python environments": (
             "could not read plugin",
+            "provider not updated for delete",
+            "provider code not updated",
+            "refresh fails after upgrade",
+            "no module named pulumi_ivschat",
+            "modulenotfounderror",
             "pulumi-resource-pulumi-python",
         ),
         "Import": (
@@ -161,8 +206,11 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "quota",
             "requests per second",
             "toomanyrequestsexception",
+            "throttlingexception",
+            "waited their turn",
         ),
-        "Time limits": ("timeout", "custom timeouts"),
+        "Time limits": ("timeout", "custom timeouts", "invalid lambda permission"),
+        "Evidence": ("recorded in", "left alone"),
         "Credentials": (
             "credentials",
             "expired credentials",
@@ -183,12 +231,15 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "duplicate room",
             "orphaned room",
             "resolve pending operations",
+            "has the owner tag as well",
+            "may have carried out the call",
         ),
         "Drift": ("drift", "unmanaged"),
     },
     "read-ahead.md": {"Refreshing many rooms": ("refresh", "slow refresh", "readahead")},
     "rooms.md": {
-        "LoggingConfiguration": ("save messages", "save messages to s3", "archive messages"),
+        "LoggingConfiguration": ("save messages", "save messages to s3", "archive messages", "create_failed"),
+        "Tags": ("has another value already", "tagtaken"),
         "Default tags": ("default tags", "defaulttags", "tags keep changing", "default_tags always shows an update"),
     },
     "scale.md": {
@@ -203,7 +254,25 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "two regions",
             "regions",
             "cross account",
+            "switch role",
+            "switchrole",
+            "sts:assumerole",
+            "assume role in state",
+            "change region",
         )
+    },
+    "settings.md": {
+        "Settings": ("unknown setting",),
+        "Regions": (
+            "aws:region",
+            "aws:region is ignored",
+            "new aws regions cause provider errors",
+            "new region",
+            "new aws region",
+            "invalid aws region",
+            "is not a region",
+            "aws regions",
+        ),
     },
     "test-your-back-end.md": {
         "Test your back end": ("pytest", "unittest", "fixture", "integration test", "mock", "test")
