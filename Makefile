@@ -74,7 +74,7 @@ dist: supported-python ## dist/: wheel and sdist, checked, and the SBOMs of the 
 	@$(MAKE) --no-print-directory -j 3 AT_ONCE=yes setup-dist setup-dist-core setup-dist-local
 	@tools/dist.sh
 
-sdk: build/sdk/.made ## build/sdk: what programs in TypeScript, Python, Go and .NET import to use the native plug-in
+sdk: build/sdk/.made ## build/sdk: what programs in TypeScript, Python, Go, .NET and Java import to use the native plug-in
 
 docs: docs-setup ## build/site: the documentation site; a warning is an error
 	@.venv-docs/bin/python -m tools.docs.site

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -120,7 +120,7 @@ def test_the_schema_has_no_error_and_no_warning_by_pulumi_s_checker(generated: t
     directory, printed = generated
 
     assert printed == ""
-    assert {each.name for each in directory.iterdir()} == {"dotnet", "go", "nodejs", "python"}
+    assert {each.name for each in directory.iterdir()} == {"dotnet", "go", "java", "nodejs", "python"}
 
 
 def test_an_error_in_a_schema_is_shown_and_nothing_is_generated(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_the_sdk_for_dotnet_has_every_resource_function_and_type_and_a_provider_
     tokens = [*native.schema()["resources"], *native.schema()["functions"], *native.schema()["types"]]
     declared = "\n".join(file.read_text() for file in sdk.rglob("*.cs"))
 
-    missing = {token for token in tokens if not re.search(rf"(class|struct) {dotnet_name(token)}\w*\b", declared)}
+    missing = {token for token in tokens if not re.search(rf"(class|struct) {class_name(token)}\w*\b", declared)}
     provider = (sdk / "Provider.cs").read_text()
 
     assert missing == set()
@@ -250,8 +250,44 @@ def test_the_sdk_for_dotnet_has_every_resource_function_and_type_and_a_provider_
     assert (sdk / "Pulumi.IvsChat.csproj").exists()
 
 
-def dotnet_name(token: str) -> str:
-    """Return the name of something in the schema as C# has it: `ivschat:index:getRoom` → `GetRoom`."""
+def test_the_sdk_for_java_has_every_resource_function_property_and_type_and_a_provider(
+    generated: tuple[Path, str],
+) -> None:
+    """`make test-nightly` compiles and runs it: see test_java.py."""
+    schema, sdk = native.schema(), generated[0] / "java" / "src" / "main"
+    package = sdk / "java" / "com" / "pulumi" / "ivschat"
+    functions = (package / "IvschatFunctions.java").read_text()
+    classes = {
+        "Provider": (),
+        "ProviderArgs": schema["provider"]["inputProperties"],
+        **{token: resource["properties"] for token, resource in schema["resources"].items()},
+        **{f"{token}Args": resource["inputProperties"] for token, resource in schema["resources"].items()},
+        **{f"{token}Args": function["inputs"]["properties"] for token, function in schema["functions"].items()},
+        **{f"{token}Result": function["outputs"]["properties"] for token, function in schema["functions"].items()},
+        **{token: each.get("properties", {}) for token, each in schema["types"].items()},
+    }
+    methods = {token.rpartition(":")[2] for token in schema["functions"]}
+
+    assert missing_members(package, classes) == set()
+    assert methods - {*re.findall(r"public static Output<\w+> (\w+)\(", functions)} == set()
+    assert (sdk / "resources" / "com" / "pulumi" / "ivschat" / "version.txt").read_text().strip() == schema["version"]
+
+
+def missing_members(package: Path, classes: Mapping[str, Collection[str]]) -> set[str]:
+    """Return the properties without an accessor in a Java *package*, after their class; or the class alone if it has no file."""
+    files = {file.stem: file.read_text() for file in package.rglob("*.java")}
+    named = {class_name(token): properties for token, properties in classes.items()}
+    members = {
+        f"{name}.{each}"
+        for name, properties in named.items()
+        for each in properties
+        if name in files and not re.search(rf"public [\w<>, ]+ {each}\(\) {{", files[name])
+    }
+    return members | (named.keys() - files.keys())
+
+
+def class_name(token: str) -> str:
+    """Return the name of something in the schema as C# and Java have it: `ivschat:index:getRoom` → `GetRoom`."""
     name = token.rpartition(":")[2]
     return name[0].upper() + name[1:]
 

@@ -1,12 +1,13 @@
 """
-Generate the SDKs of the native plug-in, for TypeScript, Python, Go and .NET, from its committed schema.
+Generate the SDKs of the native plug-in, for TypeScript, Python, Go, .NET and Java, from its committed schema.
 
     python3 -m tools.engine.generate_sdks DIRECTORY
 
 The one for TypeScript is compiled, as npm packages are: `npm install DIRECTORY/nodejs/bin` installs it.
 
 The generators are Go packages of Pulumi's: tools/engine/sdk calls them. Go compiles it with the packages that the engine was
-built from, and keeps the program in its cache. The one for .NET needs an older module of Pulumi's: tools/engine/sdk-dotnet.
+built from, and keeps the program in its cache. Those for .NET and Java need an older module of Pulumi's:
+tools/engine/sdk-dotnet-java.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from tools.engine import install
 
 COMPILING = "Compiling Pulumi's generators of SDKs, once: a minute or two."
-PROGRAMS = (install.HERE / "sdk", install.HERE / "sdk-dotnet")
+PROGRAMS = (install.HERE / "sdk", install.HERE / "sdk-dotnet-java")
 NODE_MODULES = install.HERE.parents[1] / "tests" / "sdk" / "node_modules"
 SCHEMA = install.HERE.parents[1] / "pulumi_ivschat" / "plugin" / "schema.json"
 

@@ -3,7 +3,7 @@
 //	sdk SCHEMA DIRECTORY
 //
 // `pulumi package gen-sdk` needs the official language hosts, which are not on the Go module proxy. This program calls
-// the generators that those hosts call. The generator for .NET is in a module of its own, which the proxy does not have.
+// the generators that those hosts call. Those for .NET and Java need an older pkg/v3: ../sdk-dotnet-java.
 package main
 
 import (

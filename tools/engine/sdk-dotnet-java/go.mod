@@ -1,8 +1,13 @@
-module example.com/pulumi-ivschat/sdk-dotnet
+module example.com/pulumi-ivschat/sdk-dotnet-java
 
 go 1.25.11
 
-require github.com/pulumi/pulumi/pkg/v3 v3.225.1
+tool github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java
+
+require (
+	github.com/pulumi/pulumi-java/pkg v1.21.2
+	github.com/pulumi/pulumi/pkg/v3 v3.225.1
+)
 
 require (
 	cloud.google.com/go/auth v0.22.0 // indirect
@@ -45,6 +50,7 @@ require (
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/glog v1.2.5 // indirect
 	github.com/golang/groupcache v0.0.0-20241129210726-2c02b8208cf8 // indirect
+	github.com/golang/protobuf v1.5.4 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/grpc-ecosystem/grpc-gateway/v2 v2.30.0 // indirect
 	github.com/grpc-ecosystem/grpc-opentracing v0.0.0-20180507213350-8e809c8a8645 // indirect
@@ -101,7 +107,7 @@ require (
 	github.com/uber/jaeger-lib v2.4.1+incompatible // indirect
 	github.com/xanzy/ssh-agent v0.3.3 // indirect
 	github.com/xo/terminfo v1.0.0 // indirect
-	github.com/zclconf/go-cty v1.16.3 // indirect
+	github.com/zclconf/go-cty v1.17.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/collector/featuregate v1.65.0 // indirect
 	go.opentelemetry.io/collector/pdata v1.65.0 // indirect
