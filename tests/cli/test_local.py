@@ -139,7 +139,7 @@ _MISTAKES: list[tuple[list[str], str]] = [
     (["--allowed-host", "*"], "* would accept every name"),
     (["--allowed-host", "chat:8080"], "'chat:8080' is not a host name or an address"),
     (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
-    (["--data", "/proc/nowhere"], "cannot be made"),
+    (["--data", "/proc/nowhere"], "cannot be created"),
     (["nonsense"], "No such command"),
 ]
 _ALL_AT_ONCE = """
