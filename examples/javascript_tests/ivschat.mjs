@@ -6,10 +6,13 @@ import { createInterface } from "node:readline";
 
 const COMMAND = process.env.IVSCHAT_COMMAND ?? "uvx --from pulumi-ivschat[local] pulumi-ivschat";
 
+// Seconds, 100 years: tests with fake timers sign with any time.
+const FAKE_TIMERS = "3153600000";
+
 // Returns { url, wsUrl, reset(), fault(fault), calls(), stop() }, and lets AWS's SDK find the service.
 export const startIvsChat = async () => {
   const [command, ...options] = COMMAND.split(" ");
-  const local = ["local", "--memory", "--port", "0", "--parent", `${process.pid}`];
+  const local = ["local", "--memory", "--port", "0", "--parent", `${process.pid}`, "--clock-skew", FAKE_TIMERS];
   const service = spawn(command, [...options, ...local], { stdio: ["ignore", "pipe", "inherit"] });
   const [url, wsUrl] = await addresses(service);
   letSdkFind(url);

@@ -18,6 +18,7 @@ from pulumi_ivschat.local.data_directory import Running
 from pulumi_ivschat.local.handlers import TIMEOUT
 from pulumi_ivschat.local.quotas import ACCOUNT_RATES
 from pulumi_ivschat.local.settings import (
+    CLOCK_SKEW,
     LONGEST_LOGGING_DELAY,
     LONGEST_TOKEN_LIFETIME,
     SHORTEST_TOKEN_LIFETIME,
@@ -154,6 +155,14 @@ def _is_gone(_: click.Context, __: click.Parameter, parent: int | None) -> Calla
     show_default=True,
     metavar="SECONDS",
     help="How long a logging configuration is CREATING, UPDATING or DELETING; 0 is not at all.",
+)
+@click.option(
+    "--clock-skew",
+    type=click.IntRange(0, 100 * 366 * 24 * 3600),
+    default=CLOCK_SKEW,
+    show_default=True,
+    metavar="SECONDS",
+    help="How far a client's clock may be from the service's; more for tests that stop or move the clock.",
 )
 @click.option(
     "--aws-quotas",

@@ -22,6 +22,7 @@ from pulumi_ivschat import forks
 PATIENCE: Final = 0.05
 """Seconds between two looks at a lock or a service."""
 LONGEST_LOG: Final = 1024 * 1024
+_ANOTHER: Final = "Name another one with --data or PULUMI_IVSCHAT_DATA; --memory keeps nothing on disk."
 
 
 class LocalServiceError(Exception):
@@ -83,10 +84,10 @@ def make_directory(directory: Path) -> None:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"the data directory {directory} cannot be made: {error.strerror}"
+        msg = f"the data directory {directory} cannot be created: {error.strerror}. {_ANOTHER}"
         raise LocalServiceError(msg) from error
     if not os.access(directory, os.W_OK | os.X_OK):
-        msg = f"the data directory {directory} is not writable"
+        msg = f"the data directory {directory} is not writable for user {os.geteuid()}. {_ANOTHER}"
         raise LocalServiceError(msg)
 
 

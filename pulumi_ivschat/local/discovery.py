@@ -130,8 +130,7 @@ def serving(directory: Path) -> Iterator[Callable[[], bool]]:
         except TimeoutError:
             raise AlreadyServedError(_already(directory)) from None
         with writing(directory / "service.lock"):
-            lock_file.write(str(os.getpid()))
-            lock_file.flush()
+            os.write(lock_file.fileno(), str(os.getpid()).encode())  # a buffer would be written once more at the end
         yield lambda: os.fstat(lock_file.fileno()).st_nlink == 0
 
 

@@ -59,7 +59,7 @@ def allowed(text: str) -> str:
 
 def listening(text: str) -> str:
     """Return the canonical form of a host name or an address; raise ValueError for anything else."""
-    canonical = _canonical(text)
+    canonical = _canonical(_in_ascii(text))
     if _address(text) is None and not _NAME.fullmatch(canonical):
         msg = f"{text!r} is not a host name or an address; write it without scheme, port and path, such as chat or 10.0.2.2"
         raise ValueError(msg)
@@ -90,6 +90,14 @@ def _name(host: str) -> str | None:
 
 def _canonical(name: str) -> str:
     return str(_address(name) or name.lower().removesuffix("."))
+
+
+def _in_ascii(name: str) -> str:
+    """Return a name as clients write it in Host: `chät` is `xn--cht-rla`. Other names stay as they are."""
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:
+        return name
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

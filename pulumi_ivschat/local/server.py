@@ -179,6 +179,7 @@ def config(service: Service) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # X-Forwarded-For would replace the address by which a connection is found
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )

@@ -22,6 +22,8 @@ TOKEN_LIFETIME: Final = 60
 LONGEST_TOKEN_LIFETIME: Final = 180 * 60
 """Seconds of the longest session: no token lives longer than its session."""
 LONGEST_LOGGING_DELAY: Final = 3600
+CLOCK_SKEW: Final = 300
+"""Seconds that a signature's time may differ from the service's, as on AWS."""
 
 # Of an account in a region; service-quotas.html of the IVS Chat user guide.
 RESOURCE_QUOTAS: Final[Mapping[str, int]] = {"room": 50_000, "logging-configuration": 10}
@@ -59,11 +61,11 @@ class Settings:
     """
     The settings of a service.
 
-    *largest_body* is in bytes; *slowest_request*, *token_lifetime*, *logging_delay* and *review_timeout* are in seconds.
-    *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging configuration is
-    CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered. *account_rates* are
-    what an account may do a second in a region, by operation and action; what they omit is not counted. *allowed_hosts*
-    are accepted in Host beside the names of the loopback address.
+    *largest_body* is in bytes; *slowest_request*, *clock_skew*, *token_lifetime*, *logging_delay* and *review_timeout* are in
+    seconds. *review_handlers* are by ARN, *policies* by the id of an access key. *logging_delay* is how long a logging
+    configuration is CREATING, UPDATING or DELETING. Below *logs* each destination has a folder; None: nothing is delivered.
+    *account_rates* are what an account may do a second in a region, by operation and action; what they omit is not counted.
+    *allowed_hosts* are accepted in Host beside the names of the loopback address.
     """
 
     regions: tuple[str, ...] = REGIONS
@@ -72,6 +74,7 @@ class Settings:
     account_rates: Mapping[str, int] = attrs.field(factory=dict)
     largest_body: int = 256 * 1024
     slowest_request: float = 20.0
+    clock_skew: int = CLOCK_SKEW
     token_lifetime: int = attrs.field(
         default=TOKEN_LIFETIME,
         validator=[attrs.validators.ge(SHORTEST_TOKEN_LIFETIME), attrs.validators.le(LONGEST_TOKEN_LIFETIME)],

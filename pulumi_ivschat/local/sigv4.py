@@ -26,7 +26,6 @@ from pulumi_ivschat.local.settings import Settings
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _SERVICE: Final = "ivschat"
 _TERMINATOR: Final = "aws4_request"
-_SKEW: Final = timedelta(minutes=5)
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _TIME_FORM: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 _ISO_8601: Final = "%s-%s-%sT%s:%s:%s+00:00"
@@ -100,7 +99,7 @@ def authenticate(received: Received, settings: Settings, now: datetime) -> Signe
     _check_signed_headers(received, authorization)
     _check_scope(authorization, settings, received)
     key = _access_key(received, authorization, settings, now)
-    _check_skew(time, now)
+    _check_skew(time, now, timedelta(seconds=settings.clock_skew))
     digest = hashlib.sha256(received.body).hexdigest()
     _check_body(received, digest)
     expected = _signature(received, authorization, key, digest)
@@ -200,16 +199,15 @@ def _same(token: str | None, expected: str | None) -> bool:
     return hmac.compare_digest(token.encode(), expected.encode())
 
 
-def _check_skew(time: datetime, now: datetime) -> None:
-    if time < now - _SKEW:
-        msg = f"Signature expired: {time:{_TIME}} is now earlier than {now - _SKEW:{_TIME}} ({now:{_TIME}} - 5 min.)"
+def _check_skew(time: datetime, now: datetime, skew: timedelta) -> None:
+    if abs(time - now) <= skew:
+        return
+    minutes = f"{skew / timedelta(minutes=1):g} min."
+    if time < now:
+        msg = f"Signature expired: {time:{_TIME}} is now earlier than {now - skew:{_TIME}} ({now:{_TIME}} - {minutes})"
         raise _invalid(msg)
-    if time > now + _SKEW:
-        msg = (
-            f"Signature not yet current: {time:{_TIME}} is still later than {now + _SKEW:{_TIME}} "
-            f"({now:{_TIME}} + 5 min.)"
-        )
-        raise _invalid(msg)
+    msg = f"Signature not yet current: {time:{_TIME}} is still later than {now + skew:{_TIME}} ({now:{_TIME}} + {minutes})"
+    raise _invalid(msg)
 
 
 def _check_body(received: Received, digest: str) -> None:

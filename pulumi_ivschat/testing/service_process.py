@@ -22,10 +22,21 @@ from urllib.parse import urlsplit
 import attrs
 
 from pulumi_ivschat.local import discovery
+from pulumi_ivschat.local.access_keys import LOCAL
 from pulumi_ivschat.local.data_directory import LocalServiceError
 
 REVIEW_TIMEOUT: Final = 3.0
 """Seconds that a review handler may take: more than AWS's 0.2, so that no slow machine or debugger changes a test's result."""
+
+CLOCK_SKEW: Final = 100 * 365 * 24 * 3600
+"""Seconds: tests stop and move the clock of their process, and so sign with any time."""
+
+KEYS_OF_MOTO: Final = (f"FOOBARKEY:FOOBARSECRET:{LOCAL.account}", f"testing:testing:{LOCAL.account}:testing")
+"""
+The access keys that moto's `mock_aws` and the fixtures of its documentation put into the environment, as the option has them.
+
+They open the account of the key `local`. So a test can use moto for other services of AWS.
+"""
 
 _START_TIMEOUT: Final = 30.0
 _STOP_TIMEOUT: Final = 10.0
@@ -94,7 +105,8 @@ def running() -> Iterator[ServiceProcess]:
 
 def _started(log: IO[bytes]) -> subprocess.Popen[bytes]:
     service = [sys.executable, "-W", "ignore", "-m", "pulumi_ivschat", "local", "--memory", "--port", "0"]
-    options = ["--parent", str(os.getpid()), "--review-timeout", str(REVIEW_TIMEOUT)]
+    options = ["--parent", str(os.getpid()), "--review-timeout", str(REVIEW_TIMEOUT), "--clock-skew", str(CLOCK_SKEW)]
+    options += [f"--access-key={key}" for key in KEYS_OF_MOTO]
     return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
         [*service, *options],
         stdin=subprocess.DEVNULL,

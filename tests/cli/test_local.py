@@ -130,6 +130,7 @@ _MISTAKES: list[tuple[list[str], str]] = [
     (["--policy", "local=/dev/null"], "/dev/null holds no policy"),
     (["--logging-delay", "inf"], "inf is not in the range 0<=x<=3600"),
     (["--logging-delay", "nan"], "nan is not a number of seconds"),
+    (["--clock-skew", "-1"], "-1 is not in the range 0<=x<=3162240000"),
     (["--token-lifetime", "9" * 20], "is not in the range 32<=x<=10800"),
     (["--port", "70000"], "70000 is not in the range"),
     (["--host", "http://0.0.0.0"], "'http://0.0.0.0' is not a host name or an address"),
@@ -139,7 +140,7 @@ _MISTAKES: list[tuple[list[str], str]] = [
     (["--allowed-host", "*"], "* would accept every name"),
     (["--allowed-host", "chat:8080"], "'chat:8080' is not a host name or an address"),
     (["--memory", "--data", "/somewhere"], "--memory keeps nothing on disk"),
-    (["--data", "/proc/nowhere"], "cannot be made"),
+    (["--data", "/proc/nowhere"], "cannot be created"),
     (["nonsense"], "No such command"),
 ]
 _ALL_AT_ONCE = """

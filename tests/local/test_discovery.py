@@ -259,8 +259,24 @@ def test_a_service_that_cannot_start_says_why(data: Path) -> None:
 def test_a_data_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(LocalServiceError, match="cannot be made"):
+    with pytest.raises(LocalServiceError, match=r"cannot be created: Not a directory\. Name another one with --data"):
         discovery.ensure(tmp_path / "file" / "data")
+
+
+def test_a_full_disk_at_the_start_is_an_error_that_names_the_file(data: Path, run_python: Callable[[str], str]) -> None:
+    data.mkdir()
+    code = f"""
+import resource
+from pathlib import Path
+from pulumi_ivschat.local import discovery
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    with discovery.serving(Path({str(data)!r})):
+        pass
+except discovery.LocalServiceError as error:
+    print(error)
+"""
+    assert f"{data}/service.lock cannot be written: File too large; free some disk space" in run_python(code)
 
 
 def test_a_missing_extra_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,8 @@ def test_no_host_and_several_are_refused(hosts: list[str]) -> None:
         ("[fe80::1]", "[fe80::1]"),
         ("*.chat.test", "a.chat.test:1"),
         ("*.chat.test", "a.b.Chat.test"),
+        ("ch\u00e4t", "xn--cht-rla:4566"),
+        ("*.CH\u00c4T.test", "a.xn--cht-rla.test"),
     ],
 )
 def test_an_allowed_name_is_accepted_in_any_spelling_with_any_port(text: str, host: str) -> None:
@@ -115,7 +117,8 @@ def test_an_allowed_name_allows_no_other(text: str, host: str) -> None:
         "a b",
         " chat",
         "-chat",
-        "ch\u00e4t",
+        "ch\u00e4t/",
+        f"ch\u00e4{'t' * 70}",
         "a..b",
         "10.0.2.2:1",
         "[fe80::1]:1",

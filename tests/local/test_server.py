@@ -32,6 +32,7 @@ from websockets.sync.client import connect as connect_at_once
 from pulumi_ivschat.local import discovery
 
 LAMBDA = "arn:aws:lambda:us-west-2:000000000000:function:review"
+_OF_A_PROXY = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
 Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
@@ -388,6 +389,18 @@ def test_a_dropped_connection_ends_without_a_byte(start: Start, boto3_client: Ca
         client.create_room(name="made-all-the-same")
 
     assert [room["name"] for room in client.list_rooms()["rooms"]] == ["made-all-the-same"]
+
+
+def test_a_dropped_connection_ends_without_a_byte_behind_a_proxy_too(
+    start: Start, boto3_client: Callable[[str], Any]
+) -> None:
+    _, url = start("--memory")
+    client = boto3_client(url)
+    client.meta.events.register("before-send", lambda request, **_: request.headers.update(_OF_A_PROXY))
+    _fault(url, operation="ListRooms", drop=True)
+
+    with pytest.raises(ConnectionClosedError):
+        client.list_rooms()
 
 
 def test_a_hanging_call_lasts_until_the_client_gives_up(start: Start, boto3_client: Callable[..., Any]) -> None:

@@ -211,6 +211,18 @@ def test_a_request_is_good_for_five_minutes_either_way(
         assert ("Signature expired: " if seconds > 0 else "Signature not yet current: ") in _message(answer)
 
 
+@pytest.mark.parametrize("settings", [{"clock_skew": 86_400}], indirect=True)
+def test_the_setting_changes_how_far_a_clock_may_be_off(
+    sign: Sign, send: Ask, pass_time: Callable[[float], None]
+) -> None:
+    headers = sign("POST", "/CreateRoom", BODY)
+
+    pass_time(86_000)
+    assert send("POST", "/CreateRoom", headers, BODY).status == 200
+    pass_time(1000)
+    assert " - 1440 min.)" in _message(send("POST", "/CreateRoom", headers, BODY))
+
+
 def test_a_body_hash_that_is_sent_must_be_the_body_s(sign: Sign, send: Ask) -> None:
     for claim in (hashlib.sha256(BODY).hexdigest(), "UNSIGNED-PAYLOAD"):
         headers = sign("POST", "/CreateRoom", BODY, headers={"x-amz-content-sha256": claim})

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
 from pulumi_ivschat.testing import service_process
+from pulumi_ivschat.testing.control_plane_client import client_for
 from pulumi_ivschat.testing.service_process import ServiceProcess
 
 
@@ -48,6 +52,30 @@ def test_it_inherits_no_credentials_and_nothing_that_measures_coverage(process: 
 def test_a_refusal_is_raised_with_the_services_own_words(process: ServiceProcess) -> None:
     with pytest.raises(ValueError, match="operation cannot be 'Sing'"):
         process.ask("POST", "faults", {"operation": "Sing"})
+
+
+@pytest.mark.parametrize("year", [1970, 2035])
+def test_calls_with_a_stopped_clock_are_accepted(
+    year: int, process: ServiceProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: datetime(year, 1, 1))  # noqa: DTZ001 - as botocore's
+
+    assert client_for(process.url, "us-west-2").list_rooms()["rooms"] == []
+
+
+@pytest.mark.parametrize("key", service_process.KEYS_OF_MOTO)
+def test_calls_with_the_access_keys_of_moto_see_the_rooms_of_the_account(key: str, process: ServiceProcess) -> None:
+    name, secret, _, token = f"{key}:".split(":")[:4]
+    given: dict[str, Any] = {
+        "aws_access_key_id": name,
+        "aws_secret_access_key": secret,
+        "aws_session_token": token or None,
+    }
+    client = boto3.client("ivschat", "us-west-2", endpoint_url=process.url, **given)
+
+    arn = client.create_room()["arn"]
+
+    client_for(process.url, "us-west-2").delete_room(identifier=arn)
 
 
 FORKED = """
