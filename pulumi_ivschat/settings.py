@@ -34,8 +34,8 @@ from pulumi_ivschat.model import service_model, validation
 
 NAMESPACE: Final = "ivschat:"
 LOCAL: Final = "local"
-_RATE: Final = re.compile(r"(?=.*[1-9])\d{1,6}(\.\d+)?")
-REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_RATE: Final = re.compile(r"(?=.*[1-9])\d{1,6}(\.\d+)?", re.ASCII)
+REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 @attrs.frozen
@@ -84,7 +84,8 @@ def from_config(config: Mapping[str, Any]) -> Settings:
 
     Raises SettingsError that names every unknown key and bad value at once.
     """
-    given = {key.removeprefix(NAMESPACE): value for key, value in config.items() if key.startswith(NAMESPACE)}
+    keys = [key for key, value in config.items() if key.startswith(NAMESPACE) and value is not None]
+    given = {key.removeprefix(NAMESPACE): config[key] for key in keys}
     problems = [_unknown_setting(key) for key in given if key not in _READERS]
     values: dict[str, Any] = {}
     for key, read in _READERS.items():
@@ -158,7 +159,7 @@ def _read_assume_role(value: Any) -> AssumeRole:
         msg = f"has {', '.join(unknown)}; its members are {', '.join(_ROLE_FORMS)}"
         raise ValueError(msg)
     members: dict[str, Any] = {}
-    for name, text in given.items():
+    for name, text in ((name, value) for name, value in given.items() if value is not None):
         form, problem = _ROLE_FORMS[name]
         members[service_model.snake_case(name)] = _matching(text, form, f"{name} must be {problem}", shown=False)
     if "duration_seconds" in members:
@@ -174,10 +175,10 @@ _SHORTEST: Final = 900
 _LONGEST: Final = 43_200
 # AssumeRole in the API reference of STS.
 _ROLE_FORMS: Final = {
-    "roleArn": (re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+"), "the ARN of a role"),
-    "sessionName": (re.compile(r"[\w+=,.@-]{2,64}"), "2 to 64 letters, digits or _+=,.@-"),
-    "externalId": (re.compile(r"[\w+=,.@:/-]{2,1224}"), "2 to 1224 letters, digits or _+=,.@:/-"),
-    "durationSeconds": (re.compile(r"\d{1,6}"), "a whole number"),
+    "roleArn": (re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII), "the ARN of a role"),
+    "sessionName": (re.compile(r"[\w+=,.@-]{2,64}", re.ASCII), "2 to 64 letters, digits or _+=,.@-"),
+    "externalId": (re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII), "2 to 1224 letters, digits or _+=,.@:/-"),
+    "durationSeconds": (re.compile(r"[0-9]{1,6}"), "a whole number"),
 }
 
 
@@ -201,7 +202,7 @@ def _read_app_name(value: Any) -> str:
 
 
 def _read_max_attempts(value: Any) -> int:
-    return int(_matching(value, re.compile(r"[1-9]|1\d|20"), "must be a whole number from 1 to 20"))
+    return int(_matching(value, re.compile(r"[1-9]|1[0-9]|20"), "must be a whole number from 1 to 20"))
 
 
 def _read_retry_mode(value: Any) -> str:
@@ -243,7 +244,7 @@ def _read_rate(operation: str, value: Any) -> float:
 def _parsed(value: Any) -> Any:
     """Return the value of a setting's JSON text; any other value as it is."""
     if isinstance(value, str):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             return json.loads(value)
     return value
 

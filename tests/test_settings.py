@@ -75,6 +75,8 @@ def test_other_namespaces_are_left_alone_but_for_the_aws_region() -> None:
         ("defaultTags", '["team"]'),
         ("defaultTags", '{"aws:team": "chat"}'),
         ("defaultTags", '{"team": 1}'),
+        pytest.param("defaultTags", "[" * 100_000, id="deep"),
+        ("maxAttempts", "1\N{ARABIC-INDIC DIGIT ONE}"),
         ("rates", "5"),
         ("rates", '["CreateRoom"]'),
     ],
@@ -180,6 +182,7 @@ def test_a_role_is_read_as_json_and_as_an_object(as_text: bool) -> None:  # noqa
         ({}, "must be a JSON object with a roleArn"),
         ({"roleArn": ROLE, "role": "x"}, "has role; its members are roleArn"),
         ({"roleArn": "chat"}, "roleArn must be the ARN of a role"),
+        ({"roleArn": ROLE.replace("1", "\N{ARABIC-INDIC DIGIT ONE}")}, "roleArn must be the ARN of a role"),
         ({"roleArn": ROLE, "durationSeconds": 60}, "durationSeconds must be 900 to 43200; it is 60"),
         ({"roleArn": ROLE, "sessionName": "a b"}, "sessionName must be 2 to 64"),
     ],
@@ -187,6 +190,14 @@ def test_a_role_is_read_as_json_and_as_an_object(as_text: bool) -> None:  # noqa
 def test_a_role_that_cannot_be_used_is_reported(value: Any, problem: str) -> None:
     with pytest.raises(SettingsError, match=problem):
         from_config({"ivschat:assumeRole": value})
+
+
+def test_a_value_that_is_null_is_one_that_is_omitted() -> None:
+    role = {"roleArn": ROLE, "externalId": None, "sessionName": None}
+
+    found = from_config({"ivschat:profile": None, "ivschat:region": None, "ivschat:assumeRole": role})
+
+    assert found.connection == Connection(assume_role=AssumeRole(ROLE))
 
 
 def test_the_embedded_service_takes_no_role() -> None:

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import ipaddress
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import urlsplit
@@ -113,7 +114,7 @@ class BotoControlPlane:
         place = (forks.process(), region)
         with self._lock:
             if self._made[place] is refused:
-                found = boto_session(self._connection, self._limits).get_credentials()
+                found = boto_session(self._connection, region, self._limits).get_credentials()
                 used = getattr(refused.client, "_get_credentials", object)()  # botocore's own, without a public way
                 is_same = _comparable(found) == _comparable(used)
                 self._made[place] = _Made(refused.client) if is_same else self._new(region)
@@ -180,7 +181,7 @@ def _made_client(connection: Connection, region: str, limits: Limits) -> Ivschat
         "user_agent_appid": connection.app_name,
     }
     config = Config(**options)
-    session = boto_session(connection, limits, region)
+    session = boto_session(connection, region, limits)
     endpoint_url = connection.endpoint_url
     if endpoint_url == LOCAL:
         config = config.merge(Config(proxies={}))  # HTTP_PROXY would stand between even here
@@ -189,20 +190,18 @@ def _made_client(connection: Connection, region: str, limits: Limits) -> Ivschat
     return cast("IvschatClient", client)
 
 
-def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | None = None) -> Session:
+def boto_session(connection: Connection, region: str, limits: Limits = LIMITS) -> Session:
     """
     Create a session of botocore, which reads the environment and AWS's files for itself, and asks nobody for anything.
 
-    A role is assumed in *region*, omitted: that of AWS's own chain.
+    A role is assumed in *region*, also the role of a profile.
     """
     from botocore.session import Session  # noqa: PLC0415  loaded by now
 
     if connection.endpoint_url == LOCAL:
-        # no profile either, not even the one that AWS_PROFILE names
-        nobodys = quick(Session(session_vars={"profile": (None, None, None, None)}))
-        nobodys.set_credentials(LOCAL, LOCAL)
-        return nobodys
+        return _local_session()
     session = quick(Session(profile=connection.profile))
+    session.set_config_variable("region", region)
     credentials = Credentials(session, _origin(connection), limits.credentials)
     credentials.load()
     if connection.assume_role:
@@ -210,6 +209,18 @@ def boto_session(connection: Connection, limits: Limits = LIMITS, region: str | 
         session.set_config_variable("region", region)
         credentials = Credentials(session, _origin(connection), limits.credentials)
     session.get_component("event_emitter").register_first("before-call.ivschat", credentials.renew)
+    return session
+
+
+def _local_session() -> Session:
+    """Return a session with the key of the embedded service, which reads neither AWS's variables nor its files."""
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES  # noqa: PLC0415  loaded by now
+    from botocore.session import Session  # noqa: PLC0415
+
+    defaults = {name: (None, None, default, cast) for name, (_, _, default, cast) in VARIABLES.items()}
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    session = quick(Session(session_vars={**defaults, **files}))
+    session.set_credentials(LOCAL, LOCAL)
     return session
 
 

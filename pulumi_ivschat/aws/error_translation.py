@@ -36,12 +36,13 @@ class Origin:
     @property
     def profile_name(self) -> str:
         """The profile that is used."""
-        return self.profile or _first_set(*_PROFILE_VARIABLES)[1] or "default"
+        return self.profile or os.environ.get(self.profile_source, "default")
 
     @property
     def profile_source(self) -> str:
         """The setting or variable that names the profile."""
-        return "ivschat:profile" if self.profile else _first_set(*_PROFILE_VARIABLES)[0] or "AWS_PROFILE"
+        present = (name for name in _PROFILE_VARIABLES if name in os.environ)  # botocore uses an empty one too
+        return "ivschat:profile" if self.profile else next(present, "AWS_PROFILE")
 
     @property
     def endpoint_source(self) -> str:
@@ -121,8 +122,7 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
     from botocore import exceptions  # noqa: PLC0415  loaded by now
 
     if isinstance(error, exceptions.ProfileNotFound):
-        remedy = f"Check {origin.profile_source}: the profile must be in {_files()}."
-        return SettingsError(safe(error), **about, remedy=remedy)
+        return SettingsError(safe(error), **about, remedy=_check_of_profile(origin))
     if isinstance(error, exceptions.ConfigParseError):
         remedy = (
             "Correct this file of AWS's configuration. AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others."
@@ -140,18 +140,27 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
     return SettingsError(safe(error), **about, remedy=f"Check {where}.")
 
 
+def _check_of_profile(origin: Origin) -> str:
+    if origin.profile_name.strip():
+        return f"Check {origin.profile_source}: the profile must be in {_files()}."
+    return f"{origin.profile_source} is empty: unset it, or set it to a profile in {_files()}."
+
+
 _ENDPOINT: Final = re.compile("Invalid endpoint|Port |IPv6|Invalid URL|netloc")
 
 
 def _credentials_error(error: Exception, origin: Origin, method: str, **about: str) -> CredentialsError:
     provider = _provider_in(error)
     profile = getattr(provider, "_profile_name", None) or origin.profile_name
-    method = method or getattr(provider, "METHOD", "") or ""
+    # The one that fails may belong to a source_profile of the one that was asked.
+    method = getattr(provider, "METHOD", "") or method
     if type(error).__name__ == "RefreshWithMFAUnsupportedError":
         message = (
             f"profile {profile} (or its source_profile) asks for an MFA code (mfa_serial), and nobody can be asked here"
         )
         return CredentialsError(message, **about, remedy=_MFA.format(profile=profile))
+    if type(error).__name__ == "MissingDependencyException":
+        return CredentialsError(safe(error), **about, remedy="Run `pip install 'botocore[crt]'` in this environment.")
     if method not in _METHODS:
         waited = "credentials took too long: " if isinstance(error, TimeoutError) else ""
         return CredentialsError(f"{waited}{safe(_reason(error))}", **about, code=_code(error))
@@ -177,7 +186,8 @@ _MFA: Final = (
 
 _ROLE: Final = (
     "Check that these credentials may assume the role (sts:AssumeRole), and that its trust policy names them and the externalId. "
-    "Check that the role allows sessions of this durationSeconds, and that STS is within reach (AWS_ENDPOINT_URL_STS if set)."
+    "Check that the role allows sessions of this durationSeconds, and that STS is within reach (AWS_ENDPOINT_URL_STS or "
+    "AWS_ENDPOINT_URL if set)."
 )
 
 _METHODS: Final = {
@@ -276,6 +286,9 @@ def _unsent(error: Any, origin: Origin, **about: str) -> IvsChatError | None:
         message = "a credential has a character that no HTTP header may have, such as a line break"
         return CredentialsError(message, **about, remedy=f"Set it again without that character: {where}.")
     proxies = [name for name in os.environ if name.lower() in {"http_proxy", "https_proxy", "all_proxy"}]
+    if any("@" in os.environ[name] for name in proxies):  # the parser quotes a part of the password
+        remedy = f"Check {', '.join(proxies)}: in a user or password, write # as %23, / as %2F, ? as %3F and @ as %40."
+        return SettingsError("the URL of a proxy is not valid", **about, remedy=remedy)
     where = ", ".join(_variables_in(str(inner)) or proxies) or origin.endpoint_source or "the endpoint and the proxy"
     return SettingsError(f"a URL is not valid: {safe(inner)}", **about, remedy=f"Check {where}.")
 
@@ -307,10 +320,16 @@ def _secrets() -> Iterator[tuple[str, str]]:
             yield value, name
 
 
+_NAMED: Final = r"(?:secret|token|passw(?:or)?d|access_?key)(?:(?!_file|_url)\w)*"
+"""The last part of the name of a secret."""
 _SECRET_FORMS: Final = {
     r"(?s)Invalid header (value|name).*": r"Invalid header \1",
     r"//[^/\s@\"']*@": "//***@",
-    r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])": "[hidden]",
+    rf"(?i)({_NAMED}[\"']?\s*=\s*[\"']?)[^\s\"',;&}}]+": r"\1[hidden]",
+    rf"(?i)({_NAMED}[\"']\s*:\s*[\"'])[^\"']+": r"\1[hidden]",
+    rf"(?i)({_NAMED}\s*:\s*)(?=\S*\d)[^\s\"',;}}]+": r"\1[hidden]",  # "SSO Token: Token for …" has none
+    r"eyJ[\w-]+\.[\w-]+\.[\w-]*": "[hidden]",
+    r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])": "[hidden]",
     r"[A-Za-z0-9/+=_-]{100,}": "[hidden]",
 }
 _LONGEST: Final = 500

@@ -88,18 +88,27 @@ class _Process(subprocess.Popen[bytes]):
 
     def __init__(self, command: list[str], *, seconds: float, **options: Any) -> None:
         self._seconds = seconds
+        if not command:
+            msg = "the command is empty"
+            raise ValueError(msg)
         super().__init__(command, stdin=subprocess.DEVNULL, start_new_session=True, **options)
 
     def communicate(self, *_: Any, **__: Any) -> tuple[bytes, bytes]:
-        """Return what it prints; kill it and its children, and raise TimeoutError, after its time."""
+        """
+        Return what it prints on stdout and stderr; the second is never empty, and is UTF-8.
+
+        After its time, kill it and its children, and raise TimeoutError.
+        """
         try:
-            return super().communicate(timeout=self._seconds)
+            answer, reason = super().communicate(timeout=self._seconds)
         except subprocess.TimeoutExpired:
             self._kill_with_children()
             with self:  # closes its pipes, and waits for its end
                 pass
             msg = f"it had not ended after {self._seconds:g} s"
             raise TimeoutError(msg) from None
+        shown = reason.decode(errors="replace").strip() or f"it ended with exit code {self.returncode}"
+        return answer, shown.encode()
 
     def _kill_with_children(self) -> None:
         if hasattr(os, "killpg"):

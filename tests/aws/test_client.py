@@ -194,6 +194,16 @@ def test_local_starts_the_embedded_service_without_a_persons_credentials_or_prox
     assert made.meta.endpoint_url == running.url
 
 
+def test_local_does_not_depend_on_a_persons_configuration(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / "config").write_text("[broken")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(data / "config"))
+    for variable in ("AWS_CA_BUNDLE", "AWS_DEFAULTS_MODE", "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES"):
+        monkeypatch.setenv(variable, "")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
+
+    assert boto_client(Connection(endpoint_url=LOCAL), REGION).list_rooms()["rooms"] == []
+
+
 def test_local_finds_the_service_again_also_after_it_was_killed(data: Path) -> None:
     arn = boto_client(Connection(endpoint_url=LOCAL), REGION).create_room()["arn"]
     first = discovery.find(data)

@@ -100,7 +100,9 @@ def test_credentials_from_the_environment(environment: dict[str, str], names: st
             "credential_process = /nowhere/keys --token hidden\n",
             "credential_process of profile ops: /nowhere/keys: No such",
         ),
-        ("credential_process = false\n", "credential_process of profile ops"),
+        ("credential_process = false\n", "credential_process of profile ops: it ended with exit code 1"),
+        ("credential_process = sh -c 'printf \\\\377 >&2; exit 1'\n", "credential_process of profile ops: \ufffd"),
+        ("credential_process =\n", "credential_process of profile ops: the command is empty"),
         ("credential_process = echo hidden\n", "profile ops: the answer is not JSON"),
         ("credential_process = echo [1]\n", "profile ops: the answer is not JSON of the expected form"),
         ('credential_process = echo {\\"Version\\":1}\n', "Missing required key in response: 'AccessKeyId'"),
@@ -175,6 +177,20 @@ def test_a_profile_that_does_not_exist_is_named_with_what_names_it(settings: dic
     assert names in failed(SettingsError, environment, **settings)
 
 
+@pytest.mark.parametrize("variable", ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
+def test_a_variable_of_a_profile_that_is_empty_is_named_with_its_remedy(variable: str) -> None:
+    error = failed(SettingsError, KEYS | {"AWS_PROFILE": "ops", variable: " "})
+
+    assert f"{variable} is empty: unset it" in error
+
+
+def test_an_sso_session_that_a_role_needs_is_reported_with_the_command_that_signs_in() -> None:
+    sso = "[profile sso]\nsso_session = s\nsso_account_id = 0\nsso_role_name = r\n[sso-session s]\n"
+    config = f"{ROLE}source_profile = sso\nregion = us-west-2\n{sso}sso_region = us-west-2\nsso_start_url = {NOWHERE}\n"
+
+    assert "Run `aws sso login --profile sso`" in failed(CredentialsError, {}, config)
+
+
 @pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 @pytest.mark.parametrize("content", [None, "junk"])
 def test_a_file_of_certificates_that_is_not_one_is_named(variable: str, content: str | None) -> None:
@@ -191,6 +207,14 @@ def test_a_proxy_out_of_reach_is_named() -> None:
     assert "Check the proxy (HTTPS_PROXY" in failed(
         UnreachableError, KEYS | {"HTTPS_PROXY": "http://ann:hidden@127.0.0.1:9"}
     )
+
+
+@pytest.mark.parametrize("password", ["hidden#1", "hidden/1", "hidden?1"])
+def test_a_proxy_that_cannot_be_parsed_is_named_without_a_part_of_its_password(password: str) -> None:
+    error = failed(SettingsError, KEYS | {"HTTPS_PROXY": f"http://ann:{password}@127.0.0.1:9"})
+
+    assert "Check HTTPS_PROXY" in error
+    assert "%23" in error
 
 
 def test_an_endpoint_out_of_reach_is_shown_without_its_password() -> None:
@@ -213,6 +237,18 @@ def test_a_certificate_that_nobody_vouches_for_is_a_matter_of_the_endpoint() -> 
         ("http://ann:hidden@host/x", "http://***@host/x"),
         (f"key {'a1' * 20} end", "key [hidden] end"),
         (f"token {'a1_-' * 40}", "token [hidden]"),
+        (f"aws_secret_access_key={'a1' * 20}", "aws_secret_access_key=[hidden]"),
+        (
+            '{"SecretAccessKey": "hidden", "SessionToken":"hid/den+"}',
+            '{"SecretAccessKey": "[hidden]", "SessionToken":"[hidden]"}',
+        ),
+        ("GET /login?user=ann&id_token=hidden&x=1 failed", "GET /login?user=ann&id_token=[hidden]&x=1 failed"),
+        ("password: hunter2hidden", "password: [hidden]"),
+        ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.c2ln", "Bearer [hidden]"),
+        (
+            "Error loading SSO Token: Token for corp does not exist",
+            "Error loading SSO Token: Token for corp does not exist",
+        ),
         ("one\n two", "one two"),
         ("x y " * 1000, ("x y " * 1000)[:500]),
         (

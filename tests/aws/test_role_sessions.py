@@ -101,6 +101,35 @@ def test_a_role_that_may_not_be_assumed_is_reported_with_what_to_check(service: 
     assert "trust policy" in str(caught.value)
 
 
+def test_a_role_without_credentials_to_assume_it_with_is_reported(
+    service: LocalService, sts: Sts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    with pytest.raises(CredentialsError, match="no credentials to assume the role of ivschat:assumeRole with"):
+        control_plane(service).call("ListRooms", REGION)
+    assert sts.asked == []
+
+
+@pytest.mark.parametrize("role", [None, ROLE])
+def test_the_role_of_a_profile_without_a_region_is_assumed_in_the_region_of_the_call(
+    role: AssumeRole | None, service: LocalService, sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config"
+    base = "source_profile = base\n[profile base]\naws_access_key_id = source\naws_secret_access_key = fake\n"
+    file.write_text(f"[profile chat]\nrole_arn = {ROLE.role_arn}\n{base}")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+    calls = BotoControlPlane(Connection("chat", endpoint_url=service.url, max_attempts=1, assume_role=role))
+
+    assert calls.call("ListRooms", REGION)["rooms"] == []
+    assert len(sts.asked) == (2 if role else 1)
+
+
 def test_the_endpoint_of_the_profile_is_used_with_its_role(
     service: LocalService, sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
