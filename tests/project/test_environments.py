@@ -30,7 +30,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def make(checkout: Path, name: str) -> None:
     """Make an environment without packages."""
-    command = [sys.executable, checkout / "tools" / "venv.py", name, "-r", "nothing.txt"]
+    command: list[str | Path] = [sys.executable, checkout / "tools" / "venv.py", name, "-r", "nothing.txt"]
     subprocess.run(command, timeout=120, capture_output=True, check=True)
 
 

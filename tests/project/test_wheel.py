@@ -45,7 +45,7 @@ def environment_with(requirement: str, folder: Path) -> Path:
     """Install a requirement in a new environment, and return its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", requirement]
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile", requirement]
     subprocess.run(pip, check=True)
     return python
 
