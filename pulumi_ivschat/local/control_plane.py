@@ -13,7 +13,7 @@ from pulumi_ivschat.local import pages, tokens
 from pulumi_ivschat.local.errors import ApiError, invalid, not_found
 from pulumi_ivschat.local.messaging import RESERVED, Chat
 from pulumi_ivschat.local.store import LOGGING_CONFIGURATION, ROOM, Home, Members, Store
-from pulumi_ivschat.model.arns import misplaced_function
+from pulumi_ivschat.model.arns import RESOURCES, misplaced_function
 from pulumi_ivschat.model.conversion import iso8601
 from pulumi_ivschat.model.service_model import operations, shape
 from pulumi_ivschat.model.validation import Failure
@@ -280,7 +280,7 @@ def _room(call: Call) -> Members:
 
 
 def _tagged(call: Call) -> Members:
-    return _resource(call, call.input["resourceArn"], (ROOM, LOGGING_CONFIGURATION))
+    return _resource(call, call.input["resourceArn"], tuple(RESOURCES.values()))
 
 
 def _resource(call: Call, arn: str, types: tuple[str, ...]) -> Members:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pulumi_ivschat import settings
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.lifecycle.logging_configuration import LOGGING_CONFIGURATION
 from pulumi_ivschat.lifecycle.room import ROOM
 from pulumi_ivschat.model.native import DYNAMIC_TYPE_PREFIX, NOT_INPUTS, SCHEMA_FILE, camel_case, token
@@ -57,11 +58,7 @@ _ARGUMENTS: Final[Mapping[str, str]] = {
     "chatTokens": "Allow chat tokens too. Default: false.",
     "json": "The policy document, as JSON.",
 }
-_MODULES: Final = {
-    "Room": "program.room",
-    "LoggingConfiguration": "program.logging_configuration",
-    "TagSet": "program.tag_set",
-}
+_MODULES: Final = {name: f"program.{snake_case(name)}" for name in RESOURCE_TYPES}
 
 
 def build() -> Spec:

@@ -30,7 +30,9 @@ from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.model import native
+from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.model.properties import PROVIDER_KEY
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations import engine_folder, engine_watch
 from pulumi_ivschat.operations.operation import Operation
@@ -49,7 +51,9 @@ from pulumi_ivschat.plugin.messages import (
 from pulumi_ivschat.plugin.resources import NativeResource
 from pulumi_ivschat.plugin.values import is_known, message, plain
 
-_STABLE: Final = ("arn", "room_id", "logging_configuration_id", "create_time", "region", "resource_arn")
+_IDS: Final = tuple(f"{snake_case(name)}_id" for name in RESOURCES)
+_STABLE: Final = ("arn", *_IDS, "create_time", "region", "resource_arn")
+"""Properties that no update changes."""
 _LOG_SECONDS: Final = 5.0
 _DETAILS: Final = "grpc-status-details-bin"
 

@@ -20,10 +20,11 @@ from typing import Any, ClassVar, Final, TypeAlias
 import attrs
 import pytest
 
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from tests.conftest import LocalService
 from tests.engine.conftest import Stack
 
-_TYPES: Final = {"ChatTokens", "LoggingConfiguration", "Room", "TagSet"}
+_TYPES: Final = {"ChatTokens", *RESOURCE_TYPES}
 _BLOCK: Final = re.compile(r"^ {4}(?=\S)", re.MULTILINE)
 
 

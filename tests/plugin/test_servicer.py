@@ -12,6 +12,9 @@ from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from pulumi_ivschat.model.arns import RESOURCES
+from pulumi_ivschat.model.native import camel_case
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.plugin.servicer import Servicer
 from pulumi_ivschat.plugin.values import message, plain
 from tests.conftest import REGION, LocalService
@@ -147,6 +150,17 @@ def test_a_refresh_hides_a_default_tag_that_has_become_a_secret_and_no_other_one
 
     assert plain(answer.properties).secrets == {("tags", "d"), ("tagsAll", "d")}
     assert plain(answer.inputs).values["tags"] == {"d": "hush", "z": "1"}
+
+
+@pytest.mark.parametrize(("name", "path"), RESOURCES.items())
+def test_the_id_of_each_type_that_has_an_arn_stays_in_an_update(provider: Provider, name: str, path: str) -> None:
+    arn = f"arn:aws:ivschat:{REGION}:000000000000:{path}/abcdefghijkl"
+    olds, news = message({"tags": {}}), message({"tags": {"a": "1"}})
+
+    answer = provider.stub.Diff(provider_pb2.DiffRequest(id=arn, urn=URN.format(name, "one"), olds=olds, news=news))
+
+    assert answer.changes == answer.DIFF_SOME
+    assert camel_case(f"{snake_case(name)}_id") in answer.stables
 
 
 def test_what_is_gone_has_no_id(provider: Provider, service: LocalService) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import pulumi_ivschat
 from pulumi_ivschat import settings
+from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.program.chat_tokens import ChatGrantArgs
-from pulumi_ivschat.program.logging_configuration import LoggingConfigurationArgs
-from pulumi_ivschat.program.room import RoomArgs
 from tools.docs import generated
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +46,11 @@ def test_a_page_that_installs_the_package_by_its_name_shows_that_it_is_not_publi
     assert silent == []
 
 
-@pytest.mark.parametrize(("title", "args"), [("Room", RoomArgs), ("LoggingConfiguration", LoggingConfigurationArgs)])
-def test_every_input_is_in_its_table(title: str, args: type) -> None:
-    assert set(re.findall(r"^\| `(\w+)`", section("rooms.md", title), re.MULTILINE)) == set(args.__annotations__)
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_input_is_in_its_table(name: str) -> None:
+    inputs = getattr(pulumi_ivschat, f"{name}Args").__annotations__
+
+    assert set(re.findall(r"^\| `(\w+)`", section("rooms.md", name), re.MULTILINE)) == set(inputs)
 
 
 def test_every_input_of_a_grant_is_in_its_table() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.drift import Finding, Report
@@ -48,6 +49,10 @@ def test_json_has_note_and_hint_in_each_finding() -> None:
     finding = Finding("unmanaged", "Room", ARN, note="its owner tag names a/b", hint="Run it.")
 
     assert document(report(finding))["findings"][0]["note"] == "its owner tag names a/b. Run it."
+
+
+def test_the_schema_names_every_type_and_no_other() -> None:
+    assert sorted(SCHEMA["$defs"]["type"]["enum"]) == sorted(RESOURCE_TYPES)
 
 
 def test_the_schema_names_every_member_and_no_other() -> None:

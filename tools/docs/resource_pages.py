@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pulumi_ivschat
 from pulumi_ivschat import errors
+from pulumi_ivschat.lifecycle import RESOURCE_TYPES
 from pulumi_ivschat.model.native import TYPE_PREFIX, schema, token
 from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.plugin.examples import EXAMPLES
@@ -70,7 +71,7 @@ def python_example(name: str) -> str:
     docstring = inspect.getdoc(getattr(pulumi_ivschat, name)) or ""
     [block] = re.findall(r"\n\n((?:    .*\n)+)", docstring)
     program = dedent(block)
-    used = sorted(each for each in ("LoggingConfiguration", "Room", "TagSet") if re.search(rf"\b{each}\(", program))
+    used = sorted(each for each in RESOURCE_TYPES if re.search(rf"\b{each}\(", program))
     third_party = "import pulumi\n\n" if "pulumi." in program else ""
     setting = 'room_arn = pulumi.Config().require("roomArn")\n' if "room_arn," in program else ""
     third_party = "import pulumi\n\n" if setting else third_party
