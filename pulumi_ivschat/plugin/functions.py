@@ -16,6 +16,7 @@ from pulumi_ivschat.model.native import Spec
 from pulumi_ivschat.model.service_model import Shape, snake_case
 from pulumi_ivschat.model.validation import Naming
 from pulumi_ivschat.operations.lookups import Lookups
+from pulumi_ivschat.plugin.values import is_known
 from pulumi_ivschat.settings import Settings
 
 
@@ -79,7 +80,7 @@ def _rooms(arguments: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
-    """Raise Invalid for unknown and missing arguments: languages without types send what people wrote."""
+    """Raise Invalid for arguments that are unknown, missing or not known yet: languages without types send what people wrote."""
     known = {*native.names(inputs)}
     problems = [
         f"{each} is not an argument; there are {', '.join(inputs['properties'])}"
@@ -87,6 +88,11 @@ def _validate(name: str, arguments: Mapping[str, Any], inputs: Spec) -> None:
         if each not in known
     ]
     problems += [f"{each} is required" for each in inputs.get("required", ()) if snake_case(each) not in arguments]
+    problems += [
+        f"{native.camel_case(each)} is not known yet; use the form of the function that takes outputs"
+        for each, value in arguments.items()
+        if not is_known(value)
+    ]
     for each, spec in inputs["properties"].items():
         if (value := arguments.get(snake_case(each))) is not None:
             problems += map(str, validation.failures(Shape("Argument", _KINDS[spec["type"]]), value, each))

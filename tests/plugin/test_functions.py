@@ -9,8 +9,11 @@ from typing import Any
 
 import grpc
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from pulumi_ivschat.model import native
+from pulumi_ivschat.model.validation import UNKNOWN
+from pulumi_ivschat.plugin.values import message
 from tests.conftest import LocalService
 from tests.plugin.conftest import Provider
 
@@ -52,6 +55,19 @@ def test_no_error_about_an_argument_has_a_name_of_python(provider: Provider, fun
 
     assert "".join(shown)
     assert re.findall(r"(?<!\[\")\b[a-z]+_[a-z]+", "\n".join(shown)) == []
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize("function", sorted(VALID))
+def test_an_argument_that_has_no_value_yet_is_named(provider: Provider, function: str, *, preview: bool) -> None:
+    [(name, value), *_] = VALID[function].items()
+    unknown = [UNKNOWN] if isinstance(value, list) else UNKNOWN
+    request = provider_pb2.InvokeRequest(
+        tok=native.token(function), args=message({**VALID[function], name: unknown}), preview=preview
+    )
+
+    with pytest.raises(grpc.RpcError, match=f"{function}: {name} is not known yet; use the form"):
+        provider.stub.Invoke(request)
 
 
 def test_each_function_of_the_schema_answers(provider: Provider, service: LocalService) -> None:

@@ -30,10 +30,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="run one of N cells only")
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="NUMBER", help="and begin with this one")
+    parser.add_argument("--until", type=int, default=None, metavar="NUMBER", help="and end before this one")
     parser.add_argument("--yaml", action="store_true", help="with the native plug-in")
     given = parser.parse_args()
     os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")  # noqa: S106  the local service's own
-    cells = CELLS[given.first :: given.every]
+    cells = CELLS[given.first : given.until : given.every]
     with serving(*OPTIONS) as service:
         bad = [cell for cell in cells if not _ends_well(service, cell, in_yaml=given.yaml)]
     print(f"{len(cells) - len(bad)} of {len(cells)} end well", *bad, sep="\n", flush=True)  # noqa: T201
