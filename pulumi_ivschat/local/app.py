@@ -73,17 +73,18 @@ async def _carried_out(service: Service, request: Request, noted: request_log.Re
     if not service.rates.take(home.account, home.region, routed.operation.name, now):
         raise throttling(home.account, service.rates.rates[routed.operation.name])
     fault = service.faults.take(routed.operation.name)
-    if answer := await _suffered(fault, BEFORE, request):
+    if fault and (answer := await _suffered(fault, BEFORE, request)):
         return answer
     given = rest_json.read(routed, received.query, received.body)
     caller = Caller(home, signer.access_key.id, fault, service.policies.of(signer.access_key.id))
     output = performed(service, caller, routed.operation, given, noted)
-    return await _suffered(fault, AFTER, request) or rest_json.write(routed.operation, output)
+    answer = await _suffered(fault, AFTER, request) if fault else None
+    return answer or rest_json.write(routed.operation, output)
 
 
-async def _suffered(fault: Fault | None, moment: str, request: Request) -> rest_json.Answer | None:
+async def _suffered(fault: Fault, moment: str, request: Request) -> rest_json.Answer | None:
     """Let a fault that is for this moment happen, and return the answer that it puts instead of the call's, if any."""
-    if fault is None or fault.when != moment:
+    if fault.when != moment:
         return None
     await asyncio.sleep(fault.latency_seconds)
     if fault.hang:

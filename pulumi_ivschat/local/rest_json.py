@@ -211,7 +211,7 @@ def write_error(error: ApiError) -> Answer:
 def _json(inner: Shape, value: Any) -> str:
     """Return a value in JSON, without what its shape does not have."""
     if isinstance(value, Resource):
-        return _resource(inner, value)
+        return value.answers.get(inner.name) or _first(inner, value)
     if inner.type == "structure":
         return _members(inner, value)
     if inner.type == "list" and inner.item is not None and inner.item.type == "structure":
@@ -219,10 +219,10 @@ def _json(inner: Shape, value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def _resource(structure: Shape, resource: Resource) -> str:
-    if structure.name not in resource.answers:
-        resource.answers[structure.name] = _members(structure, resource)
-    return resource.answers[structure.name]
+def _first(structure: Shape, resource: Resource) -> str:
+    """Return a resource in JSON, and keep the text with it for the next answer."""
+    resource.answers[structure.name] = text = _members(structure, resource)
+    return text
 
 
 def _members(structure: Shape, value: Mapping[str, Any]) -> str:

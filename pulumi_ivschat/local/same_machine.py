@@ -37,7 +37,7 @@ class SameMachine:
             await response(write_error(error))(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
-        hosts, origins, sites = (_values(scope, name) for name in (b"host", b"origin", b"sec-fetch-site"))
+        hosts, origins, sites = _values(scope)
         if refused := host_names.refusal(hosts, self._allowed):
             return refused
         if origins and not {origin.lower() for origin in origins} <= self._own_origins(hosts[0]):
@@ -51,6 +51,10 @@ class SameMachine:
         return {f"{scheme}://{host.lower()}" for scheme in schemes}
 
 
-def _values(scope: Scope, name: bytes) -> list[str]:
-    """Return all values of a header, whose name is in lower case, as those of a scope are."""
-    return [value.decode("latin-1") for each, value in scope["headers"] if each == name]
+def _values(scope: Scope) -> tuple[list[str], list[str], list[str]]:
+    """Return all values of Host, Origin and Sec-Fetch-Site; the names in a scope are in lower case."""
+    found: dict[bytes, list[str]] = {b"host": [], b"origin": [], b"sec-fetch-site": []}
+    for name, value in scope["headers"]:
+        if name in found:
+            found[name].append(value.decode("latin-1"))
+    return found[b"host"], found[b"origin"], found[b"sec-fetch-site"]
