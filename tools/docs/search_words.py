@@ -30,6 +30,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "localstack",
             "floci",
         ),
+        "Known gaps": ("known gaps", "known issues", "limitations", "production ready", "not supported"),
     },
     "containers.md": {
         "Testcontainers": ("testcontainers",),
