@@ -53,7 +53,7 @@ def _settings() -> str:
     return page(
         "Settings",
         "Set one with `pulumi config set ivschat:region us-west-2`. An unknown key or a bad value is an error that lists "
-        "the valid ones.",
+        "the valid ones. [Settings of a stack](../settings.md) explains regions and credentials.",
         definitions(
             (f"ivschat:{key}", f"default: {default}", f"{capitalised(about)}.") for key, about, default in rows[1:]
         ),

@@ -30,6 +30,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "localstack",
             "floci",
         ),
+        "Known gaps": ("known gaps", "known issues", "limitations", "production ready", "not supported"),
     },
     "containers.md": {
         "Testcontainers": ("testcontainers",),
@@ -48,7 +49,10 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "message rate",
         )
     },
-    "reference/errors.md": {"Errors": ("access denied", "accessdeniedexception")},
+    "reference/errors.md": {
+        "Errors": ("access denied", "accessdeniedexception"),
+        "Messages about resources and calls": ("ssl validation failed", "certificate_verify_failed", "tls error"),
+    },
     "reference/iam-policies.md": {
         "IAM policies": (
             "iam policy",
@@ -220,6 +224,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "aws_profile",
             "profile",
             "credentials not refreshed",
+            "credential_process",
         ),
         "Interrupts": ("ctrl-c", "interrupt", "interrupted update", "cancel"),
         "Recovery": (
