@@ -36,7 +36,7 @@ test: setup test-setup ## check, and every test but the long ones; ARGS='-k room
 test-all: setup test-setup ## the tests that are long by nature, after `make test`: kills, benchmarks, soak samples, oldest SDK
 	@tools/test.sh --long
 
-test-nightly: setup test-setup ## long tests that are much like others, and more random examples: `make test-all` omits them
+test-nightly: setup test-setup setup-java ## long tests that are much like others, and more random examples: `make test-all` omits them
 	@tools/test.sh --nightly
 
 test-dist: supported-python ## the wheel and sdist in dist/, which `make dist` built, installed in fresh environments
@@ -99,7 +99,7 @@ distclean: clean ## and all that setup and test-setup made; stacks and rooms sta
 	rm -rf .venv .venv-awscli .venv-dist .venv-dist-core .venv-dist-local .venv-docs .venv-oldest .venv-plugin .venv-s3 .venv-uv .engine tests/clients/node_modules tests/sdk/node_modules
 
 TEST_SETUP = setup-docs setup-awscli setup-s3 setup-oldest setup-plugin setup-clients setup-debian build/sdk/.made build/automation.made
-.PHONY: $(filter setup-%,$(TEST_SETUP)) setup-dist setup-dist-core setup-dist-local
+.PHONY: $(filter setup-%,$(TEST_SETUP)) setup-dist setup-dist-core setup-dist-local setup-java
 setup-dist:
 	@"$(PYTHON)" tools/venv.py .venv-dist $(RELEASE)
 setup-dist-core:
@@ -118,6 +118,7 @@ setup-docs:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || exit 0; "$(PYTHON)" tools/venv.py .venv-docs $(SITE_PACKAGES)
 setup-clients:
 	@tools/node_packages.sh tests/clients
+setup-java: build/java/.made
 setup-debian:
 	@tools/postgresql.sh
 	@tools/chromium.sh
@@ -131,6 +132,14 @@ build/sdk/.made: $(SDK_SOURCES) | supported-python
 build/automation.made: tests/sdk/automation/go.mod tests/sdk/automation/go.sum | build/sdk/.made
 	@cd tests/sdk/automation && CGO_ENABLED=0 go build -trimpath github.com/pulumi/pulumi/sdk/v3/go/auto github.com/pulumi/pulumi/sdk/v3/go/pulumi/config
 	@mkdir -p build && touch $@
+
+# Programs in Java run in `make test-nightly` only: a JDK and Maven are 130 MB.
+build/java/.made: tools/java.sh tools/maven_packages.sh examples/quickstart-java/pom.xml build/sdk/.made
+	@tools/java.sh
+	@mkdir -p build/java
+	@cd tools/engine/sdk-dotnet-java && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o ../../../build/java/ tool
+	@tools/maven_packages.sh examples/quickstart-java build/sdk/java build/java
+	@touch $@
 
 .PHONY: docs-setup
 docs-setup: supported-python

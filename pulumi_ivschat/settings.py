@@ -202,7 +202,8 @@ def _read_app_name(value: Any) -> str:
 
 
 def _read_max_attempts(value: Any) -> int:
-    return int(_matching(value, re.compile(r"[1-9]|1[0-9]|20"), "must be a whole number from 1 to 20"))
+    # The SDK for Java sends whole numbers as JSON with a decimal point.
+    return int(_matching(_parsed(value), re.compile(r"[1-9]|1[0-9]|20"), "must be a whole number from 1 to 20"))
 
 
 def _read_retry_mode(value: Any) -> str:

@@ -155,6 +155,13 @@ def test_a_retry_mode_is_read_as_text_and_as_json_which_the_sdk_for_csharp_sends
     assert from_config({"ivschat:retryMode": given}).connection.retry_mode == "adaptive"
 
 
+@pytest.mark.parametrize("given", ["3", 3, 3.0, "3.0"])
+def test_a_number_of_attempts_is_read_as_a_whole_number_and_as_the_decimal_which_the_sdk_for_java_sends(
+    given: Any,
+) -> None:
+    assert from_config({"ivschat:maxAttempts": given}).connection.max_attempts == 3
+
+
 def test_the_modules_table_lists_every_setting() -> None:
     with pytest.raises(SettingsError) as caught:
         from_config({"ivschat:x": ""})

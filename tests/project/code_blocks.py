@@ -38,6 +38,7 @@ DRAWN: Final = {
 COMPILED: Final[Mapping[str, str]] = {
     "typescript": "examples/quickstart-typescript/index.ts",
     "go": "examples/quickstart-go/main.go",
+    "java": "examples/quickstart-java/src/main/java/quickstart/App.java",
 }
 """By language: the program that tests/sdk compiles. A block is that program, or an example of the schema, which is compiled too."""
 
@@ -248,4 +249,5 @@ _CHECKS: Final[Mapping[str, Callable[[Block], Iterator[str]]]] = {
     "js": _javascript,
     "typescript": _compiled,
     "go": _compiled,
+    "java": _compiled,
 }

@@ -136,13 +136,14 @@ def test_an_error_in_a_schema_is_shown_and_nothing_is_generated(tmp_path: Path) 
     assert not (tmp_path / "sdks").exists()
 
 
-@pytest.mark.parametrize("program", ["index.ts", "main.go", "program.py"])
+@pytest.mark.parametrize("program", ["index.ts", "main.go", "program.py", "Everything.java"])
 def test_a_program_uses_every_resource_and_function_and_a_provider(program: str) -> None:
     tokens = [*native.schema()["resources"], *native.schema()["functions"], "Provider"]
     names = {token.rpartition(":")[2].lower() for token in tokens}
     text = (PROGRAMS / program).read_text().replace("_", "").lower()
     # Go has a function GetRoom for each resource Room already, so there getRoom is called LookupRoom.
-    used = {name.replace("lookup", "get") for name in re.findall(r"ivschat\.(?:new)?(\w+?)(?:output)?\(", text)}
+    calls = r"(?:ivschat\.(?:new)?|ivschatfunctions\.|new )(\w+?)(?:output)?\("
+    used = {name.replace("lookup", "get") for name in re.findall(calls, text)}
 
     assert names - used == set()
 

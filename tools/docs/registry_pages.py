@@ -54,6 +54,7 @@ def overview() -> str:
         "typescript": EXAMPLES["Room"].typescript,
         "python": python_example("Room"),
         "go": (ROOT / "examples/quickstart-go/main.go").read_text(encoding="utf-8"),
+        "java": (ROOT / "examples/quickstart-java/src/main/java/quickstart/App.java").read_text(encoding="utf-8"),
         "yaml": EXAMPLES["Room"].yaml,
     }
     about = "Rooms of Amazon IVS Chat as code, with a local IVS Chat service to run them on."
