@@ -195,15 +195,15 @@ def local(
     **options: Any,
 ) -> None:
     """Run the local IVS Chat service until Ctrl-C. Without --data, it uses a directory for this user."""
-    directory = data or data_directory.default_data_directory()
-    context.obj = directory
     if context.invoked_subcommand is not None:
+        context.obj = data
         return
     if memory and data:
         msg = "--memory keeps nothing on disk, so it has no --data"
         raise click.UsageError(msg)
+    directory = None if memory else data or data_directory.default_data_directory()
     parent_is_gone = options.pop("parent_is_gone")
-    _serve(None if memory else directory, port, host, _settings(**options), parent_is_gone)
+    _serve(directory, port, host, _settings(**options), parent_is_gone)
 
 
 def _settings(
@@ -266,11 +266,16 @@ def _announce(running: Running) -> None:
 @local.command()
 @_data
 @click.pass_obj
-def stop(directory: Path, data: Path | None) -> None:
+def stop(given: Path | None, data: Path | None) -> None:
     """Stop the service that runs in the background."""
+    directory = _chosen(data, given)
     with progress("Stopping the local service"):
-        stopped = discovery.stop(data or directory)
-    click.echo("Stopped." if stopped else f"No local service runs with {data or directory}.")
+        stopped = discovery.stop(directory)
+    click.echo("Stopped." if stopped else f"No local service runs with {directory}.")
+
+
+def _chosen(*given: Path | None) -> Path:
+    return next(filter(None, given), None) or data_directory.default_data_directory()
 
 
 @local.command()
@@ -279,7 +284,7 @@ def stop(directory: Path, data: Path | None) -> None:
 @click.pass_context
 def status(context: click.Context, data: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Show the address of the service; exit code 3 if it does not run."""
-    directory: Path = data or context.obj
+    directory = _chosen(data, context.obj)
     running = _found(directory)
     if as_json:
         click.echo(json.dumps(_described(running, directory)))
@@ -316,11 +321,12 @@ def _described(running: Running | None, directory: Path) -> dict[str, object]:
 @local.command(short_help="Remove everything that the running service holds.")
 @_data
 @click.pass_obj
-def reset(directory: Path, data: Path | None) -> None:
+def reset(given: Path | None, data: Path | None) -> None:
     """Remove everything that the running service holds: rooms, logging configurations, tags, logged requests."""
-    running = _found(data or directory)
+    directory = _chosen(data, given)
+    running = _found(directory)
     if running is None:
-        raise Failed(_absence(data or directory))
+        raise Failed(_absence(directory))
     try:
         _post(f"{running.url}/_local/reset")
     except OSError as error:

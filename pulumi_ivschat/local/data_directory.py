@@ -22,7 +22,7 @@ from pulumi_ivschat import forks
 PATIENCE: Final = 0.05
 """Seconds between two looks at a lock or a service."""
 LONGEST_LOG: Final = 1024 * 1024
-_ANOTHER: Final = "Name another one with --data or PULUMI_IVSCHAT_DATA; --memory keeps nothing on disk."
+_ANOTHER: Final = "Name another directory with --data or PULUMI_IVSCHAT_DATA; --memory keeps nothing on disk."
 
 
 class LocalServiceError(Exception):
@@ -51,11 +51,23 @@ class Running:
 
 
 def default_data_directory() -> Path:
-    """Return `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`."""
+    """
+    Return `$PULUMI_IVSCHAT_DATA`, else `$XDG_DATA_HOME/pulumi-ivschat/local`, else the same below `~/.local/share`.
+
+    Raises LocalServiceError if the user has no home directory, as in a container with any user id.
+    """
     if own := os.environ.get("PULUMI_IVSCHAT_DATA"):
-        return Path(own).expanduser().absolute()
+        return _absolute(own)
     share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(share).expanduser().absolute() / "pulumi-ivschat" / "local"
+    return _absolute(share) / "pulumi-ivschat" / "local"
+
+
+def _absolute(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        msg = f"the home directory in {text} is not known. {_ANOTHER}"
+        raise LocalServiceError(msg) from error
 
 
 def announcement(directory: Path) -> Running | None:

@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 _AWS: Final = re.compile(r"(.+\.)?(amazonaws\.com(\.cn)?|api\.aws)")
+_SESSIONS: Final = {
+    "botocore.httpsession": "URLLib3Session",
+    "aiobotocore.httpsession": "AIOHTTPSession",
+    "aiobotocore.httpxsession": "HttpxSession",
+}
+"""By module: the class whose `send` has all requests of a client, those of aioboto3 included."""
 _MESSAGE: Final = (
     "a test that uses the local IVS Chat service does not call {host}. The client was created before the test, so it does not "
     "know the service. Create it in a function, or import its module in a fixture that uses `ivschat`."
@@ -23,7 +29,7 @@ _MESSAGE: Final = (
 
 class AwsCallRefused(RuntimeError):
     """
-    Raised when a client of boto3 would call AWS in a test that uses the local service.
+    Raised when a client of boto3 or aiobotocore would call AWS in a test that uses the local service.
 
     Create the client in a function, or import its module in a fixture that uses `ivschat`: a client keeps the endpoint that it had
     when it was created.
@@ -32,18 +38,23 @@ class AwsCallRefused(RuntimeError):
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """Let calls of boto3 to AWS's hosts raise AwsCallRefused until the end of the block."""
-    module: Any = sys.modules.get("botocore.httpsession")
-    if module is None:  # then there is no client yet, and a later one reads the environment
+    """Let calls of boto3 and aiobotocore to AWS's hosts raise AwsCallRefused until the end of the block."""
+    with ExitStack() as stack:
+        for module, name in _SESSIONS.items():
+            if module in sys.modules:  # otherwise there is no client yet, and a later one reads the environment
+                stack.enter_context(_guarded(getattr(sys.modules[module], name)))
         yield
-        return
-    session, send = module.URLLib3Session, module.URLLib3Session.send
+
+
+@contextmanager
+def _guarded(session: Any) -> Iterator[None]:
+    send = session.send
 
     def guarded_send(self: object, request: Any) -> Any:
         host = urlsplit(request.url).hostname or ""
         if _AWS.fullmatch(host):
             raise AwsCallRefused(_MESSAGE.format(host=host))
-        return send(self, request)
+        return send(self, request)  # with aiobotocore an awaitable
 
     session.send = guarded_send
     try:

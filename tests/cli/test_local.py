@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from click.testing import CliRunner
 
+from pulumi_ivschat.cli import cli
 from pulumi_ivschat.local import discovery
 from tests.cli.conftest import Run, one_line
 from tests.conftest import is_gone, serving
@@ -102,6 +104,17 @@ def test_a_second_service_for_the_same_directory_is_refused_with_the_address_of_
 
     assert ran.returncode == 1
     assert one_line(ran) == f"Error: a local service runs already at {running.url}, with the data directory {data}"
+
+
+def test_neither_memory_nor_a_directory_by_option_needs_a_home_directory(data: Path) -> None:
+    def shown(*arguments: str) -> str:
+        return (
+            CliRunner().invoke(cli, ["local", *arguments], env={"PULUMI_IVSCHAT_DATA": "~nobody-of-this-name"}).output
+        )
+
+    assert "port 0 of 192.0.2.1 cannot be used" in shown("--memory", "--host", "192.0.2.1")
+    assert shown("status", "--data", str(data)) == f"No local service runs with {data}.\n"
+    assert "Error: the home directory in ~nobody-of-this-name is not known" in shown("stop")
 
 
 def test_an_address_that_others_reach_is_warned_of(run: Run) -> None:

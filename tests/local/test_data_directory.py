@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_ivschat.local import data_directory
+from pulumi_ivschat.local.data_directory import LocalServiceError
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,17 @@ def test_the_data_directory_follows_the_environment(
         monkeypatch.setenv(name, value)
 
     assert data_directory.default_data_directory() == Path(expected)
+
+
+@pytest.mark.parametrize("name", ["PULUMI_IVSCHAT_DATA", "XDG_DATA_HOME"])
+def test_a_home_directory_that_is_not_known_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULUMI_IVSCHAT_DATA", raising=False)
+    monkeypatch.setenv(name, "~nobody-of-this-name/data")
+
+    with pytest.raises(
+        LocalServiceError, match=r"~nobody-of-this-name/data is not known\. Name another .* with --data"
+    ):
+        data_directory.default_data_directory()
 
 
 def test_a_forked_child_holds_no_lock_of_its_parent(tmp_path: Path) -> None:

@@ -259,7 +259,9 @@ def test_a_service_that_cannot_start_says_why(data: Path) -> None:
 def test_a_data_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(LocalServiceError, match=r"cannot be created: Not a directory\. Name another one with --data"):
+    with pytest.raises(
+        LocalServiceError, match=r"cannot be created: Not a directory\. Name another directory with --data"
+    ):
         discovery.ensure(tmp_path / "file" / "data")
 
 

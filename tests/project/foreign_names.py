@@ -49,7 +49,7 @@ _UNDOCUMENTED_METHODS: Final = {
 """Methods of botocore that have public names and no page."""
 
 _TEXTS: Final = re.compile(
-    r"(?P<key>urllib3(?=\.)|botocore\.httpsession|pulumi-language-python-exec|pulumi\.dynamic\.__main__|currently locked"
+    r"(?P<key>urllib3(?=\.)|(?:aio)?botocore\.httpx?session|pulumi-language-python-exec|pulumi\.dynamic\.__main__|currently locked"
     r"|unexpected end of JSON input|\.attrs|4dabf18193072939515e22adb298388d|data/ivschat/.*|data/endpoints\.json"
     r"|PULUMI_(?!IVSCHAT)[A-Z_]+|(?:request-created|needs-retry|before-call|before-parse)(?=\.))"
 )

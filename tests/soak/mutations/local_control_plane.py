@@ -39,8 +39,8 @@ def _with(call: Any, **members: Any) -> Any:
 
 
 @bug("The time of a signature is not checked", SIGV4, "_check_skew", tests=TESTS_OF_VERIFY)
-def any_time(right: Any, time: Any, now: Any) -> None:
-    del right, time, now
+def any_time(right: Any, time: Any, now: Any, skew: Any) -> None:
+    del right, time, now, skew
 
 
 @bug("The scope of a signature is not checked", SIGV4, "_check_scope", tests=TESTS_OF_VERIFY)
