@@ -110,7 +110,8 @@ class ManagedResource:
         """Return what identifies a resource of the program, and the tag keys that it declares."""
         tags = inputs.get("tags")
         keys = frozenset(tags) if isinstance(tags, Mapping) else None
-        return (self.owner or inputs.get("owner_tag"), inputs.get("name"), str(inputs.get("resource_arn")), keys)
+        named = (str(inputs.get(name)) for name in ("owner_tag", "name", "resource_arn"))  # whatever people write there
+        return (self.owner, *named, keys)
 
     def _declare(self, inputs: Inputs, arn: str | None) -> str | None:
         tags = inputs.get("tags")

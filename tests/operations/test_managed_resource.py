@@ -59,6 +59,15 @@ def test_a_refresh_asks_about_keys_of_the_state_which_the_program_may_have_no_mo
     assert begun.key_owners.without_given_away(ROOM, {"tags": {"x": "1", "y": "1"}})["tags"] == {"x": "1"}
 
 
+@pytest.mark.parametrize("value", [["lobby"], {"lobby": "1"}])
+def test_a_list_or_an_object_is_reported_at_its_property(value: object) -> None:
+    room = ManagedResource.of("Room", operation())
+
+    [failure] = room.check({"name": value}, {}).failures
+
+    assert str(failure).startswith("name must be a string, not")
+
+
 def test_an_owner_of_a_key_that_another_has_is_refused_before_any_call() -> None:
     begun = operation()
     one, two = (TagSetLife(begun, name) for name in ("one", "two"))
