@@ -226,7 +226,8 @@ def _local_session() -> Session:
 
 def load_sdk() -> None:
     """Import what a first call needs: an AWS SDK takes longer to load than a preview that needs none."""
-    importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
+    with contextlib.suppress(RuntimeError):  # of a process that ends, which starts no executor any more
+        importlib.import_module("concurrent.futures.thread")  # it adds hooks, which must not change while a fork waits
     with forks.postponed():
         importlib.import_module("botocore.session")
         importlib.import_module("encodings.idna")  # socket imports it at its first host name

@@ -44,7 +44,7 @@ def within(seconds: float, act: Callable[[], _T]) -> _T:
     Return what *act* returns, or raise what it raises.
 
     Raises TimeoutError after so many *seconds*, or when a custom timeout ends. Then *act* goes on in a thread that keeps no
-    process alive.
+    process alive. While Python ends, there is no limit.
     """
     custom_timeouts.validate_wait()
     outcome: list[Callable[[], _T]] = []
@@ -59,7 +59,10 @@ def within(seconds: float, act: Callable[[], _T]) -> _T:
             outcome.append(lambda: value)
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:  # Python ends, and starts no thread any more
+        return act()
     thread.join(allowed)
     if not outcome:
         msg = f"still waiting after {round(allowed, 1):g} s"

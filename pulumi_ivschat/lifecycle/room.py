@@ -18,8 +18,7 @@ from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Difference, Inputs, State
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource, ResourceType
 from pulumi_ivschat.lifecycle.words import Words
-from pulumi_ivschat.model import service_model
-from pulumi_ivschat.model.arns import account_of, misplaced_function, region_of
+from pulumi_ivschat.model import arns, service_model
 from pulumi_ivschat.model.validation import Failure
 
 PERMISSION_SECONDS: Final = 30.0
@@ -56,7 +55,7 @@ class RoomLife(CloudResource):
         """Find what differs; raise Invalid for a new review handler of another account, which only the ARN shows."""
         difference = super().diff(arn, state, inputs)
         if _HANDLER in self._changed(state, inputs):
-            reason = misplaced_function(_uri(inputs), None, account_of(arn))
+            reason = arns.misplaced_function(_uri(inputs), None, arns.account_of(arn))
             if reason is not None:
                 msg = f"{self._uri_name} {reason}"
                 raise Invalid(msg, subject=arn)
@@ -64,11 +63,14 @@ class RoomLife(CloudResource):
 
     def _failures(self, complete: Inputs, *, imported: bool) -> Iterator[Failure]:
         yield from super()._failures(complete, imported=imported)
+        uri = _uri(complete)
+        if isinstance(uri, str) and arns.FunctionArn.parse(uri) and uri != uri.strip():  # AWS's pattern accepts it
+            yield Failure(self._uri_name, arns.fault("LambdaArn", uri) or "")
         identifiers = complete.get("logging_configuration_identifiers")
         # A room's logging configurations are in its account.
-        accounts = {account_of(each) for each in identifiers} if isinstance(identifiers, list) else set()
+        accounts = {arns.account_of(each) for each in identifiers} if isinstance(identifiers, list) else set()
         for account in accounts or {None}:
-            if reason := misplaced_function(_uri(complete), complete["region"], account):
+            if reason := arns.misplaced_function(uri, complete["region"], account):
                 yield Failure(self._uri_name, reason)
 
     @property
@@ -81,7 +83,7 @@ class RoomLife(CloudResource):
 
     def _with_settings(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         send = functools.partial(super()._with_settings, arn, state, inputs)
-        return self._permitted(send, inputs, region_of(arn))
+        return self._permitted(send, inputs, arns.region_of(arn))
 
     def _permitted(self, act: Callable[[], _Done], inputs: Inputs, region: str) -> _Done:
         """Do something, and retry while AWS may not see the permission of the review handler yet."""

@@ -109,13 +109,13 @@ _NAME: Final = "a name"
 _KINDS: Final[Mapping[str, str]] = {
     r"\s+arn:.*|arn:.*\s+": "an ARN with white space around it",
     **{
-        rf"arn:aws:ivschat:[a-z0-9-]+:\d+:{resource}/[a-zA-Z0-9-]+": f"a {_words(name)} ARN"
+        rf"arn:aws:ivschat:[a-z0-9-]+:[0-9]+:{resource}/[a-zA-Z0-9-]+": f"a {_words(name)} ARN"
         for name, resource in RESOURCES.items()
     },
     r"arn:aws:ivschat:.*": "an incomplete ARN of IVS Chat",
     r"arn:aws:ivs:[^:]*:[^:]*:stage/.*": "an IVS stage ARN",
     r"arn:aws:ivs:.*": "an IVS channel ARN",
-    r"arn:aws:lambda:[a-z0-9-]+:\d{12}:function:.+": "a Lambda function ARN",
+    r"arn:aws:lambda:[a-z0-9-]+:[0-9]{12}:function:.+": "a Lambda function ARN",
     r"arn:aws:lambda:.*": "an incomplete Lambda ARN",
     r"arn:aws-[a-z-]+:.*": "an ARN of another AWS partition",
     r"arn:.*": "an ARN of another service",

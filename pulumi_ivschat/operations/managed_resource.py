@@ -110,7 +110,9 @@ class ManagedResource:
         """Return what identifies a resource of the program, and the tag keys that it declares."""
         tags = inputs.get("tags")
         keys = frozenset(tags) if isinstance(tags, Mapping) else None
-        return (self.owner or inputs.get("owner_tag"), str(inputs.get("name")), str(inputs.get("resource_arn")), keys)
+        # People may have written a list there.
+        name, resource_arn = (str(inputs.get(each)) for each in ("name", "resource_arn"))
+        return (str(self.owner or inputs.get("owner_tag")), name, resource_arn, keys)
 
     def _declare(self, inputs: Inputs, arn: str | None) -> str | None:
         tags = inputs.get("tags")

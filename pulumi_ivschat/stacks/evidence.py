@@ -81,7 +81,8 @@ class Timeline:
 
     def _doubt_of_no_trace(self, created: datetime) -> str:
         """Look for an update that failed then, or a refresh since that may have cleared a pending create."""
-        failed = [each for each in self.history if each.kind == "update" and each.spans(created, _SKEW)]
+        updates = [each for each in self.history if each.kind == "update" and not each.succeeded]
+        failed = [each for each in updates if each.spans(created, _SKEW)]
         refreshed = [each for each in self.history if each.kind == "refresh" and each.start > created]
         if failed or refreshed:
             return ""

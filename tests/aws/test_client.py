@@ -222,6 +222,23 @@ def test_local_that_cannot_start_is_reported(tmp_path: Path, monkeypatch: pytest
         BotoControlPlane(Connection(endpoint_url=LOCAL)).call("ListRooms", REGION)
 
 
+def test_the_first_call_of_a_process_may_be_made_while_it_ends(
+    service: LocalService, run_python: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    code = (
+        "import atexit\n"
+        "from pulumi_ivschat.aws.client import BotoControlPlane\n"
+        "from pulumi_ivschat.settings import Connection\n"
+        f"plane = BotoControlPlane(Connection(endpoint_url={service.url!r}))\n"
+        f"atexit.register(lambda: print(plane.call('ListRooms', {REGION!r})['rooms']))"
+    )
+
+    assert run_python(code) == "[]"
+
+
 def test_no_aws_sdk_is_loaded_before_the_first_call(run_python: Callable[[str], str]) -> None:
     code = "import sys, pulumi_ivschat.aws.client; print({'boto3', 'botocore', 'pulumi'} & set(sys.modules))"
 

@@ -31,6 +31,16 @@ def test_what_ends_in_time_returns_or_raises_as_it_does() -> None:
         within(10, lambda: 1 // 0)
 
 
+def test_if_python_ends_and_starts_no_thread_there_is_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: object) -> None:
+        msg = "can't create new thread at interpreter shutdown"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    assert within(10, lambda: 7) == 7
+
+
 def test_what_does_not_end_in_time_is_left_to_itself() -> None:
     ended = threading.Event()
 

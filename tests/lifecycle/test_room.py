@@ -153,6 +153,13 @@ def test_a_handler_of_another_region_or_account_is_a_failure(room: RoomLife, inp
     assert found == [Failure("message_review_handler.uri", f"must be a Lambda function in the room's {reason}")]
 
 
+@pytest.mark.parametrize("uri", [f"{HANDLER} ", f"{HANDLER}\t", f"{HANDLER}:live "])
+def test_a_handler_with_white_space_after_it_is_a_failure(room: RoomLife, uri: str) -> None:
+    [failure] = room.check({"message_review_handler": {"uri": uri}}, {}).failures
+
+    assert "(it looks like an ARN with white space around it)" in str(failure)
+
+
 @pytest.mark.parametrize(
     "inputs",
     [

@@ -32,6 +32,7 @@ FUNCTION = "arn:aws:lambda:us-west-2:000000000000:function:review"
         ("arn:aws-cn:ivschat:cn-north-1:000000000000:room/abcdefghijkl", "an ARN of another AWS partition"),
         ("arn:aws:s3:::bucket", "an ARN of another service"),
         (f"{ROOM}\n", "an ARN with white space around it"),
+        (ROOM.replace("0", "\N{ARABIC-INDIC DIGIT ZERO}"), "an incomplete ARN of IVS Chat"),
         ("wss://edge.ivschat.us-west-2.amazonaws.com", "a URL"),
         ("Calling __str__ on an Output[T] is not supported.\n", "a Pulumi output that was converted to a string"),
     ],

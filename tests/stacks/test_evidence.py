@@ -92,6 +92,7 @@ def test_what_was_repeated_since_was_made_before_the_update_that_repeated_it(
         (10, [ended(20, 21, kind="refresh"), ended(11, 12)], False),
         (30, [ended(20, 21, kind="refresh")], False),
         (10.5, [ended(10, 11, "failed", "destroy")], False),
+        (14, [ended(10, 11)], False),  # of a stack of this name in another backend
         (30, [Update("update", at(20), None, "in-progress")], True),
     ],
 )
