@@ -13,6 +13,7 @@ import pulumi_ivschat
 from pulumi_ivschat import errors, iam, runtime, settings
 from pulumi_ivschat.local import messaging
 from pulumi_ivschat.model.native import TYPE_PREFIX, schema
+from pulumi_ivschat.model.service_model import snake_case
 from pulumi_ivschat.program.chat_tokens import ChatGrantArgs, ChatTokens, ChatTokensArgs, CreateChatTokenResult
 from tools.docs import component_pages, error_pages, generated, registry_pages
 from tools.docs.docstrings_as_rst import as_rst, help_as_rst
@@ -66,9 +67,7 @@ def test_a_resources_python_example_is_a_whole_program(name: str) -> None:
 
 
 def _path(name: str) -> str:
-    return {"Room": "reference/room.md", "TagSet": "reference/tag-set.md"}.get(
-        name, "reference/logging-configuration.md"
-    )
+    return f"reference/{snake_case(name).replace('_', '-')}.md"
 
 
 def test_each_public_name_is_on_a_page() -> None:
