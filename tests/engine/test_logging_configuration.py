@@ -374,7 +374,9 @@ def test_with_one_operation_at_a_time_a_delete_that_a_room_blocks_fails_soon_and
 
     assert re.search(r"it is used by hall-\d arn:aws:ivschat:us-west-2:000000000000:room/", output)
     assert "once with `--continue-on-error`, then again" in output
-    stack.tried("up", "--yes", "--skip-preview", "--continue-on-error")  # fails if the configurations take all threads of the host
+    stack.tried(
+        "up", "--yes", "--skip-preview", "--continue-on-error"
+    )  # fails if the configurations take all threads of the host
     stack.up()
     assert left(service) == []
 
