@@ -40,7 +40,7 @@ UV_SETTINGS = {
     "index-url": "UV_DEFAULT_INDEX",
     "trusted-host": "UV_INSECURE_HOST",
 }
-"""The variable of uv for each setting of pip that says where packages are."""
+"""The variable of uv for each setting of pip about the place of packages."""
 
 
 def sha256(*files: Path) -> str:
