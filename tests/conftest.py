@@ -165,6 +165,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that are marked `early` begin first; xdist keeps that order."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run after which an AWS secret is in any file that a test had written."""
     if hasattr(session.config, "workerinput"):

@@ -96,6 +96,7 @@ def test_an_endpoint_out_of_reach_is_reported(stack: Stack) -> None:
     assert "ivschat:endpointUrl" in output
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_an_endpoint_that_never_answers_ends_in_an_error(stack: Stack, service: LocalService) -> None:
     service.fault("CreateRoom", hang=True, count=None)

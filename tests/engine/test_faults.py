@@ -45,6 +45,7 @@ def faulty_service() -> Iterator[LocalService]:
         yield service
 
 
+@pytest.mark.early
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("front_end", "cell"),

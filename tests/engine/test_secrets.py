@@ -114,6 +114,7 @@ def life(stack: Stack, service: LocalService) -> Life:
     return Life(stack, service)
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_no_secret_of_a_whole_life_is_written_or_said(life: Life, tmp_path: Path) -> None:
     program, client = PROGRAM.replace("LENGTH", "100"), life.service.client()

@@ -24,6 +24,7 @@ def in_state(fleet: Fleet, stack: str) -> list[str]:
     return sorted(line.rpartition("::")[2].strip() for line in ran.stdout.splitlines() if "ivschat:Room::" in line)
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_a_shard_that_the_file_no_longer_names_gives_its_rooms_to_the_others_and_they_stay(
     fleet: Fleet, service: LocalService

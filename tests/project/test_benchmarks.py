@@ -79,6 +79,7 @@ def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> No
         assert figures[none] == 0
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_the_native_plugin_is_measured_beside_dynamic_resources() -> None:
     figures = native_plugin.measure(rooms=2, rounds=1)

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_the_tests_of_the_engine_pass_with_the_oldest_sdk() -> None:
     programs = ROOT / ".venv-oldest" / "bin"

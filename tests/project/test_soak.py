@@ -32,6 +32,7 @@ def test_what_goes_on_growing_is_a_leak() -> None:
     assert [shown.split()[0] for shown in leaks(growing)] == ["memory", "sockets", "threads"]
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_a_short_soak_restarts_the_service_and_leaves_nothing_over() -> None:
     outcome = soak(seconds=10, seed=1)

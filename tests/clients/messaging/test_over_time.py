@@ -11,6 +11,7 @@ pytestmark = pytest.mark.long
 OverTime: TypeAlias = "dict[str, Callable[[], Any]]"
 
 
+@pytest.mark.early
 def test_a_token_of_a_minute_is_refreshed_after_half_of_it_and_every_message_arrives_and_is_heard_once(
     over_time: OverTime,
 ) -> None:
@@ -21,6 +22,7 @@ def test_a_token_of_a_minute_is_refreshed_after_half_of_it_and_every_message_arr
     assert result["states"] == ["connecting", "connect"]
 
 
+@pytest.mark.early
 def test_an_expired_token_opens_no_connection(over_time: OverTime) -> None:
     assert over_time["expiredToken"]() == {
         "heard": [["connecting", None], ["disconnect", "socketError"]],
@@ -28,6 +30,7 @@ def test_an_expired_token_opens_no_connection(over_time: OverTime) -> None:
     }
 
 
+@pytest.mark.early
 def test_a_session_ends_at_its_time(over_time: OverTime) -> None:
     result = over_time["sessionEnd"]()
 
