@@ -170,7 +170,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("early") is None)
 
 
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run after which an AWS secret is in any file that a test had written."""
     if hasattr(session.config, "workerinput"):

@@ -53,3 +53,10 @@ def run(endpoint: Endpoint) -> Run:
 def recorded() -> list[Path]:
     """Return the answers that were recorded on AWS."""
     return sorted((Path(__file__).parents[2] / "verify" / "recorded").glob("*.json"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker ask the questions, once: the tests that look at the answers are a group."""
+    for item in items:
+        if "done" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("verify"))
