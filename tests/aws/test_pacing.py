@@ -198,7 +198,11 @@ def test_a_turn_after_the_custom_timeout_is_left_to_others(clock: Pretence, pace
 
 @pytest.mark.parametrize(
     ("processes", "calls"),
-    [(2, 50), pytest.param(15, 50, marks=pytest.mark.long), pytest.param(20, 20, marks=pytest.mark.long)],
+    [
+        (2, 50),
+        pytest.param(15, 50, marks=[pytest.mark.long, pytest.mark.nightly]),
+        pytest.param(20, 20, marks=pytest.mark.long),
+    ],
 )
 def test_processes_that_do_not_know_of_each_other_share_a_quota_evenly(processes: int, calls: int) -> None:
     outcomes = [*runs(processes, calls)]

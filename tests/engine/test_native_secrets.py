@@ -79,6 +79,7 @@ def test_secret_default_tags_are_hidden_in_what_is_imported_and_in_its_code(
     assert plugin.resource("one")["outputs"]["tags"]["z"] == "1"
 
 
+@pytest.mark.long
 def test_a_lookup_by_another_provider_hides_the_secret_tags_of_a_room_that_it_comes_from(
     plugin: YamlStack, service: LocalService, secret: str, leaks: Leaks
 ) -> None:

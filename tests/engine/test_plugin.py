@@ -152,6 +152,7 @@ def test_two_providers_have_regions_of_their_own_and_a_changed_one_replaces_only
     assert "did you mean us-west-2?" in plugin.yaml(resources={"wrong": wrong}).preview(code=1)
 
 
+@pytest.mark.long
 def test_two_providers_know_the_tag_keys_of_each_other(plugin: YamlStack, service: LocalService) -> None:
     arn = service.client().create_room()["arn"]
     other = {"type": "pulumi:providers:ivschat", "properties": {"region": REGION, "endpointUrl": service.url}}
@@ -187,6 +188,7 @@ def test_two_providers_of_one_account_share_its_quota(new_plugin: Callable[[Loca
         assert [request["status"] for request in created] == [200] * len(rooms)
 
 
+@pytest.mark.long
 def test_a_logging_configuration_that_is_not_finished_in_time_is_kept_and_repaired_by_the_next_up(
     plugin: YamlStack, service: LocalService
 ) -> None:
@@ -379,6 +381,7 @@ def test_drift_compares_a_state_of_native_resources(plugin: YamlStack, service: 
     assert "hush" not in json.dumps(found)
 
 
+@pytest.mark.long
 def test_the_import_command_takes_rooms_in_and_writes_yaml(plugin: YamlStack, service: LocalService) -> None:
     client = service.client()
     logs = client.create_logging_configuration(

@@ -36,6 +36,7 @@ def pending(stack: YamlStack) -> list[Mapping[str, Any]]:
     return stack.deployment().get("pending_operations") or []
 
 
+@pytest.mark.long
 def test_drift_and_recover_look_at_the_rooms_of_each_provider_in_its_own_account(
     plugin: YamlStack, service: LocalService, other: LocalService
 ) -> None:

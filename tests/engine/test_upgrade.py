@@ -66,6 +66,7 @@ def test_what_the_previous_commit_made_is_without_changes_then_changed_and_destr
     assert service.client().list_rooms()["rooms"] == []
 
 
+@pytest.mark.nightly
 def test_drift_of_what_the_previous_commit_made_is_found_and_repaired(
     stack: Stack, service: LocalService, previous: dict[str, str]
 ) -> None:

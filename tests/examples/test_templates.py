@@ -164,6 +164,7 @@ def test_the_rooms_in_yaml_come_up(
     assert comes_up_and_goes(new("rooms-yaml"), data) == ["lobby", "quiz"]
 
 
+@pytest.mark.nightly
 @pytest.mark.long
 def test_the_token_back_end_comes_up_and_passes_its_own_tests(new: Callable[..., Stack], data: Path) -> None:
     project = new("token-back-end", *NO_VENV)

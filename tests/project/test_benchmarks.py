@@ -71,6 +71,7 @@ def test_a_cold_start_is_measured_beside_boto3_alone() -> None:
     assert figure.target.startswith("ratio ≤ 1.05")
 
 
+@pytest.mark.long
 def test_everybody_in_a_room_gets_every_message_once_and_nobody_else_any() -> None:
     figures = {figure.name: figure.value for figure in fan_out.measure(connections=100, messages=10)}
 

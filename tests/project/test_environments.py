@@ -46,6 +46,7 @@ def test_a_link_to_the_environment_of_another_checkout_is_replaced_and_that_one_
     assert "uv = " in (checkout / ".venv-linked" / "pyvenv.cfg").read_text()
 
 
+@pytest.mark.nightly
 @pytest.mark.long
 def test_pip_makes_an_environment_if_uv_does_not(checkout: Path) -> None:
     uv = checkout / UV / "bin" / "uv"

@@ -64,8 +64,8 @@ def test_the_page_of_changes_names_changes_and_questions_that_there_are() -> Non
     ("change", "question"),
     [
         ("tags_move_the_time", "tags_move_the_update_time"),
-        ("tokens_for_two", "statuses_of_refused_handshakes"),
-        ("failures_allow", "a_handler_that_fails_and_denies"),
+        pytest.param("tokens_for_two", "statuses_of_refused_handshakes", marks=pytest.mark.nightly),
+        pytest.param("failures_allow", "a_handler_that_fails_and_denies", marks=pytest.mark.nightly),
     ],
 )
 def test_a_changed_behaviour_is_found_by_its_question(change: str, question: str) -> None:

@@ -143,8 +143,9 @@ with local_service() as service:
 """
 
 
+@pytest.mark.nightly
 @pytest.mark.long
-@pytest.mark.parametrize("pattern", ["*.whl", pytest.param("*.tar.gz", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
 def test_the_local_service_runs_from_an_archive(pattern: str, dist: Path, tmp_path: Path) -> None:
     [archive] = dist.glob(f"pulumi_ivschat-{pattern}")
     python = environment_with(f"{archive}[local]", tmp_path / "environment")

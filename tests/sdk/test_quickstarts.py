@@ -29,6 +29,7 @@ def changes(service: LocalService) -> list[str]:
     return sorted(call for call in service.calls() if not call.startswith(("Get", "List")))
 
 
+@pytest.mark.nightly
 def test_the_typescript_quickstart_comes_up_and_goes(
     generated: tuple[Path, str], engine_environment: Mapping[str, str], service: LocalService, tmp_path: Path
 ) -> None:
