@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,13 @@ def test_a_file_that_cannot_be_parsed_is_named(variable: str, text: str) -> None
 
     error = failed(SettingsError, KEYS | {variable: "broken"})
     assert "Unable to parse config file: broken" in error or str(Path("broken").resolve()) in error
+
+
+@pytest.mark.skipif(find_spec("awscrt") is not None, reason="here the login works without more")
+def test_a_login_profile_names_the_package_that_it_needs() -> None:
+    shown = failed(CredentialsError, {}, "login_session = arn:aws:sts::000000000000:assumed-role/x/me\n")
+
+    assert "Run `pip install 'botocore[crt]'` in this environment." in shown
 
 
 @pytest.mark.parametrize(
