@@ -5,7 +5,8 @@ A server may fork after its first call: gunicorn with `--preload`, uWSGI, Celery
 parent's sockets, so it could read the parent's answers: the chat token of another user. It also has copies of locks that threads
 of the parent hold, and none of these threads.
 
-State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. A child never drops an object of its
+State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. Locks of C libraries are out of reach,
+so a fork waits for calls: `postponed()`. A child never drops an object of its
 parent. The finalizer of a connection pool acquires a lock, which a thread of the parent may have held.
 """
 
@@ -50,20 +51,66 @@ def in_child(function: Callable[[], None]) -> None:
         os.register_at_fork(after_in_child=function)
 
 
-_undivided = threading.RLock()
 LONGEST_WAIT: Final = 10.0
-"""Seconds that a fork waits. It would wait forever if an import needed a lock that another hook has acquired for this fork."""
+"""Seconds that a fork waits for a block, and a block for a fork. Without a limit, a hook of another library could stop both."""
+
+
+class _Blocks:
+    """The threads of one process that are in blocks that put a fork off, and those that fork."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._threads: list[int] = []
+        self._forking: set[int] = set()
+
+    def begin(self) -> None:
+        """Add a block of this thread. Its first one waits for forks: threads that take turns would put them off forever."""
+        with self._changed:
+            if threading.get_ident() not in self._threads:
+                self._changed.wait_for(lambda: not self._forking, LONGEST_WAIT)
+            self._threads.append(threading.get_ident())
+
+    def end(self) -> None:
+        """Remove a block of this thread."""
+        with self._changed:
+            self._threads.remove(threading.get_ident())
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until no other thread is in a block, and keep all out until `go_on`."""
+        self._changed.acquire()
+        self._forking.add(threading.get_ident())
+        self._changed.wait_for(lambda: {*self._threads} <= {threading.get_ident()}, LONGEST_WAIT)
+
+    def go_on(self) -> None:
+        """Let the blocks begin that have waited for this thread's fork."""
+        self._changed.notify_all()
+        self._forking.discard(threading.get_ident())
+        self._changed.release()
+
+
+_by_process: Final[dict[tuple[int, int], _Blocks]] = {}
+
+
+def _blocks() -> _Blocks:
+    return _by_process.get(process()) or _by_process.setdefault(process(), _Blocks())
 
 
 @contextlib.contextmanager
 def postponed() -> Iterator[None]:
     """
-    Make other threads wait with a fork until the block ends.
+    Make other threads wait with a fork until the block ends; many threads may be in such blocks at once.
 
-    A child that is forked during an import waits forever for the import lock of that module.
+    A child has the locks of a half-done import, and those that OpenSSL and the C library hold without Python's knowledge
+    while they make a TLS context or look up a host. Nobody releases them there: the child would wait forever.
     """
-    with _undivided:
+    blocks = _blocks()
+    blocks.begin()
+    try:
         yield
+    finally:
+        if blocks is _blocks():  # a child that was forked in the block has none to end
+            blocks.end()
 
 
 def _count() -> None:
@@ -79,30 +126,8 @@ def _leave_pools_open() -> None:
             finalizer.atexit = False
 
 
-class _Waiting(threading.local):
-    has_lock = False
-
-
-_waiting: Final = _Waiting()
-
-
-def _wait() -> None:
-    _waiting.has_lock = _undivided.acquire(timeout=LONGEST_WAIT)
-
-
-def _release() -> None:
-    if _waiting.has_lock:
-        _undivided.release()
-
-
-def _begin() -> None:
-    """Start a child with a free lock: a fork that waited in vain has copied it as a thread of the parent held it."""
-    global _undivided  # noqa: PLW0603  a lock that another thread holds cannot be released
-    _undivided = threading.RLock()
-
-
 if hasattr(os, "register_at_fork"):
     # Python calls the hook that was registered last first: this one comes before logging's, whose lock an import needs.
-    os.register_at_fork(before=_wait, after_in_parent=_release, after_in_child=_begin)
+    os.register_at_fork(before=lambda: _blocks().wait(), after_in_parent=lambda: _blocks().go_on())
 in_child(_count)
 in_child(_leave_pools_open)

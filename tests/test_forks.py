@@ -122,6 +122,58 @@ forked(work)
     assert run(code) == ["1 0", "2 0"]
 
 
+def test_a_fork_waits_for_all_threads_that_put_it_off_at_once() -> None:
+    code = """
+import time
+from pulumi_ivschat import forks
+ended = []
+together = threading.Barrier(3)
+def act():
+    with forks.postponed():
+        with forks.postponed():
+            together.wait(20)
+        time.sleep(0.3)
+        ended.append(1)
+for _ in range(2): threading.Thread(target=act).start()
+together.wait(20)
+forked(lambda: os.write(1, f"{len(ended)} ended\\n".encode()))
+"""
+    assert run(code) == ["1 0", "2 0", "2 ended", "2 ended"]
+
+
+def test_threads_that_take_turns_do_not_put_a_fork_off_forever() -> None:
+    code = """
+import time
+from pulumi_ivschat import forks
+forks.LONGEST_WAIT = 60
+def act():
+    while True:
+        with forks.postponed(): time.sleep(0.05)
+for _ in range(8): threading.Thread(target=act, daemon=True).start()
+time.sleep(0.2)
+began = time.monotonic()
+def work():
+    with forks.postponed(): os.write(1, f"{time.monotonic() - began < 20}\\n".encode())
+forked(work)
+os._exit(0)
+"""
+    assert run(code) == ["1 0", "2 0", "True", "True"]
+
+
+def test_a_block_that_forks_ends_in_parent_and_child() -> None:
+    code = """
+from pulumi_ivschat import forks
+with forks.postponed():
+    child = os.fork()
+for _ in range(2):
+    with forks.postponed(): pass
+os.write(1, b"ended in parent\\n" if child else b"ended in child\\n")
+if child:
+    os.waitpid(child, 0)
+"""
+    assert run(code) == ["ended in child", "ended in parent"]
+
+
 def test_a_child_can_put_a_fork_off_also_if_its_own_fork_waited_in_vain() -> None:
     code = """
 import signal

@@ -153,11 +153,10 @@ os._exit(0)
 """
 
 
-@pytest.mark.nightly
+@pytest.mark.long
 def test_a_forked_child_gets_its_own_tokens_also_while_threads_of_its_parent_are_in_calls(
     service: LocalService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once, on 2026-11-28, a child hung until its alarm, in one run of about a hundred. The reason is not known yet."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     monkeypatch.setenv("PULUMI_IVSCHAT_ENDPOINT_URL", service.url)

@@ -89,7 +89,8 @@ class BotoControlPlane:
             _translated(operation, subject, region, self._connection),
         ):
             call: Callable[..., dict[str, Any]] = getattr(made.client, snake_case(operation))
-            answer = patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
+            with forks.postponed():
+                answer = patiently(lambda: call(**members), patience_of(self._connection.max_attempts))
             custom_timeouts.record(operation, "was done")
             return answer
 
@@ -114,7 +115,8 @@ class BotoControlPlane:
         place = (forks.process(), region)
         with self._lock:
             if self._made[place] is refused:
-                found = boto_session(self._connection, region, self._limits).get_credentials()
+                with forks.postponed():
+                    found = boto_session(self._connection, region, self._limits).get_credentials()
                 used = getattr(refused.client, "_get_credentials", object)()  # botocore's own, without a public way
                 is_same = _comparable(found) == _comparable(used)
                 self._made[place] = _Made(refused.client) if is_same else self._new(region)
@@ -164,7 +166,8 @@ def boto_client(connection: Connection, region: str, limits: Limits = LIMITS) ->
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
     try:
-        client = _made_client(connection, region, limits)
+        with forks.postponed():
+            client = _made_client(connection, region, limits)
     except (BotoCoreError, OSError, ValueError) as error:
         raise of_configuration(error, _origin(connection)) from None
     limit_answers(client._endpoint.http_session, limits.answer)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -394,3 +394,24 @@ def test_the_error_of_a_local_service_with_other_credentials_names_its_key(
         CredentialsError, match="set AWS_ACCESS_KEY_ID=local and AWS_SECRET_ACCESS_KEY=local, or set the"
     ):
         BotoControlPlane(Connection(endpoint_url=service.url)).call("ListRooms", REGION)
+
+
+@pytest.mark.usefixtures("control_plane")
+def test_a_fork_waits_for_a_call_under_way(service: LocalService, run_python: Callable[[str], str]) -> None:
+    service.fault("ListRooms", latency_seconds=1)
+    code = f"""
+import os, threading, time, warnings
+from pulumi_ivschat.aws.client import BotoControlPlane
+from pulumi_ivschat.settings import Connection
+warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
+control_plane, answers = BotoControlPlane(Connection(endpoint_url={service.url!r})), []
+control_plane.client({REGION!r})
+thread = threading.Thread(target=lambda: answers.append(control_plane.call("ListRooms", {REGION!r})))
+thread.start()
+time.sleep(0.2)
+child = os.fork()
+if not child:
+    os._exit(len(answers))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert run_python(code) == "1"
