@@ -6,8 +6,8 @@ parent's sockets, so it could read the parent's answers: the chat token of anoth
 of the parent hold, and none of these threads.
 
 State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. Locks of C libraries are out of reach,
-so a fork waits for calls: `postponed()`. A child never drops an object of its
-parent. The finalizer of a connection pool acquires a lock, which a thread of the parent may have held.
+so a fork waits for calls: see `postponed`. A child never drops an object of its parent. The finalizer of a connection pool acquires a
+lock, which a thread of the parent may have held.
 """
 
 from __future__ import annotations
@@ -76,13 +76,13 @@ class _Blocks:
             self._threads.remove(threading.get_ident())
             self._changed.notify_all()
 
-    def wait(self) -> None:
-        """Wait until no other thread is in a block, and keep all out until `go_on`."""
+    def acquire(self) -> None:
+        """Wait until no other thread is in a block, and keep all out until `release`."""
         self._changed.acquire()
         self._forking.add(threading.get_ident())
         self._changed.wait_for(lambda: {*self._threads} <= {threading.get_ident()}, LONGEST_WAIT)
 
-    def go_on(self) -> None:
+    def release(self) -> None:
         """Let the blocks begin that have waited for this thread's fork."""
         self._changed.notify_all()
         self._forking.discard(threading.get_ident())
@@ -128,6 +128,6 @@ def _leave_pools_open() -> None:
 
 if hasattr(os, "register_at_fork"):
     # Python calls the hook that was registered last first: this one comes before logging's, whose lock an import needs.
-    os.register_at_fork(before=lambda: _blocks().wait(), after_in_parent=lambda: _blocks().go_on())
+    os.register_at_fork(before=lambda: _blocks().acquire(), after_in_parent=lambda: _blocks().release())
 in_child(_count)
 in_child(_leave_pools_open)
