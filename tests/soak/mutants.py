@@ -4,9 +4,10 @@ Bugs on purpose: which of them the tests catch.
     make soak ARGS=mutants                                          # each with the tests that are meant to catch it
     make soak ARGS='mutants tests/faults/test_programs.py'          # all with these
     make soak ARGS='mutants --only tests/engine'                    # those that tests of the engine are to catch
+    make soak ARGS='mutants --only creates. --only tags.'           # those of two parts
 
 Each of `mutations/` is put into the processes of the tests, which run until one fails. It is caught if the tests pass without
-it. No file of the package is changed. Exit code: 0, all are caught; 1, not.
+it. No file of the package is changed. Exit code: 0, all are caught; 1, not; 2, wrong usage.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.soak.mutations import MUTATIONS
-from tests.soak.mutations.mutation import Mutation
+from tests.soak.mutations.mutation import Mutation, gone
 from tests.soak.mutations.process import environment, report, verdict
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -41,15 +42,22 @@ def main() -> int:
     """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tests", nargs="*", help="for all mutations, instead of each one's own")
-    parser.add_argument("--only", default="", help="those whose name, description or tests have this in them")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        help="those whose name, description or tests have this in them; repeatable",
+    )
     parser.add_argument("--seconds", type=float, default=150, help="how long one path of tests may take")
     parser.add_argument("--list", action="store_true", help="show the mutations and their tests, and run nothing")
     given = parser.parse_args()
+    if unknown := [text for text in given.only if not any(text in _words(each) for each in MUTATIONS.values())]:
+        parser.error(f"no mutation has {', '.join(unknown)} in its name, description or tests")
     missed = 0
     for mutation in MUTATIONS.values():
-        about = f"{mutation.name}: {mutation.bug}"
-        if given.only not in " ".join((about, *mutation.tests)):
+        if given.only and not any(text in _words(mutation) for text in given.only):
             continue
+        about = f"{mutation.name}: {mutation.bug}"
         if given.list:
             print(about, *mutation.tests, sep="\n    ")  # noqa: T201
             continue
@@ -60,8 +68,14 @@ def main() -> int:
     return 1 if missed else 0
 
 
+def _words(mutation: Mutation) -> str:
+    return " ".join((f"{mutation.name}: {mutation.bug}", *mutation.tests))
+
+
 def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> str:
     """Run the tests, one path after the other, until one fails, and return the outcome."""
+    if missing := gone(mutation):
+        return f"error {', '.join(missing)} is gone"
     outcome = "error no tests"
     targets = [patch.target for patch in mutation.patches]
     with tempfile.TemporaryDirectory() as directory:
