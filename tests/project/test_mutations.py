@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.soak.mutants import failures
 from tests.soak.mutations import MUTATIONS, PARTS, places
 from tests.soak.mutations.mutation import RAN, Mutation, Patch, gone, put_in
 from tests.soak.mutations.process import ERROR, PUT_IN, environment, report, verdict
@@ -118,6 +119,14 @@ def test_words_that_no_mutation_has_are_wrong_usage() -> None:
         2,
         "no mutation has tags.none in its name, description or tests",
     )
+
+
+def test_the_tests_that_caught_a_mutation_are_named() -> None:
+    summary = (
+        "1 passed\nFAILED tests/a/test_b.py::test_c[x] - assert 1 == 2\nERROR tests/d.py::test_e\nFailed: the tests"
+    )
+
+    assert failures(summary) == ["tests/a/test_b.py::test_c[x]", "tests/d.py::test_e"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import functools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -62,9 +63,9 @@ def main() -> int:
             print(about, *mutation.tests, sep="\n    ")  # noqa: T201
             continue
         begin = time.monotonic()
-        outcome = _outcome(mutation, given.tests or mutation.tests, given.seconds)
+        outcome, test = _outcome(mutation, given.tests or mutation.tests, given.seconds)
         missed += outcome != "caught"
-        print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {about}", flush=True)  # noqa: T201
+        print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {about}", *test, sep="\n    ", flush=True)  # noqa: T201
     return 1 if missed else 0
 
 
@@ -72,21 +73,27 @@ def _words(mutation: Mutation) -> str:
     return " ".join((f"{mutation.name}: {mutation.bug}", *mutation.tests))
 
 
-def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> str:
-    """Run the tests, one path after the other, until one fails, and return the outcome."""
+def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> tuple[str, list[str]]:
+    """Run the tests, one path after the other, until one fails; return the outcome, and the test that failed."""
     if missing := gone(mutation):
-        return f"error {', '.join(missing)} is gone"
-    outcome = "error no tests"
+        return f"error {', '.join(missing)} is gone", []
+    outcome, failed = "error no tests", []
     targets = [patch.target for patch in mutation.patches]
     with tempfile.TemporaryDirectory() as directory:
         for test in tests:
             code = _run(Path(directory), mutation.name, test, seconds)
             outcome = verdict(code, report(Path(directory)), targets)
+            failed = failures((Path(directory) / "output").read_text(encoding="utf-8", errors="replace"))
             if outcome == "caught" and _fails(test, seconds):
                 outcome = f"error {test} fails without it"
             if code != 0:
                 break
-    return outcome
+    return outcome, failed
+
+
+def failures(output: str) -> list[str]:
+    """Return the tests that failed, by the summary of pytest's *output*."""
+    return re.findall(r"^(?:FAILED|ERROR) (\S+::\S+)", output, re.MULTILINE)
 
 
 @functools.cache
