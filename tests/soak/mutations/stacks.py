@@ -72,7 +72,7 @@ def in_place_of_the_living(right: Any, self: Any, places: Any) -> Any:
     "A recovered resource has no provider in the state",
     STATE,
     "settled",
-    tests=ENGINE_RECOVERY,
+    tests=(*TESTS_OF_STATES, *ENGINE_RECOVERY),
 )
 def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any = None) -> Any:
     written = right(exported, made, changed or {})
@@ -82,13 +82,23 @@ def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any 
     return written
 
 
-@bug("Recovery forgets pending operations of other providers", STATE, "pending_elsewhere", tests=ENGINE_RECOVERY)
+@bug(
+    "Recovery forgets pending operations of other providers",
+    STATE,
+    "pending_elsewhere",
+    tests=(*TESTS_OF_STATES, *ENGINE_RECOVERY),
+)
 def others_are_forgotten(right: Any, exported: Any) -> Any:
     del right, exported
     return []
 
 
-@bug("The owner tag alone is evidence that a resource is lost", TIMELINE, "doubt", tests=ENGINE_RECOVERY)
+@bug(
+    "The owner tag alone is evidence that a resource is lost",
+    TIMELINE,
+    "doubt",
+    tests=(*TESTS_OF_EVIDENCE, *ENGINE_RECOVERY),
+)
 def no_evidence_needed(right: Any, self: Any, created: Any, *, is_pending: Any, recorded: Any = None) -> Any:
     del right, self, created, is_pending, recorded
     return ""
