@@ -86,17 +86,14 @@ def test_an_error_before_the_limit_does_not_mention_it(clock: Clock) -> None:
 
 
 def test_finishing_has_some_seconds_more_and_no_more_than_that(clock: Clock) -> None:
-    def act() -> None:
+    with limited("customTimeouts.create", 2, clock.now):
         clock.seconds += 3
         with finishing():
             validate_wait()
             assert seconds_left() == FINISHING_SECONDS - 1
             clock.seconds += FINISHING_SECONDS - 1
-            with finishing():
+            with finishing(), pytest.raises(TimedOut):
                 validate_wait()
-
-    with pytest.raises(TimedOut), limited("customTimeouts.create", 2, clock.now):
-        act()
 
 
 def test_an_operation_in_another_thread_has_a_limit_of_its_own(clock: Clock) -> None:

@@ -53,6 +53,13 @@ def test_all_pages_keep_the_order_of_aws(control_plane: BotoControlPlane, servic
     assert service.calls()[101:] == ["ListRooms"] * 3
 
 
+def test_each_page_is_filtered(control_plane: BotoControlPlane, service: LocalService) -> None:
+    for name in ("lobby", "stage", "lobby"):
+        service.client().create_room(name=name)
+
+    assert names(control_plane, name="lobby", max_results=1) == ["lobby", "lobby"]
+
+
 def test_a_room_that_changes_while_the_list_is_read_comes_once(
     control_plane: BotoControlPlane, service: LocalService
 ) -> None:

@@ -27,9 +27,10 @@ REFUSAL = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><E
 
 @attrs.define
 class Sts:
-    """An STS: what it is asked for, and how long its credentials last."""
+    """An STS: what it is asked for, in which regions, and how long its credentials last."""
 
     asked: list[dict[str, list[str]]] = attrs.field(factory=list)
+    regions: set[str] = attrs.field(factory=set)
     seconds: float = 3600
     refuses: bool = False
 
@@ -42,6 +43,7 @@ def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sts]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             state.asked.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+            state.regions.add(self.headers["Authorization"].split("/")[2])
             end = datetime.now(timezone.utc) + timedelta(seconds=state.seconds)
             body = (REFUSAL if state.refuses else ANSWER.format(*ENGINEER.values(), end)).encode()
             self.send_response(403 if state.refuses else 200)
@@ -128,6 +130,7 @@ def test_the_role_of_a_profile_without_a_region_is_assumed_in_the_region_of_the_
 
     assert calls.call("ListRooms", REGION)["rooms"] == []
     assert len(sts.asked) == (2 if role else 1)
+    assert sts.regions == {REGION}
 
 
 def test_the_endpoint_of_the_profile_is_used_with_its_role(

@@ -13,7 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_ivschat.model import native
 from pulumi_ivschat.model.validation import UNKNOWN
-from pulumi_ivschat.plugin.values import message
+from pulumi_ivschat.plugin.values import message, plain
 from tests.conftest import LocalService
 from tests.plugin.conftest import Provider
 
@@ -68,6 +68,17 @@ def test_an_argument_that_has_no_value_yet_is_named(provider: Provider, function
 
     with pytest.raises(grpc.RpcError, match=f"{function}: {name} is not known yet; use the form"):
         provider.stub.Invoke(request)
+
+
+def test_a_preview_creates_no_chat_token(provider: Provider, service: LocalService) -> None:
+    request = provider_pb2.InvokeRequest(
+        tok=native.token("createChatToken"), args=message(VALID["createChatToken"]), preview=True
+    )
+
+    answer = plain(getattr(provider.stub.Invoke(request), "return")).values
+
+    assert answer == {"token": "", "tokenExpirationTime": "", "sessionExpirationTime": ""}
+    assert service.calls() == []
 
 
 def test_each_function_of_the_schema_answers(provider: Provider, service: LocalService) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.model import native
+from pulumi_ivschat.model.native import ValuePath
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
@@ -63,6 +64,26 @@ def test_a_room_that_has_its_owner_tag_must_keep_a_place_for_it_and_another_one_
     assert resource.diff(ARN, {**state, "owner_tag": ""}, inputs.values)[0].properties == ["tags"]
     with pytest.raises(Invalid, match="must leave 1 of 50"):
         resource.diff(ARN, {**state, "owner_tag": "chat/test/lobby"}, inputs.values)
+
+
+@pytest.mark.parametrize(
+    ("in_state", "given", "expected"),
+    [
+        (set(), {("tags", "a")}, True),
+        (set(), {("tags",)}, True),
+        (set(), {("tags", "new")}, False),
+        (set(), {("maximum_message_length",)}, False),
+        ({("tags", "a")}, {("tags", "a")}, False),
+        ({("tags",)}, {("tags", "a")}, False),
+    ],
+)
+def test_only_a_tag_that_the_state_shows_and_that_is_a_secret_now_must_be_hidden(
+    in_state: set[ValuePath], given: set[ValuePath], *, expected: bool
+) -> None:
+    state = Plain({"tags": {"a": "1"}}, frozenset(in_state))
+    inputs = Plain({"tags": {"a": "1", "new": "2"}}, frozenset(given))
+
+    assert room().must_hide(state, inputs) is expected
 
 
 def test_a_preview_has_the_owner_tag_that_a_create_sets() -> None:

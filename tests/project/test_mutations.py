@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.soak.mutants import failures
 from tests.soak.mutations import MUTATIONS, PARTS, places
-from tests.soak.mutations.mutation import RAN, Mutation, Patch, put_in
+from tests.soak.mutations.mutation import RAN, Mutation, Patch, gone, put_in
 from tests.soak.mutations.process import ERROR, PUT_IN, environment, report, verdict
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +93,40 @@ def test_a_mutation_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     mutated(tmp_path, "tags.none", CHANGING)
 
     assert verdict(1, report(tmp_path), [TARGET]) == f"{ERROR}no mutation is called tags.none"
+
+
+def test_a_process_that_cannot_prepare_a_mutation_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "__init__.py").touch()  # without mutations
+
+    mutated(tmp_path, "tags.dropped_keys_stay", CHANGING)
+
+    assert verdict(1, [f"{PUT_IN}{TARGET}", RAN, *report(tmp_path)], [TARGET]).startswith(f"{ERROR}No module named")
+
+
+def test_a_mutation_whose_place_is_gone_cannot_pass() -> None:
+    places = (TARGET, TARGET.replace("tag_change", "none"), TARGET.replace("tags", "none"))
+    patches = tuple(Patch(module, name, print) for module, _, name in (place.partition(":") for place in places))
+
+    assert gone(Mutation("tags.moved", "", patches, ())) == [*places[1:]]
+
+
+def test_words_that_no_mutation_has_are_wrong_usage() -> None:
+    command = [sys.executable, "-m", "tests.soak", "mutants", "--list", "--only", "tags.", "--only", "tags.none"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr.splitlines()[-1].partition("error: ")[2]) == (
+        2,
+        "no mutation has tags.none in its name, description or tests",
+    )
+
+
+def test_the_tests_that_caught_a_mutation_are_named() -> None:
+    summary = (
+        "1 passed\nFAILED tests/a/test_b.py::test_c[x] - assert 1 == 2\nERROR tests/d.py::test_e\nFailed: the tests"
+    )
+
+    assert failures(summary) == ["tests/a/test_b.py::test_c[x]", "tests/d.py::test_e"]
 
 
 @pytest.mark.parametrize(

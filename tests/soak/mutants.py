@@ -4,9 +4,10 @@ Bugs on purpose: which of them the tests catch.
     make soak ARGS=mutants                                          # each with the tests that are meant to catch it
     make soak ARGS='mutants tests/faults/test_programs.py'          # all with these
     make soak ARGS='mutants --only tests/engine'                    # those that tests of the engine are to catch
+    make soak ARGS='mutants --only creates. --only tags.'           # those of two parts
 
 Each of `mutations/` is put into the processes of the tests, which run until one fails. It is caught if the tests pass without
-it. No file of the package is changed. Exit code: 0, all are caught; 1, not.
+it. No file of the package is changed. Exit code: 0, all are caught; 1, not; 2, wrong usage.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import functools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.soak.mutations import MUTATIONS
-from tests.soak.mutations.mutation import Mutation
+from tests.soak.mutations.mutation import Mutation, gone
 from tests.soak.mutations.process import environment, report, verdict
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -41,38 +43,57 @@ def main() -> int:
     """Run, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tests", nargs="*", help="for all mutations, instead of each one's own")
-    parser.add_argument("--only", default="", help="those whose name, description or tests have this in them")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        help="those whose name, description or tests have this in them; repeatable",
+    )
     parser.add_argument("--seconds", type=float, default=150, help="how long one path of tests may take")
     parser.add_argument("--list", action="store_true", help="show the mutations and their tests, and run nothing")
     given = parser.parse_args()
+    if unknown := [text for text in given.only if not any(text in _words(each) for each in MUTATIONS.values())]:
+        parser.error(f"no mutation has {', '.join(unknown)} in its name, description or tests")
     missed = 0
     for mutation in MUTATIONS.values():
-        about = f"{mutation.name}: {mutation.bug}"
-        if given.only not in " ".join((about, *mutation.tests)):
+        if given.only and not any(text in _words(mutation) for text in given.only):
             continue
+        about = f"{mutation.name}: {mutation.bug}"
         if given.list:
             print(about, *mutation.tests, sep="\n    ")  # noqa: T201
             continue
         begin = time.monotonic()
-        outcome = _outcome(mutation, given.tests or mutation.tests, given.seconds)
+        outcome, test = _outcome(mutation, given.tests or mutation.tests, given.seconds)
         missed += outcome != "caught"
-        print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {about}", flush=True)  # noqa: T201
+        print(f"{outcome:9} {time.monotonic() - begin:5.1f} s  {about}", *test, sep="\n    ", flush=True)  # noqa: T201
     return 1 if missed else 0
 
 
-def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> str:
-    """Run the tests, one path after the other, until one fails, and return the outcome."""
-    outcome = "error no tests"
+def _words(mutation: Mutation) -> str:
+    return " ".join((f"{mutation.name}: {mutation.bug}", *mutation.tests))
+
+
+def _outcome(mutation: Mutation, tests: Sequence[str], seconds: float) -> tuple[str, list[str]]:
+    """Run the tests, one path after the other, until one fails; return the outcome, and the test that failed."""
+    if missing := gone(mutation):
+        return f"error {', '.join(missing)} is gone", []
+    outcome, failed = "error no tests", []
     targets = [patch.target for patch in mutation.patches]
     with tempfile.TemporaryDirectory() as directory:
         for test in tests:
             code = _run(Path(directory), mutation.name, test, seconds)
             outcome = verdict(code, report(Path(directory)), targets)
+            failed = failures((Path(directory) / "output").read_text(encoding="utf-8", errors="replace"))
             if outcome == "caught" and _fails(test, seconds):
                 outcome = f"error {test} fails without it"
             if code != 0:
                 break
-    return outcome
+    return outcome, failed
+
+
+def failures(output: str) -> list[str]:
+    """Return the tests that failed, by the summary of pytest's *output*."""
+    return re.findall(r"^(?:FAILED|ERROR) (\S+::\S+)", output, re.MULTILINE)
 
 
 @functools.cache

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
 from pulumi_ivschat.errors import ResourceNotFound, SettingsError
 from pulumi_ivschat.model.owner_tag import OWNER_TAG, Owner
+from pulumi_ivschat.settings import AssumeRole, Connection, Settings
 from pulumi_ivschat.stacks import account as accounts
 from pulumi_ivschat.stacks.account import Found
 from tests.conftest import REGION
@@ -30,6 +33,24 @@ def test_without_tags_and_name_there_is_no_owner_and_an_empty_name() -> None:
     found = Found("Room", {"arn": "arn"})
 
     assert (found.owner, found.name, found.tags) == (None, "", {})
+
+
+@pytest.mark.parametrize(
+    ("change", "is_same"),
+    [
+        ({"endpoint_url": "https://example.com"}, False),
+        ({"profile": "other"}, False),
+        ({"assume_role": AssumeRole("arn:aws:iam::111122223333:role/chat")}, False),
+        ({"max_attempts": 9, "app_name": "chat"}, True),
+    ],
+)
+def test_settings_are_of_one_account_if_endpoint_profile_and_role_are_equal(
+    change: dict[str, Any], *, is_same: bool
+) -> None:
+    own = Settings(connection=Connection("prod", assume_role=AssumeRole("arn:aws:iam::000000000000:role/chat")))
+    other = attrs.evolve(own, region="eu-west-1", connection=attrs.evolve(own.connection, **change))
+
+    assert (accounts.account_of(own) == accounts.account_of(other)) is is_same
 
 
 def test_an_account_holds_logging_configurations_and_rooms_of_all_pages(account: Account) -> None:

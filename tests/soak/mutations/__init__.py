@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import Final
 
 from tests.soak.mutations import (
+    calls,
     creates,
     host,
     lifecycle,
+    local_access,
     local_chat,
     local_control_plane,
     local_service,
     logging_configurations,
     mutation,
+    plugin,
     program,
     reading,
     stacks,
@@ -26,6 +29,7 @@ from tests.soak.mutations import (
 
 LOCAL_SERVICE: Final = (local_service, local_control_plane, local_chat)
 """The parts that the questions of `make verify` are to find."""
-PARTS: Final = (creates, reading, lifecycle, tags, logging_configurations, host, program, stacks, *LOCAL_SERVICE)
+_LIFE: Final = (creates, reading, lifecycle, tags, logging_configurations)
+PARTS: Final = (*_LIFE, calls, host, plugin, program, stacks, local_access, *LOCAL_SERVICE)
 MUTATIONS: Final = mutation.MUTATIONS
 """By name, which is the part's and the function's."""

@@ -118,6 +118,19 @@ def also(place: str, *names: str) -> Callable[[Wrong], Wrong]:
     return extend
 
 
+def gone(mutation: Mutation) -> list[str]:
+    """Return the targets of a mutation that do not exist any more; this imports their modules."""
+    return [patch.target for patch in mutation.patches if not _exists(patch)]
+
+
+def _exists(patch: Patch) -> bool:
+    try:
+        patch.right()
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
 def _added(wrong: Wrong, words: str, patches: tuple[Patch, ...], tests: tuple[str, ...]) -> Wrong:
     name = _name(wrong)
     if name in MUTATIONS:

@@ -22,9 +22,21 @@ from tests.soak.mutations.mutation import RAN, Patch
 _NAME: Final = "IVSCHAT_MUTATION"
 _REPORT: Final = "IVSCHAT_MUTATION_REPORT"
 _ROOT: Final = Path(__file__).parents[3]
-_BEGIN: Final = "from tests.soak.mutations.process import begin\n\nbegin()\n"
 PUT_IN: Final = "put in "
 ERROR: Final = "error "
+_BEGIN: Final = f"""
+import importlib.util, os
+
+if importlib.util.find_spec("attrs"):
+    try:
+        from tests.soak.mutations.process import begin
+    except Exception as error:
+        with open(os.environ["{_REPORT}"], "a", encoding="utf-8") as report:
+            report.write(f"{ERROR}{{error}}\\n")
+    else:
+        begin()
+"""
+"""The code of each process; one whose Python has no attrs cannot import the package either."""
 
 
 def environment(directory: Path, mutation: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import attrs
 
 from tests.soak.mutations.mutation import bug
 from tests.soak.mutations.places import (
+    ACCOUNT,
     ENGINE_IMPORT,
     ENGINE_RECOVERY,
     ENGINE_STACK,
@@ -16,7 +17,10 @@ from tests.soak.mutations.places import (
     RECOVERY,
     SEARCH,
     STATE,
+    TESTS_OF_ACCOUNTS,
+    TESTS_OF_EVIDENCE,
     TESTS_OF_RECOVERY,
+    TESTS_OF_STATES,
     TIMELINE,
     value,
 )
@@ -68,7 +72,7 @@ def in_place_of_the_living(right: Any, self: Any, places: Any) -> Any:
     "A recovered resource has no provider in the state",
     STATE,
     "settled",
-    tests=ENGINE_RECOVERY,
+    tests=(*TESTS_OF_STATES, *ENGINE_RECOVERY),
 )
 def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any = None) -> Any:
     written = right(exported, made, changed or {})
@@ -78,13 +82,23 @@ def no_provider_in_the_state(right: Any, exported: Any, made: Any, changed: Any 
     return written
 
 
-@bug("Recovery forgets pending operations of other providers", STATE, "pending_elsewhere", tests=ENGINE_RECOVERY)
+@bug(
+    "Recovery forgets pending operations of other providers",
+    STATE,
+    "pending_elsewhere",
+    tests=(*TESTS_OF_STATES, *ENGINE_RECOVERY),
+)
 def others_are_forgotten(right: Any, exported: Any) -> Any:
     del right, exported
     return []
 
 
-@bug("The owner tag alone is evidence that a resource is lost", TIMELINE, "doubt", tests=ENGINE_RECOVERY)
+@bug(
+    "The owner tag alone is evidence that a resource is lost",
+    TIMELINE,
+    "doubt",
+    tests=(*TESTS_OF_EVIDENCE, *ENGINE_RECOVERY),
+)
 def no_evidence_needed(right: Any, self: Any, created: Any, *, is_pending: Any, recorded: Any = None) -> Any:
     del right, self, created, is_pending, recorded
     return ""
@@ -108,3 +122,20 @@ def unprotected(right: Any, self: Any, file: Any) -> Any:
 def imported_inputs_alone(right: Any, self: Any) -> Any:
     entry = right(self)
     return {**entry, "outputs": {n: o for n, o in entry["outputs"].items() if n != value(PROVIDER_KEY)}}
+
+
+@bug("A history that is cut off counts as whole", TIMELINE, "doubt", tests=TESTS_OF_EVIDENCE)
+def nothing_was_before(right: Any, self: Any, created: Any, *, is_pending: Any, recorded: Any = None) -> Any:
+    return right(attrs.evolve(self, is_whole=True), created, is_pending=is_pending, recorded=recorded)
+
+
+@bug("Two roles of a profile count as one account", ACCOUNT, "account_of", tests=TESTS_OF_ACCOUNTS)
+def roles_are_one(right: Any, settings: Any) -> Any:
+    connection = attrs.evolve(settings.connection, assume_role=None)
+    return right(attrs.evolve(settings, connection=connection))
+
+
+@bug("Regions of pending creates alone are not looked at", STATE, "regions", tests=TESTS_OF_STATES)
+def pending_regions_are_left_out(right: Any, exported: Any, provider: Any) -> Any:
+    deployment = {**exported["deployment"], "pending_operations": []}
+    return right({**exported, "deployment": deployment}, provider)
