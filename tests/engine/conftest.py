@@ -197,7 +197,7 @@ def _state_file(environment: Mapping[str, str], project: str, stack: str) -> Pat
 
 
 def quick(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which the engine's `python -m pip --version` takes no third of a second."""
+    """Return an environment in which Python starts with less work for the engine: see the folder `quick`."""
     paths = [_QUICK, *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.backends import BACKENDS
-from tests.engine.conftest import DRIFT, Stack
+from tests.engine.conftest import DRIFT, Stack, quick
 
 WAITING = """
 from pathlib import Path
@@ -64,7 +64,9 @@ def test_a_stack_lives_from_up_to_destroy(stack: Stack, service: LocalService) -
 def test_a_second_update_of_a_stack_is_refused_with_the_holder_of_the_lock(stack: Stack, service: LocalService) -> None:
     stack.program(WAITING)
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
-    with subprocess.Popen(command, cwd=stack.directory, env=stack.environment, stdout=subprocess.DEVNULL) as first:
+    with subprocess.Popen(
+        command, cwd=stack.directory, env=quick(stack.environment), stdout=subprocess.DEVNULL
+    ) as first:
         try:
             _await(stack.directory / "started")
             refused = stack.up(code=1)

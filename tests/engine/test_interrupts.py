@@ -18,7 +18,7 @@ import pytest
 
 from tests.conftest import REGION, LocalService
 from tests.engine import native
-from tests.engine.conftest import Stack
+from tests.engine.conftest import Stack, quick
 from tests.engine.test_recovery import kill_session, rooms
 
 TEN = "for number in range(10):\n    Room(f'room-{number}')\n"
@@ -48,7 +48,7 @@ def interrupted(
     with subprocess.Popen(
         ["pulumi", "--non-interactive", command, *arguments],
         cwd=stack.directory,
-        env=dict(stack.environment),
+        env=quick(stack.environment),
         start_new_session=True,
         **quiet,
     ) as running:

@@ -17,7 +17,7 @@ import pytest
 
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
-from tests.engine.conftest import Stack
+from tests.engine.conftest import Stack, quick
 
 _ALSO = [pytest.mark.long, pytest.mark.nightly]
 
@@ -71,7 +71,7 @@ def killed_when(stack: Stack, condition: Callable[[], bool]) -> None:
     command = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"]
     quiet: Mapping[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen(
-        command, cwd=stack.directory, env=dict(stack.environment), start_new_session=True, **quiet
+        command, cwd=stack.directory, env=quick(stack.environment), start_new_session=True, **quiet
     ) as up:
         _wait_for(condition)
         time.sleep(0.5)  # what was answered is recorded, and what hangs has come
