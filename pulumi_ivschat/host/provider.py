@@ -29,7 +29,7 @@ from pulumi_ivschat.errors import IvsChatError
 from pulumi_ivschat.model import native
 from pulumi_ivschat.model.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.model.validation import Failure
-from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations import engine_watch, garbage
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation, of_process, share_paces
 from pulumi_ivschat.plain_text import plain_lines
@@ -70,6 +70,7 @@ class Provider(ResourceProvider):
         if _is_host():
             engine_watch.end_with_engine()
             engine_watch.end_without_unloading()
+            garbage.search_seldom()
             share_paces()
         _show_errors_plainly()
         # The request has no public way to ask which keys there are, and an unknown key is an error.

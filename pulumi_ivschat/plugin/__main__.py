@@ -14,7 +14,7 @@ from typing import Final
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from pulumi_ivschat.operations import engine_watch
+from pulumi_ivschat.operations import engine_watch, garbage
 from pulumi_ivschat.operations.operation import share_paces
 from pulumi_ivschat.plugin.servicer import Servicer
 
@@ -33,6 +33,7 @@ _GRACE: Final = 1.0
 
 def main() -> None:
     """Serve until the engine ends it."""
+    garbage.search_seldom()
     addresses = [each for each in sys.argv[1:] if not each.startswith("-")]
     options = [("grpc.max_receive_message_length", _LARGEST), ("grpc.max_send_message_length", _LARGEST)]
     server = grpc.server(ThreadPoolExecutor(_THREADS), options=options)

@@ -31,7 +31,7 @@ def end_quietly() -> None:
     It changes nothing in a process that Pulumi's launcher does not run (the Automation API, tests), and nothing that
     the program has set itself. The exit status stays what Python's own is: death by SIGINT.
     """
-    if not _is_launched() or threading.current_thread() is not threading.main_thread():
+    if not is_launched() or threading.current_thread() is not threading.main_thread():
         return
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
@@ -40,7 +40,7 @@ def end_quietly() -> None:
 
 
 @functools.cache
-def _is_launched() -> bool:
+def is_launched() -> bool:
     """Return whether Pulumi's launcher runs this process."""
     return any(Path(argument).name == _LAUNCHER for argument in sys.orig_argv)
 

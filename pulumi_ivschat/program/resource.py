@@ -15,6 +15,7 @@ from pulumi_ivschat.model.owner_tag import owner_tag
 from pulumi_ivschat.model.properties import PROVIDER_KEY
 from pulumi_ivschat.model.service_model import operations
 from pulumi_ivschat.model.validation import validate
+from pulumi_ivschat.operations import garbage
 from pulumi_ivschat.program import interrupts, mocks, stack_settings, tag_claims
 from pulumi_ivschat.program.call_site import program_frames_only
 
@@ -60,6 +61,8 @@ class Resource(pulumi.dynamic.Resource):
         these may be one. The engine keeps a secret under its own property only (docs/dynamic-resources.md, Secrets).
         """
         interrupts.end_quietly()
+        if interrupts.is_launched():
+            garbage.search_seldom()
         _refuse_import(self._type_name, resource_name, opts)
         placeholders = dict.fromkeys(
             self._outputs

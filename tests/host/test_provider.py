@@ -168,3 +168,19 @@ def test_a_process_that_is_not_pulumis_dynamic_host_is_not_watched() -> None:
     configured()
 
     assert [thread.name for thread in threading.enumerate() if "engine-watch" in thread.name] == []
+
+
+def test_python_seldom_searches_for_garbage_in_pulumis_dynamic_host(run_python: Callable[[str], str]) -> None:
+    code = """
+import gc
+from types import SimpleNamespace
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi_ivschat.dynamic import provider_for
+request = ConfigureRequest(Config({}, "chat"))
+provider_for("Room").configure(request)
+elsewhere = gc.get_threshold()
+__spec__ = SimpleNamespace(name="pulumi.dynamic.__main__")
+provider_for("Room").configure(request)
+print(elsewhere < gc.get_threshold())
+"""
+    assert run_python(code) == "True"
