@@ -142,7 +142,7 @@ class CloudResource:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Get it; a state without ARN is a lookup, for which *gone* is an error."""
-        region_of(arn)  # raises if it is not an ARN
+        region_of(arn, self.type.name)  # raises if it is not an ARN of this type
         known = {name: value for name, value in state.items() if value is not None}
 
         compared: list[tuple[Mapping[str, Any], Reading]] = []

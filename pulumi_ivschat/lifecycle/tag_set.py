@@ -10,7 +10,7 @@ import attrs
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.errors import ResourceNotFound, TagTaken
+from pulumi_ivschat.errors import ResourceNotFound, TagTaken, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
 from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
@@ -102,7 +102,8 @@ class TagSetLife:
             return self._reading(arn, state, answer["tags"]).state == dict(state)
 
         try:
-            answer = Reader(self.control_plane, self.pages).read("ListTagsForResource", arn, state, agrees)
+            with looking_up():
+                answer = Reader(self.control_plane, self.pages).read("ListTagsForResource", arn, state, agrees)
         except ResourceNotFound:
             if "resource_arn" in state:
                 return None

@@ -17,7 +17,12 @@ from pulumi_ivschat.errors import SettingsError
 RESOURCES: Final[Mapping[str, str]] = {"LoggingConfiguration": "logging-configuration", "Room": "room"}
 """The resource types that have an ARN, and how an ARN spells each."""
 
-FORM: Final = rf"arn:aws:ivschat:[a-z0-9-]+:[0-9]+:({'|'.join(RESOURCES.values())})/[a-zA-Z0-9-]+"
+
+def _form(resource: str) -> str:
+    return rf"arn:aws:ivschat:[a-z0-9-]+:[0-9]+:{resource}/[a-zA-Z0-9-]+"
+
+
+FORM: Final = _form(f"({'|'.join(RESOURCES.values())})")
 """The regular expression that the ARN of any of these resources matches; AWS's own matches no ARN that exists."""
 
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
@@ -43,10 +48,10 @@ class FunctionArn:
         return cls(**found.groupdict()) if found else None
 
 
-def region_of(arn: str) -> str:
-    """Return the region in the ARN of a room or logging configuration; raise SettingsError for any other value."""
-    if not re.fullmatch(FORM, arn):
-        msg = f"id {fault('ResourceArn', arn)}"
+def region_of(arn: str, name: str | None = None) -> str:
+    """Return the region in the ARN of a resource type such as `Room`, or of any; raise SettingsError for another value."""
+    if not re.fullmatch(_form(RESOURCES[name]) if name else FORM, arn):
+        msg = f"id {fault(f'{name}Arn' if name else 'ResourceArn', arn)}"
         raise SettingsError(msg)
     return arn.split(":")[_REGION]
 
@@ -108,10 +113,7 @@ _NAME: Final = "a name"
 
 _KINDS: Final[Mapping[str, str]] = {
     r"\s+arn:.*|arn:.*\s+": "an ARN with white space around it",
-    **{
-        rf"arn:aws:ivschat:[a-z0-9-]+:[0-9]+:{resource}/[a-zA-Z0-9-]+": f"a {_words(name)} ARN"
-        for name, resource in RESOURCES.items()
-    },
+    **{_form(resource): f"a {_words(name)} ARN" for name, resource in RESOURCES.items()},
     r"arn:aws:ivschat:.*": "an incomplete ARN of IVS Chat",
     r"arn:aws:ivs:[^:]*:[^:]*:stage/.*": "an IVS stage ARN",
     r"arn:aws:ivs:.*": "an IVS channel ARN",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
-from pulumi_ivschat.errors import AccessDenied, ResourceNotFound
+from pulumi_ivschat.errors import AccessDenied, ResourceNotFound, SettingsError
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.cloud_resource import CloudResource
 from pulumi_ivschat.lifecycle.room import ROOM
@@ -218,6 +218,15 @@ def test_a_room_that_is_gone_reads_as_nothing_but_a_lookup_of_it_fails(room: Clo
     with pytest.raises(ResourceNotFound, match="Check the ARN, the account and the region"):
         room.read(arn, {})
     room.delete(arn, state)
+
+
+def test_an_id_of_another_resource_type_is_refused_before_any_call(room: CloudResource, service: LocalService) -> None:
+    wanted = r"id is not a room ARN \(it looks like a logging configuration ARN\); it must be in the form \S+:room/ID"
+
+    with pytest.raises(SettingsError, match=wanted):
+        room.read(LOGS[0], {})
+
+    assert service.calls() == []
 
 
 def test_an_update_without_difference_makes_no_call(room: CloudResource, service: LocalService) -> None:

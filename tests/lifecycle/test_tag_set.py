@@ -266,7 +266,7 @@ def test_a_resource_that_is_gone_takes_the_set_along_but_is_not_a_place_for_a_ne
     tag_set.delete(GONE, state)
     with pytest.raises(ResourceNotFound):
         tag_set.create(state)
-    with pytest.raises(ResourceNotFound):
+    with pytest.raises(ResourceNotFound, match="Check the ARN, the account and the region"):
         tag_set.read(GONE, {})
 
 

@@ -84,6 +84,14 @@ def test_a_value_that_is_not_the_arn_of_a_resource_has_no_region_and_no_type(val
         arns.type_of(value)
 
 
+@pytest.mark.parametrize("value", [LOGS, "abcdefghijkl"])
+def test_a_value_that_is_not_the_arn_of_the_wanted_type_has_no_region(value: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"id is not a room ARN \(it looks like a (logging configuration ARN|room id)\)"
+    ):
+        arns.region_of(value, "Room")
+
+
 def test_each_resource_type_with_an_arn_has_operations_of_its_name() -> None:
     created = {name.removeprefix("Create") for name in operations() if name.startswith("Create")}
     assert created - {"ChatToken"} == arns.RESOURCES.keys()
