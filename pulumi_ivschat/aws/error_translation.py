@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.aws.signal_handlers import raised_in_handler
 from pulumi_ivschat.errors import (
     CredentialsError,
     IvsChatError,
@@ -65,7 +66,13 @@ def _files() -> str:
 
 
 def translation(error: Exception, origin: Origin, region: str = "", **about: str) -> IvsChatError:
-    """Return the error of ours for an exception that a call has raised; *about* has its operation and subject."""
+    """
+    Return the error of ours for an exception that a call has raised; *about* has its operation and subject.
+
+    Raises the exception of a signal handler, which is the application's own.
+    """
+    if theirs := raised_in_handler(error):
+        raise theirs
     from botocore import exceptions  # noqa: PLC0415  loaded by now
     from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
