@@ -14,6 +14,7 @@ The errors that people see: a line with what failed, a line with what to do.
     ├── Throttling
     ├── FailedState               AWS could not finish what it had begun
     ├── TimedOut                  not finished within a time limit
+    ├── DamagedState              the state of a stack does not fit the resource
     ├── TagTaken                  a tag set would take over somebody else's key
     ├── Refused                   the application's own rule: no chat token for this user
     └── Invalid                   AWS refused a value, or would
@@ -174,6 +175,19 @@ class TimedOut(IvsChatError):
     """
 
     retryable = True
+
+
+class DamagedState(IvsChatError):
+    """
+    Raised when the state of a stack does not fit the resource, for example after an edit by hand.
+
+    Nothing was changed. Correct the state, or remove the resource from it and import it again.
+    """
+
+    remedy_template = (
+        "Correct it with `pulumi stack export`, an editor and `pulumi stack import`. Or remove the resource from the state "
+        "(`pulumi state delete`), and import the right one."
+    )
 
 
 class TagTaken(IvsChatError):

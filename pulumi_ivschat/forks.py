@@ -5,9 +5,9 @@ A server may fork after its first call: gunicorn with `--preload`, uWSGI, Celery
 parent's sockets, so it could read the parent's answers: the chat token of another user. It also has copies of locks that threads
 of the parent hold, and none of these threads.
 
-State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. Locks of C libraries are out of reach,
-so a fork waits for calls: see `postponed`. A child never drops an object of its parent. The finalizer of a connection pool acquires a
-lock, which a thread of the parent may have held.
+State that must not cross a fork is kept by `process()`, and each `Lock` is free in a child. Locks of C libraries are out of
+reach, so a fork waits for calls: see `postponed`. A child never drops an object of its parent. The finalizer of a connection pool
+acquires a lock, which a thread of the parent may have held.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 
 def test_without_click_the_extra_is_named() -> None:
@@ -16,3 +19,12 @@ def test_without_click_the_extra_is_named() -> None:
         ran.stderr
         == "pulumi-ivschat needs click: pip install 'pulumi-ivschat[local]', or [cli] without the local service\n"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_help_for_a_full_disk_ends_with_a_message() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "pulumi_ivschat", "--help"]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (1, "Error: No space left on device\n")

@@ -1,11 +1,12 @@
 """
 The attempts of a call, as botocore makes them: each in its turn, and none after which nobody knows what is there.
 
-botocore repeats what failed. It does so here too, but for two cases:
+botocore repeats what failed. It does so here too, but for three cases:
 
 - A call that came too fast is not repeated by botocore. Its caller repeats it in another turn: `TooFast`.
 - A Create has no idempotency token. If its answer is lost, the resource may exist, and a second call would create another.
   `creates` handles this case.
+- A signal handler of the application has raised an exception: see `signal_handlers`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import attrs
 from pulumi_ivschat import forks
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.pacing import Pace
+from pulumi_ivschat.aws.signal_handlers import raised_in_handler
 from pulumi_ivschat.aws.turns import InFile, InMemory, TurnKeeper
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.model.arns import RESOURCES, account_of
@@ -181,6 +183,8 @@ class Attempts:
         self.pace(operation_name).wait()
 
     def _end(self, operation: Any, response: Any, caught_exception: Exception | None, **_: Any) -> None:
+        if theirs := raised_in_handler(caught_exception):
+            raise theirs
         status, parsed = (response[0].status_code, response[1]) if response else (0, {})
         pace = self.pace(operation.name)
         if _is_too_fast(status, parsed):

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.aws import configuration_files
+from pulumi_ivschat.aws.signal_handlers import raised_in_handler
 from pulumi_ivschat.errors import (
     CredentialsError,
     IvsChatError,
@@ -59,13 +61,14 @@ def _first_set(*variables: str) -> tuple[str, str]:
     return next(((name, os.environ[name]) for name in variables if os.environ.get(name)), ("", ""))
 
 
-def _files() -> str:
-    config = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
-    return f"{config} or {os.environ.get('AWS_SHARED_CREDENTIALS_FILE') or '~/.aws/credentials'}"
-
-
 def translation(error: Exception, origin: Origin, region: str = "", **about: str) -> IvsChatError:
-    """Return the error of ours for an exception that a call has raised; *about* has its operation and subject."""
+    """
+    Return the error of ours for an exception that a call has raised; *about* has its operation and subject.
+
+    Raises the exception of a signal handler, which is the application's own.
+    """
+    if theirs := raised_in_handler(error):
+        raise theirs
     from botocore import exceptions  # noqa: PLC0415  loaded by now
     from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
@@ -73,7 +76,8 @@ def translation(error: Exception, origin: Origin, region: str = "", **about: str
         return from_answer(error.response, about["operation"], about.get("subject", ""))
     is_of_endpoint = isinstance(error, ValueError) and _ENDPOINT.search(str(error))
     kinds = (exceptions.ProfileNotFound, exceptions.ConfigParseError)
-    if _is_of_credentials(error) or is_of_endpoint or isinstance(error, kinds):
+    is_of_files = isinstance(error, kinds) or configuration_files.is_misread(error)
+    if _is_of_credentials(error) or is_of_endpoint or is_of_files:
         return of_configuration(error, origin, **about)
     if isinstance(error, exceptions.ConnectionError):
         return _unreachable(error, origin, region, **about)
@@ -122,10 +126,12 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
     from botocore import exceptions  # noqa: PLC0415  loaded by now
 
     if isinstance(error, exceptions.ProfileNotFound):
-        return SettingsError(safe(error), **about, remedy=_check_of_profile(origin))
+        remedy = configuration_files.remedy_for_profile(origin.profile_name, origin.profile_source)
+        return SettingsError(safe(error), **about, remedy=remedy)
     if isinstance(error, exceptions.ConfigParseError):
         remedy = (
-            "Correct this file of AWS's configuration. AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others."
+            "Correct this file of AWS's configuration, which must be in UTF-8 without a byte order mark. AWS_CONFIG_FILE and "
+            "AWS_SHARED_CREDENTIALS_FILE name others."
         )
         return SettingsError(safe(error), **about, remedy=remedy)
     if _ENDPOINT.search(str(error)):
@@ -135,15 +141,18 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
             **about,
             remedy="Set it to a URL such as https://host:8080, or remove it.",
         )
-    profile = f"the AWS_ variables of the environment, and profile {origin.profile_name} in {_files()}"
+    if configuration_files.is_misread(error):
+        message = f"a value in AWS's configuration is not of the expected form ({type(error).__name__})"
+        remedy = (
+            f"Check profile {origin.profile_name} in {configuration_files.names()}. In a [services] section, endpoint_url is a "
+            "line of its own, indented below `ivschat =`."
+        )
+        return SettingsError(message, **about, remedy=remedy)
+    profile = (
+        f"the AWS_ variables of the environment, and profile {origin.profile_name} in {configuration_files.names()}"
+    )
     where = ", ".join(_variables_in(str(error))) or profile
     return SettingsError(safe(error), **about, remedy=f"Check {where}.")
-
-
-def _check_of_profile(origin: Origin) -> str:
-    if origin.profile_name.strip():
-        return f"Check {origin.profile_source}: the profile must be in {_files()}."
-    return f"{origin.profile_source} is empty: unset it, or set it to a profile in {_files()}."
 
 
 _ENDPOINT: Final = re.compile("Invalid endpoint|Port |IPv6|Invalid URL|netloc")
@@ -170,7 +179,11 @@ def _credentials_error(error: Exception, origin: Origin, method: str, **about: s
     what, remedy = _METHODS[method]
     source = _first_set(*_METHOD_VARIABLES.get(method, ()))[0] or what.format(profile=profile)
     message = f"no credentials from {source}: {safe(_reason(error))}"
-    where = f" The profile is in {_files()}; {origin.profile_source} names it." if "profile" in source else ""
+    where = (
+        f" The profile is in {configuration_files.names()}; {origin.profile_source} names it."
+        if "profile" in source
+        else ""
+    )
     return CredentialsError(message, **about, code=_code(error), remedy=f"{remedy.format(profile=profile)}{where}")
 
 
@@ -282,7 +295,7 @@ def _unsent(error: Any, origin: Origin, **about: str) -> IvsChatError | None:
         return None
     if not re.search("parse|URL|[Pp]ort", str(inner)):
         names = [name for name, value in os.environ.items() if name.startswith("AWS_") and not value.isprintable()]
-        where = ", ".join(names) or f"profile {origin.profile_name} in {_files()}"
+        where = ", ".join(names) or f"profile {origin.profile_name} in {configuration_files.names()}"
         message = "a credential has a character that no HTTP header may have, such as a line break"
         return CredentialsError(message, **about, remedy=f"Set it again without that character: {where}.")
     proxies = [name for name in os.environ if name.lower() in {"http_proxy", "https_proxy", "all_proxy"}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,16 +36,27 @@ class Failed(click.ClickException):
 class Commands(click.Group):
     """A group whose commands may raise whatever they meet."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line, and answer --help and --version; raise what click ends the process with."""
+        with _as_failures():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; raise what click ends the process with."""
-        try:
+        with _as_failures():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise click.exceptions.Exit(INTERRUPTED) from None
-        except _OF_CLICK:
-            raise
-        except Exception as error:  # noqa: BLE001  whatever it is, people get a message
-            raise Failed(_message(error)) from None
+
+
+@contextlib.contextmanager
+def _as_failures() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except _OF_CLICK:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, people get a message
+        raise Failed(_message(error)) from None
 
 
 def _message(error: Exception) -> str:

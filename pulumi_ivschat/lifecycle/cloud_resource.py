@@ -14,7 +14,8 @@ from pulumi_ivschat.aws.regions import resolved_region
 from pulumi_ivschat.aws.waiting import Time
 from pulumi_ivschat.errors import ResourceNotFound, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
-from pulumi_ivschat.lifecycle.tags import crowding, merged, owned, owner_tag_change, put_tags, tag_change
+from pulumi_ivschat.lifecycle.sound_states import is_recorded
+from pulumi_ivschat.lifecycle.tags import crowding, live_tags, merged, owned, owner_tag_change, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.model import conversion, service_model, validation
 from pulumi_ivschat.model.arns import region_of
@@ -141,7 +142,7 @@ class CloudResource:
         return self.create(inputs)
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
-        """Get it; a state without ARN is a lookup, for which *gone* is an error."""
+        """Get it; a state that is not recorded is a lookup, for which *gone* is an error."""
         region_of(arn, self.type.name)  # raises if it is not an ARN of this type
         known = {name: value for name, value in state.items() if value is not None}
 
@@ -156,14 +157,14 @@ class CloudResource:
                 get = self.type.operation("Get").name
                 answer = Reader(self.control_plane, self.pages).read(get, arn, state, agrees)
         except ResourceNotFound:
-            if "arn" in state:
+            if is_recorded(state):
                 return None
             raise
         known_already = (reading for each, reading in compared if each is answer)
         return next(known_already, None) or self._reading(arn, state, answer)
 
     def _reading(self, arn: str, state: Inputs, answer: Mapping[str, Any]) -> Reading:
-        known = state if "arn" in state else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}
+        known = state if is_recorded(state) else {"tags": set(answer.get("tags", {})) - {OWNER_TAG}}
         current = self._state(answer, {**known, "region": region_of(arn)})
         names = (*self.type.settable, *self.type.unknown_to_aws)
         absent = () if current["owner_tag"] else ("owner_tag",)
@@ -185,7 +186,7 @@ class CloudResource:
 
     def _with_tags(self, arn: str, before: Inputs, state: Inputs, inputs: Inputs) -> State:
         """Change the owner tag, and the tags that were owned *before*; last, since nothing may fail once they are changed."""
-        live = state.get("tags_all", {})
+        live = state["tags_all"] if "tags_all" in state else live_tags(self.control_plane, arn)
         owner_tag = self._owner_tag_change(live, inputs)
         change = tag_change(before.get("tags", {}), inputs["tags"]).with_put(owner_tag)
         put_tags(self.control_plane, arn, change, live)

@@ -10,8 +10,9 @@ import attrs
 from pulumi_ivschat.aws.client import ControlPlane
 from pulumi_ivschat.aws.read_ahead import Pages, Reader
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.errors import ResourceNotFound, TagTaken, looking_up
+from pulumi_ivschat.errors import DamagedState, ResourceNotFound, TagTaken, looking_up
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Reading, State
+from pulumi_ivschat.lifecycle.sound_states import is_recorded
 from pulumi_ivschat.lifecycle.tags import TagChange, live_tags, others, owned, part_way, put_tags, tag_change
 from pulumi_ivschat.lifecycle.words import PYTHON, Words
 from pulumi_ivschat.model import service_model, validation
@@ -105,27 +106,30 @@ class TagSetLife:
             with looking_up():
                 answer = Reader(self.control_plane, self.pages).read("ListTagsForResource", arn, state, agrees)
         except ResourceNotFound:
-            if "resource_arn" in state:
+            if is_recorded(state):
                 return None
             raise
         return self._reading(arn, state, answer["tags"])
 
     def _reading(self, arn: str, state: Inputs, tags: Mapping[str, str]) -> Reading:
         live = dict(tags)
-        all_owned = state.get("exclusive") or "resource_arn" not in state
+        all_owned = state.get("exclusive") or not is_recorded(state)
         keys = [*state.get("tags", {}), *(others(live, ()) if all_owned else ())]
         inputs = {**_DEFAULTS, **owned(state, _DEFAULTS), "resource_arn": arn, "tags": owned(live, keys)}
         return Reading({**inputs, "tags_all": live}, inputs)
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Change what differs; look at the resource first where keys come, go, or are to be the only ones."""
-        before, after = state["tags"], inputs["tags"]
-        looks = inputs["exclusive"] or before.keys() != after.keys()
+        before, after = state.get("tags", {}), inputs["tags"]
+        looks = inputs["exclusive"] or before.keys() != after.keys() or "tags_all" not in state
         live = live_tags(self.control_plane, arn) if looks else {**state["tags_all"], **before}
         return self._written(arn, before, inputs, live)
 
     def delete(self, arn: str, state: Inputs) -> None:
-        """Remove the keys whose value is still the set's own."""
+        """Remove the keys whose value is still the set's own; raise DamagedState if the state does not have them."""
+        if "tags" not in state:
+            msg = "the state does not have the tags of this set, so its keys are not known"
+            raise DamagedState(msg, subject=arn, remedy="Run `pulumi up` with the set in the program first.")
         try:
             live = live_tags(self.control_plane, arn)
         except ResourceNotFound:

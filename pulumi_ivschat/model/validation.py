@@ -94,10 +94,33 @@ def failures(inner: Shape, value: Any, path: str = "", names: Naming = PYTHON_NA
     """
     if value is UNKNOWN:
         return
-    if not isinstance(value, _PYTHON_TYPES[inner.type]) or (isinstance(value, bool) and inner.type != "boolean"):
+    if not _is_of(inner.type, value):
         yield Failure(path, f"must be {_WORDS[inner.type]}, not {_kind_of(value)}")
     else:
         yield from _CHECKS[inner.type](inner, value, path, names)
+
+
+def is_of_type(inner: Shape, value: Any) -> bool:
+    """
+    Return whether a value in a state is of the type of a shape, nested too, with members in snake_case.
+
+    Limits and patterns do not matter, nor do members that the shape does not have.
+    """
+    if value is UNKNOWN:
+        return True
+    if not _is_of(inner.type, value):
+        return False
+    if inner.type == "structure":
+        members = {snake_case(member): shape for member, shape in inner.members.items()}
+        return all(
+            is_of_type(members[name], item) for name, item in value.items() if name in members and item is not None
+        )
+    items = value.values() if inner.type == "map" else value if inner.type == "list" else ()
+    return inner.item is None or all(is_of_type(inner.item, item) for item in items)
+
+
+def _is_of(kind: str, value: Any) -> bool:
+    return isinstance(value, _PYTHON_TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def unknown_property(name: str, known: Collection[str], path: str = "") -> Failure:

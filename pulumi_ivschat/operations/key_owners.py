@@ -106,7 +106,8 @@ class KeyOwners:
         with self._lock:
             self._hear()
             given_away = {key for each in self._declared[arn].values() for key in each.keys} - set(kept)
-        return {**state, "tags": {key: value for key, value in state.get("tags", {}).items() if key not in given_away}}
+        tags = {key: value for key, value in state.get("tags", {}).items() if key not in given_away}
+        return {**state, "tags": tags} if "tags" in state else {**state}
 
     @contextlib.contextmanager
     def turn(self, arn: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ import attrs
 
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Lifecycle, Reading, State
+from pulumi_ivschat.lifecycle.sound_states import sound, validate_id
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
@@ -40,13 +41,15 @@ class ManagedResource:
 
     def check(self, inputs: Inputs, previous: Inputs) -> Checked:
         """Return canonical inputs and all failures; *previous* are the checked inputs in the state, if there are any."""
-        self.operation.leftovers.recorded(previous.get("owner_tag"))
-        checked = self.life.check(inputs, previous)
+        recorded = sound(self.name, previous)
+        self.operation.leftovers.recorded(recorded.get("owner_tag"))
+        checked = self.life.check(inputs, recorded)
         self.operation.key_owners.checked(self._keys(checked.inputs))
         return checked
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
         """Compare a state with checked inputs by meaning."""
+        state = self.sound(arn, state)
         if self.operation.key_owners.is_checked(self._keys(inputs)):  # else a refresh asks, about what the state has
             self.declare_keys(inputs, inputs.get("resource_arn", arn))
         self.operation.leftovers.recorded(state.get("tags_all", {}).get(OWNER_TAG))
@@ -81,18 +84,25 @@ class ManagedResource:
 
     def read(self, arn: str, state: Inputs) -> Reading | None:
         """Return what AWS holds, or None if it is gone."""
-        return self.life.read(arn, state)
+        return self.life.read(arn, self.sound(arn, state))
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:
         """Change what differs; return the new state."""
+        sound_state = self.sound(arn, state)
         with self._turn(arn):
-            kept = self.operation.key_owners.without_given_away(arn, state, inputs["tags"])
+            kept = self.operation.key_owners.without_given_away(arn, sound_state, inputs["tags"])
             return self.life.update(arn, kept, inputs)
 
     def delete(self, arn: str, state: Inputs) -> None:
         """Delete; what is gone already is not an error."""
+        sound_state = self.sound(arn, state)
         with self._turn(arn):
-            self.life.delete(arn, self.operation.key_owners.without_given_away(arn, state))
+            self.life.delete(arn, self.operation.key_owners.without_given_away(arn, sound_state))
+
+    def sound(self, arn: str, state: Inputs) -> State:
+        """Return a state without damaged properties; raise DamagedState if its id is wrong."""
+        validate_id(self.name, arn, state)
+        return sound(self.name, state)
 
     def _turn(self, arn: str | None) -> AbstractContextManager[None]:
         return self.operation.key_owners.turn(arn) if arn else contextlib.nullcontext()

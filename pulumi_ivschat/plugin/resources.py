@@ -155,8 +155,9 @@ class NativeResource:
     def preview_update(self, arn: str, state: Plain, inputs: Plain) -> Plain:
         """Return the outputs as far as a preview knows them."""
         complete = self._complete(inputs.values)
-        difference = self.managed.life.diff(arn, state.values, complete)
-        return self._outputs(previews.updated(state.values, complete, difference.properties), inputs)
+        recorded = self.managed.sound(arn, state.values)
+        difference = self.managed.life.diff(arn, recorded, complete)
+        return self._outputs(previews.updated(recorded, complete, difference.properties), inputs)
 
     def update(self, arn: str, state: Plain, inputs: Plain, timeout: float) -> Plain:
         """Change what differs; return the outputs."""

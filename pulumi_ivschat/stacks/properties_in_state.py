@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat.lifecycle import RESOURCE_TYPES
+from pulumi_ivschat.lifecycle.sound_states import sound
 from pulumi_ivschat.model import native, secret_paths
 from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.model.native import ValuePath
@@ -33,16 +34,17 @@ def is_native(resource: Mapping[str, Any]) -> bool:
 
 
 def plain_values(resource: Mapping[str, Any], bag: str) -> dict[str, Any]:
-    """Return a resource's `inputs` or `outputs` as lifecycles know them: in plain text, and without the provider."""
-    values = {name: plain(value) for name, value in resource.get(bag, {}).items() if not name.startswith("__")}
+    """
+    Return a resource's `inputs` or `outputs` as lifecycles know them: in plain text, and without the provider.
+
+    Damaged properties are omitted.
+    """
+    values = {name: plain(value) for name, value in (resource.get(bag) or {}).items() if not name.startswith("__")}
+    name = type_of(resource)
     if not is_native(resource):
-        return values
-    own = (
-        {"owner_tag": Urn.parse(resource["urn"]).owner_tag}
-        if bag == "inputs" and type_of(resource) in RESOURCES
-        else {}
-    )
-    return {**own, **native.inward(values, native.resource(type_of(resource)))}
+        return sound(name, values)
+    own = {"owner_tag": Urn.parse(resource["urn"]).owner_tag} if bag == "inputs" and name in RESOURCES else {}
+    return {**own, **sound(name, native.inward(values, native.resource(name)))}
 
 
 def secrets(resource: Mapping[str, Any], bag: str) -> set[ValuePath]:

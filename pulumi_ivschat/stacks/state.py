@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import attrs
 
+from pulumi_ivschat.errors import DamagedState
+from pulumi_ivschat.lifecycle.sound_states import validate_id
 from pulumi_ivschat.model.arns import RESOURCES, region_of
 from pulumi_ivschat.model.native import ValuePath
 from pulumi_ivschat.stacks.engine import time_of
@@ -87,23 +89,33 @@ def managed(exported: Mapping[str, Any]) -> list[Managed]:
     """
     Return the resources that a stack manages.
 
-    Without those it only looks up, and without what is to be deleted, or is deleted and about to be replaced.
+    Without those it only looks up, and without what is to be deleted, or is deleted and about to be replaced. Raises
+    DamagedState if the id of one is wrong.
     """
     provider_of = Providers(exported).reference_of
     return [
-        Managed(
-            urn=resource["urn"],
-            type=type_of(resource),
-            name=resource_name(resource["urn"]),
-            arn=resource["id"],
-            inputs=plain_values(resource, "inputs"),
-            outputs=plain_values(resource, "outputs"),
-            secrets=frozenset(path[0] for path in secrets(resource, "outputs")),
-            provider=provider_of(resource),
-        )
+        _managed(resource, provider_of(resource))
         for resource in _resources(exported)
         if _is_ours(resource) and not resource.get("external") and not _is_on_its_way_out(resource)
     ]
+
+
+def _managed(resource: Mapping[str, Any], provider: str) -> Managed:
+    found = Managed(
+        urn=resource["urn"],
+        type=type_of(resource),
+        name=resource_name(resource["urn"]),
+        arn=str(resource.get("id", "")),
+        inputs=plain_values(resource, "inputs"),
+        outputs=plain_values(resource, "outputs"),
+        secrets=frozenset(path[0] for path in secrets(resource, "outputs")),
+        provider=provider,
+    )
+    try:
+        validate_id(found.type, found.arn, found.outputs)
+    except DamagedState as error:
+        raise error.evolved(subject=f"{found.type} {found.name}") from None
+    return found
 
 
 def pending(exported: Mapping[str, Any]) -> list[Pending]:

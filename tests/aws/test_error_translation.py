@@ -123,6 +123,12 @@ def test_credentials_from_a_profile(config: str, names: str) -> None:
     assert "The profile is in config or" in error
 
 
+def test_a_services_section_whose_service_is_not_indented_shows_the_form() -> None:
+    services = f"services = local\n[services local]\nivschat = {NOWHERE}\n"
+
+    assert "indented below `ivschat =`" in failed(SettingsError, KEYS | {"AWS_ENDPOINT_URL_STS": NOWHERE}, services)
+
+
 @pytest.mark.parametrize(
     "sts", [{"AWS_ENDPOINT_URL_STS": NOWHERE}, {"AWS_ENDPOINT_URL_STS": "junk"}, {"AWS_ENDPOINT_URL": NOWHERE}]
 )

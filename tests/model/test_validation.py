@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 
 from pulumi_ivschat.model.service_model import Shape, operations, shape
-from pulumi_ivschat.model.validation import API_NAMES, UNKNOWN, failures
+from pulumi_ivschat.model.validation import API_NAMES, UNKNOWN, failures, is_of_type
 
 CREATE_ROOM = operations()["CreateRoom"].input
 SHAPES: Any = botocore.session.get_session().get_service_model("ivschat").shape_names
@@ -181,3 +181,17 @@ def test_a_union_has_exactly_one_member_or_may_turn_out_to(values: dict[str, Any
     found = list(failures(shape("DestinationConfiguration"), values, names=API_NAMES))
 
     assert bool(found) is not one
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        ({"maximum_message_length": 5000.0, "name": "ä" * 200, "tags": UNKNOWN}, True),
+        ({"message_review_handler": {"uri": None, "more": 1}}, True),
+        ({"message_review_handler": {"fallback_result": False}}, False),
+        ({"logging_configuration_identifiers": ["x", 1.0]}, False),
+        ({"tags": {"a": None}}, False),
+    ],
+)
+def test_a_type_is_that_of_a_value_and_of_all_in_it_without_limits(value: object, fits: bool) -> None:  # noqa: FBT001
+    assert is_of_type(CREATE_ROOM, value) is fits

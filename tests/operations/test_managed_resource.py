@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.errors import Invalid
+from pulumi_ivschat.errors import DamagedState, Invalid
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.managed_resource import ManagedResource
 from pulumi_ivschat.operations.operation import Operation
+from tests.conftest import ENGINEER, LocalService
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 
@@ -113,3 +114,50 @@ def test_an_update_and_a_delete_leave_keys_that_the_program_has_given_to_another
     within(begun, life).delete(ROOM, {"tags": {"cost": "1", "team": "chat"}})
 
     assert seen == [(ROOM, {"team": "chat"}, {"team": "chat"}), (ROOM, {"team": "chat"})]
+
+
+DAMAGE: list[dict[str, Any]] = [
+    {name: value} for name in ("tags", "tags_all") for value in (None, "x", ["x"], {"x": 1.0})
+]
+
+
+@pytest.mark.parametrize("damage", [*DAMAGE, {"logging_configuration_identifiers": [{"a": "b"}]}])
+@pytest.mark.parametrize("name", ["Room", "TagSet"])
+def test_an_update_repairs_a_damaged_state_also_after_a_refresh(
+    name: str, damage: dict[str, Any], service: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in ENGINEER.items():
+        monkeypatch.setenv(variable, value)
+    room = service.client().create_room(tags={"theirs": "1"})["arn"]
+    config = {"ivschat:region": "us-west-2", "ivschat:endpointUrl": service.url}
+    first = ManagedResource.of(name, Operation.begin(config))
+    given = {"tags": {"a": "1"}, **({"resource_arn": room} if name == "TagSet" else {"name": "lobby"})}
+    inputs = first.check(given, {}).inputs
+    arn, state = first.create(inputs)
+    damaged = {**state, **damage}
+
+    later = ManagedResource.of(name, Operation.begin(config))
+    reading = later.read(arn, damaged)
+    later.diff(arn, damaged, inputs)
+    assert later.update(arn, damaged, inputs)["tags"] == {"a": "1"}
+    assert later.update(arn, reading.state if reading else {}, inputs)["tags"] == {"a": "1"}
+    tags = service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+    assert tags == ({"a": "1", "theirs": "1"} if name == "TagSet" else {"a": "1"})
+
+
+def test_the_state_of_a_set_without_its_tags_does_not_show_what_to_remove() -> None:
+    tag_set = ManagedResource.of("TagSet", operation())
+
+    with pytest.raises(DamagedState, match="Run `pulumi up`"):
+        tag_set.delete(ROOM, {"resource_arn": ROOM, "tags": None})
+
+
+def test_a_room_that_an_edited_id_does_not_find_stays_in_the_state(service: LocalService) -> None:
+    room = ManagedResource.of(
+        "Room", Operation.begin({"ivschat:region": "us-west-2", "ivschat:endpointUrl": service.url})
+    )
+
+    with pytest.raises(DamagedState):
+        room.read(ROOM.replace("us-west-2", "eu-west-1"), {"arn": ROOM})
+
+    assert service.calls() == []

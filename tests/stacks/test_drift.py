@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_ivschat.errors import AccessDenied
+from pulumi_ivschat.errors import AccessDenied, DamagedState
 from pulumi_ivschat.model.conversion import iso8601
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.settings import Settings
@@ -380,3 +380,12 @@ def test_an_unmanaged_room_is_ignored_by_its_arn(account: Account) -> None:
 
     assert finding.rule == f"unmanaged:{arn}"
     assert report(account, rules=[finding.rule]).is_clean
+
+
+def test_a_damaged_property_is_reported_as_changed_and_a_wrong_id_as_damage_of_that_resource(account: Account) -> None:
+    room = account.recorded("lobby", tags={"a": "b"}, maximum_message_length=7)
+    damaged = {**room, "outputs": {**room["outputs"], "tags_all": "x", "maximum_message_length": "long"}}
+
+    assert shown(report(account, damaged)) == [("changed", "lobby", "maximum_message_length", None, 7)]
+    with pytest.raises(DamagedState, match=r"Room lobby: the state of this resource is damaged"):
+        report(account, {**room, "id": "lobby"})

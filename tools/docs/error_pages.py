@@ -43,6 +43,10 @@ CALLS: Final[dict[str, tuple[str, str]]] = {
         "two resources of the program declare one tag of one room",
         "remove the tag from one of them",
     ),
+    "the state of this resource is damaged": (
+        "somebody edited the state, or another tool wrote it: the id in it is not the resource's ARN",
+        "see [damaged states](../operations.md#damaged-states)",
+    ),
     "the update was cancelled while this waited": (
         "Ctrl-C ended a wait; nothing more was sent",
         "run `pulumi up` again: it does the rest",
