@@ -22,7 +22,7 @@ FORM: Final = rf"arn:aws:ivschat:[a-z0-9-]+:[0-9]+:({'|'.join(RESOURCES.values()
 
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
 """Their places in an ARN."""
-_FUNCTION: Final = re.compile(
+_FUNCTION: Final = (
     r"arn:[a-z-]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):function:(?P<name>[^:]+)(:(?P<qualifier>.+))?"
 )
 
@@ -39,7 +39,7 @@ class FunctionArn:
     @classmethod
     def parse(cls, arn: Any) -> FunctionArn | None:
         """Return the parts of an ARN, or None if it is not the ARN of a function."""
-        found = _FUNCTION.fullmatch(arn) if isinstance(arn, str) else None
+        found = re.fullmatch(_FUNCTION, arn) if isinstance(arn, str) else None
         return cls(**found.groupdict()) if found else None
 
 
