@@ -269,7 +269,7 @@ def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsC
 
 
 def _remedy(code: str, message: str) -> str:
-    if denied := _DENIED.search(message):
+    if denied := re.search(_DENIED, message):
         # Creating something with tags needs TagResource, so the action need not be the operation.
         access = f"{denied['action']} on {denied['resource']}"
         if "explicit deny" in message:
@@ -288,6 +288,6 @@ def _remedy(code: str, message: str) -> str:
 
 
 _SERVER_SIDE: Final = 500
-_DENIED: Final = re.compile(r"is not authorized to perform: (?P<action>\S+) on resource: (?P<resource>\S+)")
+_DENIED: Final = r"is not authorized to perform: (?P<action>\S+) on resource: (?P<resource>\S+)"
 _OF_A_PAGE: Final = 60
 _OF_A_MESSAGE: Final = 2000

@@ -152,7 +152,7 @@ delete_message_async = async_form(delete_message)
 disconnect_user_async = async_form(disconnect_user)
 
 
-_AWS_HOST: Final = re.compile(r"([^.]+\.)+(amazonaws\.com|api\.aws)")
+_AWS_HOST: Final = r"([^.]+\.)+(amazonaws\.com|api\.aws)"
 
 
 def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -> str:
@@ -163,7 +163,7 @@ def messaging_endpoint(room_arn: str, *, connection: Connection | None = None) -
     (dual-stack, FIPS, VPC); for any other endpoint URL, the local service's too, the same host and port.
     """
     control_plane = urlsplit(chat_calls.endpoint_url(room_arn, connection))
-    if _AWS_HOST.fullmatch(control_plane.hostname or ""):
+    if re.fullmatch(_AWS_HOST, control_plane.hostname or ""):
         return f"wss://edge.ivschat.{room_arn.split(':')[3]}.amazonaws.com"
     scheme = {"http": "ws"}.get(control_plane.scheme, "wss")
     return f"{scheme}://{control_plane.netloc.rpartition('@')[2]}"

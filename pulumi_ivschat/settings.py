@@ -20,7 +20,6 @@ The stack configuration, `ivschat:…`, checked.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -34,7 +33,7 @@ from pulumi_ivschat.model import service_model, validation
 
 NAMESPACE: Final = "ivschat:"
 LOCAL: Final = "local"
-_RATE: Final = re.compile(r"(?=.*[1-9])\d{1,6}(\.\d+)?", re.ASCII)
+_RATE: Final = r"(?a)(?=.*[1-9])\d{1,6}(\.\d+)?"
 REGION_FORM: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
@@ -129,6 +128,8 @@ def _unknown_setting(key: str) -> str:
 
 def _did_you_mean(given: str, known: Collection[str], prefix: str = "") -> str:
     """Return the question that names the most similar of the *known* names; "" if none is similar."""
+    import difflib  # noqa: PLC0415  only an error needs it
+
     by_lower = {name.lower(): name for name in known}
     for name in difflib.get_close_matches(given.lower(), by_lower, n=1):
         return f" (did you mean {prefix}{by_lower[name]}?)"
@@ -146,7 +147,7 @@ def _read_region(value: Any) -> str:
 
 
 def _read_profile(value: Any) -> str:
-    return _matching(value, re.compile(r".+"), "must be the name of a profile")
+    return _matching(value, r".+", "must be the name of a profile")
 
 
 def _read_assume_role(value: Any) -> AssumeRole:
@@ -175,16 +176,16 @@ _SHORTEST: Final = 900
 _LONGEST: Final = 43_200
 # AssumeRole in the API reference of STS.
 _ROLE_FORMS: Final = {
-    "roleArn": (re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII), "the ARN of a role"),
-    "sessionName": (re.compile(r"[\w+=,.@-]{2,64}", re.ASCII), "2 to 64 letters, digits or _+=,.@-"),
-    "externalId": (re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII), "2 to 1224 letters, digits or _+=,.@:/-"),
-    "durationSeconds": (re.compile(r"[0-9]{1,6}"), "a whole number"),
+    "roleArn": (r"(?a)arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role"),
+    "sessionName": (r"(?a)[\w+=,.@-]{2,64}", "2 to 64 letters, digits or _+=,.@-"),
+    "externalId": (r"(?a)[\w+=,.@:/-]{2,1224}", "2 to 1224 letters, digits or _+=,.@:/-"),
+    "durationSeconds": (r"[0-9]{1,6}", "a whole number"),
 }
 
 
 def _read_endpoint_url(value: Any) -> str:
     problem = "must be an http(s) URL, or local"
-    form = re.compile(r"local|https?://[^/\s?#]+(/[^\s?#]*)?")
+    form = r"local|https?://[^/\s?#]+(/[^\s?#]*)?"
     url = _matching(value, form, problem, shown=False)  # it may hold a password
     try:
         is_valid = url == LOCAL or (bool(urlsplit(url).hostname) and urlsplit(url).port != 0)
@@ -197,22 +198,22 @@ def _read_endpoint_url(value: Any) -> str:
 
 
 def _read_app_name(value: Any) -> str:
-    form = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,50}")
+    form = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,50}"
     return _matching(value, form, "must be 1 to 50 letters, digits or !#$%&'*+.^_`|~-")
 
 
 def _read_max_attempts(value: Any) -> int:
     # The SDK for Java sends whole numbers as JSON with a decimal point.
-    return int(_matching(_parsed(value), re.compile(r"[1-9]|1[0-9]|20"), "must be a whole number from 1 to 20"))
+    return int(_matching(_parsed(value), r"[1-9]|1[0-9]|20", "must be a whole number from 1 to 20"))
 
 
 def _read_retry_mode(value: Any) -> str:
     # The SDK for C# sends values of enumerations as JSON.
-    return _matching(_parsed(value), re.compile("standard|adaptive"), "must be standard or adaptive")
+    return _matching(_parsed(value), "standard|adaptive", "must be standard or adaptive")
 
 
 def _read_flag(value: Any) -> bool:
-    return _matching(value, re.compile("true|false", re.IGNORECASE), "must be true or false").lower() == "true"
+    return _matching(value, "(?i)true|false", "must be true or false").lower() == "true"
 
 
 def _read_default_tags(value: Any) -> dict[str, str]:
@@ -250,10 +251,10 @@ def _parsed(value: Any) -> Any:
     return value
 
 
-def _matching(value: Any, form: re.Pattern[str], problem: str, *, shown: bool = True) -> str:
+def _matching(value: Any, form: str | re.Pattern[str], problem: str, *, shown: bool = True) -> str:
     text = json.dumps(value) if isinstance(value, (bool, float)) else str(value)
     text = text.removesuffix(".0") if isinstance(value, float) else text
-    if not form.fullmatch(text):
+    if not re.fullmatch(form, text):
         msg = f"{problem}; it is {text!r}" if shown else problem
         raise ValueError(msg)
     return text

@@ -74,7 +74,7 @@ def translation(error: Exception, origin: Origin, region: str = "", **about: str
 
     if isinstance(error, exceptions.ClientError) and error.operation_name == about.get("operation"):
         return from_answer(error.response, about["operation"], about.get("subject", ""))
-    is_of_endpoint = isinstance(error, ValueError) and _ENDPOINT.search(str(error))
+    is_of_endpoint = isinstance(error, ValueError) and re.search(_ENDPOINT, str(error))
     kinds = (exceptions.ProfileNotFound, exceptions.ConfigParseError)
     is_of_files = isinstance(error, kinds) or configuration_files.is_misread(error)
     if _is_of_credentials(error) or is_of_endpoint or is_of_files:
@@ -134,7 +134,7 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
             "AWS_SHARED_CREDENTIALS_FILE name others."
         )
         return SettingsError(safe(error), **about, remedy=remedy)
-    if _ENDPOINT.search(str(error)):
+    if re.search(_ENDPOINT, str(error)):
         source = origin.endpoint_source or f"endpoint_url of profile {origin.profile_name}"
         return SettingsError(
             f"{source} is not a valid http(s) URL: {safe(error)}",
@@ -155,7 +155,7 @@ def _settings_error(error: Exception, origin: Origin, **about: str) -> SettingsE
     return SettingsError(safe(error), **about, remedy=f"Check {where}.")
 
 
-_ENDPOINT: Final = re.compile("Invalid endpoint|Port |IPv6|Invalid URL|netloc")
+_ENDPOINT: Final = "Invalid endpoint|Port |IPv6|Invalid URL|netloc"
 
 
 def _credentials_error(error: Exception, origin: Origin, method: str, **about: str) -> CredentialsError:
@@ -271,12 +271,12 @@ def _unreachable(error: Exception, origin: Origin, region: str, **about: str) ->
     if isinstance(error, exceptions.SSLError):
         bundle = _first_set("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")[0] or f"ca_bundle of profile {origin.profile_name}"
         remedy = f"Check the file of certificates ({bundle}), the proxy, and what answers at the endpoint."
-        kind = SettingsError if _BUNDLE.search(str(error)) else UnreachableError
+        kind = SettingsError if re.search(_BUNDLE, str(error)) else UnreachableError
         return kind(safe(error), **about, remedy=remedy)
     return UnreachableError(safe(error), **about, remedy=_within_reach(region, origin.endpoint_source))
 
 
-_BUNDLE: Final = re.compile("No such file|NO_CERTIFICATE|Permission denied|Is a directory|PEM", re.IGNORECASE)
+_BUNDLE: Final = "(?i)No such file|NO_CERTIFICATE|Permission denied|Is a directory|PEM"
 """What is wrong with a file of certificates itself."""
 
 
@@ -308,13 +308,11 @@ def _unsent(error: Any, origin: Origin, **about: str) -> IvsChatError | None:
 
 def _variables_in(text: str) -> list[str]:
     """Return the names of the environment variables whose values an error quotes."""
-    set_ = [(name, value) for name, value in os.environ.items() if _CONFIGURES.match(name) and value]
+    set_ = [(name, value) for name, value in os.environ.items() if re.match(_CONFIGURES, name) and value]
     return [name for name, value in set_ if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)]
 
 
-_CONFIGURES: Final = re.compile(
-    r"AWS_(?!REGION|DEFAULT_REGION|PROFILE)|https?_proxy|no_proxy|REQUESTS_CA", re.IGNORECASE
-)
+_CONFIGURES: Final = "(?i)AWS_(?!REGION|DEFAULT_REGION|PROFILE)|https?_proxy|no_proxy|REQUESTS_CA"
 
 
 def safe(text: object) -> str:

@@ -32,8 +32,7 @@ _SHORT: Final = r"[a-zA-Z]|\d{1,3}"
 _LONG: Final = 6
 """Characters from which on a secret is hidden inside other words too."""
 
-_VALUES: Final = re.compile(
-    r"""
+_VALUES: Final = r"""(?xsi)
     (?<!\w) (?: '(.*?)'(?!\w) | "(.*?)"(?!\w) | `(.*?)`(?!\w) )
     | \{ ([^{}]*) \} | \[ ([^\[\]]*) \]
     | ([^\s,;'"{}\[\]=]+) (?==)
@@ -41,22 +40,20 @@ _VALUES: Final = re.compile(
     | \b (?: attributes?(?:\ value|\ key)? | identifier | key | user(?:\ ?id)? | value ) (?: \s*:\s* | \s+ )
       (?! at\b | (?:and|are|as|can|cannot|does|for|has|have|in|is|may|must|names?|not|of|on|or|that|the|to|was|with)\b \s+\w )
       ([^\s,;:'"{}\[\]=]+)
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-_REFUSED: Final = re.compile(r"(?<=\bValue ')(?:.+?)(?=' at '(?:userId|attributes)\b)", re.DOTALL)
+"""
+_REFUSED: Final = r"(?s)(?<=\bValue ')(?:.+?)(?=' at '(?:userId|attributes)\b)"
 """The value of a secret member, which AWS may have shortened."""
 
-_FIXED: Final = re.compile(r"(?<=\bat ')[a-zA-Z]+(?=[.'\[])|\bMember must [^'\"]*")
+_FIXED: Final = r"(?<=\bat ')[a-zA-Z]+(?=[.'\[])|\bMember must [^'\"]*"
 """AWS's own text where values could be: the member, and what is wrong with its value."""
 
 
 def without(message: str, secrets: Collection[str], known: str) -> str:
     """Return AWS's *message* without *secrets*; *known*, an ARN, is not one of them."""
     own = [found.span() for found in re.finditer(re.escape(known), message)]
-    fixed = [*own, *(found.span() for found in _FIXED.finditer(message))]
-    values = [found.span(found.lastindex or 0) for found in _VALUES.finditer(message)]
-    hidden = [found.span() for found in _REFUSED.finditer(message)]
+    fixed = [*own, *(found.span() for found in re.finditer(_FIXED, message))]
+    values = [found.span(found.lastindex or 0) for found in re.finditer(_VALUES, message)]
+    hidden = [found.span() for found in re.finditer(_REFUSED, message)]
     for secret in filter(None, secrets):
         if _is_ordinary(secret):
             spans = (each for each in _places(secret, message) if _is_in(each, values) and not _is_in(each, fixed))

@@ -27,7 +27,7 @@ FORM: Final = _form(f"({'|'.join(RESOURCES.values())})")
 
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
 """Their places in an ARN."""
-_FUNCTION: Final = re.compile(
+_FUNCTION: Final = (
     r"arn:[a-z-]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):function:(?P<name>[^:]+)(:(?P<qualifier>.+))?"
 )
 
@@ -44,7 +44,7 @@ class FunctionArn:
     @classmethod
     def parse(cls, arn: Any) -> FunctionArn | None:
         """Return the parts of an ARN, or None if it is not the ARN of a function."""
-        found = _FUNCTION.fullmatch(arn) if isinstance(arn, str) else None
+        found = re.fullmatch(_FUNCTION, arn) if isinstance(arn, str) else None
         return cls(**found.groupdict()) if found else None
 
 

@@ -6,7 +6,6 @@ No reason repeats the value: nothing here knows whether it is a secret.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -210,6 +209,8 @@ def _may_be_one(values: list[Any]) -> bool:
 
 
 def _meant(name: str, members: Collection[str]) -> str:
+    import difflib  # noqa: PLC0415  only an error needs it
+
     close = difflib.get_close_matches(name, members, n=1)
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(members)}"
 
