@@ -204,3 +204,16 @@ def test_what_was_to_be_deleted_before_stays_so() -> None:
     seen = exported(resource("lobby", id="older", delete=True), pending={"creating": resource("lobby")})
 
     assert marks(state.settled(seen, {urn("lobby"): {"arn": "new"}})) == [("new", None), ("older", True)]
+
+
+@pytest.mark.parametrize(("default_tags_are_secret", "hidden"), [(True, {"tags", "tags_all"}), (False, {"tags_all"})])
+def test_an_import_file_hides_all_tags_and_those_of_secret_default_tags(
+    hidden: set[str], *, default_tags_are_secret: bool
+) -> None:
+    bag = {"name": "lobby", "tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}}
+    file = {"nameTable": {}, "resources": [{"id": ARN, "inputs": bag, "outputs": bag}, {"component": True}]}
+
+    [room, component] = state.hiding_tags(file, default_tags_are_secret=default_tags_are_secret)["resources"]
+
+    expected = {name: secret(value) if name in hidden else value for name, value in bag.items()}
+    assert (room, component) == ({"id": ARN, "inputs": expected, "outputs": expected}, {"component": True})

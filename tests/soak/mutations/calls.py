@@ -46,6 +46,12 @@ def filters_once(right: Any, control_plane: Any, operation: Any, region: Any, *n
     return right(Plane(call), operation, region, *names, **filters)
 
 
+@bug("The latest of several rooms of a name is taken", LISTING, "room_named", tests=TESTS_OF_LISTING)
+def the_latest_of_a_name(right: Any, control_plane: Any, region: Any, name: Any) -> Any:
+    rooms = control_plane.call("ListRooms", region, name=name)["rooms"]
+    return next((room for room in rooms if room.get("name") == name), None) or right(control_plane, region, name)
+
+
 @bug("Processes read and write their turns at once", TURNS, "locked", tests=TESTS_OF_TURNS)
 def unlocked(right: Any, file: Any) -> Any:
     del right, file

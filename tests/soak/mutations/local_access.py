@@ -9,9 +9,11 @@ import attrs
 
 from tests.soak.mutations.mutation import bug
 from tests.soak.mutations.places import (
+    DATA_DIRECTORY,
     DISCOVERY,
     HOST_NAMES,
     SIGV4,
+    TESTS_OF_DATA_DIRECTORY,
     TESTS_OF_DISCOVERY,
     TESTS_OF_HOST_NAMES,
     TESTS_OF_SIGNATURES,
@@ -52,3 +54,15 @@ def keys_never_expire(right: Any, received: Any, settings: Any, now: Any) -> Any
 def inherited_credentials(right: Any) -> Any:
     del right
     return dict(os.environ)
+
+
+@bug("Every user of the machine may read the log", DATA_DIRECTORY, "private", tests=TESTS_OF_DATA_DIRECTORY)
+def readable_by_all(right: Any, path: Any, flags: Any) -> Any:
+    file = right(path, flags)
+    os.fchmod(file.fileno(), 0o644)
+    return file
+
+
+@bug("--allowed-host * accepts every name", HOST_NAMES, "allowed", tests=TESTS_OF_HOST_NAMES)
+def every_name(right: Any, text: Any) -> Any:
+    return "*." if text == "*" else right(text)
