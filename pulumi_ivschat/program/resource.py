@@ -123,6 +123,7 @@ class OwnedResource(Resource):
     """A resource whose Pulumi id is its ARN, and which owns the tags that it declares."""
 
     def _declare(self, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        args = awaited_once(args)
         inputs: dict[str, Any] = {
             "owner_tag": owner_tag(pulumi.get_project(), pulumi.get_stack(), resource_name),
             **args,
@@ -137,6 +138,13 @@ class OwnedResource(Resource):
     def arn(self) -> pulumi.Output[str]:
         """Its ARN: the same as `id`, and so known in previews of updates."""
         return self.id
+
+
+def awaited_once(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs with an output for each coroutine: Pulumi and the claims of tags await it, and Python allows that once."""
+    return {
+        name: pulumi.Output.from_input(value) if inspect.iscoroutine(value) else value for name, value in inputs.items()
+    }
 
 
 def _or_default(name: Any, default: str) -> Any:

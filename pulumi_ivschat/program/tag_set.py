@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 import pulumi
 
 from pulumi_ivschat.program import tag_claims
-from pulumi_ivschat.program.resource import Resource
+from pulumi_ivschat.program.resource import Resource, awaited_once
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired, Unpack
@@ -61,7 +61,8 @@ class TagSet(Resource, module="ivschat", name="TagSet"):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[TagSetArgs]
     ) -> None:
         """Declare a tag set; *resource_name* is Pulumi's name for it."""
-        self._register(resource_name, args, pulumi.ResourceOptions.merge(_REPLACED, opts))
+        inputs = awaited_once(args)
+        self._register(resource_name, inputs, pulumi.ResourceOptions.merge(_REPLACED, opts))
         tag_claims.claim(
-            self, resource_name, args.get("resource_arn"), args.get("tags"), exclusive=args.get("exclusive")
+            self, resource_name, inputs.get("resource_arn"), inputs.get("tags"), exclusive=inputs.get("exclusive")
         )

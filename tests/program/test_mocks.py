@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -57,6 +58,17 @@ def test_the_unit_test_of_the_docs_passes(tmp_path: Path) -> None:
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1 passed" in ran.stdout
+
+
+def test_a_coroutine_is_an_input_as_an_output_is_although_it_can_be_awaited_only_once() -> None:
+    body = """
+        async def tags(): return {"team": "chat"}
+        async def arn(): return "arn_id"
+        room = Room("lobby", tags=tags(), name=arn())
+        TagSet("cost", resource_arn=arn(), tags=tags())
+        return room.tags.apply(lambda found: found["team"])
+    """
+    run(dedent(body))
 
 
 def test_every_lookup_asks_the_mocks() -> None:
