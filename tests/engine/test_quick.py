@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.engine.conftest import quick
 
@@ -21,3 +22,13 @@ def test_the_automation_api_is_loaded_at_its_first_use() -> None:
     )
 
     assert ran.stdout == "pulumi.automation._local_workspace\n"
+
+
+def test_what_a_caller_runs_at_the_start_of_python_still_runs(tmp_path: Path) -> None:
+    """The bugs on purpose of `make soak ARGS=mutants` are put in by such a file."""
+    (tmp_path / "sitecustomize.py").write_text("print('mutated')")
+    environment = quick({**os.environ, "PYTHONPATH": str(tmp_path)})
+
+    ran = subprocess.run([sys.executable, "-c", ""], check=True, capture_output=True, text=True, env=environment)
+
+    assert ran.stdout == "mutated\n"
