@@ -323,7 +323,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             self._log(engine_pb2.INFO, urn, text)
 
-    def _log(self, severity: engine_pb2.LogSeverity, urn: str, text: str) -> None:
+    def _log(self, severity: engine_pb2.LogSeverity.ValueType, urn: str, text: str) -> None:
         """Show a text; it never fails, since what it is about goes on."""
         if self._engine_address:
             request = engine_pb2.LogRequest(severity=severity, urn=urn, message=text)

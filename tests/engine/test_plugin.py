@@ -338,7 +338,7 @@ def test_dynamic_resources_become_those_of_an_explicit_provider_in_the_same_step
 
 
 @pytest.mark.long
-def test_a_renamed_stack_changes_the_owner_tags_and_replaces_nothing_whatever_replace_on_changes_lists(
+def test_a_renamed_stack_changes_owner_tags_and_replaces_nothing_also_with_replace_on_changes_of_all(
     plugin: YamlStack, service: LocalService
 ) -> None:
     plugin.yaml(resources={"lobby": {**_room(), "options": {"replaceOnChanges": ["*"]}}}).up()
