@@ -13,15 +13,16 @@ def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -
     """
     Return how each value changes: ADD, DELETE or UPDATE, with _REPLACE if that replaces the resource.
 
-    Keys are paths as people write them, such as `tags.team` and `messageReviewHandler.uri`.
+    Keys are paths as people write them, such as `tags.team` and `messageReviewHandler.uri`. An owner tag that alone changes has
+    none: the engine would replace the resource for one if the program has `replaceOnChanges: ["*"]`.
     """
     found = {}
     for name in difference.properties:
         suffix = "_REPLACE" if name in difference.replaces else ""
         for path, kind in _changes((name,), state.get(name), inputs.get(name)):
             found[shown_path(outward_path(path, spec))] = f"{kind}{suffix}"
-    if difference.unseen:
-        found["ownerTag" if _is_of_owner_tag(state, inputs) else "state"] = "UPDATE"
+    if difference.unseen and not _is_of_owner_tag(state, inputs):
+        found["state"] = "UPDATE"
     return found
 
 

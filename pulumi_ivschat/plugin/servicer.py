@@ -123,6 +123,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._cancelled = threading.Event()
         self.time = Time(time.monotonic, self._pause)
         self._configured: _Configured | None = None
+        self._has_explained = False
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Agree on the form of messages: secrets are marked, and a resource is sent as its id."""
@@ -207,6 +208,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request)
         state, inputs = inward(request.olds, resource), inward(request.news, resource)
         difference, found = resource.diff(request.id, state.values, inputs.values)
+        if difference.unseen and not found:
+            self._explain_retagging(request.urn, state.values.get("owner_tag"), resource.urn.owner_tag)
         # An update rewrites these states, without a call: those of dynamic resources, and those with tags that are secrets now.
         is_rewritten = PROVIDER_KEY in request.olds.fields or resource.must_hide(state, inputs)
         kinds = provider_pb2.PropertyDiff.Kind
@@ -231,7 +234,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=outward(resource.preview_create(inputs), resource))
         made = resource.create(inputs, request.timeout)
         if warning := resource.warning(inputs):
-            self._warn(request.urn, warning)
+            self._log(engine_pb2.WARNING, request.urn, warning)
         if made.unfinished:
             raise Kept(made.unfinished, unfinished_details(made, resource, request.properties))
         return provider_pb2.CreateResponse(id=made.arn, properties=outward(made.outputs, resource))
@@ -310,9 +313,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         configured = self._known()
         return NativeResource.of(Urn.parse(request.urn), configured.operation, configured.secret_defaults)
 
-    def _warn(self, urn: str, text: str) -> None:
-        """Show a warning; it never fails, since what it is about was created."""
+    def _explain_retagging(self, urn: str, former: str | None, owner_tag: str) -> None:
+        """Show once why resources are updated of which the engine can show no changed property."""
+        if not self._has_explained:
+            self._has_explained = True
+            text = (
+                f"the owner tag {former} becomes {owner_tag}. Other resources that are updated without a changed property get "
+                "their new owner tags, too."
+            )
+            self._log(engine_pb2.INFO, urn, text)
+
+    def _log(self, severity: engine_pb2.LogSeverity.ValueType, urn: str, text: str) -> None:
+        """Show a text; it never fails, since what it is about goes on."""
         if self._engine_address:
-            request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, urn=urn, message=text)
+            request = engine_pb2.LogRequest(severity=severity, urn=urn, message=text)
             with contextlib.suppress(grpc.RpcError), grpc.insecure_channel(self._engine_address) as channel:
                 engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_LOG_SECONDS)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.conftest import REGION, LocalService, serving
 from tests.engine import native
@@ -334,6 +335,23 @@ def test_dynamic_resources_become_those_of_an_explicit_provider_in_the_same_step
     assert service.requests()[calls:] == []
     assert plugin.resource("lobby")["id"] == before
     plugin.preview("--refresh", "--expect-no-changes")
+
+
+@pytest.mark.long
+def test_a_renamed_stack_changes_owner_tags_and_replaces_nothing_also_with_replace_on_changes_of_all(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    plugin.yaml(resources={"lobby": {**_room(), "options": {"replaceOnChanges": ["*"]}}}).up()
+    before = rooms(service)
+    plugin.run("stack", "rename", "prod")
+
+    previewed = plugin.preview()
+    output = plugin.up()
+
+    assert "the owner tag chat/test/lobby becomes chat/prod/lobby" in previewed
+    assert "replace" not in previewed + output
+    assert rooms(service) == before
+    assert service.client().get_room(identifier=min(before))["tags"][OWNER_TAG] == "chat/prod/lobby"
 
 
 def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(

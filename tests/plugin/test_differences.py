@@ -45,9 +45,9 @@ def test_what_replaces_is_shown_so() -> None:
     assert found == {"region": "UPDATE_REPLACE"}
 
 
-def test_what_no_input_shows_is_shown_at_an_output() -> None:
+def test_what_no_input_shows_is_shown_at_an_output_but_the_owner_tag_has_no_path_that_could_replace() -> None:
     difference = Difference(changed=True, unseen=True)
     spec = native.resource("LoggingConfiguration")
 
-    assert changes(difference, {"owner_tag": "a"}, {"owner_tag": "b"}, spec) == {"ownerTag": "UPDATE"}
+    assert changes(difference, {"owner_tag": "a"}, {"owner_tag": "b"}, spec) == {}
     assert changes(difference, {"state": "UPDATE_FAILED"}, {}, spec) == {"state": "UPDATE"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 
 from pulumi_ivschat.model.arns import RESOURCES
 from pulumi_ivschat.model.native import camel_case
@@ -277,4 +277,4 @@ def test_an_error_that_is_not_ours_is_shown_as_a_bug_without_a_traceback(
 
 
 def test_a_warning_that_the_engine_does_not_take_fails_no_create() -> None:
-    Servicer("127.0.0.1:1")._warn(URN, "something")  # noqa: SLF001  what Create calls
+    Servicer("127.0.0.1:1")._log(engine_pb2.WARNING, URN, "something")  # noqa: SLF001  what Create calls
