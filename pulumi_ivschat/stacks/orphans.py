@@ -8,18 +8,19 @@ doubt, which `recover` shows and does not touch. A resource that another stack o
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
 
 from pulumi_ivschat.errors import IvsChatError, SettingsError
 from pulumi_ivschat.model.arns import region_of
-from pulumi_ivschat.model.owner_tag import OWNER_TAG
+from pulumi_ivschat.model.owner_tag import OWNER_TAG, owner_tag, stack_of
 from pulumi_ivschat.stacks import account, other_stacks, state
 from pulumi_ivschat.stacks.account import Found
 from pulumi_ivschat.stacks.engine import Stack
 from pulumi_ivschat.stacks.evidence import Timeline
+from pulumi_ivschat.stacks.properties_in_state import is_native
 from pulumi_ivschat.stacks.providers import Access
 from pulumi_ivschat.stacks.state import Pending
 
@@ -120,6 +121,7 @@ class Search:
             elsewhere=self._elsewhere,
             timeline=self._stack_timeline(),
             live=state.live(self.exported),
+            former=self._former(),
             creates=self._creates(),
             accesses=self.accesses,
             named=self.named,
@@ -157,7 +159,7 @@ class Search:
 
     def _candidates(self, places: Iterable[Place]) -> list[_Candidate]:
         known = state.arns(self.exported)
-        marks = {each.inputs.get("owner_tag") for each in self._creates()} - {None}
+        marks = {mark for each in self._creates() for mark in _owner_tags(each, self._former())}
         candidates: dict[str, _Candidate] = {}
         for access, region in places:
             for found in account.listed(access.control_plane, region):
@@ -168,6 +170,11 @@ class Search:
     def _has_owner(self, found: Found) -> bool:
         owner = found.owner
         return owner is not None and (owner.project, owner.stack) == (self.stack.project, self.stack.name)
+
+    def _former(self) -> set[str]:
+        """Return the former `project/stack` names of this stack, as owner tags of the state's resources show them."""
+        recorded = state.managed(self.exported)
+        return {stack_of(each.outputs.get("owner_tag")) for each in recorded} - {""}
 
     def _creates(self) -> list[Pending]:
         return [each for each in state.pending(self.exported) if each.is_create and each.creates_resource]
@@ -184,6 +191,7 @@ class _Sorting:
     creates: Sequence[Pending]
     accesses: Mapping[str, Access]
     named: Sequence[str]
+    former: Collection[str]
 
     def sort(self, candidates: Iterable[_Candidate]) -> None:
         """Return each leftover a create that may have created it, each URN to one only: the newest."""
@@ -204,10 +212,10 @@ class _Sorting:
     def _may_have_made(self, create: Pending, candidate: _Candidate) -> bool:
         """Return whether a create is of its type, owner tag, region and account."""
         found, inputs = candidate.found, create.inputs
-        wanted = (create.type, inputs.get("owner_tag"), inputs.get("region"))
         accounts = [access.account for access in candidate.accesses]
-        is_alike = wanted == (found.type, found.tags.get(OWNER_TAG), region_of(found.arn))
-        return is_alike and self.accesses[create.provider].account in accounts
+        is_alike = (create.type, inputs.get("region")) == (found.type, region_of(found.arn))
+        is_marked = found.tags.get(OWNER_TAG) in _owner_tags(create, self.former)
+        return is_alike and is_marked and self.accesses[create.provider].account in accounts
 
     def _doubt(self, found: Found, creates: Sequence[Pending]) -> str:
         """Return why there is no evidence for it, "" if there is."""
@@ -224,3 +232,10 @@ class _Sorting:
     def _recorded(self, create: Pending) -> Any:
         live = self.live.get(create.urn)
         return live.created if live else None
+
+
+def _owner_tags(create: Pending, former: Collection[str]) -> set[str]:
+    """Return the owner tags that a resource of this create may have; a native one has that of its stack before a rename."""
+    own = {create.inputs["owner_tag"]} if create.inputs.get("owner_tag") else set()
+    stacks = [each.partition("/") for each in former] if is_native(create.resource) else []
+    return own | {owner_tag(project, stack, create.name) for project, _, stack in stacks}

@@ -13,7 +13,7 @@ from pulumi_ivschat.stacks.engine import Update
 from pulumi_ivschat.stacks.orphans import Orphans, Search
 from pulumi_ivschat.stacks.providers import OWN, Access
 from tests.conftest import REGION
-from tests.stacks.conftest import Account, Resource, urn
+from tests.stacks.conftest import Account, Resource, native, provider, resource, urn
 from tests.stacks.test_recovery import FAILED, LONG_AGO, NOW, SUCCEEDED, RecordedStack, creating, stack_with
 
 LATER = NOW + timedelta(hours=2)
@@ -96,6 +96,20 @@ def test_after_a_rename_pending_creates_find_what_has_the_former_owner_tag(accou
     pending = creating("lobby", owner_tag="chat/former/lobby")
 
     assert leftovers(account, stack_with(pending={"creating": pending})) == {arn: (urn("lobby"), "")}
+
+
+def test_after_a_rename_a_pending_native_create_finds_the_owner_tag_of_the_stack_that_recorded_resources_show(
+    account: Account,
+) -> None:
+    """A native resource has its owner tag from its URN, which the rename has changed in pending creates as well."""
+    arn = account.owned_room("lobby", "chat/former/lobby")
+    account.owned_room("hall", "chat/former/hall")
+    account.owned_room("lobby", "chat/stranger/lobby")
+    recorded = native(resource("yard", id=f"{arn[:-12]}abcdefghijkl", outputs={"owner_tag": "chat/former/yard"}))
+    pending = native(creating("lobby"))
+    stack = stack_with({**provider("default_1_0_0"), "parent": ""}, recorded, pending={"creating": pending})
+
+    assert leftovers(account, stack) == {arn: (pending["urn"], "")}
 
 
 def test_what_was_created_again_since_takes_no_place_of_what_the_state_has(account: Account) -> None:
