@@ -38,7 +38,7 @@ from tests.project import foreign_names
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib  # pyright: ignore[reportMissingImports]
+    import tomli as tomllib
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_ivschat.__file__).parent
@@ -147,7 +147,7 @@ def test_a_subprocess_has_a_transport_that_can_be_closed() -> None:
 
 def test_python_has_its_table_of_finalizers_and_its_runner_of_exit_callbacks() -> None:
     assert isinstance(weakref.finalize._registry, dict)  # type: ignore[attr-defined]  # noqa: SLF001
-    assert callable(atexit._run_exitfuncs)  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    assert callable(atexit._run_exitfuncs)  # noqa: SLF001
 
 
 def test_the_table_lists_each_use_that_is_in_the_sources_and_no_other() -> None:

@@ -117,4 +117,4 @@ def test_a_file_that_does_not_exist_is_an_error(ivschat: IvsChat) -> None:
 
 def test_any_other_handler_is_an_error_that_shows_the_forms(ivschat: IvsChat) -> None:
     with pytest.raises(TypeError, match=r"a function \(event, context\), or a text: file\.py:function"):
-        ivschat.review_handler(42)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        ivschat.review_handler(42)  # type: ignore[arg-type]
