@@ -6,7 +6,6 @@ What `make test` takes, part by part: by the clock, and of the processors.
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -41,7 +40,7 @@ def measure() -> list[Figure]:
 
 def commands() -> Mapping[str, Sequence[str]]:
     """Return the command of each part of `make test`."""
-    pytest = [sys.executable, "-m", "pytest", "-m", "not long and not nightly"]
+    pytest = [str(_ROOT / "tools" / "test.sh"), "-m", "not long and not nightly"]
     parts = {part: [str(_TESTS / part)] for part in _OWN}
     return {
         "check": [str(_ROOT / "tools" / "check.sh")],
@@ -59,10 +58,8 @@ def _unit() -> Iterator[str]:
 
 def _taken(command: Sequence[str]) -> tuple[float, float]:
     """Run a part, and return its seconds by the clock, and those of the processors."""
-    path = [str(Path(sys.executable).parent), str(_ROOT / ".engine"), os.environ["PATH"]]
     before, start = _processor_seconds(), time.monotonic()
-    environment = {**os.environ, "PATH": os.pathsep.join(path)}
-    subprocess.run(command, check=True, cwd=_ROOT, env=environment, stdout=sys.stderr)
+    subprocess.run(command, check=True, cwd=_ROOT, stdout=sys.stderr)
     return time.monotonic() - start, _processor_seconds() - before
 
 

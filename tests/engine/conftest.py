@@ -20,8 +20,9 @@ import pytest
 import yaml
 
 from pulumi_ivschat.stacks.properties_in_state import plain
-from tests.conftest import ENGINEER, REGION, LocalService
+from tests.conftest import REGION, LocalService
 from tests.engine import vault
+from tests.engine.environments import engine_environment, quick, without_checkpoints
 
 _SECONDS = 120
 DRIFT = 7  # the CLI's exit code where --expect-no-changes finds changes
@@ -29,7 +30,6 @@ _IMPORTS = "import pulumi\nfrom pulumi_ivschat import *\n"
 _PROJECT = "name: chat\nruntime: python\n"
 _TEMPLATE = "template"
 _SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105  how the engine marks a secret in a state
-_QUICK = str(Path(__file__).with_name("quick"))
 
 
 @attrs.frozen
@@ -196,21 +196,6 @@ def _state_file(environment: Mapping[str, str], project: str, stack: str) -> Pat
     return _backend(environment) / ".pulumi" / "stacks" / project / f"{stack}.json"
 
 
-def quick(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which Python starts with less work for the engine: see the folder `quick`, which comes last."""
-    paths = [*filter(None, [environment.get("PYTHONPATH")]), _QUICK]
-    return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
-
-
-def without_checkpoints(environment: Mapping[str, str]) -> dict[str, str]:
-    """
-    Return an environment in which the engine writes the state at the end of a command, and not after each resource too.
-
-    With 150 resources that saves half of the processor time. Tests of interrupted commands need the checkpoints.
-    """
-    return {**environment, "PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-
-
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return Pulumi a home of its own; fail if there is no engine."""
@@ -233,34 +218,13 @@ NewEnvironment: TypeAlias = Callable[[Path], dict[str, str]]
 @pytest.fixture(scope="session")
 def new_environment(home: Path, keys: Mapping[str, str]) -> NewEnvironment:
     """Return a function that makes an environment."""
-    return partial(_environment, home, keys)
+    return partial(engine_environment, home, keys)
 
 
 @pytest.fixture
 def environment(new_environment: NewEnvironment, tmp_path: Path) -> dict[str, str]:
     """Return an environment with a state backend of the test's own."""
     return new_environment(tmp_path)
-
-
-def _environment(home: Path, keys: Mapping[str, str], place: Path) -> dict[str, str]:
-    backend = place / "state"
-    backend.mkdir()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-    return {
-        **kept,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PULUMI_HOME": str(home),
-        "PULUMI_BACKEND_URL": f"file://{backend}",
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        **keys,
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_IVSCHAT_DATA": str(place / "local-service"),
-        **ENGINEER,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ import pytest
 
 from tests.conftest import LocalService
 from tests.engine.backends import BACKENDS
-from tests.engine.conftest import DRIFT, Stack, quick
+from tests.engine.conftest import DRIFT, Stack
+from tests.engine.environments import quick
 
 WAITING = """
 from pathlib import Path

@@ -18,7 +18,8 @@ import pytest
 
 from tests.conftest import REGION, LocalService
 from tests.engine import native
-from tests.engine.conftest import Stack, quick
+from tests.engine.conftest import Stack
+from tests.engine.environments import quick
 from tests.engine.test_recovery import kill_session, rooms
 
 TEN = "for number in range(10):\n    Room(f'room-{number}')\n"

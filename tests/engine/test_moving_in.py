@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import LocalService
-from tests.engine.conftest import Stack, quick
+from tests.engine.conftest import Stack
+from tests.engine.environments import quick
 from tests.stacks.other_tools.documents import (
     LOGGING,
     NATIVE_ROOM,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.engine.conftest import quick
+from tests.engine.environments import quick
 
 CODE = """
 import sys, pulumi

@@ -17,7 +17,8 @@ import pytest
 
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from tests.conftest import LocalService
-from tests.engine.conftest import Stack, quick
+from tests.engine.conftest import Stack
+from tests.engine.environments import quick
 
 _ALSO = [pytest.mark.long, pytest.mark.nightly]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REGION, LocalService
-from tests.engine.conftest import Stack, environment, home, keys, new_environment, quick
+from tests.engine.conftest import Stack, environment, home, keys, new_environment
+from tests.engine.environments import quick
 from tests.examples.fleets import Fleet
 from tests.examples.forge import Forge
 
