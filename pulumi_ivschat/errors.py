@@ -28,6 +28,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pulumi_ivschat.plain_text import plain, plain_lines
@@ -246,6 +247,27 @@ def looking_up() -> Iterator[None]:
         yield
     except ResourceNotFound as error:
         raise error.evolved(remedy="Check the ARN, the account and the region.") from None
+
+
+def bug(error: BaseException) -> IvsChatError:
+    """
+    Return the error for an exception that this package did not expect: its type and its place in the code.
+
+    Its words may have a secret, so only those of the operating system are shown.
+    """
+    words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    message = f"{type(error).__name__}{words} at {_place(error)}"
+    return IvsChatError(message, remedy="This is a bug in pulumi_ivschat: please report it.")
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    code = trace.tb_frame.f_code
+    return f"{Path(code.co_filename).name}:{trace.tb_lineno} ({code.co_name})"
 
 
 def from_answer(answer: Mapping[str, Any], operation: str, subject: str) -> IvsChatError:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat import errors
-from pulumi_ivschat.errors import Conflict, IvsChatError, ResourceNotFound, from_answer, looking_up
+from pulumi_ivschat.errors import Conflict, IvsChatError, ResourceNotFound, bug, from_answer, looking_up
 from pulumi_ivschat.model.service_model import operations
 
 ARN = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
@@ -167,3 +167,15 @@ def test_an_evolved_error_has_the_same_class_and_other_facts_and_the_first_one_s
     assert str(other) == "UpdateRoom lobby: ConflictException: busy; used by hall\nWait."
     assert other.args == ("busy; used by hall",)
     assert first.message == "busy"
+
+
+@pytest.mark.parametrize(
+    ("raised", "shown"),
+    [(ValueError("canary-4711"), "ValueError"), (OSError(28, "No space left"), "OSError (No space left)")],
+)
+def test_a_bug_shows_its_place_and_only_words_of_the_operating_system(raised: Exception, shown: str) -> None:
+    with pytest.raises(type(raised), match=r"canary|space") as error:
+        raise raised
+
+    assert bug(error.value).message.startswith(f"{shown} at test_errors.py:")
+    assert "canary" not in str(bug(error.value))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.errors import IvsChatError, bug
 from pulumi_ivschat.local.data_directory import LocalServiceError
 from pulumi_ivschat.plain_text import plain_lines
 
@@ -71,12 +70,4 @@ def _message(error: Exception) -> str:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     if isinstance(error, ModuleNotFoundError):
         return f"this command needs {error.name}: pip install 'pulumi-ivschat[cli]'"
-    return f"this is a bug in pulumi-ivschat, please report it: {type(error).__name__} at {_place(error)}"
-
-
-def _place(error: Exception) -> str:
-    """Return the place in the code; not the text of the error, which may have a secret."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
+    return str(bug(error))

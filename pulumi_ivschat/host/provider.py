@@ -25,7 +25,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_ivschat.errors import IvsChatError
+from pulumi_ivschat.errors import IvsChatError, bug
 from pulumi_ivschat.model import native
 from pulumi_ivschat.model.properties import PROVIDER_KEY, known, with_unknowns
 from pulumi_ivschat.model.validation import Failure
@@ -48,10 +48,8 @@ def _raising_ours(method: Callable[_P, _R]) -> Callable[_P, _R]:
                 return method(*args, **kwargs)
         except IvsChatError:
             raise
-        except BaseException as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            msg = f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})"
-            raise IvsChatError(msg, remedy="This is a bug in pulumi_ivschat: please report it.") from error
+        except BaseException as error:  # noqa: BLE001  whatever it is, the engine gets an answer
+            raise bug(error) from None
 
     return wrapper
 

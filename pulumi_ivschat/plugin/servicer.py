@@ -8,7 +8,6 @@ import functools
 import importlib.metadata
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from pulumi.runtime.proto import (
 from pulumi_ivschat import settings
 from pulumi_ivschat.aws import custom_timeouts
 from pulumi_ivschat.aws.waiting import Time
-from pulumi_ivschat.errors import IvsChatError, SettingsError
+from pulumi_ivschat.errors import IvsChatError, SettingsError, bug
 from pulumi_ivschat.lifecycle import Unfinished
 from pulumi_ivschat.lifecycle.words import NATIVE
 from pulumi_ivschat.model import native
@@ -89,11 +88,7 @@ def _answering(method: Callable[..., Any]) -> Callable[..., Any]:
             if isinstance(error, Kept):
                 context.set_trailing_metadata(((_DETAILS, error.details),))
         except Exception as error:  # noqa: BLE001  whatever it is, people get a text
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            text = (
-                f"{type(error).__name__}: {error} (in {method.__name__}, {place.name}, line {place.lineno})\n"
-                "This is a bug in pulumi_ivschat: please report it."
-            )
+            text = str(bug(error))
         return context.abort(grpc.StatusCode.UNKNOWN, plain_lines(text))
 
     return wrapper
