@@ -38,10 +38,10 @@ def for_provider(error: SettingsError, urn: str) -> SettingsError:
     """
     Return the error with the words and the remedy for the provider that has the settings.
 
-    The engine calls those that have the stack's configuration `default…`; the others are in the program.
+    The engine calls those that have the stack's configuration `default` or `default_1_0_0`; the others are in the program.
     """
     name = Urn.parse(urn).name
-    if name.startswith("default"):
+    if name.partition("_")[0] == "default":
         return error
     text = _SET.sub(r"`\1: \2`", _REMOVE.sub("", error.message)).replace(NAMESPACE, "")
     return error.evolved(message=text, remedy=f"Correct the properties of the provider {name} in the program.")

@@ -57,6 +57,7 @@ def test_the_remedy_for_a_wrong_setting_of_an_explicit_provider_is_in_the_progra
     assert "pulumi config" not in reason("west")
     assert "ivschat:" not in reason("west")
     assert reason("west").endswith("\nCorrect the properties of the provider west in the program.")
+    assert reason("default-west").endswith("\nCorrect the properties of the provider default-west in the program.")
 
 
 def test_a_changed_configuration_replaces_nothing(started: Provider) -> None:
