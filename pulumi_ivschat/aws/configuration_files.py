@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import traceback
 from pathlib import Path
+from typing import Final
 
-_FILES = {"AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
+_READER: Final = str(Path("botocore", "configprovider.py"))
+_FILES: Final = {"AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
 
 
 def names() -> str:
@@ -35,8 +38,6 @@ def _unusable(variable: str) -> str:
 
 def is_misread(error: BaseException) -> bool:
     """Return whether botocore fails on a value in these files that is not of the form that it expects."""
-    trace, modules = error.__traceback__, set[str]()
-    while trace is not None:
-        modules.add(str(trace.tb_frame.f_globals.get("__name__")))
-        trace = trace.tb_next
-    return isinstance(error, (AttributeError, TypeError)) and "botocore.configprovider" in modules
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    is_of_configuration = any(frame.f_code.co_filename.endswith(_READER) for frame in frames)
+    return isinstance(error, (AttributeError, TypeError)) and is_of_configuration
