@@ -16,7 +16,7 @@ import attrs
 from tests.conftest import LocalService
 from tests.faults.matrix import KILLS, Cell, outcome_in, scene
 
-_LONGEST: Final = 30
+_LONGEST: Final = 120
 
 
 @attrs.define
