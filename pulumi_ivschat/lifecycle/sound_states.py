@@ -17,7 +17,8 @@ from pulumi_ivschat.model import service_model, validation
 from pulumi_ivschat.model.arns import RESOURCES, type_of
 from pulumi_ivschat.model.service_model import Shape, snake_case
 
-_RECORDED: Final = frozenset({"arn", "create_time", "resource_arn", "tags_all", "update_time"})
+_RECORDED: Final = frozenset({"arn", "create_time", "region", "resource_arn", "tags_all", "update_time"})
+"""Each is in every state of a resource, or in its checked inputs, which take the place of outputs that are lost."""
 
 
 def is_recorded(state: Inputs) -> bool:
