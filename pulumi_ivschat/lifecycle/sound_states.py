@@ -40,6 +40,12 @@ def sound(name: str, properties: Inputs) -> State:
     }
 
 
+def is_damaged(recorded: Inputs, sound_state: Inputs) -> bool:
+    """Return whether a state lacks its tags, which every resource has, or a property that is not in its *sound_state*."""
+    given = {key for key, value in recorded.items() if value is not None}
+    return "tags" not in sound_state or not given <= sound_state.keys()
+
+
 def validate_id(name: str, arn: str, state: Inputs) -> None:
     """Raise DamagedState if the id of a recorded resource of the type *name* is not the ARN that its state has."""
     if not is_recorded(state):

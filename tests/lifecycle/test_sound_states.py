@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import DamagedState
-from pulumi_ivschat.lifecycle.sound_states import is_recorded, sound, validate_id
+from pulumi_ivschat.lifecycle.sound_states import is_damaged, is_recorded, sound, validate_id
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 ELSEWHERE = ROOM.replace("us-west-2", "eu-west-1")
@@ -31,6 +31,14 @@ LOGS = ROOM.replace(":room/", ":logging-configuration/")
 )
 def test_a_value_of_another_type_is_omitted(name: str, damaged: dict[str, Any]) -> None:
     assert sound(name, {**damaged, "region": "us-west-2"}) == {"region": "us-west-2"}
+
+
+def test_a_property_that_is_omitted_is_damage_and_one_without_a_value_is_not() -> None:
+    state = {"tags": {}, "maximum_message_length": 5}
+
+    assert not is_damaged({**state, "message_review_handler": None}, state)
+    assert is_damaged({**state, "name": 7}, state)
+    assert is_damaged({}, {})
 
 
 def test_properties_of_a_newer_version_and_values_beyond_the_limits_of_this_one_stay() -> None:
