@@ -61,6 +61,11 @@ def test_an_id_that_is_not_the_recorded_arn_is_an_error_that_shows_a_way_out(nam
     assert f"the id is {wrong}, but the ARN is {ROOM}" in str(raised.value)
 
 
+def test_an_id_of_another_region_is_an_error_also_if_the_state_has_no_arn() -> None:
+    with pytest.raises(DamagedState, match="is in eu-west-1, but the region is us-west-2"):
+        validate_id("Room", ELSEWHERE, {"tags_all": {}, "region": "us-west-2"})
+
+
 def test_an_id_of_another_type_is_an_error_also_if_the_state_has_no_arn() -> None:
     with pytest.raises(DamagedState, match="is not that of a Room"):
         validate_id("Room", LOGS, {"tags_all": {}})
