@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -66,8 +67,18 @@ def _message(error: Exception) -> str:
         return str(error.evolved(remedy=remedy))
     if isinstance(error, LocalServiceError):
         return str(error)
+    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+        return "the working directory does not exist any more: change to a directory that exists"
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     if isinstance(error, ModuleNotFoundError):
         return f"this command needs {error.name}: pip install 'pulumi-ivschat[cli]'"
     return str(bug(error))
+
+
+def _has_working_directory() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True

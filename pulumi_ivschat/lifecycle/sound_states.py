@@ -14,10 +14,11 @@ from typing import Final
 from pulumi_ivschat.errors import DamagedState, SettingsError
 from pulumi_ivschat.lifecycle import Inputs, State
 from pulumi_ivschat.model import service_model, validation
-from pulumi_ivschat.model.arns import RESOURCES, type_of
+from pulumi_ivschat.model.arns import RESOURCES, region_of, type_of
 from pulumi_ivschat.model.service_model import Shape, snake_case
 
-_RECORDED: Final = frozenset({"arn", "create_time", "resource_arn", "tags_all", "update_time"})
+_RECORDED: Final = frozenset({"arn", "create_time", "region", "resource_arn", "tags_all", "update_time"})
+"""Each is in every state of a resource, or in its checked inputs, which take the place of outputs that are lost."""
 
 
 def is_recorded(state: Inputs) -> bool:
@@ -39,8 +40,14 @@ def sound(name: str, properties: Inputs) -> State:
     }
 
 
+def is_damaged(recorded: Inputs, sound_state: Inputs) -> bool:
+    """Return whether a state lacks its tags, which every resource has, or a property that is not in its *sound_state*."""
+    given = {key for key, value in recorded.items() if value is not None}
+    return "tags" not in sound_state or not given <= sound_state.keys()
+
+
 def validate_id(name: str, arn: str, state: Inputs) -> None:
-    """Raise DamagedState if the id of a recorded resource of the type *name* is not the ARN that its state has."""
+    """Raise DamagedState if the id of a recorded resource of the type *name* does not fit the ARN or region of its state."""
     if not is_recorded(state):
         return
     recorded = state.get("arn" if name in RESOURCES else "resource_arn", arn)
@@ -48,6 +55,8 @@ def validate_id(name: str, arn: str, state: Inputs) -> None:
         problem = f"the id is {arn}, but the ARN is {recorded}"
     elif not _may_be_of(name, arn):
         problem = f"the id {arn} is not that of a {name}"
+    elif (region := state.get("region", region_of(arn))) != region_of(arn):
+        problem = f"the id {arn} is in {region_of(arn)}, but the region is {region}"
     else:
         return
     msg = f"the state of this resource is damaged: {problem}"

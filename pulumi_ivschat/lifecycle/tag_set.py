@@ -95,6 +95,7 @@ class TagSetLife:
         """
         Return the owned keys as they are; those of others as well where the set is exclusive.
 
+        A state that has lost its tags stays without: with no tags, a delete would leave its keys on the resource.
         A state without resource is a lookup, for which *gone* is an error.
         """
         region_of(arn)  # raises if it is not an ARN
@@ -115,7 +116,9 @@ class TagSetLife:
         live = dict(tags)
         all_owned = state.get("exclusive") or not is_recorded(state)
         keys = [*state.get("tags", {}), *(others(live, ()) if all_owned else ())]
-        inputs = {**_DEFAULTS, **owned(state, _DEFAULTS), "resource_arn": arn, "tags": owned(live, keys)}
+        own: State = {"tags": owned(live, keys)} if "tags" in state or all_owned else {}
+        flags: State = {name: state.get(name, default) for name, default in _DEFAULTS.items()}
+        inputs: State = {**flags, "resource_arn": arn, **own}
         return Reading({**inputs, "tags_all": live}, inputs)
 
     def update(self, arn: str, state: Inputs, inputs: Inputs) -> State:

@@ -11,7 +11,7 @@ import attrs
 
 from pulumi_ivschat.errors import Invalid
 from pulumi_ivschat.lifecycle import Checked, Difference, Inputs, Lifecycle, Reading, State
-from pulumi_ivschat.lifecycle.sound_states import sound, validate_id
+from pulumi_ivschat.lifecycle.sound_states import is_damaged, sound, validate_id
 from pulumi_ivschat.model.owner_tag import OWNER_TAG
 from pulumi_ivschat.model.urns import Urn
 from pulumi_ivschat.operations.operation import Operation
@@ -48,12 +48,18 @@ class ManagedResource:
         return checked
 
     def diff(self, arn: str, state: Inputs, inputs: Inputs) -> Difference:
-        """Compare a state with checked inputs by meaning."""
-        state = self.sound(arn, state)
+        """
+        Compare a state with checked inputs by meaning.
+
+        What differs because the state is damaged is reported as *unseen*: the inputs in it may be right.
+        """
+        recorded, state = state, self.sound(arn, state)
         if self.operation.key_owners.is_checked(self._keys(inputs)):  # else a refresh asks, about what the state has
             self.declare_keys(inputs, inputs.get("resource_arn", arn))
         self.operation.leftovers.recorded(state.get("tags_all", {}).get(OWNER_TAG))
-        return self.life.diff(arn, state, inputs)
+        difference = self.life.diff(arn, state, inputs)
+        hides = difference.changed and not difference.replaces and is_damaged(recorded, state)
+        return attrs.evolve(difference, unseen=difference.unseen or hides)
 
     def create(self, inputs: Inputs) -> tuple[str, State]:
         """Create, or leave nothing; return ARN and state."""

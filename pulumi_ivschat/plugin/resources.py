@@ -130,15 +130,20 @@ class NativeResource:
         Return what AWS has, None if it is gone.
 
         Tags of the program that are secrets are so here too. An import gets no default tags as inputs: the program, whose code
-        Pulumi writes from the inputs, has them from the stack's settings.
+        Pulumi writes from the inputs, has them from the stack's settings. If a state has lost its outputs, its inputs show which
+        tags are its own.
         """
-        reading = self.managed.read(arn, state.values)
+        reading = self.managed.read(arn, state.values or inputs.values)
         if reading is None:
             return None
         known = _still_there(inputs.secrets | state.secrets, reading.inputs)
         found = Plain(_for_people(reading.inputs), known | self._secret_tags(reading.inputs, state.values, secret_tags))
         outputs = self._outputs(reading.state, found)
-        return Made(arn, outputs, found if state.values or not self.has_name else self._without_default_tags(found))
+        return Made(
+            arn,
+            outputs,
+            found if state.values or inputs.values or not self.has_name else self._without_default_tags(found),
+        )
 
     def _secret_tags(self, inputs: Inputs, state: Inputs, secret_tags: SecretTags) -> set[native.ValuePath]:
         """Return the paths of tags that are the program's secrets, or default tags that are, which no state has as plain ones."""

@@ -189,7 +189,7 @@ def _of_stack(stack: StackState, control_plane: ControlPlane, listed: _Listed, n
     for resource in stack.managed:
         about = {"type": resource.type, "arn": resource.arn, "stack": stack.label, "resource": resource.name}
         life = lifecycle_for(resource.type, stack.settings, control_plane, listed)
-        reading = life.read(resource.arn, resource.outputs)
+        reading = life.read(resource.arn, resource.outputs or resource.inputs)
         if reading is None:
             yield Finding(MISSING, **about)
             continue

@@ -69,10 +69,11 @@ def tag_updates(exported: Mapping[str, Any], pending: Iterable[Pending], life: T
     for update in pending:
         if not update.is_update or (resource := resources.get(update.urn)) is None:
             continue
-        before, after = resource.outputs["tags"], update.inputs["tags"]
+        outputs = {"tags": {}, **resource.outputs}  # an editor may have removed them
+        before, after = outputs["tags"], update.inputs["tags"]
         own = {key: value for key, value in after.items() if key in before or (resource.arn, key) not in recorded}
-        if own != before and (now := life.changed(resource.arn, resource.outputs, {"tags": own})):
-            yield TagUpdate(update, resource.arn, resource.outputs, now)
+        if own != before and (now := life.changed(resource.arn, outputs, {"tags": own})):
+            yield TagUpdate(update, resource.arn, outputs, now)
 
 
 def _recorded_keys(exported: Mapping[str, Any]) -> set[tuple[str, str]]:

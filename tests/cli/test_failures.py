@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -43,6 +46,23 @@ def test_a_bug_is_reported_with_its_place_and_not_its_words() -> None:
     assert result.exit_code == 1
     assert "KeyError at test_failures.py:" in result.stderr
     assert CANARY not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no directory that a process is in")
+def test_a_working_directory_that_was_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    group = Commands("running")
+    group.command("command")(Path.cwd)
+
+    result = CliRunner().invoke(group, ["command"])
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: the working directory does not exist any more: change to a directory that exists\n",
+    )
 
 
 def _raising(error: BaseException) -> Commands:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +65,35 @@ def test_a_state_whose_provider_is_of_another_version_is_repaired_by_one_up(stac
 
     stack.drift(code=0)
     stack.destroy()
+
+
+@pytest.mark.long
+def test_a_damaged_state_is_repaired_and_tags_of_others_stay(stack: Stack, service: LocalService) -> None:
+    stack.program(PROGRAM).up()
+    arn = stack.resource("lobby")["id"]
+    service.client().tag_resource(resourceArn=arn, tags={"theirs": "1"})
+    before = service.client().list_tags_for_resource(resourceArn=arn)["tags"]
+
+    _damage(stack, lambda outputs: outputs.clear())
+    stack.run("refresh", "--yes")
+    stack.up()
+    assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == before
+
+    _damage(stack, lambda outputs: outputs.update(tags=["x"]))
+    stack.up()
+    assert stack.resource("lobby")["outputs"]["tags"] == {"team": "chat"}
+    stack.destroy()  # it knows the keys of the set again
+
+
+def _damage(stack: Stack, damage: Callable[[dict[str, Any]], None]) -> None:
+    """Change the outputs in the state, as an editor may do."""
+    written = json.loads(stack.run("stack", "export"))
+    for resource in written["deployment"]["resources"]:
+        if "ivschat" in resource["type"]:
+            damage(resource["outputs"])
+    file = stack.directory / "state.json"
+    file.write_text(json.dumps(written))
+    stack.run("stack", "import", "--file", str(file))
 
 
 @python_story

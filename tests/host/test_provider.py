@@ -90,6 +90,19 @@ def test_a_change_is_left_to_the_engine_to_show() -> None:
     assert (result.changes, result.replaces) == (None, [])
 
 
+@pytest.mark.parametrize(
+    "damage", [{}, {"tags": None}, {"tags": ["x"]}, {"tags": {"a": "1"}, "maximum_message_length": "long"}]
+)
+def test_a_damaged_state_is_repaired_by_an_update_also_if_the_inputs_in_it_are_right(damage: dict[str, Any]) -> None:
+    """The engine compares inputs if the answer is None, finds no change, and passes the damage to the program."""
+    provider = configured()
+    given = {"tags": {"a": "1"}, "maximum_message_length": 7.0}
+    inputs = {**provider.check({}, given).inputs, "__provider": "as ever"}
+    state = {**inputs, **damage} if damage else {}
+
+    assert provider.diff(ROOM, state, inputs).changes is True
+
+
 def test_a_change_that_no_property_shows_is_reported() -> None:
     provider = configured("LoggingConfiguration")
     inputs = provider.check({}, {"destination_configuration": {"s3": {"bucket_name": "logs"}}}).inputs

@@ -210,6 +210,19 @@ def test_a_read_shows_owned_tags_and_all_tags(room: CloudResource, service: Loca
     assert reading.state["tags_all"] == {"a": "2", "theirs": "1", OWNER_TAG: "p/s/lobby"}
 
 
+def test_a_room_whose_outputs_are_lost_owns_the_tags_of_its_inputs(room: CloudResource, service: LocalService) -> None:
+    inputs = checked(room, tags={"a": "1"})
+    arn, _ = room.create(inputs)
+    service.client().tag_resource(resourceArn=arn, tags={"theirs": "1"})
+
+    reading = room.read(arn, inputs)  # the host and the plug-in pass the inputs then
+
+    assert reading is not None
+    assert reading.state["tags"] == reading.inputs["tags"] == {"a": "1"}
+    room.delete(arn, {})
+    assert room.read(arn, inputs) is None
+
+
 def test_a_room_that_is_gone_reads_as_nothing_but_a_lookup_of_it_fails(room: CloudResource) -> None:
     arn, state = created(room)
     room.delete(arn, state)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_ivschat.errors import DamagedState
-from pulumi_ivschat.lifecycle.sound_states import is_recorded, sound, validate_id
+from pulumi_ivschat.lifecycle.sound_states import is_damaged, is_recorded, sound, validate_id
 
 ROOM = "arn:aws:ivschat:us-west-2:000000000000:room/abcdefghijkl"
 ELSEWHERE = ROOM.replace("us-west-2", "eu-west-1")
@@ -33,6 +33,14 @@ def test_a_value_of_another_type_is_omitted(name: str, damaged: dict[str, Any]) 
     assert sound(name, {**damaged, "region": "us-west-2"}) == {"region": "us-west-2"}
 
 
+def test_a_property_that_is_omitted_is_damage_and_one_without_a_value_is_not() -> None:
+    state = {"tags": {}, "maximum_message_length": 5}
+
+    assert not is_damaged({**state, "message_review_handler": None}, state)
+    assert is_damaged({**state, "name": 7}, state)
+    assert is_damaged({}, {})
+
+
 def test_properties_of_a_newer_version_and_values_beyond_the_limits_of_this_one_stay() -> None:
     state = {
         "maximum_message_length": 5000.0,
@@ -51,6 +59,11 @@ def test_an_id_that_is_not_the_recorded_arn_is_an_error_that_shows_a_way_out(nam
         validate_id(name, wrong, state)
 
     assert f"the id is {wrong}, but the ARN is {ROOM}" in str(raised.value)
+
+
+def test_an_id_of_another_region_is_an_error_also_if_the_state_has_no_arn() -> None:
+    with pytest.raises(DamagedState, match="is in eu-west-1, but the region is us-west-2"):
+        validate_id("Room", ELSEWHERE, {"tags_all": {}, "region": "us-west-2"})
 
 
 def test_an_id_of_another_type_is_an_error_also_if_the_state_has_no_arn() -> None:

@@ -10,7 +10,14 @@ from hypothesis import given, strategies as st
 
 from pulumi_ivschat.aws.client import BotoControlPlane
 from pulumi_ivschat.aws.custom_timeouts import limited
-from pulumi_ivschat.errors import AccessDenied, InternalServerError, LostAnswer, ResourceNotFound, TagTaken
+from pulumi_ivschat.errors import (
+    AccessDenied,
+    DamagedState,
+    InternalServerError,
+    LostAnswer,
+    ResourceNotFound,
+    TagTaken,
+)
 from pulumi_ivschat.lifecycle import Checked, Difference
 from pulumi_ivschat.lifecycle.tag_set import TagSetLife
 from pulumi_ivschat.model.validation import UNKNOWN
@@ -47,6 +54,20 @@ def test_check_fills_the_flags_in_and_lets_unknowns_pass(tag_set: TagSetLife) ->
     assert tag_set.check({"resource_arn": UNKNOWN, "tags": {"a": UNKNOWN}}, {}) == Checked(
         {"resource_arn": UNKNOWN, "tags": {"a": UNKNOWN}, "overwrite": False, "exclusive": False}, []
     )
+
+
+def test_a_refresh_of_a_set_whose_state_has_lost_its_tags_does_not_make_it_one_without_keys(
+    tag_set: TagSetLife, arn: str, service: LocalService
+) -> None:
+    _, state = tag_set.create(checked(tag_set, arn, {"cost": "1"}))
+    del state["tags"]
+
+    reading = tag_set.read(arn, state)
+
+    assert reading is not None
+    with pytest.raises(DamagedState, match="Run `pulumi up`"):
+        tag_set.delete(arn, reading.state)
+    assert tags(service, arn) == {"cost": "1", "theirs": "1"}
 
 
 def test_check_reports_everything_at_once(tag_set: TagSetLife) -> None:

@@ -164,6 +164,18 @@ def test_the_id_of_each_type_that_has_an_arn_stays_in_an_update(provider: Provid
     assert camel_case(f"{snake_case(name)}_id") in answer.stables
 
 
+def test_a_refresh_of_a_state_without_outputs_owns_the_tags_of_the_inputs(
+    provider: Provider, service: LocalService
+) -> None:
+    made = provider.create("Room", "lobby", {"tags": {"a": "1"}})
+    checked = provider.check("Room", "lobby", {"tags": {"a": "1"}}).inputs
+    service.client().tag_resource(resourceArn=made.id, tags={"theirs": "1"})
+
+    answer = provider.stub.Read(provider_pb2.ReadRequest(id=made.id, urn=URN.format("Room", "lobby"), inputs=checked))
+
+    assert plain(answer.properties).values["tags"] == plain(answer.inputs).values["tags"] == {"a": "1"}
+
+
 def test_what_is_gone_has_no_id(provider: Provider, service: LocalService) -> None:
     made = provider.create("Room", "lobby", {})
     service.client().delete_room(identifier=made.id)

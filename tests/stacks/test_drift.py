@@ -52,6 +52,20 @@ def test_nothing_is_found_if_nothing_changed(account: Account) -> None:
     assert report(account, room, tags, account.recorded("hall", name="")).is_clean
 
 
+def test_of_resources_without_outputs_others_tags_are_not_reported_and_what_is_gone_is_missing(
+    account: Account,
+) -> None:
+    room, gone = account.recorded("lobby", tags={"a": "1"}), account.recorded("hall")
+    account.service.client().tag_resource(resourceArn=room["id"], tags={"theirs": "1"})
+    account.service.client().delete_room(identifier=gone["id"])
+    room["outputs"] = gone["outputs"] = {}
+
+    found = shown(report(account, room, gone))
+
+    assert ("missing", "hall") in [each[:2] for each in found]
+    assert "tags.theirs" not in [each[2] for each in found]
+
+
 @pytest.mark.parametrize(
     ("change", "path", "before", "after"),
     [

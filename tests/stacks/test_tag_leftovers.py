@@ -26,6 +26,18 @@ def test_a_tag_set_has_come_to_its_keys_that_no_other_resource_has(account: Acco
     assert (leftover.arn, leftover.state["tags"]) == (arn, {"b": "1"})
 
 
+def test_an_update_of_a_state_that_has_lost_its_tags_has_come_to_the_keys_that_are_there(
+    account: Account, life: TagSetLife
+) -> None:
+    room = account.recorded("lobby", tags={"a": "1"})
+    del room["outputs"]["tags"]
+    seen = exported(room, pending={"updating": room})
+
+    [changed] = tag_updates(seen, state.pending(seen), life)
+
+    assert changed.keys == ["a"]
+
+
 def test_an_update_has_come_to_the_keys_whose_value_is_there(account: Account, life: TagSetLife) -> None:
     room = account.recorded("lobby", tags={"a": "1", "b": "1"})
     update = {**room, "inputs": {**room["inputs"], "tags": {"a": "2", "b": "2"}}}
