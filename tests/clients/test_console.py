@@ -59,6 +59,7 @@ def test_a_late_answer_does_not_undo_what_a_later_one_showed(saw: Tried) -> None
     assert saw("late") == ["grace", "ken"]
 
 
+@pytest.mark.long
 def test_eight_tabs_of_one_browser_chat(saw: Tried) -> None:
     seen = saw("crowd")
 

@@ -456,6 +456,7 @@ def together(programs: Mapping[str, str], config: Mapping[str, str]) -> dict[str
     return sections
 
 
+@pytest.mark.long
 def test_the_programs_that_people_copy_run(plugin: YamlStack, service: LocalService) -> None:
     client = service.client()
     lobby = client.create_room(name="lobby", tags={"team": "chat"})["arn"]

@@ -106,6 +106,7 @@ def is_whole(stack: Stack, service: LocalService) -> bool:
     return recorded == rooms(service) and not state.get("pending_operations")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recorded", [pytest.param(0, marks=_ALSO), 7, pytest.param(17, marks=_ALSO)])
 def test_after_a_kill_and_recover_an_up_makes_what_is_missing_and_nothing_twice(
     stack: Stack, service: LocalService, recorded: int

@@ -19,6 +19,7 @@ from tests.faults.programs import programs_on
 from tests.faults.strategies import ELSEWHERE
 
 
+@pytest.mark.long
 @pytest.mark.hypothesis
 def test_after_a_repair_the_account_is_what_the_program_says(running_service: LocalService) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

@@ -36,6 +36,7 @@ def permitted() -> Iterator[LocalService]:
         yield service
 
 
+@pytest.mark.long
 def test_a_run_needs_no_more_than_its_policy(permitted: LocalService) -> None:
     results = [*asked(Run(running_at(permitted.url), QUICK), in_order())]
 

@@ -39,6 +39,7 @@ def test_a_run_makes_18_rooms_and_leaves_two_to_the_deployment(run: Run) -> None
         run.new_room()
 
 
+@pytest.mark.long
 def test_a_logging_configuration_that_takes_its_time_is_waited_for_and_deleted() -> None:
     with serving("--logging-delay=3") as service:
         run = Run(running_at(service.url))
