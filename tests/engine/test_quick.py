@@ -7,21 +7,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.engine.environments import quick
 
 CODE = """
 import sys, pulumi
-assert "pulumi.automation._stack" not in sys.modules
+print("at once" if "pulumi.automation._stack" in sys.modules else "late")
 print(pulumi.automation.LocalWorkspace.__module__)
 """
 
 
-def test_the_automation_api_is_loaded_at_its_first_use() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=quick(os.environ)
-    )
+@pytest.mark.parametrize(("script", "shown"), [("pulumi-language-python-exec", "late"), ("fleet.py", "at once")])
+def test_the_automation_api_is_loaded_at_its_first_use_in_processes_of_the_engine_alone(
+    tmp_path: Path, script: str, shown: str
+) -> None:
+    (tmp_path / script).write_text(CODE)
+    command = [sys.executable, str(tmp_path / script)]
 
-    assert ran.stdout == "pulumi.automation._local_workspace\n"
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=quick(os.environ))
+
+    assert ran.stdout == f"{shown}\npulumi.automation._local_workspace\n"
 
 
 def test_what_a_caller_runs_at_the_start_of_python_still_runs(tmp_path: Path) -> None:

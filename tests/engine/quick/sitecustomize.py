@@ -1,7 +1,8 @@
 """
 Python runs this file first if the engine starts it in the tests: Pulumi's Automation API is loaded at its first use.
 
-`import pulumi` imports it, and that is 15 % of the processor time of the import. No program of the tests uses it.
+`import pulumi` imports it, and that is 15 % of the processor time of the import. No program of the tests uses it. Scripts do so in
+many threads, for which this way of loading is not made.
 """  # noqa: INP001  a folder on PYTHONPATH
 
 from __future__ import annotations
@@ -28,4 +29,5 @@ class Lazily:
         return spec
 
 
-sys.meta_path.insert(0, Lazily)
+if any(argument.endswith(("pulumi-language-python-exec", "pulumi.dynamic")) for argument in sys.orig_argv):
+    sys.meta_path.insert(0, Lazily)
