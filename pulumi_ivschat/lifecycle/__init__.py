@@ -52,7 +52,8 @@ class Difference:
     Whether there is a change to make, and which of the changed properties force a replacement.
 
     *properties* are those whose meaning differs. *unseen* is true if the inputs may not show the change. Then AWS holds what was
-    declared, in a state that is not good; or only the owner tag differs, which the state may have in its inputs already.
+    declared, in a state that is not good; or only the owner tag differs, which the state may have in its inputs already; or
+    the stack's state is damaged, in *properties*.
     """
 
     changed: bool

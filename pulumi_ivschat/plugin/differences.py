@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_ivschat.lifecycle import Difference, Inputs
+from pulumi_ivschat.lifecycle.logging_configuration import ACTIVE
 from pulumi_ivschat.model.native import Spec, ValuePath, outward_path, shown_path
 
 
@@ -14,15 +15,15 @@ def changes(difference: Difference, state: Inputs, inputs: Inputs, spec: Spec) -
     Return how each value changes: ADD, DELETE or UPDATE, with _REPLACE if that replaces the resource.
 
     Keys are paths as people write them, such as `tags.team` and `messageReviewHandler.uri`. An owner tag that alone changes has
-    none: the engine would replace the resource for one if the program has `replaceOnChanges: ["*"]`.
+    none, nor has a damaged state: the engine would replace the resource for one if the program has `replaceOnChanges: ["*"]`.
     """
+    if difference.unseen:
+        return {"state": "UPDATE"} if state.get("state", ACTIVE) != ACTIVE else {}
     found = {}
     for name in difference.properties:
         suffix = "_REPLACE" if name in difference.replaces else ""
         for path, kind in _changes((name,), state.get(name), inputs.get(name)):
             found[shown_path(outward_path(path, spec))] = f"{kind}{suffix}"
-    if difference.unseen and not _is_of_owner_tag(state, inputs):
-        found["state"] = "UPDATE"
     return found
 
 
@@ -33,7 +34,3 @@ def _changes(path: ValuePath, old: Any, new: Any) -> Iterator[tuple[ValuePath, s
                 yield from _changes((*path, key), old.get(key), new.get(key))
     else:
         yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
-
-
-def _is_of_owner_tag(state: Inputs, inputs: Inputs) -> bool:
-    return state.get("state", "ACTIVE") == "ACTIVE" and state.get("owner_tag") != inputs.get("owner_tag")

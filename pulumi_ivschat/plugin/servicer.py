@@ -203,7 +203,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request)
         state, inputs = inward(request.olds, resource), inward(request.news, resource)
         difference, found = resource.diff(request.id, state.values, inputs.values)
-        if difference.unseen and not found:
+        if difference.unseen and difference.properties:
+            self._log(engine_pb2.INFO, request.urn, "the state of this resource is damaged, and an update repairs it")
+        elif difference.unseen and not found:
             self._explain_retagging(request.urn, state.values.get("owner_tag"), resource.urn.owner_tag)
         # An update rewrites these states, without a call: those of dynamic resources, and those with tags that are secrets now.
         is_rewritten = PROVIDER_KEY in request.olds.fields or resource.must_hide(state, inputs)

@@ -11,7 +11,7 @@ from pulumi_ivschat.aws import configuration_files
 
 @pytest.fixture(autouse=True)
 def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return the path of the configuration file, which does not exist; there is no file of credentials."""
+    """Name a configuration file and no file of credentials; return the path of the first, which does not exist yet."""
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.delenv("AWS_SHARED_CREDENTIALS_FILE", raising=False)
     return tmp_path / "config"

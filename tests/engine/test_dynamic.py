@@ -74,18 +74,18 @@ def test_a_damaged_state_is_repaired_and_tags_of_others_stay(stack: Stack, servi
     service.client().tag_resource(resourceArn=arn, tags={"theirs": "1"})
     before = service.client().list_tags_for_resource(resourceArn=arn)["tags"]
 
-    _damage(stack, lambda outputs: outputs.clear())
+    damage(stack, lambda outputs: outputs.clear())
     stack.run("refresh", "--yes")
     stack.up()
     assert service.client().list_tags_for_resource(resourceArn=arn)["tags"] == before
 
-    _damage(stack, lambda outputs: outputs.update(tags=["x"]))
+    damage(stack, lambda outputs: outputs.update(tags=["x"]))
     stack.up()
     assert stack.resource("lobby")["outputs"]["tags"] == {"team": "chat"}
     stack.destroy()  # it knows the keys of the set again
 
 
-def _damage(stack: Stack, damage: Callable[[dict[str, Any]], None]) -> None:
+def damage(stack: Stack, damage: Callable[[dict[str, Any]], None]) -> None:
     """Change the outputs in the state, as an editor may do."""
     written = json.loads(stack.run("stack", "export"))
     for resource in written["deployment"]["resources"]:

@@ -16,6 +16,7 @@ from pulumi_ivschat.plugin.examples import EXAMPLES
 from tests.conftest import REGION, LocalService, serving
 from tests.engine import native
 from tests.engine.conftest import Stack
+from tests.engine.test_dynamic import damage
 from tests.engine.test_recovery import is_whole, killed_when, rooms
 
 ROOT = Path(__file__).parents[2]
@@ -352,6 +353,23 @@ def test_a_renamed_stack_changes_owner_tags_and_replaces_nothing_also_with_repla
     assert "replace" not in previewed + output
     assert rooms(service) == before
     assert service.client().get_room(identifier=min(before))["tags"][OWNER_TAG] == "chat/prod/lobby"
+
+
+@pytest.mark.long
+def test_a_damaged_state_is_repaired_and_replaces_nothing_also_with_replace_on_changes_of_all(
+    plugin: YamlStack, service: LocalService
+) -> None:
+    plugin.yaml(resources={"lobby": {**_room(tags={"a": "1"}), "options": {"replaceOnChanges": ["*"]}}}).up()
+    before = rooms(service)
+    damage(plugin, lambda outputs: outputs.pop("tags", None))
+
+    output = plugin.up()
+
+    assert "the state of this resource is damaged, and an update repairs it" in output
+    assert "replace" not in output
+    assert rooms(service) == before
+    assert plugin.resource("lobby")["outputs"]["tags"] == {"a": "1"}
+    plugin.preview("--expect-no-changes")
 
 
 def test_after_a_kill_recover_takes_what_was_made_and_an_up_makes_the_rest(

@@ -51,3 +51,9 @@ def test_what_no_input_shows_is_shown_at_an_output_but_the_owner_tag_has_no_path
 
     assert changes(difference, {"owner_tag": "a"}, {"owner_tag": "b"}, spec) == {}
     assert changes(difference, {"state": "UPDATE_FAILED"}, {}, spec) == {"state": "UPDATE"}
+
+
+def test_the_repair_of_a_damaged_state_has_no_path_that_could_replace() -> None:
+    difference = Difference(changed=True, unseen=True, properties=["tags"])
+
+    assert changes(difference, {}, {"tags": {"a": "1"}}, native.resource("Room")) == {}

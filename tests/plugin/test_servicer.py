@@ -176,6 +176,18 @@ def test_a_refresh_of_a_state_without_outputs_owns_the_tags_of_the_inputs(
     assert plain(answer.properties).values["tags"] == plain(answer.inputs).values["tags"] == {"a": "1"}
 
 
+def test_a_damaged_state_is_updated_without_a_property_that_options_could_replace_it_for(provider: Provider) -> None:
+    made = provider.create("Room", "lobby", {"tags": {"a": "1"}})
+    inputs = provider.check("Room", "lobby", {"tags": {"a": "1"}}).inputs
+    values = {key: value for key, value in plain(made.properties).values.items() if key != "tags"}
+    request = provider_pb2.DiffRequest(id=made.id, urn=URN.format("Room", "lobby"), olds=message(values), news=inputs)
+
+    answer = provider.stub.Diff(request)
+
+    assert (answer.changes, list(answer.replaces), list(answer.diffs)) == (answer.DIFF_SOME, [], [])
+    assert dict(answer.detailedDiff) == {}
+
+
 def test_what_is_gone_has_no_id(provider: Provider, service: LocalService) -> None:
     made = provider.create("Room", "lobby", {})
     service.client().delete_room(identifier=made.id)
