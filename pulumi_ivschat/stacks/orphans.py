@@ -159,7 +159,8 @@ class Search:
 
     def _candidates(self, places: Iterable[Place]) -> list[_Candidate]:
         known = state.arns(self.exported)
-        marks = {mark for each in self._creates() for mark in _owner_tags(each, self._former())}
+        former = self._former()
+        marks = {mark for each in self._creates() for mark in _owner_tags(each, former)}
         candidates: dict[str, _Candidate] = {}
         for access, region in places:
             for found in account.listed(access.control_plane, region):
