@@ -17,9 +17,9 @@ run_pytest() {
 }
 case "$*" in
 "")
-    # Pyright has one thread, and the tests use the other processors meanwhile.
+    # The checks have the time in which the tests wait, and no more: some tests have the time limits of AWS.
     checked=$(mktemp)
-    tools/check.sh &>"$checked" &
+    nice -n 19 tools/check.sh &>"$checked" &
     checks=$!
     trap 'kill "$checks" 2>/dev/null || true; rm -f "$checked"' EXIT
     # More workers than processors: the tests wait for services and engines a third of their time.

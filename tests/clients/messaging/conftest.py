@@ -15,6 +15,8 @@ from tests.clients.messaging.runtime import HERE, Driver, bundled, driver, progr
 from tests.conftest import LocalService, serving
 
 FUNCTION = "arn:aws:lambda:us-west-2:000000000000:function:"
+REVIEW_TIMEOUT = 1.0
+"""Seconds for a review handler: AWS's 0.2 are too few while other tests run."""
 Play: TypeAlias = Callable[..., Any]
 
 
@@ -58,7 +60,7 @@ def chat_service() -> Iterator[LocalService]:
         "exiting": "review_handler.py:exiting",
     }
     options = [f"--review-handler={FUNCTION}{name}={HERE / target}" for name, target in targets.items()]
-    with serving(*options) as service:
+    with serving(*options, f"--review-timeout={REVIEW_TIMEOUT}") as service:
         yield service
 
 

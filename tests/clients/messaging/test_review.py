@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.clients.messaging.application import served
-from tests.clients.messaging.conftest import FUNCTION, Play
+from tests.clients.messaging.conftest import FUNCTION, REVIEW_TIMEOUT, Play
 from tests.clients.messaging.review_handler import handler
 from tests.conftest import LocalService
 
@@ -33,7 +33,7 @@ def useless(request: pytest.FixtureRequest, chat_service: LocalService) -> Itera
 
     def answer(_: str, path: str, __: bytes) -> tuple[int, str, str]:
         if path == "/slow":
-            time.sleep(0.3)
+            time.sleep(1.5 * REVIEW_TIMEOUT)
         result = {"ReviewResult": "PERHAPS" if path == "/wrong" else "DENY", "Content": ""}
         return 500 if path == "/failing" else 200, "application/json", json.dumps(result)
 
